@@ -1,0 +1,1 @@
+"""Render plans through templates, `Plan` → path → text, and write or compare the files."""

@@ -1,0 +1,132 @@
+"""How a fact of a contract came to be: JSON Pointer → what was read, inferred, repaired or corrected, and where."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, Self
+
+from counterfoil import pointer as json_pointer
+from counterfoil.location import Location
+
+Kind = Literal["documented", "inferred", "repaired", "corrected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One step in the history of a fact.
+
+    `documented`: it stands at `location`. `inferred`: the page implies it there, by the inference rule `rule`.
+    `repaired`: the text at `location` was brought into OpenAPI 3.1 by the rule `rule`. `corrected`: the overlay
+    action at `location` set it, and `note` holds its reason.
+    """
+
+    kind: Kind
+    location: Location
+    rule: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class _Node:
+    history: list[Evidence] = field(default_factory=list)
+    children: dict[str, "_Node"] = field(default_factory=dict)
+
+
+class EvidenceTable:
+    """The history of every node of one tree.
+
+    A node without a history of its own has that of its nearest ancestor. Entries are kept as a tree, so that a
+    whole subtree moves or disappears together with the part of the contract it speaks of.
+    """
+
+    def __init__(self) -> None:
+        self._root = _Node()
+
+    def add(self, pointer: str, *evidence: Evidence) -> None:
+        """Append to the history of the node at `pointer`."""
+        self._reach(pointer).history.extend(evidence)
+
+    def history(self, pointer: str) -> tuple[Evidence, ...]:
+        """What is known of the node at `pointer`, oldest first; its nearest ancestor's history if it has none."""
+        node, best = self._root, self._root.history
+        for token in json_pointer.split(pointer):
+            child = node.children.get(token)
+            if child is None:
+                break
+            node = child
+            best = node.history or best
+        return tuple(best)
+
+    def location(self, pointer: str) -> Location | None:
+        """Where to send a person who asks about `pointer`: the latest place that had a say in it."""
+        history = self.history(pointer)
+        return history[-1].location if history else None
+
+    def discard(self, pointer: str) -> None:
+        """Forget the node at `pointer` and everything below it."""
+        self._detach(pointer)
+
+    def move(self, old: str, new: str) -> None:
+        """Carry the histories of `old` and everything below it to `new`, replacing what was there."""
+        self._attach(new, self._detach(old))
+
+    def copy(self, old: str, new: str, source: "EvidenceTable | None" = None) -> None:
+        """Repeat at `new` the histories of `old` and everything below it, from this table or from `source`."""
+        found = (source or self)._find(old)
+        self._attach(new, _duplicate(found) if found else None)
+
+    def entries(self) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+        """Every pointer that has a history of its own, parents before children, in order of insertion."""
+        stack = [("", self._root)]
+        while stack:
+            pointer, node = stack.pop()
+            if node.history:
+                yield pointer, tuple(node.history)
+            stack.extend(
+                (json_pointer.join(pointer, token), child) for token, child in reversed(node.children.items())
+            )
+
+    def duplicate(self) -> Self:
+        """A table of its own with the same histories."""
+        other = type(self)()
+        other._root = _duplicate(self._root)
+        return other
+
+    def _find(self, pointer: str) -> _Node | None:
+        node: _Node | None = self._root
+        for token in json_pointer.split(pointer):
+            node = node.children.get(token) if node else None
+        return node
+
+    def _reach(self, pointer: str) -> _Node:
+        node = self._root
+        for token in json_pointer.split(pointer):
+            node = node.children.setdefault(token, _Node())
+        return node
+
+    def _detach(self, pointer: str) -> _Node | None:
+        *parents, last = json_pointer.split(pointer) or [""]
+        if not pointer:
+            found, self._root = self._root, _Node()
+            return found
+        parent = self._find(json_pointer.join("", *parents))
+        return parent.children.pop(last, None) if parent else None
+
+    def _attach(self, pointer: str, node: _Node | None) -> None:
+        if node is None:
+            return
+        if not pointer:
+            self._root = node
+            return
+        *parents, last = json_pointer.split(pointer)
+        self._reach(json_pointer.join("", *parents)).children[last] = node
+
+
+def _duplicate(node: _Node) -> _Node:
+    copy = _Node(list(node.history))
+    stack = [(node, copy)]
+    while stack:
+        source, target = stack.pop()
+        for token, child in source.children.items():
+            target.children[token] = _Node(list(child.history))
+            stack.append((child, target.children[token]))
+    return copy

@@ -1,0 +1,30 @@
+"""JSON Pointers (RFC 6901), the addresses of nodes in a contract. The root is the empty string."""
+
+from typing import Any
+
+
+def join(pointer: str, *tokens: str | int) -> str:
+    """Append reference tokens, escaped as RFC 6901 section 3 says: `join("/paths", "/a")` is `/paths/~1a`."""
+    return pointer + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def split(pointer: str) -> list[str]:
+    """The unescaped reference tokens of a pointer; `ValueError` if it neither is empty nor begins with `/`."""
+    if not pointer:
+        return []
+    if not pointer.startswith("/"):
+        raise ValueError(f"not a JSON Pointer: {pointer!r}")
+    return [token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/")]
+
+
+def resolve(tree: Any, pointer: str) -> Any:
+    """The node of a JSON-like tree that a pointer names; `LookupError` if there is none."""
+    node = tree
+    for token in split(pointer):
+        if isinstance(node, dict):
+            node = node[token]
+        elif isinstance(node, list) and token.isdecimal():
+            node = node[int(token)]
+        else:
+            raise LookupError(pointer)
+    return node
