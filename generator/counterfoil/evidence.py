@@ -81,9 +81,7 @@ class EvidenceTable:
             pointer, node = stack.pop()
             if node.history:
                 yield pointer, tuple(node.history)
-            stack.extend(
-                (json_pointer.join(pointer, token), child) for token, child in reversed(node.children.items())
-            )
+            stack.extend((json_pointer.join(pointer, token), child) for token, child in reversed(node.children.items()))
 
     def duplicate(self) -> Self:
         """A table of its own with the same histories."""
