@@ -1,0 +1,110 @@
+"""Finding and rendering the Jinja templates: ours, and those that a user puts in their place."""
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+import counterfoil
+from counterfoil.emit.filters import FILTERS
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+SUFFIXES = (".jinja", ".jinja2")
+
+
+def own_templates() -> Path:
+    """The folder of the templates that belong to counterfoil: inside the installed package, else in the checkout."""
+    package = Path(counterfoil.__file__).parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parents[1] / "templates"
+
+
+class Templates:
+    """All templates by name, such as `stub/stub.py.jinja`; a file of that name below `override` takes precedence."""
+
+    def __init__(self, override: Path | None = None) -> None:
+        """`CounterfoilError` if `override` is no folder or holds a file that replaces no template."""
+        self.folders = (own_templates(),) if override is None else (override, own_templates())
+        if override is not None:
+            self._check(override)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"folders": self.folders}
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """Strict about what is undefined, quiet about the whitespace around blocks, with the filters for Python."""
+        environment = jinja2.Environment(  # noqa: S701 - what is made is Python and Markdown; filters escape it
+            loader=jinja2.FileSystemLoader(self.folders),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters.update(FILTERS)
+        return environment
+
+    def render(self, name: str, **context: Any) -> str:
+        """The text that the template `name` makes of `context`.
+
+        A template that a user supplied and that cannot be rendered is a `CounterfoilError` at its line.
+        """
+        try:
+            return self.environment.get_template(name).render(context)
+        except jinja2.TemplateError as error:
+            path = self.path(getattr(error, "name", None) or name)
+            if path.is_relative_to(own_templates()):
+                raise
+            raise CounterfoilError(_template_error(path, error)) from error
+
+    def path(self, name: str) -> Path:
+        """The file that the template `name` is read from."""
+        return next((folder / name for folder in self.folders if (folder / name).is_file()), self.folders[-1] / name)
+
+    def names(self) -> list[str]:
+        """The names of all templates, sorted."""
+        return _names(own_templates())
+
+    def digests(self) -> dict[str, str]:
+        """Name → SHA-256 (hexadecimal) of the text that stands behind it now."""
+        return {name: hashlib.sha256(self.path(name).read_bytes()).hexdigest() for name in self.names()}
+
+    def _check(self, override: Path) -> None:
+        if not override.is_dir():
+            raise CounterfoilError(
+                Diagnostic(Location(str(override)), "no-such-folder", "the folder of templates does not exist")
+            )
+        own = self.names()
+        unknown = [name for name in _names(override) if name not in own]
+        if unknown:
+            raise CounterfoilError(
+                *(
+                    Diagnostic(
+                        Location(str(override / name)),
+                        "template-unused",
+                        "no template has this name",
+                        f"the templates are {', '.join(own)}",
+                    )
+                    for name in unknown
+                )
+            )
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()
+    )
+
+
+def _template_error(path: Path, error: jinja2.TemplateError) -> Diagnostic:
+    line = getattr(error, "lineno", None)
+    if line is None:
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == str(path):
+                line = trace.tb_lineno
+            trace = trace.tb_next
+    hint = "generator/README.md lists what each template is given" if isinstance(error, jinja2.UndefinedError) else ""
+    return Diagnostic(Location(str(path), line or 1), "template-error", error.message or str(error), hint)
