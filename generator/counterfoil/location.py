@@ -8,14 +8,17 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in a text file: a path as it is shown to people, line and column counted from 1."""
+    """A place in a text file: a path as it is shown to people, line and column counted from 1.
+
+    Line 0 means the file or folder as a whole.
+    """
 
     path: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Templates:
     def _check(self, override: Path) -> None:
         if not override.is_dir():
             raise CounterfoilError(
-                Diagnostic(Location(str(override)), "no-such-folder", "the folder of templates does not exist")
+                Diagnostic(Location(str(override), 0), "no-such-folder", "the folder of templates does not exist")
             )
         own = self.names()
         unknown = [name for name in _names(override) if name not in own]
@@ -82,7 +82,7 @@ class Templates:
             raise CounterfoilError(
                 *(
                     Diagnostic(
-                        Location(str(override / name)),
+                        Location(str(override / name), 0),
                         "template-unused",
                         "no template has this name",
                         f"the templates are {', '.join(own)}",
