@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from counterfoil import pointer as json_pointer
 from counterfoil.location import Location
@@ -26,9 +26,22 @@ class Evidence:
 
 
 @dataclass(slots=True)
-class _Node:
+class Node:
+    """The history of one node of a tree, and its children by reference token."""
+
     history: list[Evidence] = field(default_factory=list)
-    children: dict[str, "_Node"] = field(default_factory=dict)
+    children: dict[str, "Node"] = field(default_factory=dict)
+
+    def duplicate(self) -> "Node":
+        """A copy that shares nothing with this node."""
+        copy = Node(list(self.history))
+        stack = [(self, copy)]
+        while stack:
+            source, target = stack.pop()
+            for token, child in source.children.items():
+                target.children[token] = Node(list(child.history))
+                stack.append((child, target.children[token]))
+        return copy
 
 
 class EvidenceTable:
@@ -38,8 +51,8 @@ class EvidenceTable:
     whole subtree moves or disappears together with the part of the contract it speaks of.
     """
 
-    def __init__(self) -> None:
-        self._root = _Node()
+    def __init__(self, root: "Node | None" = None) -> None:
+        self._root = root or Node()
 
     def add(self, pointer: str, *evidence: Evidence) -> None:
         """Append to the history of the node at `pointer`."""
@@ -65,6 +78,12 @@ class EvidenceTable:
         """Forget the node at `pointer` and everything below it."""
         self._detach(pointer)
 
+    def discard_below(self, pointer: str) -> None:
+        """Forget everything below the node at `pointer`, and keep its own history."""
+        found = self._find(pointer)
+        if found:
+            found.children.clear()
+
     def move(self, old: str, new: str) -> None:
         """Carry the histories of `old` and everything below it to `new`, replacing what was there."""
         self._attach(new, self._detach(old))
@@ -72,7 +91,7 @@ class EvidenceTable:
     def copy(self, old: str, new: str, source: "EvidenceTable | None" = None) -> None:
         """Repeat at `new` the histories of `old` and everything below it, from this table or from `source`."""
         found = (source or self)._find(old)
-        self._attach(new, _duplicate(found) if found else None)
+        self._attach(new, found.duplicate() if found else None)
 
     def entries(self) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
         """Every pointer that has a history of its own, parents before children, in order of insertion."""
@@ -83,33 +102,48 @@ class EvidenceTable:
                 yield pointer, tuple(node.history)
             stack.extend((json_pointer.join(pointer, token), child) for token, child in reversed(node.children.items()))
 
+    def along(self, tree: Any) -> Iterator[tuple[str, tuple[Evidence, ...]]]:
+        """Every node of `tree` that has a history of its own, with its pointer, in the order of the tree."""
+        stack = [("", tree, self._root)]
+        while stack:
+            pointer, value, node = stack.pop()
+            if node.history:
+                yield pointer, tuple(node.history)
+            items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+            below = [
+                (json_pointer.join(pointer, key), item, child)
+                for key, item in items
+                if (child := node.children.get(str(key))) is not None
+            ]
+            stack.extend(reversed(below))
+
     def duplicate(self) -> Self:
         """A table of its own with the same histories."""
         other = type(self)()
-        other._root = _duplicate(self._root)
+        other._root = self._root.duplicate()
         return other
 
-    def _find(self, pointer: str) -> _Node | None:
-        node: _Node | None = self._root
+    def _find(self, pointer: str) -> Node | None:
+        node: Node | None = self._root
         for token in json_pointer.split(pointer):
             node = node.children.get(token) if node else None
         return node
 
-    def _reach(self, pointer: str) -> _Node:
+    def _reach(self, pointer: str) -> Node:
         node = self._root
         for token in json_pointer.split(pointer):
-            node = node.children.setdefault(token, _Node())
+            node = node.children.setdefault(token, Node())
         return node
 
-    def _detach(self, pointer: str) -> _Node | None:
+    def _detach(self, pointer: str) -> Node | None:
         *parents, last = json_pointer.split(pointer) or [""]
         if not pointer:
-            found, self._root = self._root, _Node()
+            found, self._root = self._root, Node()
             return found
         parent = self._find(json_pointer.join("", *parents))
         return parent.children.pop(last, None) if parent else None
 
-    def _attach(self, pointer: str, node: _Node | None) -> None:
+    def _attach(self, pointer: str, node: Node | None) -> None:
         if node is None:
             return
         if not pointer:
@@ -117,14 +151,3 @@ class EvidenceTable:
             return
         *parents, last = json_pointer.split(pointer)
         self._reach(json_pointer.join("", *parents)).children[last] = node
-
-
-def _duplicate(node: _Node) -> _Node:
-    copy = _Node(list(node.history))
-    stack = [(node, copy)]
-    while stack:
-        source, target = stack.pop()
-        for token, child in source.children.items():
-            target.children[token] = _Node(list(child.history))
-            stack.append((child, target.children[token]))
-    return copy
