@@ -42,9 +42,9 @@ class VendorFolder:
 
         return read_config(*self.config_file) if self.config_file else VendorConfig()
 
-    def texts(self) -> dict[str, str]:
-        """File name → text of everything that generation depends on."""
-        files = [*self.pages, *filter(None, (self.overlay, self.config_file))]
+    def texts(self, *, overlay: bool = True) -> dict[str, str]:
+        """File name → text of everything that generation depends on, with or without the overlay."""
+        files = [*self.pages, *filter(None, (self.overlay if overlay else None, self.config_file))]
         return {Path(path).name: text for path, text in files}
 
 

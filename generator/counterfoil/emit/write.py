@@ -83,14 +83,14 @@ def _check_ours(folder: Path) -> None:
         return
     elif (lock := read_lock(folder)) is None:
         message, hint = f"is not empty and has no {LOCK}", "remove it, or choose another folder with --out"
-    elif strangers := sorted(set(_paths(folder)) - {LOCK, *lock.get("outputs", {})}):
+    elif strangers := sorted(set(file_paths(folder)) - {LOCK, *lock.get("outputs", {})}):
         message, hint = f"holds files that were not generated: {', '.join(strangers)}", "move them elsewhere"
     else:
         return
     raise CounterfoilError(Diagnostic(Location(folder.as_posix(), 0), "not-generated", message, hint))
 
 
-def _paths(folder: Path) -> dict[str, Path]:
+def file_paths(folder: Path) -> dict[str, Path]:
     """Relative path → file, of all files below the folder but Python's and tools' caches."""
     found = {}
     for root, folders, names in os.walk(folder):
@@ -102,4 +102,4 @@ def _paths(folder: Path) -> dict[str, Path]:
 
 
 def _texts(folder: Path) -> dict[str, str]:
-    return {path: file.read_bytes().decode("utf-8", "replace") for path, file in _paths(folder).items()}
+    return {path: file.read_bytes().decode("utf-8", "replace") for path, file in file_paths(folder).items()}

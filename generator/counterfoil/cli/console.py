@@ -1,0 +1,54 @@
+"""What people see: diagnostics and progress on standard error, coloured and moving only on a terminal."""
+
+import contextlib
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+
+import click
+
+from counterfoil.location import Diagnostic
+
+COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
+PATIENCE = 1.0  # seconds before a step says what it is doing
+
+
+def report(diagnostics: Iterable[Diagnostic], *, notes: bool = False) -> None:
+    """Print diagnostics together, in their order; notes only if asked for."""
+    for diagnostic in diagnostics:
+        if notes or diagnostic.severity != "note":
+            first, *rest = str(diagnostic).split("\n")
+            location, message = str(diagnostic.location), first.removeprefix(str(diagnostic.location))
+            click.echo(click.style(location, bold=True) + click.style(message, COLOURS[diagnostic.severity]), err=True)
+            for line in rest:
+                click.echo(line, err=True)
+
+
+def say(text: str) -> None:
+    """Print one line of what is being done."""
+    click.echo(text, err=True)
+
+
+@contextlib.contextmanager
+def step(text: str) -> Iterator[None]:
+    """Say what is being done if it takes more than a second: a spinner on a terminal, else one line."""
+    done = threading.Event()
+
+    def show() -> None:
+        if done.wait(PATIENCE):
+            return
+        if not sys.stderr.isatty():
+            say(f"{text} …")
+            return
+        from rich.console import Console
+
+        with Console(stderr=True).status(text):
+            done.wait()
+
+    shower = threading.Thread(target=show, daemon=True)
+    shower.start()
+    try:
+        yield
+    finally:
+        done.set()
+        shower.join()

@@ -1,0 +1,31 @@
+"""Finding what was generated: vendor name → folder, as the locks say."""
+
+import difflib
+from pathlib import Path
+
+from counterfoil.emit.lock import read_lock
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+
+def find_generated(out: Path, names: tuple[str, ...] = ()) -> dict[str, Path]:
+    """The generated folders of the vendors `names`, or of all, by vendor name.
+
+    `CounterfoilError` for a vendor that was not generated into `out`, or if none was.
+    """
+    folders = sorted(entry for entry in out.iterdir() if entry.is_dir()) if out.is_dir() else []
+    found = {lock["vendor"]: folder for folder in folders if (lock := read_lock(folder)) is not None}
+    if not found:
+        hint = "run `counterfoil generate` first, or say where with --out"
+        raise CounterfoilError(
+            Diagnostic(Location(out.as_posix(), 0), "nothing-generated", "no generated vendor in this folder", hint)
+        )
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        raise CounterfoilError(*(_unknown(out, name, list(found)) for name in unknown))
+    return {name: found[name] for name in names} if names else found
+
+
+def _unknown(out: Path, name: str, known: list[str]) -> Diagnostic:
+    close = difflib.get_close_matches(name, known, 1, 0.5)
+    hint = f"did you mean {close[0]}?" if close else f"generated are {', '.join(known)}"
+    return Diagnostic(Location(out.as_posix(), 0), "unknown-vendor", f"{name} was not generated here", hint)

@@ -1,0 +1,78 @@
+"""Everything that is generated of one vendor: from its folder to a mapping of relative path → text."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from counterfoil import contract as contracts
+from counterfoil import plan as plans
+from counterfoil.contract.contract import Contract
+from counterfoil.documents.folder import VendorFolder
+from counterfoil.emit.evidence_file import evidence_file
+from counterfoil.emit.formatting import UnparsableError, format_python
+from counterfoil.emit.lock import LOCK, make_lock
+from counterfoil.emit.render import render
+from counterfoil.emit.templates import Templates
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The files of a vendor's generated folder, what its pages were found to have, and one line that sums it up."""
+
+    files: dict[str, str]
+    diagnostics: Sequence[Diagnostic]
+    summary: str
+
+
+def generate_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool = True) -> Generated:
+    """Take one vendor through all stages; nothing is written. `CounterfoilError` for what cannot be used at all."""
+    contract = contracts.build(folder, overlay=overlay)
+    plan = plans.plan(_portable(contract, folder), folder.config)
+    files = {
+        "openapi.json": json.dumps(contract.tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
+        "evidence.json": evidence_file(contract.evidence, folder.path),
+        **render(plan, templates),
+    }
+    files = _formatted(files, templates)
+    files[LOCK] = make_lock(folder.name, folder.texts(overlay=overlay), templates.digests(), files)
+    return Generated(files, contract.diagnostics, _summary(contract))
+
+
+def _portable(contract: Contract, folder: VendorFolder) -> Contract:
+    """The contract with diagnostics that name files inside the vendor's folder: output says nothing of where it lay."""
+    return replace(contract, diagnostics=[_relative(diagnostic, folder.path) for diagnostic in contract.diagnostics])
+
+
+def _relative(diagnostic: Diagnostic, folder: str) -> Diagnostic:
+    location = diagnostic.location
+    return replace(diagnostic, location=replace(location, path=location.path.removeprefix(f"{folder}/")))
+
+
+def _formatted(files: dict[str, str], templates: Templates) -> dict[str, str]:
+    try:
+        return format_python(files)
+    except UnparsableError as error:
+        if len(templates.folders) == 1:
+            raise
+        location = Location(templates.folders[0].as_posix(), 0)
+        message = f"the templates make {error.path}, which is not Python: {error.message}"
+        raise CounterfoilError(Diagnostic(location, "template-output", message)) from error
+
+
+def _summary(contract: Contract) -> str:
+    methods = sum(
+        method in ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+        for item in contract.tree.get("paths", {}).values()
+        for method in item
+    )
+    schemas = len(contract.tree.get("components", {}).get("schemas", {}))
+    counts = [_count(methods, "operation"), _count(schemas, "schema")]
+    for severity in ("error", "warning", "note"):
+        if number := sum(diagnostic.severity == severity for diagnostic in contract.diagnostics):
+            counts.append(_count(number, severity))
+    return ", ".join(counts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
