@@ -6,6 +6,7 @@ import click
 
 from counterfoil import __version__
 from counterfoil.cli.console import report
+from counterfoil.cli.explain import explain
 from counterfoil.cli.generate import generate
 from counterfoil.cli.serve import serve
 from counterfoil.cli.vendor import vendor
@@ -33,5 +34,5 @@ def main() -> None:
     """
 
 
-for command in (generate, serve, vendor):
+for command in (generate, serve, explain, vendor):
     main.add_command(command)

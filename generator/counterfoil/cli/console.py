@@ -4,11 +4,13 @@ import contextlib
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import click
 
 from counterfoil.location import Diagnostic
 
+FOLDER = click.Path(path_type=Path)
 COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
 PATIENCE = 1.0  # seconds before a step says what it is doing
 

@@ -5,16 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterfoil.cli.console import report, say, step
+from counterfoil.cli.console import FOLDER, report, say, step
 from counterfoil.location import CounterfoilError
 
 if TYPE_CHECKING:
     from counterfoil.emit.templates import Templates
 
-FOLDER = click.Path(path_type=Path)
 
-
-@click.command()
+@click.command(short_help="Make contracts, models and stubs from vendors' pages.")
 @click.argument("vendors", nargs=-1)
 @click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="The folder of vendors' folders.")
 @click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where to write a folder each.")

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
+from counterfoil.cli.console import FOLDER
 
-@click.command()
+
+@click.command(short_help="Run vendors' stubs, each on its own port.")
 @click.argument("vendors", nargs=-1)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     default=Path("generated"),
     show_default=True,
     help="Where the generated folders are.",

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import click
 
-from counterfoil.cli.console import say
-
-FOLDER = click.Path(path_type=Path)
+from counterfoil.cli.console import FOLDER, say
 
 
-@click.command()
+@click.command(short_help="Copy generated models into another project.")
 @click.argument("vendor")
 @click.argument("dest", type=FOLDER)
 @click.option(

@@ -31,7 +31,7 @@ def generate_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool
     plan = plans.plan(_portable(contract, folder), folder.config)
     files = {
         "openapi.json": json.dumps(contract.tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
-        "evidence.json": evidence_file(contract.evidence, folder.path),
+        "evidence.json": evidence_file(contract.evidence, contract.tree, folder.path),
         **render(plan, templates),
     }
     files = _formatted(files, templates)
@@ -67,12 +67,7 @@ def _summary(contract: Contract) -> str:
         for method in item
     )
     schemas = len(contract.tree.get("components", {}).get("schemas", {}))
-    counts = [_count(methods, "operation"), _count(schemas, "schema")]
-    for severity in ("error", "warning", "note"):
-        if number := sum(diagnostic.severity == severity for diagnostic in contract.diagnostics):
-            counts.append(_count(number, severity))
-    return ", ".join(counts)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    numbers = {"operation": methods, "schema": schemas}
+    for diagnostic in contract.diagnostics:
+        numbers[diagnostic.severity] = numbers.get(diagnostic.severity, 0) + 1
+    return ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for noun, number in numbers.items())
