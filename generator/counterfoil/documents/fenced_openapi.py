@@ -1,0 +1,121 @@
+"""A Markdown page with an OpenAPI document, or parts of one, inside code fences."""
+
+import re
+
+from counterfoil.documents.builder import Builder
+from counterfoil.documents.document import Document
+from counterfoil.documents.markdown_page import Fence, MarkdownPage, read_markdown
+from counterfoil.documents.openapi_file import is_openapi, openapi_object
+from counterfoil.documents.paths import METHODS
+from counterfoil.documents.reader_addressed import without_reader_addressed_text
+from counterfoil.documents.source_tree import SourceTree, read_source
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+_LANGUAGES = {"", "yaml", "yml", "json", "jsonc", "openapi", "swagger"}
+_METHOD_AND_PATH = re.compile(
+    r"(?:^|[\s*`])(get|put|post|delete|options|head|patch|trace)[\s*`]+(?:https?://[^/\s`*]+)?(/[^\s`*?]*)",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"^\s*[{\"']*(?:paths|responses|/\S*?)[\"']?\s*:", re.MULTILINE)
+_OPERATION_FIELDS = {"responses", "requestBody", "parameters", "operationId"}
+_WHOLE_FROM = 3  # paths → path → operation, components → kind → component
+
+
+def has_openapi_fence(text: str) -> bool:
+    """Whether a page is Markdown with a fence that holds an OpenAPI document or a part of one."""
+    if "```" not in text and "~~~" not in text:
+        return False
+    page = read_markdown("", without_reader_addressed_text(text))
+    return any(is_openapi(fence.text) or _part(fence, page) for fence in page.fences if _may_hold(fence))
+
+
+def read_fenced_openapi(path: str, text: str) -> Document:
+    """Read the OpenAPI document that stands in the fences of a Markdown page.
+
+    Several fences make one document; where they contradict each other the first one counts, with a diagnostic.
+    Raises `CounterfoilError` if a fence with a whole document cannot be read.
+    """
+    page = read_markdown(path, without_reader_addressed_text(text))
+    builder = Builder()
+    diagnostics: list[Diagnostic] = []
+    for fence in filter(_may_hold, page.fences):
+        if is_openapi(fence.text):
+            source = read_source(fence.text, fence.origin)
+            openapi_object(source, fence.origin)
+        elif part := _part(fence, page):
+            source = part
+        else:
+            continue
+        if builder.tree:
+            _unite(builder, source, (), diagnostics)
+        else:
+            builder = _builder(source)
+    if "openapi" not in builder.tree and "swagger" not in builder.tree:
+        builder.infer("openapi-version-of-parts", page.title_location or Location(path), "3.1.0", "openapi")
+    return Document(path, "fenced-openapi", builder.tree, builder.evidence, diagnostics)
+
+
+def _may_hold(fence: Fence) -> bool:
+    return fence.language in _LANGUAGES or fence.language.endswith((".yaml", ".yml", ".json"))
+
+
+def _part(fence: Fence, page: MarkdownPage) -> SourceTree | None:
+    """The fence as a document with nothing but `paths`, if it holds paths, one path item or one operation."""
+    if not _PART.search(fence.text):
+        return None
+    try:
+        source = read_source(fence.text, fence.origin)
+    except CounterfoilError:
+        return None
+    value = source.value
+    if not isinstance(value, dict) or not value:
+        return None
+    if isinstance(value.get("paths"), dict):
+        return source
+    if all(
+        key.startswith("/") and isinstance(item, dict) and any(map(item.get, METHODS)) for key, item in value.items()
+    ):
+        return _wrapped(source, "paths")
+    if isinstance(value.get("responses"), dict) and len(_OPERATION_FIELDS & value.keys()) > 1:
+        stated = next(filter(None, map(_METHOD_AND_PATH.search, _statements(fence, page))), None)
+        return _wrapped(source, "paths", stated[2], stated[1].lower()) if stated else None
+    return None
+
+
+def _statements(fence: Fence, page: MarkdownPage) -> list[str]:
+    """Where a page says which operation a fence speaks of, nearest first."""
+    before = [paragraph.text for paragraph in page.paragraphs if paragraph.location.line < fence.origin.line]
+    return [fence.info, *reversed(before), *reversed(fence.headings)]
+
+
+def _wrapped(source: SourceTree, *tokens: str) -> SourceTree:
+    builder = Builder()
+    builder.graft(_builder(source), (), *tokens)
+    return SourceTree(builder.tree, builder.evidence)
+
+
+def _unite(builder: Builder, source: SourceTree, at: tuple[str, ...], diagnostics: list[Diagnostic]) -> None:
+    """Add what a further fence states: whole operations and components, tags and servers one by one."""
+    added = _builder(source)
+    for key, value in added.get(*at).items():
+        here = (*at, key)
+        earlier = builder.get(*here)
+        if earlier is None:
+            builder.graft(added, here, *here)
+        elif isinstance(earlier, dict) and isinstance(value, dict) and len(here) < _WHOLE_FROM:
+            _unite(builder, source, here, diagnostics)
+        elif here in (("servers",), ("tags",)) and isinstance(earlier, list) and isinstance(value, list):
+            for index, item in enumerate(value):
+                if item not in earlier:
+                    earlier.append(None)
+                    builder.graft(added, (*here, index), *here, len(earlier) - 1)
+        elif earlier != value and at != ("info",):
+            message = f"{' '.join(here)} stands differently in line {builder.place(*here).line}"
+            hint = "the first one counts; remove the other, or put it on a page of its own"
+            diagnostics.append(Diagnostic(added.place(*here), "fences-contradict", message, hint))
+
+
+def _builder(source: SourceTree) -> Builder:
+    builder = Builder()
+    builder.tree, builder.evidence = source.value, source.evidence
+    return builder

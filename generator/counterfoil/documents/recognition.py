@@ -1,0 +1,41 @@
+"""Which format a page has, told by its content."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from counterfoil.documents.document import Document
+from counterfoil.documents.fenced_openapi import has_openapi_fence, read_fenced_openapi
+from counterfoil.documents.openapi_file import is_openapi, read_openapi_file
+from counterfoil.documents.source_text import refusal
+from counterfoil.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class PageFormat:
+    """One kind of page: what it is recognised by, in words and as a predicate on its text, and its reader."""
+
+    looks_for: str
+    recognises: Callable[[str], bool]
+    read: Callable[[str, str], Document]
+
+
+FORMATS = (
+    PageFormat(
+        "a field `openapi: 3…` or `swagger: 2…` at the top level of YAML or JSON", is_openapi, read_openapi_file
+    ),
+    PageFormat("a Markdown code fence with an OpenAPI document in it", has_openapi_fence, read_fenced_openapi),
+)
+"""The formats in the order in which they are tried; a new one is a file of its own and a line here."""
+
+
+def recognise(path: str, text: str) -> PageFormat:
+    """The first format that recognises the text; raises `CounterfoilError` if none does."""
+    for page_format in FORMATS:
+        if page_format.recognises(text):
+            return page_format
+    if not text.strip():
+        raise refusal(Location(path), "empty-page", "the page is empty")
+    looked_for = "; ".join(page_format.looks_for for page_format in FORMATS)
+    raise refusal(
+        Location(path), "unrecognised-page", "no API is described here in a known format", f"looked for {looked_for}"
+    )

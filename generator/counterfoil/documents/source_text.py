@@ -1,0 +1,51 @@
+"""What the readers of JSON and YAML share: places in the text they read, and how they refuse it."""
+
+from bisect import bisect_right
+
+from counterfoil.evidence import Evidence, Node
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+MAX_DEPTH = 200
+"""Levels of nesting that are read; descriptions of real APIs stay below 60."""
+
+
+class Lines:
+    """Lines and columns of character offsets in a text that stands at `origin` of its file."""
+
+    def __init__(self, text: str, origin: Location) -> None:
+        self._origin = origin
+        self._starts = [0]
+        offset = text.find("\n")
+        while offset >= 0:
+            self._starts.append(offset + 1)
+            offset = text.find("\n", offset + 1)
+
+    def location(self, offset: int) -> Location:
+        """The place, in the file, of the character at `offset` of the text."""
+        line = bisect_right(self._starts, offset) - 1
+        return Location(self._origin.path, self._origin.line + line, self._origin.column + offset - self._starts[line])
+
+
+def documented(location: Location) -> Node:
+    """The evidence of a node that stands at `location`."""
+    return Node([Evidence("documented", location)])
+
+
+def refusal(location: Location, rule: str, message: str, hint: str = "") -> CounterfoilError:
+    """The error to raise for a text that cannot be read."""
+    return CounterfoilError(Diagnostic(location, rule, message, hint))
+
+
+def too_deep(location: Location) -> CounterfoilError:
+    """The error to raise where the text nests deeper than is read."""
+    return refusal(location, "nesting-too-deep", f"more than {MAX_DEPTH} levels of nesting are not read")
+
+
+def duplicate_key(key: str, again: Location, first: Location) -> Diagnostic:
+    """What is said of a mapping that states a key twice."""
+    return Diagnostic(
+        again,
+        "duplicate-key",
+        f"{key!r} is stated twice in one mapping, first in line {first.line}",
+        "keep one of the two; which of them counts differs from reader to reader",
+    )

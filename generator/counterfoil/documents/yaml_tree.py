@@ -1,0 +1,231 @@
+"""YAML text → a plain tree and the place of every node, by the core schema of YAML 1.2."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from counterfoil.documents.source_text import MAX_DEPTH, documented, duplicate_key, refusal, too_deep
+from counterfoil.documents.yaml_scalar import plain_scalar
+from counterfoil.evidence import Node
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+_MAX_ALIASED_NODES = 200_000
+_MERGE = "<<"
+
+
+@dataclass(slots=True)
+class _Collection:
+    """A mapping or sequence that is being read; of a mapping also the key whose value comes next."""
+
+    value: dict[str, Any] | list[Any]
+    node: Node
+    anchor: str | None
+    key: str | None = None
+    merges: bool = False
+    keys: dict[str, Location] = field(default_factory=dict)
+
+    def awaits_key(self) -> bool:
+        return self.key is None and type(self.value) is dict
+
+
+def read_yaml(text: str, origin: Location) -> tuple[Any, Node]:
+    """The value of a text that is one YAML document, and the evidence of its nodes.
+
+    Scalars follow the core schema of YAML 1.2.2; keys are strings as they are written. Anchors, aliases and merge
+    keys are resolved, up to a bound. Refused with `CounterfoilError`: syntax errors, duplicate keys, tags, keys that
+    are not scalars, several documents, numbers that JSON cannot carry, more than `MAX_DEPTH` levels.
+    """
+    reader = _Reader(origin)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            reader.take(event)
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, text, origin) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position)
+        column = error.position - text.rfind("\n", 0, error.position) - 1
+        message = f"the character U+{ord(text[error.position]):04X} does not belong into YAML"
+        raise refusal(_offset(origin, line, column), "yaml-syntax", message) from None
+    if reader.duplicates:
+        raise CounterfoilError(*reader.duplicates)
+    return reader.value, reader.node
+
+
+class _Reader:
+    """Builds the tree from the parser's events, without recursion."""
+
+    def __init__(self, origin: Location) -> None:
+        self.value: Any = None
+        self.node = documented(origin)
+        self.duplicates: list[Diagnostic] = []
+        self._origin = origin
+        self._open: list[_Collection] = []
+        self._anchors: dict[str, tuple[Any, Node] | None] = {}
+        self._aliased = 0
+        self._documents = 0
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._end()
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                hint = "put each document into a file of its own"
+                raise refusal(self._at(event), "yaml-several-documents", "a second YAML document begins here", hint)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        self._refuse_tag(event)
+        value: Any = event.value
+        if self._open and self._open[-1].awaits_key():
+            self._key(self._open[-1], event)
+            return
+        if event.implicit[0]:
+            try:
+                value = plain_scalar(value)
+            except ValueError:
+                message = f"{event.value[:40]} is not a number that JSON can carry"
+                raise refusal(self._at(event), "yaml-number", message, "quote it if it is meant as text") from None
+        node = documented(self._place(event))
+        if event.anchor:
+            self._anchors[event.anchor] = (value, node)
+        self._attach(value, node)
+
+    def _key(self, mapping: _Collection, event: yaml.ScalarEvent) -> None:
+        key, location = event.value, self._at(event)
+        if key in mapping.keys:
+            self.duplicates.append(duplicate_key(key, location, mapping.keys[key]))
+        mapping.keys[key] = location
+        mapping.key = key
+        mapping.merges = key == _MERGE and event.implicit[0]
+        if event.anchor:
+            self._anchors[event.anchor] = (key, documented(location))
+
+    def _begin(self, event: yaml.CollectionStartEvent, value: dict[str, Any] | list[Any]) -> None:
+        self._refuse_tag(event)
+        if self._open and self._open[-1].awaits_key():
+            message = "a mapping or list is used as a key"
+            raise refusal(self._at(event), "yaml-key", message, "quote braces and brackets that are meant as text")
+        if len(self._open) >= MAX_DEPTH:
+            raise too_deep(self._at(event))
+        if event.anchor:
+            self._anchors[event.anchor] = None
+        self._open.append(_Collection(value, documented(self._place(event)), event.anchor))
+
+    def _end(self) -> None:
+        done = self._open.pop()
+        if done.anchor:
+            self._anchors[done.anchor] = (done.value, done.node)
+        self._attach(done.value, done.node)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        name, location = event.anchor, self._at(event)
+        if name not in self._anchors:
+            raise refusal(location, "yaml-alias", f"*{name} names an anchor that is not defined above")
+        anchored = self._anchors[name]
+        if anchored is None:
+            raise refusal(location, "yaml-alias", f"*{name} stands inside the node that it names")
+        if self._open and self._open[-1].awaits_key():
+            raise refusal(location, "yaml-key", f"*{name} is used as a key", "write the key out")
+        value, node = anchored
+        value = self._copy(value, len(self._open), location)
+        node = node.duplicate()
+        node.history = documented(self._place(event)).history
+        self._attach(value, node)
+
+    def _copy(self, value: Any, depth: int, location: Location) -> Any:
+        """The value once more, for an alias at `location`; both counts are bounded before anything is built."""
+        self._aliased += 1
+        if self._aliased > _MAX_ALIASED_NODES:
+            message = f"aliases up to here repeat more than {_MAX_ALIASED_NODES} nodes"
+            raise refusal(location, "yaml-alias", message, "aliases of aliases multiply: write the content out once")
+        if depth > MAX_DEPTH:
+            raise too_deep(location)
+        if type(value) is dict:
+            return {key: self._copy(child, depth + 1, location) for key, child in value.items()}
+        if type(value) is list:
+            return [self._copy(child, depth + 1, location) for child in value]
+        return value
+
+    def _attach(self, value: Any, node: Node) -> None:
+        if not self._open:
+            self.value, self.node = value, node
+            return
+        parent = self._open[-1]
+        if isinstance(parent.value, list):
+            parent.node.children[str(len(parent.value))] = node
+            parent.value.append(value)
+            return
+        key, parent.key = parent.key or "", None
+        if parent.merges:
+            self._merge(parent.value, parent.node, [(value, node)], parent.keys[key])
+        else:
+            parent.value[key] = value
+            parent.node.children[key] = node
+
+    def _merge(self, mapping: dict[str, Any], into: Node, sources: list[tuple[Any, Node]], location: Location) -> None:
+        """Take over the keys that the mapping does not state itself (https://yaml.org/type/merge.html)."""
+        for value, node in sources:
+            if isinstance(value, list):
+                items = [(item, node.children[str(index)]) for index, item in enumerate(value)]
+                self._merge(mapping, into, items, location)
+            elif isinstance(value, dict):
+                for key, child in value.items():
+                    if key not in mapping:
+                        mapping[key] = child
+                        into.children[key] = node.children[key]
+            else:
+                raise refusal(location, "yaml-merge", "<< merges mappings, and this is none")
+
+    def _place(self, event: yaml.Event) -> Location:
+        """Where a value stands: at its key if it has one."""
+        if self._open:
+            parent = self._open[-1]
+            if parent.key is not None:
+                return parent.keys[parent.key]
+        return self._at(event)
+
+    def _at(self, event: yaml.Event) -> Location:
+        mark = event.start_mark
+        return _offset(self._origin, mark.line, mark.column) if mark else self._origin
+
+    def _refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag is not None and event.tag != "!":
+            message = f"the tag {event.tag} is not read"
+            raise refusal(self._at(event), "yaml-tag", message, "write a plain value, quoted if it is text")
+
+
+def _offset(origin: Location, line: int, column: int) -> Location:
+    return Location(origin.path, origin.line + line, origin.column + column)
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, text: str, origin: Location) -> CounterfoilError:
+    """A parser error as a diagnostic, with what a person most likely did."""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    source = text.split("\n")
+    here = source[line] if line < len(source) else ""
+    problem = error.problem or "not YAML"
+    context = f" {error.context}" if error.context else ""
+    began = error.context_mark
+    if context and began is not None and began.line != line:
+        context += f" that begins in line {origin.line + began.line}"
+    hint = ""
+    if "\t" in here[: len(here) - len(here.lstrip())] or here[column : column + 1] == "\t":
+        hint = "indent with spaces: YAML allows no tabs there"
+    elif "mapping values are not allowed" in problem:
+        hint = "quote a text that contains a colon and a space, or check the indentation"
+    elif here[column : column + 1] in ("@", "`", "%"):
+        hint = f"quote a text that begins with {here[column]}"
+    elif "unexpected end of stream" in problem or not any(rest.strip() for rest in source[line:]):
+        hint = "a quotation mark or bracket is not closed"
+    elif "did not find expected" in problem:
+        hint = "check the indentation, and quote texts that contain quotation marks or begin with [ { * & ! |"
+    return refusal(_offset(origin, line, column), "yaml-syntax", problem + context, hint)
