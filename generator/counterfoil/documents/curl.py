@@ -1,0 +1,127 @@
+"""Curl commands as pages show them: read, never run."""
+
+import re
+from dataclasses import dataclass, field
+
+from counterfoil.documents.json_sample import JsonSample, read_json_prefix
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+_BLANK = re.compile(r"(?:[ \t]|\\\r?\n|\\$|#[^\n]*\n|\r?\n(?=\s*(?:-{1,2}[A-Za-z]|['\"]?https?://)))+")
+_PLAIN = re.compile(r"(?:[^\s'\"\\]|\\[^\n])+")
+_DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_SINGLE = re.compile(r"\$?'((?:[^']|'\\'')*)'")
+_WITH_VALUE = {
+    "-X": "method", "--request": "method", "--url": "url", "-H": "header", "--header": "header",
+    "-d": "data", "--data": "data", "--data-raw": "data", "--data-binary": "data", "--data-ascii": "data",
+    "--json": "data", "--data-urlencode": "form", "-F": "form", "--form": "form", "-u": "user", "--user": "user",
+    "-o": "", "--output": "", "-A": "", "-b": "", "--cookie": "", "-e": "", "-w": "", "--max-time": "",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class CurlCall:
+    """What a curl command sends: `headers` as (name, value, place), `body` if it is JSON.
+
+    `end` is the offset behind the command in the text that it was read from.
+    """
+
+    place: Location
+    method: str = "GET"
+    url: str = ""
+    url_place: Location | None = None
+    headers: list[tuple[str, str, Location]] = field(default_factory=list)
+    body: JsonSample | None = None
+    user: Location | None = None
+    end: int = 0
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def read_curl(text: str, origin: Location) -> CurlCall | None:
+    """Read the curl command that `text`, found at `origin` of its page, begins with; None if it does not."""
+    start = re.match(r"\s*(?:[$>]\s+)?curl\b", text)
+    return _Command(text, origin, start.end()).call if start else None
+
+
+class _Command:
+    def __init__(self, text: str, origin: Location, at: int) -> None:
+        self.text = text
+        self.origin = origin
+        self.at = at
+        self.call = CurlCall(self.place(at - 4))
+        self.sends = self.explicit = False
+        while self.blank() and self.at < len(text):
+            start = self.at
+            word = self.word()
+            if not word or word in ("|", "&&", ";"):
+                break
+            self.argument(word, start)
+        if self.sends and not self.explicit:
+            self.call.method = "POST"
+        self.call.end = self.at
+
+    def argument(self, word: str, start: int) -> None:
+        option, separator, value = word.partition("=") if word.startswith("--") else (word[:2], "", word[2:])
+        if word.startswith("http") or (not word.startswith("-") and ("/" in word and "." in word)):
+            self.call.url, self.call.url_place = word, self.place(start)
+        elif option in _WITH_VALUE:
+            if not separator and (word.startswith("--") or not value):
+                self.blank()
+                start = self.at
+                value = "" if self.json_data(_WITH_VALUE[option]) else self.word()
+            self.value(_WITH_VALUE[option], value, self.place(start))
+
+    def value(self, kind: str, value: str, place: Location) -> None:
+        if kind == "method" and value:
+            self.call.method, self.explicit = value.upper(), True
+        elif kind == "url":
+            self.call.url, self.call.url_place = value, place
+        elif kind == "header":
+            name, _, content = value.partition(":")
+            self.call.headers.append((name.strip(), content.strip(), place))
+        elif kind == "user":
+            self.call.user = place
+        elif kind in ("data", "form"):
+            self.sends = True
+
+    def json_data(self, kind: str) -> bool:
+        """Read a quoted JSON body by its own syntax, so that an apostrophe in it does not end it."""
+        opening = re.compile(r"\$?(['\"])\s*(?=[{\[])").match(self.text, self.at) if kind == "data" else None
+        if not opening:
+            return False
+        place = self.place(opening.end())
+        text = self.text[opening.end() :]
+        escaped = opening[1] == '"' and text.startswith(('{\\"', "{ \\", "{\n", "[")) and '\\"' in text
+        if escaped:
+            quoted = _DOUBLE.match(self.text, self.at)
+            text = quoted[1].strip().replace('\\"', '"') if quoted else text
+        try:
+            self.call.body, end = read_json_prefix(text, place)
+        except CounterfoilError as error:
+            self.call.diagnostics.extend(error.diagnostics)
+            return False
+        if escaped and quoted:
+            self.at = quoted.end()
+            return True
+        closing = re.compile(r"\s*['\"]?").match(self.text, opening.end() + end)
+        self.at = closing.end() if closing else opening.end() + end
+        return True
+
+    def word(self) -> str:
+        parts = []
+        while match := (
+            _SINGLE.match(self.text, self.at) or _DOUBLE.match(self.text, self.at) or _PLAIN.match(self.text, self.at)
+        ):
+            parts.append(match[1] if match.re is not _PLAIN else match[0].replace("\\", ""))
+            self.at = match.end()
+        return "".join(parts)
+
+    def blank(self) -> bool:
+        match = _BLANK.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+        return bool(match)
+
+    def place(self, offset: int) -> Location:
+        line = self.text.count("\n", 0, offset)
+        column = offset - (self.text.rfind("\n", 0, offset) + 1) + (1 if line else self.origin.column)
+        return Location(self.origin.path, self.origin.line + line, column)

@@ -1,0 +1,122 @@
+"""The schema of a body, from the fields that a page lists and the samples that it shows."""
+
+import re
+from typing import Any
+
+from counterfoil.documents.builder import Builder, Token
+from counterfoil.documents.operation import Entry, Payload, inferred
+from counterfoil.documents.schema_from_example import complete_schema, types_of
+from counterfoil.evidence import Evidence
+
+_OPEN = re.compile(
+    r"\bkey[- /]?(?:and[- ])?values?\b|\b(?:free[- ]form|arbitrary|open[- ]ended|custom)\b[^.]*\b(?:keys?|data|object|fields?"
+    r"|properties|metadata|attributes)\b|\bkeys must\b|\bmap of\b|\bdictionary of\b|^named\b",
+    re.IGNORECASE,
+)
+_OPEN_NAMES = {"metadata", "meta_data", "custom_fields", "customfields", "labels", "custom_attributes"}
+
+
+def payload_schema(payload: Payload) -> Builder:
+    """The schema of a payload: what is documented first, completed by the samples."""
+    schema = Builder()
+    first = payload.entries[0].place if payload.entries else payload.samples[0].place(())
+    if payload.entries:
+        schema.infer("object-from-fields", first, {})
+        root = _root(payload, schema)
+        for entry in payload.entries:
+            _insert(schema, root, entry)
+        _open_maps(schema, ())
+    for sample in payload.samples:
+        complete_schema(schema, (), sample)
+    return schema
+
+
+def _root(payload: Payload, schema: Builder) -> tuple[Token, ...]:
+    """Where the listed fields belong: to the body, or to its items if the sample is an array of objects with them."""
+    names = {re.split(r"[.\[]", entry.name)[0] for entry in payload.entries}
+    for sample in payload.samples:
+        first = sample.value[0] if isinstance(sample.value, list) and sample.value else None
+        if isinstance(first, dict) and names & first.keys():
+            schema.infer("array-from-example", sample.place(()), "array", "type")
+            schema.infer("array-from-example", sample.place(()), {}, "items")
+            schema.infer("object-from-fields", payload.entries[0].place, "object", "items", "type")
+            return ("items",)
+    if all(entry.name.startswith(("[].", "[]")) for entry in payload.entries):
+        schema.infer("array-from-field-name", payload.entries[0].place, "array", "type")
+        return ()
+    schema.infer("object-from-fields", payload.entries[0].place, "object", "type")
+    return ()
+
+
+def _insert(schema: Builder, root: tuple[Token, ...], entry: Entry) -> None:
+    """Put a field at the place that its name says, making the objects and arrays that the name implies."""
+    at = root
+    steps = name_steps(f"{entry.within}.{entry.name}" if entry.within else entry.name)
+    for index, step in enumerate(steps):
+        last = index + 1 == len(steps)
+        if step == "[]":
+            _ensure(schema, at, "array", entry)
+            at = (*at, "items")
+        else:
+            at = _container(schema, at, entry)
+            if last and entry.required and entry.required_by and step not in (schema.get(*at, "required") or []):
+                schema.append(entry.required_by, step, *at, "required")
+            at = (*at, "properties", step)
+        if not last and schema.get(*at) is None:
+            schema.infer("object-from-field-name", entry.place, {}, *at)
+    _place(schema, at, entry)
+
+
+def name_steps(name: str) -> list[str]:
+    """The steps that a printed field name takes: `items[].sku` is `items`, `[]`, `sku`."""
+    return [step for part in re.split(r"\.|(\[\d*\])", name) if part for step in ["[]" if part[0] == "[" else part]]
+
+
+def _container(schema: Builder, at: tuple[Token, ...], entry: Entry) -> tuple[Token, ...]:
+    """The object whose member a field is: the node itself, or its items if it is documented as an array."""
+    if "array" in types_of(schema.get(*at) or {}):
+        if schema.get(*at, "items") is None:
+            schema.infer("items-from-fields", entry.place, {}, *at, "items")
+        at = (*at, "items")
+    _ensure(schema, at, "object", entry)
+    if schema.get(*at, "properties") is None:
+        schema.infer("object-from-fields", entry.place, {}, *at, "properties")
+    return at
+
+
+def _ensure(schema: Builder, at: tuple[Token, ...], kind: str, entry: Entry) -> None:
+    if not types_of(schema.get(*at) or {}):
+        schema.infer("object-from-field-name" if kind == "object" else "array-from-field-name", entry.place, kind, *at, "type")
+
+
+def _place(schema: Builder, at: tuple[Token, ...], entry: Entry) -> None:
+    """Set a field's schema; what was implied by the names of fields before it stays below it."""
+    earlier = schema.get(*at)
+    before = Builder()
+    if earlier is not None:
+        before.graft(schema, at)
+    schema.graft(entry.schema, (), *at)
+    for keyword in ("properties", "items", "required"):
+        if keyword in before.tree and keyword not in schema.get(*at):
+            schema.graft(before, (keyword,), *at, keyword)
+    if not types_of(schema.get(*at)) and "type" in before.tree:
+        schema.graft(before, ("type",), *at, "type")
+
+
+def _open_maps(schema: Builder, at: tuple[Token, ...]) -> None:
+    """Objects that are said to hold any keys take any: samples show but some of these."""
+    node: dict[str, Any] = schema.get(*at)
+    for name, child in node.get("properties", {}).items():
+        here = (*at, "properties", name)
+        if "object" in types_of(child) and not {"properties", "additionalProperties"} & child.keys():
+            described = _OPEN.search(child.get("description", ""))
+            if described or name.lower() in _OPEN_NAMES:
+                schema.set(_open_evidence(schema, here, bool(described)), True, *here, "additionalProperties")
+        _open_maps(schema, here)
+    if isinstance(node.get("items"), dict):
+        _open_maps(schema, (*at, "items"))
+
+
+def _open_evidence(schema: Builder, at: tuple[Token, ...], described: bool) -> Evidence:
+    place = schema.place(*at, "description") if described else schema.place(*at)
+    return inferred("open-object-from-description" if described else "open-object-from-name", place)
