@@ -32,12 +32,12 @@ def generate(
     keep_going: bool,
 ) -> None:
     """Make contract, models, stub and README of each VENDOR, or of all in the folder of vendors."""
-    from counterfoil.documents.folder import distinct_packages, list_vendors
+    from counterfoil.documents.folder import check_names, list_vendors
     from counterfoil.emit.templates import Templates
 
     templates = Templates(override)
     names = list(dict.fromkeys(vendors)) or list_vendors(specs)
-    distinct_packages(specs, names)
+    check_names(specs, names)
     worst = 0
     for name in names:
         try:

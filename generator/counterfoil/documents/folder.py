@@ -89,7 +89,7 @@ def open_vendor(specs: Path, name: str) -> VendorFolder:
 def list_vendors(specs: Path) -> list[str]:
     """The names of all vendor folders below `specs`, sorted; names that begin with `.` or `_` are left out.
 
-    `CounterfoilError` if there is none, or if two names give the same Python package.
+    `CounterfoilError` if there is none.
     """
     if not specs.is_dir():
         raise CounterfoilError(_no_specs(specs))
@@ -102,16 +102,24 @@ def list_vendors(specs: Path) -> list[str]:
     return names
 
 
-def distinct_packages(specs: Path, names: list[str]) -> None:
-    """See that no two of the vendors would be written to one package; `CounterfoilError` if so."""
+def check_names(specs: Path, names: list[str]) -> None:
+    """See that every name is that of a vendor and no two would be written to one package.
+
+    `CounterfoilError` with everything that is wrong with them.
+    """
+    problems: list[Diagnostic] = []
     packages: dict[str, str] = {}
     for name in names:
-        if NAME.fullmatch(name):
-            other = packages.setdefault(package_name(specs, name), name)
-            if other != name:
-                location = Location((specs / name).as_posix(), 0)
-                message = f"{name} and {other} give the same Python package, {package_name(specs, name)}"
-                raise CounterfoilError(Diagnostic(location, "same-package", message, "rename one of the folders"))
+        if not NAME.fullmatch(name):
+            problems.append(_misnamed(specs, name))
+        elif not (specs / name).is_dir():
+            problems.append(_unknown(specs, name))
+        elif (other := packages.setdefault(package_name(specs, name), name)) != name:
+            location = Location((specs / name).as_posix(), 0)
+            message = f"{name} and {other} give the same Python package, {package_name(specs, name)}"
+            problems.append(Diagnostic(location, "same-package", message, "rename one of the folders"))
+    if problems:
+        raise CounterfoilError(*problems)
 
 
 def package_name(specs: Path, name: str) -> str:
@@ -120,9 +128,7 @@ def package_name(specs: Path, name: str) -> str:
     `CounterfoilError` unless the name is made of letters, digits, `-` and `_` and begins with a letter or digit.
     """
     if not NAME.fullmatch(name):
-        hint = "letters, digits, - and _ only, beginning with a letter or digit"
-        location = Location(specs.as_posix(), 0)
-        raise CounterfoilError(Diagnostic(location, "vendor-name", f"{name!r} cannot name a vendor", hint))
+        raise CounterfoilError(_misnamed(specs, name))
     package = name.lower().replace("-", "_")
     if package[0].isdigit():
         return f"_{package}"
@@ -154,6 +160,11 @@ def _read(file: Path, specs: Path) -> str | Diagnostic:
     if not text.strip():
         return Diagnostic(location, "empty-file", "nothing in this file")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _misnamed(specs: Path, name: str) -> Diagnostic:
+    hint = "letters, digits, - and _ only, beginning with a letter or digit"
+    return Diagnostic(Location(specs.as_posix(), 0), "vendor-name", f"{name!r} cannot name a vendor", hint)
 
 
 def _unknown(specs: Path, name: str) -> Diagnostic:
