@@ -34,7 +34,7 @@ check: $(READY) ## Lint, check types and layers, and see that generated/ is curr
 	$(BIN)/counterfoil generate --check
 
 bench: $(READY) ## Compare generation with the engine's own command, side by side
-	$(BIN)/python bench/generation.py
+	$(BIN)/python bench/generation.py $(DOCUMENTS)
 
 format: $(READY) ## Format the code and sort its imports
 	$(BIN)/ruff check --fix .

@@ -79,4 +79,5 @@ def _digests(files: Mapping[str, str]) -> dict[str, str]:
 
 def _youngest_source() -> int:
     package = Path(counterfoil.__file__).parent
-    return max(file.stat().st_mtime_ns for file in package.rglob("*.py"))
+    files = (file for file in package.rglob("*.*") if file.suffix != ".pyc")
+    return max(file.stat().st_mtime_ns for file in files)
