@@ -29,7 +29,7 @@ test-slow: $(READY) ## Run the tests that take longer than ten seconds each
 check: $(READY) ## Lint, check types and layers, and see that generated/ is current
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy generator generated
+	$(BIN)/mypy generator generated bench scripts
 	$(BIN)/lint-imports
 	$(BIN)/counterfoil generate --check
 

@@ -58,7 +58,7 @@ def compare(title: str, specs: Path, scratch: Path) -> None:
     ours: list[str | Path] = [COMMANDS / "counterfoil", "generate", "--keep-going", "--specs", specs, "--out", out]
     subprocess.run(ours, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     contracts = [shutil.copy(path, scratch / f"{path.parent.name}.json") for path in sorted(out.glob("*/openapi.json"))]
-    theirs = [
+    theirs: list[list[str | Path]] = [
         [COMMANDS / "datamodel-codegen", "--input", contract, "--output", contract.with_suffix(".py")]
         for contract in map(Path, contracts)
     ]

@@ -23,7 +23,7 @@ def markers() -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     requirements = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     pairs = (requirement.split(";") for requirement in requirements if ";" in requirement)
-    return {re.match(r"[\w.-]+", name)[0].lower(): marker.strip() for name, marker in pairs}
+    return {re.split(r"[^\w.-]", name, maxsplit=1)[0].lower(): marker.strip() for name, marker in pairs}
 
 
 if __name__ == "__main__":
