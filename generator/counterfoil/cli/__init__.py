@@ -9,6 +9,7 @@ from counterfoil.cli.console import report
 from counterfoil.cli.explain import explain
 from counterfoil.cli.generate import generate
 from counterfoil.cli.serve import serve
+from counterfoil.cli.test import test
 from counterfoil.cli.vendor import vendor
 from counterfoil.location import CounterfoilError
 
@@ -34,5 +35,5 @@ def main() -> None:
     """
 
 
-for command in (generate, serve, explain, vendor):
+for command in (generate, serve, test, explain, vendor):
     main.add_command(command)

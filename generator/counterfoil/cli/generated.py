@@ -3,7 +3,8 @@
 import difflib
 from pathlib import Path
 
-from counterfoil.emit.lock import read_lock
+from counterfoil.documents.folder import open_vendor
+from counterfoil.emit.lock import digests, read_lock
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 
@@ -29,3 +30,17 @@ def _unknown(out: Path, name: str, known: list[str]) -> Diagnostic:
     close = difflib.get_close_matches(name, known, 1, 0.5)
     hint = f"did you mean {close[0]}?" if close else f"generated are {', '.join(known)}"
     return Diagnostic(Location(out.as_posix(), 0), "unknown-vendor", f"{name} was not generated here", hint)
+
+
+def stale(specs: Path, name: str, folder: Path) -> list[Diagnostic]:
+    """A warning if the folder was made from other files than `specs` holds now; none if it holds no such vendor."""
+    if not (specs / name).is_dir():
+        return []
+    source = open_vendor(specs, name)
+    lock = read_lock(folder)
+    recorded = lock["inputs"] if lock else None
+    if recorded in (digests(source.texts()), digests(source.texts(overlay=False))):
+        return []
+    hint = f"run `counterfoil generate {name}`"
+    message = f"was made from other files than {source.path} holds now"
+    return [Diagnostic(Location(folder.as_posix(), 0), "stale-output", message, hint, "warning")]

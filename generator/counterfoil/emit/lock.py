@@ -21,9 +21,9 @@ def make_lock(vendor: str, inputs: Mapping[str, str], templates: Mapping[str, st
     lock = {
         "vendor": vendor,
         "versions": versions(),
-        "inputs": _digests(inputs),
+        "inputs": digests(inputs),
         "templates": dict(sorted(templates.items())),
-        "outputs": _digests(outputs),
+        "outputs": digests(outputs),
     }
     return json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
 
@@ -47,7 +47,7 @@ def is_current(folder: Path, vendor: str, inputs: Mapping[str, str], templates: 
     if lock is None:
         return False
     same = (lock.get("vendor"), lock.get("versions")) == (vendor, versions())
-    same = same and (lock.get("inputs"), lock.get("templates")) == (_digests(inputs), dict(templates))
+    same = same and (lock.get("inputs"), lock.get("templates")) == (digests(inputs), dict(templates))
     return same and not edited(folder, lock) and (folder / LOCK).stat().st_mtime_ns > _youngest_source()
 
 
@@ -73,7 +73,8 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _digests(files: Mapping[str, str]) -> dict[str, str]:
+def digests(files: Mapping[str, str]) -> dict[str, str]:
+    """File name → digest of its text, sorted."""
     return {path: digest(text.encode("utf-8")) for path, text in sorted(files.items())}
 
 
