@@ -6,6 +6,8 @@ from counterfoil.documents.builder import Builder
 from counterfoil.documents.document import Document
 from counterfoil.documents.markdown_page import Fence, MarkdownPage, read_markdown
 from counterfoil.documents.openapi_file import is_openapi, openapi_object
+from counterfoil.documents.page_errors import add_error_statuses
+from counterfoil.documents.page_examples import add_examples
 from counterfoil.documents.paths import METHODS
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
 from counterfoil.documents.source_tree import SourceTree, read_source
@@ -30,7 +32,7 @@ def has_openapi_fence(text: str) -> bool:
 
 
 def read_fenced_openapi(path: str, text: str) -> Document:
-    """Read the OpenAPI document that stands in the fences of a Markdown page.
+    """Read the OpenAPI document that stands in the fences of a Markdown page, and what the page tells beside it.
 
     Several fences make one document; where they contradict each other the first one counts, with a diagnostic.
     Raises `CounterfoilError` if a fence with a whole document cannot be read.
@@ -38,20 +40,24 @@ def read_fenced_openapi(path: str, text: str) -> Document:
     page = read_markdown(path, without_reader_addressed_text(text))
     builder = Builder()
     diagnostics: list[Diagnostic] = []
-    for fence in filter(_may_hold, page.fences):
-        if is_openapi(fence.text):
+    others: list[Fence] = []
+    for fence in page.fences:
+        if _may_hold(fence) and is_openapi(fence.text):
             source = read_source(fence.text, fence.origin)
             openapi_object(source, fence.origin)
-        elif part := _part(fence, page):
+        elif _may_hold(fence) and (part := _part(fence, page)):
             source = part
         else:
+            others.append(fence)
             continue
         if builder.tree:
             _unite(builder, source, (), diagnostics)
         else:
             builder = _builder(source)
     if "openapi" not in builder.tree and "swagger" not in builder.tree:
-        builder.infer("openapi-version-of-parts", page.title_location or Location(path), "3.1.0", "openapi")
+        builder.infer("openapi-version", page.title_location or Location(path), "3.1.0", "openapi")
+    add_error_statuses(builder, page)
+    add_examples(builder, others, diagnostics)
     return Document(path, "fenced-openapi", builder.tree, builder.evidence, diagnostics)
 
 
@@ -70,7 +76,8 @@ def _part(fence: Fence, page: MarkdownPage) -> SourceTree | None:
     value = source.value
     if not isinstance(value, dict) or not value:
         return None
-    if isinstance(value.get("paths"), dict):
+    paths = value.get("paths")
+    if isinstance(paths, dict) and any(key.startswith("/") for key in paths):
         return source
     if all(
         key.startswith("/") and isinstance(item, dict) and any(map(item.get, METHODS)) for key, item in value.items()

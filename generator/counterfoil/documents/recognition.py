@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from counterfoil.documents.document import Document
 from counterfoil.documents.fenced_openapi import has_openapi_fence, read_fenced_openapi
 from counterfoil.documents.openapi_file import is_openapi, read_openapi_file
+from counterfoil.documents.scraped_text import is_scraped_text, read_scraped_text
 from counterfoil.documents.source_text import refusal
 from counterfoil.location import Location
 
@@ -24,6 +25,11 @@ FORMATS = (
         "a field `openapi: 3…` or `swagger: 2…` at the top level of YAML or JSON", is_openapi, read_openapi_file
     ),
     PageFormat("a Markdown code fence with an OpenAPI document in it", has_openapi_fence, read_fenced_openapi),
+    PageFormat(
+        "the text of a rendered page: a method, a path, then fields with their types",
+        is_scraped_text,
+        read_scraped_text,
+    ),
 )
 """The formats in the order in which they are tried; a new one is a file of its own and a line here."""
 

@@ -1,0 +1,84 @@
+"""Error answers that a page lists in a table beside the OpenAPI document in its fences."""
+
+import copy
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil.documents.builder import Builder, Token
+from counterfoil.documents.markdown_page import MarkdownPage, Table
+from counterfoil.documents.paths import operations, resolved
+from counterfoil.location import Location
+
+_STATUS_COLUMN = re.compile(r"^\W*(?:HTTP )?(?:response |error )?(?:status|code|status code)\W*$", re.IGNORECASE)
+_STATUS = re.compile(r"^\W*([45]\d\d)\b")
+_SAME_ENVELOPE = re.compile(
+    r"\berrors?\b[^.]*\b(?:same|common|standard)\b[^.]*\b(?:envelope|structure|shape|format|body|schema)\b"
+    r"|\b(?:same|common|standard)\b[^.]*\b(?:envelope|structure|shape|format|body|schema)\b[^.]*\berrors?\b",
+    re.IGNORECASE,
+)
+_NOT_ZERO = re.compile(r"`(\w+)`[^.`]*\b(?:non-?zero|not (?:be |equal to )?`?0`?|other than `?0`?)", re.IGNORECASE)
+
+
+def add_error_statuses(builder: Builder, page: MarkdownPage) -> None:
+    """Add the errors that a page lists by status to its only operation, where the operation does not state them.
+
+    The body is that of the success if the page says that errors come in the same envelope: in these words, or by
+    telling what it means that a field of the success is not zero. Everything is marked as inferred.
+    """
+    known = list(operations(builder.tree))
+    if len(known) != 1 or "openapi" not in builder.tree:
+        return
+    method, path, operation = known[0]
+    stated = operation.get("responses")
+    if not isinstance(stated, dict):
+        return
+    at = ("paths", path, method, "responses")
+    success = next((status for status in stated if status.startswith("2")), "")
+    envelope = _envelope(builder, page, (*at, success))
+    for table in page.tables:
+        for status, meaning, place in _listed(table):
+            if status in stated or f"{status[0]}XX" in stated:
+                continue
+            builder.infer("error-status-from-table", place, {"description": meaning}, *at, status)
+            if envelope:
+                content, sentence = envelope
+                builder.infer("error-envelope-from-text", sentence, copy.deepcopy(content), *at, status, "content")
+
+
+def _listed(table: Table) -> Iterator[tuple[str, str, Location]]:
+    """Status, meaning and place of every error that a table lists."""
+    column = next((index for index, title in enumerate(table.header) if _STATUS_COLUMN.search(title)), None)
+    if column is None:
+        return
+    for row in table.rows:
+        status = _STATUS.search(row[column].text) if column < len(row) else None
+        if status:
+            meanings = [cell.text for index, cell in enumerate(row) if index != column and cell.text]
+            yield status[1], meanings[0] if meanings else "", row[column].location
+
+
+def _envelope(
+    builder: Builder, page: MarkdownPage, success: tuple[Token, ...]
+) -> tuple[dict[str, Any], Location] | None:
+    """The content of the success without its examples, and the sentence by which errors have the same."""
+    stated = builder.get(*success, "content")
+    if not isinstance(stated, dict):
+        return None
+    content = {
+        media: {"schema": value["schema"]}
+        for media, value in stated.items()
+        if isinstance(value, dict) and "schema" in value
+    }
+    names = {name for media in content for name in _property_names(builder, (*success, "content", media, "schema"))}
+    for paragraph in page.paragraphs:
+        tells = _NOT_ZERO.search(paragraph.text)
+        if _SAME_ENVELOPE.search(paragraph.text) or (tells and tells[1] in names):
+            return content, paragraph.location
+    return None
+
+
+def _property_names(builder: Builder, at: tuple[Token, ...]) -> list[str]:
+    schema = resolved(builder.tree, builder.get(*at))
+    properties = schema.get("properties")
+    return list(properties) if isinstance(properties, dict) else []
