@@ -6,7 +6,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.documents.builder import Builder, Token
 from counterfoil.documents.document import Document
 from counterfoil.documents.json_sample import JsonSample
-from counterfoil.documents.operation import Operation, Payload, SecurityNote, Stated, inferred
+from counterfoil.documents.operation import Operation, Payload, SecurityNote, Stated, documented, inferred
 from counterfoil.documents.payload_schema import payload_schema
 from counterfoil.documents.placeholders import fill, is_generated
 from counterfoil.evidence import Evidence
@@ -14,7 +14,6 @@ from counterfoil.location import Diagnostic, Location
 
 _TEMPLATE = re.compile(r"\{([^{}/]+)\}")
 _COLON = re.compile(r"(?<=/):([A-Za-z_]\w*)|<([A-Za-z_][\w-]*)>")
-_NO_BODY = ("get", "head", "delete")
 
 
 def assemble(
@@ -28,7 +27,9 @@ def assemble(
     if title:
         tree.set(title.evidence, title.text, "info", "title")
     else:
-        tree.infer("title-from-operation", first, f"{operations[0].method.upper()} {operations[0].path}", "info", "title")
+        tree.infer(
+            "title-from-operation", first, f"{operations[0].method.upper()} {operations[0].path}", "info", "title"
+        )
     tree.infer("unversioned-page", first, "0", "info", "version")
     for operation in operations:
         _Assembly(tree, operation, diagnostics).add()
@@ -59,8 +60,11 @@ class _Assembly:
             return
         evidence = operation.evidence
         if self.url != operation.path:
-            evidence = Evidence("repaired", evidence.location, "path-parameter-syntax", f"the page says {operation.path}")
-        self.tree.set(evidence, {}, "paths", self.url) if self.tree.get("paths", self.url) is None else None
+            evidence = Evidence(
+                "repaired", evidence.location, "path-parameter-syntax", f"the page says {operation.path}"
+            )
+        if self.tree.get("paths", self.url) is None:
+            self.tree.set(evidence, {}, "paths", self.url)
         self.tree.set(evidence, {}, *at)
         for key, stated in (("summary", operation.title), ("description", operation.description)):
             if stated:
@@ -105,9 +109,9 @@ class _Assembly:
             if (location, name) in named:
                 continue
             named.add((location, name))
-            index = self.tree.append(entry.evidence, {}, *self.at, "parameters")
+            index = self.tree.append(documented(entry.place), {}, *self.at, "parameters")
             at = (*self.at, "parameters", index)
-            self.tree.set(entry.evidence, name, *at, "name")
+            self.tree.read(entry.place, name, *at, "name")
             self.tree.set(evidence, location, *at, "in")
             if location == "path":
                 self.tree.infer("path-parameters-are-required", entry.place, True, *at, "required")
@@ -121,7 +125,7 @@ class _Assembly:
                     self.tree.evidence.discard(json_pointer.join("", *at, "schema", keyword))
         for name in _TEMPLATE.findall(self.url):
             if ("path", name) not in named:
-                index = self.tree.append(
+                self.tree.append(
                     inferred("path-parameter-from-template", self.operation.evidence.location),
                     {"name": name, "in": "path", "required": True, "schema": {"type": "string"}},
                     *self.at,
@@ -167,7 +171,8 @@ class _Assembly:
             return
         self.tree.read(place, sample.value, *at)
         for path, node in sample.places.items():
-            self.tree.evidence.add(json_pointer.join("", *at, *path), Evidence("documented", node))
+            if path:
+                self.tree.evidence.add(json_pointer.join("", *at, *path), documented(node))
 
     @staticmethod
     def place_of(payload: Payload) -> Location:

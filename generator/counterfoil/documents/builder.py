@@ -71,7 +71,7 @@ class Builder:
     def _reach(self, tokens: tuple[Token, ...]) -> Any:
         node: Any = self.tree
         for token in tokens:
-            node = node[token] if isinstance(node, list) else node.setdefault(token, {})
+            node = node[int(token)] if isinstance(node, list) else node.setdefault(token, {})
         return node
 
 

@@ -63,7 +63,9 @@ class _Scanner:
 
     def failure(self, offset: int, message: str) -> CounterfoilError:
         return CounterfoilError(
-            Diagnostic(self.place(offset), "malformed-example", f"the sample is not JSON: {message}", severity="warning")
+            Diagnostic(
+                self.place(offset), "malformed-example", f"the sample is not JSON: {message}", severity="warning"
+            )
         )
 
     def read(self, start: int, path: Path, depth: int) -> tuple[Any, int]:

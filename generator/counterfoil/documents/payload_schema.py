@@ -1,7 +1,7 @@
 """The schema of a body, from the fields that a page lists and the samples that it shows."""
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from counterfoil.documents.builder import Builder, Token
 from counterfoil.documents.operation import Entry, Payload, inferred
@@ -9,8 +9,8 @@ from counterfoil.documents.schema_from_example import complete_schema, types_of
 from counterfoil.evidence import Evidence
 
 _OPEN = re.compile(
-    r"\bkey[- /]?(?:and[- ])?values?\b|\b(?:free[- ]form|arbitrary|open[- ]ended|custom)\b[^.]*\b(?:keys?|data|object|fields?"
-    r"|properties|metadata|attributes)\b|\bkeys must\b|\bmap of\b|\bdictionary of\b|^named\b",
+    r"\bkey[- /]?(?:and[- ])?values?\b|\bkeys must\b|\bmap of\b|\bdictionary of\b|^named\b|\b(?:free[- ]form|arbitrary"
+    r"|open[- ]ended|custom)\b[^.]*\b(?:keys?|data|object|fields?|properties|metadata|attributes)\b",
     re.IGNORECASE,
 )
 _OPEN_NAMES = {"metadata", "meta_data", "custom_fields", "customfields", "labels", "custom_attributes"}
@@ -20,7 +20,9 @@ def payload_schema(payload: Payload) -> Builder:
     """The schema of a payload: what is documented first, completed by the samples."""
     schema = Builder()
     first = payload.entries[0].place if payload.entries else payload.samples[0].place(())
-    if payload.entries:
+    if not payload.entries:
+        schema.infer("type-from-example", first, {})
+    else:
         schema.infer("object-from-fields", first, {})
         root = _root(payload, schema)
         for entry in payload.entries:
@@ -84,9 +86,9 @@ def _container(schema: Builder, at: tuple[Token, ...], entry: Entry) -> tuple[To
     return at
 
 
-def _ensure(schema: Builder, at: tuple[Token, ...], kind: str, entry: Entry) -> None:
+def _ensure(schema: Builder, at: tuple[Token, ...], kind: Literal["object", "array"], entry: Entry) -> None:
     if not types_of(schema.get(*at) or {}):
-        schema.infer("object-from-field-name" if kind == "object" else "array-from-field-name", entry.place, kind, *at, "type")
+        schema.infer(f"{kind}-from-field-name", entry.place, kind, *at, "type")
 
 
 def _place(schema: Builder, at: tuple[Token, ...], entry: Entry) -> None:

@@ -7,6 +7,8 @@ from counterfoil.documents.document import Document
 from counterfoil.documents.fenced_openapi import has_openapi_fence, read_fenced_openapi
 from counterfoil.documents.openapi_file import is_openapi, read_openapi_file
 from counterfoil.documents.scraped_text import is_scraped_text, read_scraped_text
+from counterfoil.documents.markdown_tables import is_markdown_tables, read_markdown_tables
+from counterfoil.documents.scraped_text import is_scraped_text, read_scraped_text
 from counterfoil.documents.source_text import refusal
 from counterfoil.location import Location
 

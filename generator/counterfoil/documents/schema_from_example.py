@@ -19,7 +19,14 @@ _FORMATS = (
     ("email", re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
     ("uri", re.compile(r"https?://[^\s<>\"{}|\\^`]+")),
 )
-_TYPES: dict[type, str] = {bool: "boolean", int: "integer", float: "number", dict: "object", list: "array", str: "string"}
+_TYPES: dict[type, str] = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    dict: "object",
+    list: "array",
+    str: "string",
+}
 _CLOSED = {"anyOf", "oneOf", "allOf", "$ref", "const"}
 
 

@@ -174,7 +174,9 @@ class _Field:
             keyword = "minimum" if match["above"] == "<=" else "exclusiveMinimum"
             self.schema.read(line.place, json.loads(match["low"]), keyword)
         if match["bound"]:
-            keyword = {"<=": "maximum", "<": "exclusiveMaximum", ">=": "minimum", ">": "exclusiveMinimum"}[match["sign"]]
+            keyword = {"<=": "maximum", "<": "exclusiveMaximum", ">=": "minimum", ">": "exclusiveMinimum"}[
+                match["sign"]
+            ]
             self.schema.read(line.place, json.loads(match["bound"]), keyword)
 
     def length(self, label: re.Match[str], line: TextLine) -> None:

@@ -9,10 +9,11 @@ import re
 from counterfoil.documents.assembly import assemble
 from counterfoil.documents.curl import CurlCall, read_curl
 from counterfoil.documents.document import Document
+from counterfoil.documents.field_types import is_type
 from counterfoil.documents.json_sample import JsonSample, read_json_prefix
 from counterfoil.documents.operation import Operation, Payload, Stated, documented, inferred, security_note
 from counterfoil.documents.scraped_fields import TextLine, read_fields
-from counterfoil.documents.servers import server_of
+from counterfoil.documents.servers import server_of, split_url
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 FORMAT = "scraped-text"
@@ -56,8 +57,8 @@ def read_scraped_text(path: str, text: str) -> Document:
 class _Page:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        self.lines = [TextLine(line.strip(), Location(path, number)) for number, line in enumerate(text.splitlines(), 1)]
         self.raw = text.splitlines()
+        self.lines = [TextLine(line.strip(), Location(path, number)) for number, line in enumerate(self.raw, 1)]
         self.at = 0
         self.diagnostics: list[Diagnostic] = []
         self.statuses: list[TextLine] = []
@@ -82,9 +83,9 @@ class _Page:
                 continue
             url = match[2] or self.pieces()
             if url:
-                operation = Operation(match[1], url, documented(line.place))
-                if url.startswith("http"):
-                    server, operation.path = re.fullmatch(r"(https?://[^/]+)(/.*)?", url).groups("/")  # type: ignore[union-attr]
+                server, path = split_url(url)
+                operation = Operation(match[1], path or "/", documented(line.place))
+                if server:
                     operation.servers.append(Stated(server, documented(line.place)))
                 return operation
         raise CounterfoilError(
@@ -184,7 +185,7 @@ class _Page:
         if _END.fullmatch(line.text) and not before:
             del self.lines[self.at :]
             return True
-        return bool(_SECTION.fullmatch(line.text)) and not (before and after) and not is_field_type(after)
+        return bool(_SECTION.fullmatch(line.text)) and not (before and after) and not is_type(after)
 
     def section(self, operation: Operation, kind: str, heading: TextLine, lines: list[TextLine]) -> None:
         if kind == "security":
@@ -258,10 +259,3 @@ class _Page:
         for status, sample in zip(statuses, self.samples, strict=False):
             if status in operation.responses:
                 operation.responses[status][1].samples.append(sample)
-
-
-def is_field_type(text: str) -> bool:
-    """Whether the line below a name makes it a field."""
-    from counterfoil.documents.field_types import is_type
-
-    return is_type(text)

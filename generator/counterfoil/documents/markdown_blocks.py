@@ -1,0 +1,175 @@
+"""A Markdown page as a flat list of blocks, each with its place; escapes, entities and emphasis are undone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from counterfoil.location import Location
+
+EMPHASISED = 7
+"""The level of a paragraph that stands for a heading: nothing but bold text."""
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->|\{%.*?%\}|\{/\*.*?\*/\}", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Heading:
+    level: int
+    text: str
+    place: Location
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Running text; `listed` if it is an item of a list."""
+
+    text: str
+    place: Location
+    listed: bool = False
+
+
+@dataclass(slots=True)
+class Fence:
+    """A code block; `place` is where its content begins."""
+
+    info: str
+    content: str
+    place: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    place: Location
+
+
+@dataclass(slots=True)
+class Table:
+    columns: list[Cell]
+    rows: list[list[Cell]]
+    place: Location
+
+
+Block = Heading | Paragraph | Fence | Table
+
+
+@dataclass(slots=True)
+class Page:
+    """The blocks of a page and the entries of its front matter that are a line each."""
+
+    blocks: list[Block]
+    front_matter: dict[str, Cell] = field(default_factory=dict)
+
+
+def read_blocks(path: str, text: str) -> Page:
+    """Parse a Markdown page, of which `path` is the name in locations."""
+    front_matter: dict[str, Cell] = {}
+    match = _FRONT_MATTER.match(text)
+    if match:
+        for number, line in enumerate(match[1].split("\n"), 2):
+            name, colon, value = line.partition(":")
+            if colon and name.strip():
+                front_matter[name.strip()] = Cell(value.strip().strip("\"'"), Location(path, number))
+        text = "\n" * match[0].count("\n") + text[match.end() :]
+    lines = text.split("\n")
+    return Page(list(_Blocks(path, lines).read(_parser().parse(text))), front_matter)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+class _Blocks:
+    def __init__(self, path: str, lines: list[str]) -> None:
+        self.path = path
+        self.lines = lines
+
+    def place(self, line: int) -> Location:
+        source = self.lines[line] if line < len(self.lines) else ""
+        return Location(self.path, line + 1, len(source) - len(source.lstrip()) + 1)
+
+    def read(self, tokens: list[Token]) -> Iterator[Block]:
+        lists = 0
+        at = 0
+        while at < len(tokens):
+            token = tokens[at]
+            line = token.map[0] if token.map else 0
+            lists += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
+            if token.type == "heading_open":
+                yield Heading(int(token.tag[1]), plain_text(tokens[at + 1]), self.place(line))
+                at += 2
+            elif token.type == "paragraph_open":
+                yield from self.paragraph(tokens[at + 1], line, lists > 0)
+                at += 2
+            elif token.type in ("fence", "code_block"):
+                opening = 1 if token.type == "fence" else 0
+                yield Fence(token.info.strip(), token.content, self.place(line + opening))
+            elif token.type == "html_block":
+                stripped = unescape(_TAG.sub(" ", token.content))
+                if stripped.strip():
+                    yield Paragraph(" ".join(stripped.split()), self.place(line))
+            elif token.type == "table_open":
+                end = next(i for i in range(at, len(tokens)) if tokens[i].type == "table_close")
+                yield self.table(tokens[at:end], line)
+                at = end
+            at += 1
+
+    def paragraph(self, inline: Token, line: int, listed: bool) -> Iterator[Block]:
+        text = plain_text(inline)
+        if not text:
+            return
+        emphasised = not listed and [
+            child for child in inline.children or [] if child.type != "text" or child.content.strip()
+        ]
+        if (
+            emphasised
+            and emphasised[0].type == "strong_open"
+            and [child.type for child in emphasised].index("strong_close") == len(emphasised) - 1
+            and len(text) < 80
+        ):
+            yield Heading(EMPHASISED, text, self.place(line))
+        else:
+            yield Paragraph(text, self.place(line), listed)
+
+    def table(self, tokens: list[Token], line: int) -> Table:
+        rows: list[list[Cell]] = []
+        for token in tokens:
+            row_line = token.map[0] if token.map else line
+            if token.type == "tr_open":
+                rows.append([])
+                starts = self.columns(row_line)
+            elif token.type == "inline":
+                column = starts[len(rows[-1])] if len(rows[-1]) < len(starts) else 1
+                rows[-1].append(Cell(plain_text(token), Location(self.path, row_line + 1, column)))
+        return Table(rows[0], rows[1:], self.place(line))
+
+    def columns(self, line: int) -> list[int]:
+        """Where the cells of a table row begin, counted from 1."""
+        source = self.lines[line]
+        inner = re.match(r"[\s>]*\|?", source)
+        starts = [inner.end() if inner else 0]
+        starts += [match.end() for match in re.finditer(r"(?<!\\)\|", source) if match.end() > starts[0]]
+        return [start + len(source[start:]) - len(source[start:].lstrip()) + 1 for start in starts]
+
+
+def plain_text(inline: Token) -> str:
+    """The text of an inline token as a reader sees it, line breaks as single blanks."""
+    parts = []
+    for child in inline.children or []:
+        if child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "html_inline":
+            if re.match(r"</?(?:br|p|li|div)\b", child.content):
+                parts.append(" ")
+            elif not _TAG.fullmatch(child.content):
+                parts.append(child.content)
+        elif child.type != "image":
+            parts.append(child.content)
+    return re.sub(r"[ \t\n]+", " ", re.sub(r"\{%.*?%\}", "", "".join(parts))).strip(" ")

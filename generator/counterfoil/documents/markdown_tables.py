@@ -1,0 +1,78 @@
+"""Markdown pages that document operations by a line with method and path, tables of fields and JSON samples."""
+
+from counterfoil.documents.assembly import assemble
+from counterfoil.documents.document import Document
+from counterfoil.documents.markdown_blocks import Fence, Heading, Page, Paragraph, Table, read_blocks
+from counterfoil.documents.markdown_endpoints import Endpoint, find_endpoints, is_generic
+from counterfoil.documents.markdown_operation import OperationReader
+from counterfoil.documents.markdown_rows import roles_of
+from counterfoil.documents.operation import Stated, documented
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+FORMAT = "markdown-tables"
+
+
+def is_markdown_tables(text: str) -> bool:
+    """Whether a page is Markdown that names an operation and has a table of fields or a JSON sample."""
+    page = read_blocks("", text)
+    if not any(isinstance(block, (Heading, Table, Fence)) for block in page.blocks):
+        return False
+    if not find_endpoints(page):
+        return False
+    return any(
+        (isinstance(block, Table) and "name" in roles_of(block))
+        or isinstance(block, Fence)
+        or (isinstance(block, Heading) and block.level > 1)
+        for block in page.blocks
+    )
+
+
+def read_markdown_tables(path: str, text: str) -> Document:
+    """Read a Markdown page with tables of fields and JSON samples, several operations if it has them.
+
+    Raises a CounterfoilError of the rule `no-operation` if the page names no method and path.
+    """
+    page = read_blocks(path, text)
+    endpoints = find_endpoints(page)
+    if not endpoints:
+        raise CounterfoilError(
+            Diagnostic(
+                Location(path),
+                "no-operation",
+                "the page names no operation by its method and path",
+                "add a line such as `POST /widgets` below the title",
+            )
+        )
+    diagnostics: list[Diagnostic] = []
+    starts = [_start(page, endpoints, index) for index in range(len(endpoints))]
+    starts[0] = 0
+    operations = []
+    for endpoint, start, end in zip(endpoints, starts, [*starts[1:], len(page.blocks)], strict=True):
+        reader = OperationReader(page.blocks[start:end], endpoint, endpoint.at - start, diagnostics)
+        operations.append(reader.read())
+    title = _page_title(page)
+    if len(operations) == 1 and title:
+        operations[0].title = title
+    return assemble(path, FORMAT, title or operations[0].title, operations, diagnostics)
+
+
+def _start(page: Page, endpoints: list[Endpoint], index: int) -> int:
+    """Where the part of an operation begins: at the nearest heading above its endpoint that is a title."""
+    after = endpoints[index - 1].at if index else -1
+    for at in range(endpoints[index].at, after, -1):
+        block = page.blocks[at]
+        if isinstance(block, Heading) and not is_generic(block.text):
+            return at
+    return endpoints[index].at
+
+
+def _page_title(page: Page) -> Stated | None:
+    if "title" in page.front_matter:
+        cell = page.front_matter["title"]
+        return Stated(cell.text, documented(cell.place))
+    for block in page.blocks:
+        if isinstance(block, Heading) and not is_generic(block.text):
+            return Stated(block.text, documented(block.place))
+        if isinstance(block, Paragraph):
+            continue
+    return None
