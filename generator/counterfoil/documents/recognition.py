@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from counterfoil.documents.document import Document
 from counterfoil.documents.fenced_openapi import has_openapi_fence, read_fenced_openapi
-from counterfoil.documents.openapi_file import is_openapi, read_openapi_file
-from counterfoil.documents.scraped_text import is_scraped_text, read_scraped_text
 from counterfoil.documents.markdown_tables import is_markdown_tables, read_markdown_tables
+from counterfoil.documents.openapi_file import is_openapi, read_openapi_file
 from counterfoil.documents.scraped_text import is_scraped_text, read_scraped_text
 from counterfoil.documents.source_text import refusal
 from counterfoil.location import Location
@@ -31,6 +30,11 @@ FORMATS = (
         "the text of a rendered page: a method, a path, then fields with their types",
         is_scraped_text,
         read_scraped_text,
+    ),
+    PageFormat(
+        "Markdown with a method and path such as `POST /widgets` and tables of fields or JSON samples",
+        is_markdown_tables,
+        read_markdown_tables,
     ),
 )
 """The formats in the order in which they are tried; a new one is a file of its own and a line here."""
