@@ -75,4 +75,4 @@ def _pointers(tree: Any) -> Iterator[str]:
         pointer, node = stack.pop()
         yield pointer
         items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-        stack.extend((json_pointer.join(pointer, token), value) for token, value in items)
+        stack.extend(reversed([(json_pointer.join(pointer, token), value) for token, value in items]))
