@@ -1,0 +1,139 @@
+"""Credentials of a run: where each operation wants them, and how they stay out of everything that is written."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+from urllib.parse import quote, quote_plus
+
+from counterfoil.checks.operation import Operation
+
+MASK = "[masked]"
+_BEARER = "Bearer "
+# Shorter texts occur everywhere by chance, so that replacing them would only spoil the report.
+_SHORTEST_SECRET = 4
+
+
+class Placement(NamedTuple):
+    """One value that a security scheme wants, and where."""
+
+    location: Literal["header", "query", "cookie"]
+    name: str
+    value: str
+
+
+def variable_for(vendor: str) -> str:
+    """The environment variable that holds the credentials for a vendor's live endpoint."""
+    return "COUNTERFOIL_" + vendor.upper().replace("-", "_") + "_TOKEN"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A token and headers that a person gave for a run.
+
+    `variable` is the environment variable that reports show in place of `token`, None where there is no token.
+    `headers` go with every request and are never shown.
+    """
+
+    variable: str
+    token: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    schemes: Mapping[str, Any] = field(default_factory=dict)
+
+    def placements(self, operation: Operation) -> list[Placement]:
+        """What the first security requirement of `operation` that one token can satisfy wants, and where.
+
+        Requirements with fewer schemes come first, since the token stands for each scheme of the chosen one.
+        """
+        if self.token is None:
+            return []
+        for requirement in sorted(operation.security, key=len):
+            found = [self._placement(self.schemes.get(name, {}), self.token) for name in requirement]
+            if found and None not in found:
+                given = {name.lower() for name, _ in self.headers}
+                return [item for item in found if item is not None and item.name.lower() not in given]
+        return []
+
+    @staticmethod
+    def _placement(scheme: Mapping[str, Any], token: str) -> Placement | None:
+        kind, http = scheme.get("type"), str(scheme.get("scheme", "")).lower()
+        if kind == "apiKey":
+            return Placement(scheme["in"], scheme["name"], token)
+        if kind == "http" and http == "basic":
+            return Placement("header", "Authorization", "Basic " + base64.b64encode(token.encode()).decode())
+        if kind in ("http", "oauth2", "openIdConnect"):
+            prefix = _BEARER if http in ("", "bearer") else http.capitalize() + " "
+            return Placement("header", "Authorization", token if token.startswith(prefix) else prefix + token)
+        return None
+
+    def needed_by(self, operation: Operation) -> bool:
+        """Whether the contract lets nobody use `operation` without credentials."""
+        return bool(operation.security) and {} not in operation.security
+
+    def satisfied_for(self, operation: Operation) -> bool:
+        """Whether this run has something to send where `operation` needs credentials."""
+        return not self.needed_by(operation) or bool(self.headers) or bool(self.placements(operation))
+
+    def carried(self, operation: Operation, headers: Mapping[str, str], url: str) -> bool:
+        """Whether a request with `headers` (names in lower case) to `url` carries what `operation` needs."""
+        for location, name, value in self.placements(operation):
+            if location == "header" and headers.get(name.lower()) != value:
+                return False
+            if location == "query" and f"{quote_plus(name)}={quote_plus(value)}" not in url.replace("%20", "+"):
+                return False
+            if location == "cookie" and f"{name}={value}" not in headers.get("cookie", ""):
+                return False
+        return all(headers.get(name.lower()) == value for name, value in self.headers)
+
+    @cached_property
+    def _secrets(self) -> dict[str, str | None]:
+        """Every text to hide → the variable that stands for it, longest first."""
+        found: dict[str, str | None] = {}
+        for _, value in self.headers:
+            # `Bearer abc` is hidden as a whole and, where only the token itself appears, in part.
+            for text in (value, value.partition(" ")[2].strip()):
+                found |= dict.fromkeys(_spellings(text))
+        if self.token:
+            bare = self.token.removeprefix(_BEARER)
+            encoded = base64.b64encode(self.token.encode()).decode()
+            user, colon, password = self.token.partition(":")
+            found |= dict.fromkeys(_spellings(self.token) + _spellings(bare), self.variable)
+            found |= dict.fromkeys(_spellings(encoded))
+            if colon and user and not user.isspace():
+                found |= dict.fromkeys(_spellings(password))
+        kept = [text for text in found if len(text) >= _SHORTEST_SECRET]
+        return {text: found[text] for text in sorted(kept, key=lambda text: (-len(text), text))}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        return re.compile("|".join(map(re.escape, self._secrets))) if self._secrets else None
+
+    def split(self, text: str) -> Iterator[tuple[str, bool]]:
+        """`text` in pieces: (text, False), or (name of an environment variable, True) in place of a credential."""
+        if self._pattern is None:
+            yield text, False
+            return
+        end = 0
+        for match in self._pattern.finditer(text):
+            yield text[end : match.start()], False
+            variable = self._secrets[match.group()]
+            yield (MASK, False) if variable is None else (variable, True)
+            end = match.end()
+        yield text[end:], False
+
+    def mask(self, text: str) -> str:
+        """`text` without any credential of this run."""
+        return "".join(f"${piece}" if is_variable else piece for piece, is_variable in self.split(text))
+
+    def masked_header(self, name: str, value: str) -> str:
+        """What to show for a header: `[masked]` for one that a person gave, else its value."""
+        return MASK if (name.lower(), value) in {(key.lower(), given) for key, given in self.headers} else value
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """The ways in which a secret is written in URLs, JSON and plain text."""
+    texts = (secret, quote(secret, safe=""), quote_plus(secret), quote(secret), json.dumps(secret)[1:-1])
+    return tuple(text for text in texts if text)

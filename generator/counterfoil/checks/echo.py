@@ -1,0 +1,127 @@
+"""A created object is echoed: what request and success response share by name and schema comes back equal."""
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from counterfoil.checks import shapes
+from counterfoil.checks.exchange import NOTHING, Exchange
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.report import Report
+
+NAME = "echo"
+
+_WRITING = ("POST", "PUT", "PATCH")
+
+_MISSING: Any = object()
+
+
+class Shared(NamedTuple):
+    """The object of a response that echoes the request, and the properties it shares with it."""
+
+    path: shapes.Path
+    names: tuple[str, ...]
+
+
+def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
+    """Where in answers of schema `received` requests of schema `sent` are echoed, None if nowhere.
+
+    Of the objects in the response the one that shares most properties counts, of equals the outermost.
+    """
+    offered = {
+        name: schema
+        for name, schema in shapes.properties(operation, sent).items()
+        if not _flagged(operation, schema, "writeOnly", "readOnly")
+    }
+    best: Shared | None = None
+    for path, found in shapes.objects(operation, received):
+        names = tuple(name for name in offered if name in found and shapes.alike(operation, offered[name], found[name]))
+        if names and (best is None or len(names) > len(best.names)):
+            best = Shared(path, names)
+    return best
+
+
+def check(exchange: Exchange, report: Report) -> None:
+    """Note a finding for every shared property of an accepted request that did not come back equal."""
+    operation = exchange.operation
+    body, answer = exchange.request.json, exchange.response.json
+    if exchange.request.method not in _WRITING or not exchange.accepted or not isinstance(body, dict):
+        return
+    if operation.request_schema is None or exchange.response_schema is None or answer is NOTHING:
+        return
+    found = operation.remembered(
+        (NAME, id(exchange.response_schema)),
+        lambda: shared(operation, operation.request_schema, exchange.response_schema),
+    )
+    if found is None:
+        return
+    for name in found.path:
+        answer = answer.get(name, _MISSING) if isinstance(answer, dict) else _MISSING
+    place = "/".join(("", *found.path))
+    if not isinstance(answer, dict):
+        if any(body.get(name) is not None for name in found.names):
+            report.add(
+                exchange, NAME, "the object sent is not in the answer", f"an object at {place or '/'}",
+                exchange.response.describe(),
+            )  # fmt: skip
+        return
+    schemas = shapes.properties(operation, operation.request_schema)
+    for name in found.names:
+        if name not in body or (body[name] is None and not _null_is_echoed(exchange, found.path, name)):
+            continue
+        received = answer.get(name, _MISSING)
+        if not echoes(operation, schemas[name], body[name], received):
+            got = "nothing" if received is _MISSING else _show(received)
+            report.add(exchange, NAME, f"{place}/{name} is not what was sent", _show(body[name]), got)
+
+
+def echoes(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
+    """Whether `received` is `sent` again. Null may be left out; what the schema does not declare may be ignored."""
+    if sent is None:
+        return received is _MISSING or received is None
+    if isinstance(sent, dict) and isinstance(received, dict):
+        declared = shapes.properties(operation, schema)
+        return all(
+            echoes(operation, declared.get(name, {}), value, received.get(name, _MISSING))
+            for name, value in sent.items()
+            if not declared or name in declared
+        )
+    if isinstance(sent, list) and isinstance(received, list):
+        resolved = operation.resolve(schema)
+        items = resolved.get("items", {}) if isinstance(resolved, dict) else {}
+        return len(sent) == len(received) and all(
+            echoes(operation, items, one, other) for one, other in zip(sent, received, strict=True)
+        )
+    if isinstance(sent, bool) or isinstance(received, bool):
+        return sent is received
+    return bool(sent == received) or _same_instant(operation, schema, sent, received)
+
+
+def _same_instant(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
+    resolved = operation.resolve(schema)
+    if not isinstance(resolved, dict) or resolved.get("format") != "date-time":
+        return False
+    try:
+        return datetime.fromisoformat(sent) == datetime.fromisoformat(received)
+    except (TypeError, ValueError):
+        return False
+
+
+def _null_is_echoed(exchange: Exchange, path: shapes.Path, name: str) -> bool:
+    """Whether null is a value like others here: it leaves a patched property as it is, or a default takes its place."""
+    if exchange.request.method == "PATCH":
+        return False
+    schema = exchange.response_schema
+    for step in (*path, name):
+        schema = shapes.properties(exchange.operation, schema).get(step, {})
+    return exchange.operation.accepts(schema, None)
+
+
+def _flagged(operation: Operation, schema: Any, *flags: str) -> bool:
+    resolved = operation.resolve(schema)
+    return any(isinstance(node, dict) and node.get(flag) is True for node in (schema, resolved) for flag in flags)
+
+
+def _show(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 200 else text[:200] + "…"

@@ -1,0 +1,142 @@
+"""What was sent and what came back, and the command that sends it again."""
+
+import json
+import shlex
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from counterfoil.checks.credentials import Credentials
+from counterfoil.checks.operation import Described, Operation, is_json, media_type_of
+
+# What every HTTP client adds by itself, or what only identifies the test run.
+_SILENT_HEADERS = {
+    "accept-encoding", "connection", "content-length", "host", "user-agent", "x-schemathesis-testcaseid",
+}  # fmt: skip
+
+_EXCERPT = 300
+
+Intent = Literal["valid", "invalid"]
+
+NOTHING: Any = object()
+"""Stands for a body that is absent or no JSON text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it went over the wire. `url` is absolute."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """The first value of a header, empty if absent."""
+        return _first(self.headers, name)
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, `NOTHING` if it is none by content type or by form."""
+        return _json(self.body, self.header("content-type"))
+
+    def curl(self, credentials: Credentials) -> str:
+        """A shell command that sends this request, with an environment variable in place of each credential."""
+        parts = ["curl", "-i"]
+        if self.method != "GET" and not (self.method == "POST" and self.body):
+            parts += ["-X", self.method]
+        quoted = [shlex.quote(part) for part in parts]
+        quoted.append(_shell(self.url, credentials))
+        for name, value in self.headers:
+            if name.lower() not in _SILENT_HEADERS and (name.lower(), value) != ("accept", "*/*"):
+                quoted += ["-H", _shell(f"{name}: {credentials.masked_header(name, value)}", credentials)]
+        if self.body:
+            quoted += _shell_body(self.body, credentials)
+        return " ".join(quoted)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as it came over the wire."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """The first value of a header, empty if absent."""
+        return _first(self.headers, name)
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, `NOTHING` if it is none by content type or by form."""
+        return _json(self.body, self.header("content-type"))
+
+    def describe(self) -> str:
+        """Status, content type and the beginning of the body on one line."""
+        text = " ".join(self.body[: 2 * _EXCERPT].decode("utf-8", "replace").split())
+        excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
+        return " ".join(filter(None, (str(self.status), self.header("content-type"), excerpt)))
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its response.
+
+    `intent` is whether the contract accepts the request, as its maker says. `authenticated`: the request carries
+    the credentials of this run.
+    """
+
+    operation: Operation
+    request: Request
+    response: Response
+    intent: Intent
+    authenticated: bool
+    source: str
+
+    @property
+    def documented(self) -> Described | None:
+        """The response that the contract documents for the status received."""
+        return self.operation.response(self.response.status)
+
+    @property
+    def response_schema(self) -> Any | None:
+        """The schema documented for the body received."""
+        documented = self.documented
+        return None if documented is None else documented.schema_for(self.response.header("content-type"))
+
+    @property
+    def accepted(self) -> bool:
+        """A valid request with credentials, answered by a documented success status."""
+        return self.intent == "valid" and self.authenticated and self.operation.is_success(self.response.status)
+
+
+def _first(headers: tuple[tuple[str, str], ...], name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name.lower()), "")
+
+
+def _json(body: bytes, content_type: str) -> Any:
+    if not body or not is_json(media_type_of(content_type)):
+        return NOTHING
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return NOTHING
+
+
+def _shell(text: str, credentials: Credentials) -> str:
+    """`text` as one word of a POSIX shell in which only the variables of credentials are expanded."""
+    pieces = credentials.split(text)
+    words = [f'"${piece}"' if is_variable else shlex.quote(piece) for piece, is_variable in pieces if piece]
+    return "".join(words) or "''"
+
+
+def _shell_body(body: bytes, credentials: Credentials) -> list[str]:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = "\x00"
+    if "\x00" not in text:
+        return ["--data-raw", _shell(text, credentials)]
+    masked = credentials.mask(body.decode("latin-1")).encode("latin-1", "replace")
+    octets = "".join(f"\\{byte:03o}" for byte in masked)
+    return ["--data-binary", f"@<(printf {shlex.quote(octets)})"]

@@ -1,0 +1,178 @@
+"""One operation of a contract as the checks see it: what it accepts, and what it may answer."""
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import jsonschema_rs
+
+from counterfoil import pointer as json_pointer
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+Tree = dict[str, Any]
+T = TypeVar("T")
+
+
+def media_type_of(content_type: str) -> str:
+    """The media type of a `Content-Type` value in lower case, without its parameters (RFC 9110, 8.3.1)."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether bodies of `media_type` are JSON texts (RFC 6839, 3.1)."""
+    subtype = media_type_of(media_type).partition("/")[2]
+    return subtype == "json" or subtype.endswith("+json")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A documented response: its key in `responses` (`201`, `2XX`, `default`) and its Response Object."""
+
+    key: str
+    tree: Tree
+
+    def schema_for(self, content_type: str) -> Any | None:
+        """The schema documented for bodies of `content_type`, None if there is none."""
+        wanted = media_type_of(content_type)
+        ranges = (wanted, wanted.partition("/")[0] + "/*", "*/*")
+        content = {media_type_of(name): media for name, media in self.tree.get("content", {}).items()}
+        found = next((content[name] for name in ranges if name in content), None)
+        return None if found is None else found.get("schema")
+
+
+@dataclass(eq=False)
+class Operation:
+    """An operation at `method` (upper case) and `path` of the OpenAPI 3.1 tree `contract`."""
+
+    contract: Tree
+    method: str
+    path: str
+    tree: Tree
+    _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def label(self) -> str:
+        """Method and path, as findings name the operation."""
+        return f"{self.method} {self.path}"
+
+    @cached_property
+    def operation_id(self) -> str | None:
+        """The documented operationId."""
+        return self.tree.get("operationId")
+
+    def resolve(self, node: Any) -> Any:
+        """What `node` means after following its chain of local references."""
+        seen = set()
+        while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
+            if reference in seen or not reference.startswith("#"):
+                return {}
+            seen.add(reference)
+            try:
+                node = json_pointer.resolve(self.contract, unquote(reference[1:]))
+            except (LookupError, ValueError):
+                return {}
+        return node
+
+    @cached_property
+    def parameters(self) -> list[Tree]:
+        """The Parameter Objects that apply, those of the operation before those of its path."""
+        own = [self.resolve(item) for item in self.tree.get("parameters", [])]
+        names = {(item.get("name"), item.get("in")) for item in own}
+        shared = [self.resolve(item) for item in self.contract["paths"][self.path].get("parameters", [])]
+        return own + [item for item in shared if (item.get("name"), item.get("in")) not in names]
+
+    @cached_property
+    def request_content(self) -> Tree:
+        """Media type → Media Type Object of the request body."""
+        content: Tree = self.resolve(self.tree.get("requestBody", {})).get("content", {})
+        return content
+
+    @cached_property
+    def json_media_type(self) -> str | None:
+        """The first media type of the request that is JSON."""
+        return next((name for name in self.request_content if is_json(name)), None)
+
+    @cached_property
+    def request_schema(self) -> Any | None:
+        """The schema of the JSON request body, None if the operation has none."""
+        return None if self.json_media_type is None else self.request_content[self.json_media_type].get("schema")
+
+    @cached_property
+    def responses(self) -> dict[str, Described]:
+        """Documented responses by key, keys in upper case except `default`."""
+        found = {}
+        for key, node in self.tree.get("responses", {}).items():
+            name = key if key == "default" else key.upper()
+            found[name] = Described(name, self.resolve(node))
+        return found
+
+    def response(self, status: int) -> Described | None:
+        """The response documented for `status`: by code, by range, by `default` (OpenAPI 3.1, 4.8.16)."""
+        keys = (str(status), f"{status // 100}XX", "default")
+        return next((self.responses[key] for key in keys if key in self.responses), None)
+
+    @cached_property
+    def success_keys(self) -> list[str]:
+        """The keys of the documented success statuses."""
+        return [key for key in self.responses if key.startswith("2")]
+
+    def is_success(self, status: int) -> bool:
+        """Whether the contract documents `status` as a success; any 2xx where it documents none."""
+        if not 200 <= status < 300:
+            return False
+        return not self.success_keys or str(status) in self.success_keys or "2XX" in self.success_keys
+
+    @cached_property
+    def security(self) -> list[dict[str, list[str]]]:
+        """The alternatives of security requirements that apply."""
+        alternatives: list[dict[str, list[str]]] = (
+            self.tree.get("security") or [] if "security" in self.tree else self.contract.get("security", [])
+        )
+        return alternatives
+
+    @cached_property
+    def switched_off(self) -> dict[str, str]:
+        """Check name → reason, from `x-counterfoil` of the document and of this operation."""
+        reasons: dict[str, str] = {}
+        for holder in (self.contract, self.tree):
+            reasons |= holder.get("x-counterfoil", {}).get("checks", {})
+        return reasons
+
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` returned when it was first called for `key`."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        found: T = self._memory[key]
+        return found
+
+    def validator(self, schema: Any) -> jsonschema_rs.Draft202012Validator:
+        """A validator of `schema`, a part of this contract, with formats asserted."""
+        return self.remembered(
+            ("validator", id(schema)),
+            lambda: jsonschema_rs.Draft202012Validator(
+                _rooted(schema, self.contract), validate_formats=True, ignore_unknown_formats=True, offline=True
+            ),
+        )
+
+    def accepts(self, schema: Any, instance: Any) -> bool:
+        """Whether `instance` is valid against `schema`, a part of this contract."""
+        return self.validator(schema).is_valid(instance)
+
+
+def _rooted(schema: Any, contract: Tree) -> Any:
+    """`schema` as a document of its own in which references into the contract resolve."""
+    if not isinstance(schema, dict):
+        return schema
+    holders = {name: contract[name] for name in ("components", "paths") if name in contract}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, **holders}
+
+
+def operations(contract: Tree) -> Iterator[Operation]:
+    """Every operation of an OpenAPI 3.1 tree, in document order."""
+    for path, item in contract.get("paths", {}).items():
+        for method in METHODS:
+            if isinstance(item.get(method), dict):
+                yield Operation(contract, method.upper(), path, item[method])

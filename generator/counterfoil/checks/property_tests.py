@@ -1,0 +1,214 @@
+"""Generated requests, valid and invalid, by schemathesis, and what its checks say of the answers."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import schemathesis
+from schemathesis import engine
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.engine import events
+from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+
+from counterfoil.checks.credentials import Credentials, Placement
+from counterfoil.checks.exchange import Exchange, Intent, Request, Response
+from counterfoil.checks.operation import Operation, is_json
+from counterfoil.checks.report import Finding, Report, Skipped
+from counterfoil.checks.target import Target
+from counterfoil.checks.unique import UniqueValues
+
+if TYPE_CHECKING:
+    from schemathesis.core.failures import Failure
+    from schemathesis.core.transport import Response as Answer
+    from schemathesis.engine.recorder import Request as SentRequest
+    from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+    Case = schemathesis.Case[Any]
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+# With credentials, a valid request is not to be refused for lack of them.
+_ACCEPTED = ["2xx", "3xx", "404", "409", "429", "5xx"]
+
+
+def check_names() -> frozenset[str]:
+    """The names of the checks that schemathesis makes."""
+    load_all_checks()
+    return frozenset(CHECKS.get_all_names())
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is generated: the phases, the number of fuzzed requests an operation, and when to stop starting more."""
+
+    phases: Sequence[str] = PHASES
+    max_examples: int = 60
+    seconds: float = 60.0
+
+
+def run(
+    contract: Mapping[str, Any],
+    operations: Sequence[Operation],
+    target: Target,
+    credentials: Credentials,
+    unique: UniqueValues,
+    report: Report,
+    effort: Effort,
+) -> list[Exchange]:
+    """Test every operation of `contract` and note the findings in `report`; what was sent and answered.
+
+    The same seed gives the same requests to a server that answers in the same way.
+    """
+    schema = _load(contract, operations, target, credentials, report.seed, effort)
+    known = {operation.label: operation for operation in operations}
+    collector = _Collector(known, credentials, report)
+    deadline = time.monotonic() + effort.seconds
+    with _refreshing(known, unique):
+        stream = engine.from_schema(schema).execute()
+        for event in stream:
+            collector.take(event)
+            if time.monotonic() > deadline and not stream.stop_event.is_set():
+                report.skipped.append(Skipped("schemathesis", "", f"the rest, after {effort.seconds:.0f} seconds"))
+                stream.stop()
+    return collector.exchanges
+
+
+def _load(
+    contract: Mapping[str, Any],
+    operations: Sequence[Operation],
+    target: Target,
+    credentials: Credentials,
+    seed: int,
+    effort: Effort,
+) -> "OpenApiSchema":
+    refusing = {"positive_data_acceptance": {"expected-statuses": _ACCEPTED}}
+    satisfied = all(credentials.satisfied_for(operation) for operation in operations)
+    settings: dict[str, Any] = {
+        "seed": seed,
+        "workers": 1,
+        "continue-on-failure": True,
+        "cache": {"enabled": False},
+        # Literals of this program's own source would make the requests depend on where it runs.
+        "analysis": {"constants": {"enabled": False}},
+        "generation": {"max-examples": effort.max_examples, "database": "none"},
+        "phases": {name: {"enabled": name in effort.phases} for name in PHASES},
+        "checks": refusing if satisfied else {},
+        "operations": [
+            {"include-name": operation.label, "checks": {name: {"enabled": False} for name in off}}
+            for operation in operations
+            if (off := [name for name in operation.switched_off if name in check_names()])
+        ],
+    }
+    if target.app is None:
+        settings["base-url"] = target.base_url
+    if credentials.headers:
+        settings["headers"] = dict(credentials.headers)
+    config = schemathesis.Config.from_dict(settings)
+    tree = json.loads(json.dumps(contract))
+    if target.app is not None:
+        # Whatever servers the contract names, nothing may leave this process.
+        tree["servers"] = [{"url": target.base_path or "/"}]
+    schema = schemathesis.openapi.from_dict(tree, config=config)
+    schema.app = target.app
+    if credentials.token is not None:
+        schema.auth.providers.append(_Authentication({item.label: item for item in operations}, credentials))
+    return schema
+
+
+class _Authentication:
+    """Puts the credentials of a run into generated requests (a schemathesis `AuthProvider`)."""
+
+    def __init__(self, operations: Mapping[str, Operation], credentials: Credentials) -> None:
+        self._placements = {label: credentials.placements(item) for label, item in operations.items()}
+
+    def get(self, _: "Case", context: schemathesis.AuthContext) -> list[Placement] | None:
+        return self._placements.get(context.operation.label) or None
+
+    def set(self, case: "Case", data: list[Placement], _: schemathesis.AuthContext) -> None:
+        containers = {"header": case.headers, "query": case.query, "cookie": case.cookies}
+        for location, name, value in data:
+            containers[location][name] = value
+
+
+@contextmanager
+def _refreshing(operations: Mapping[str, Operation], unique: UniqueValues) -> Iterator[None]:
+    def before_call(_: schemathesis.HookContext, case: "Case", __: dict[str, Any]) -> None:
+        operation = operations.get(case.operation.label)
+        if operation is not None and case.media_type is not None and is_json(case.media_type):
+            body = unique.refresh(operation, case.body)
+            if body is not case.body:
+                case.body = body
+
+    # schemathesis calls hooks of this kind only where they are registered for the whole process.
+    GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")
+    try:
+        yield
+    finally:
+        GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+
+
+class _Collector:
+    """Turns the engine's events into exchanges and findings."""
+
+    def __init__(self, operations: Mapping[str, Operation], credentials: Credentials, report: Report) -> None:
+        self.exchanges: list[Exchange] = []
+        self._operations = operations
+        self._credentials = credentials
+        self._report = report
+
+    def take(self, event: events.EngineEvent) -> None:
+        if isinstance(event, events.ScenarioFinished):
+            self._scenario(event.recorder, event.phase.value)
+        elif isinstance(event, events.NonFatalError):
+            self._error(event)
+        elif isinstance(event, events.FatalError):
+            raise event.exception
+
+    def _scenario(self, recorder: ScenarioRecorder, phase: str) -> None:
+        for key, node in recorder.cases.items():
+            interaction = recorder.interactions.get(key)
+            operation = self._operations.get(node.value.operation.label)
+            if interaction is None or interaction.response is None or operation is None:
+                continue
+            meta = node.value.meta
+            valid = meta is None or meta.generation.mode.is_positive
+            intent: Intent = "valid" if valid else "invalid"
+            exchange = self._exchange(operation, interaction.request, interaction.response, intent, phase)
+            self.exchanges.append(exchange)
+            self._report.count(operation.label, phase)
+            for check in recorder.checks.get(key, []):
+                if check.failure_info is not None:
+                    self._failure(exchange, check.name, check.failure_info.failure)
+
+    def _exchange(
+        self, operation: Operation, sent: "SentRequest", answer: "Answer", intent: Intent, source: str
+    ) -> Exchange:
+        headers = tuple((name, values[0]) for name, values in sent.headers.items())
+        carried = self._credentials.carried(operation, {name.lower(): value for name, value in headers}, sent.uri)
+        request = Request(sent.method, sent.uri, headers, sent.body or b"")
+        received = tuple((name, value) for name, values in answer.headers.items() for value in values)
+        response = Response(answer.status_code, received, answer.content or b"")
+        return Exchange(operation, request, response, intent, carried, source)
+
+    def _failure(self, exchange: Exchange, check: str, failure: "Failure") -> None:
+        summary = failure.title
+        path = getattr(failure, "instance_path", None)
+        if path is not None:
+            summary += f" at /{'/'.join(map(str, path))}"
+        expected = " ".join(failure.message.split())
+        self._report.add(exchange, check, summary, expected, exchange.response.describe())
+
+    def _error(self, event: events.NonFatalError) -> None:
+        import requests
+
+        message = " ".join(f"{event.info.title}: {event.info.message}".split())
+        if isinstance(event.value, requests.RequestException):
+            label = event.label if event.related_to_operation else "server"
+            self._report.add_finding(Finding("not_a_server_error", label, "no answer", "an HTTP response", message))
+        else:
+            # The contract holds something that schemathesis cannot generate from: no fault of the server.
+            operation = event.label if event.related_to_operation else ""
+            self._report.skipped.append(Skipped("schemathesis", operation, self._report.credentials.mask(message)))

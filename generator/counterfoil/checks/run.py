@@ -1,0 +1,137 @@
+"""Contract tests of one vendor: every check against one server, and a report."""
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from counterfoil.checks import echo, examples, models, property_tests
+from counterfoil.checks.credentials import Credentials, variable_for
+from counterfoil.checks.exchange import Exchange
+from counterfoil.checks.operation import Operation, operations
+from counterfoil.checks.property_tests import Effort
+from counterfoil.checks.report import Finding, Report, Skipped
+from counterfoil.checks.target import Target
+from counterfoil.checks.tokens import conforming_token
+from counterfoil.checks.unique import UniqueValues, mark_of_now
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+DEFAULT_SEED = 1
+SUCCESS = "success_reached"
+EXCEPTION = "unexpected_exception"
+OWN_CHECKS = frozenset({echo.NAME, examples.NAME, models.NAME, SUCCESS, EXCEPTION})
+
+
+def run(
+    vendor: str,
+    package_dir: Path,
+    target: Target,
+    *,
+    token: str | None = None,
+    headers: Sequence[tuple[str, str]] = (),
+    seed: int = DEFAULT_SEED,
+    effort: Effort | None = None,
+) -> Report:
+    """Test the server `target` against the contract and the models generated into `package_dir`.
+
+    `token` is what the contract's security scheme asks for (a key, a bearer token, `user:password`). Without it a
+    conforming one is made up for a target on this machine. `headers` go with every request. Neither occurs in the
+    report. The same seed gives the same requests to a server that starts afresh.
+
+    Raises `CounterfoilError` where there is nothing to test, the overlay switches off an unknown check, or the
+    server needs credentials that are not given.
+    """
+    started = time.monotonic()
+    contract = _read(package_dir / "openapi.json")
+    found = list(operations(contract))
+    _refuse_unknown_checks(found, package_dir)
+    credentials = _credentials(vendor, contract, found, target, token, headers)
+    report = Report(vendor, "the stub in this process" if target.app else target.public_url, seed, credentials)
+    unique = UniqueValues("" if target.app is not None else mark_of_now())
+    exchanges = list(examples.run(found, target, credentials, unique, report))
+    exchanges += property_tests.run(contract, found, target, credentials, unique, report, effort or Effort())
+    _check_exchanges(exchanges, found, package_dir, report)
+    _check_exceptions(target, report)
+    for operation in found:
+        for name, reason in operation.switched_off.items():
+            report.skipped.append(Skipped(name, operation.label, reason))
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        contract: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        hint = "run `counterfoil generate` first"
+        raise CounterfoilError(
+            Diagnostic(Location(path.as_posix(), 0), "no-contract", "there is no generated contract here", hint)
+        ) from None
+    except ValueError as error:
+        raise CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "invalid-json", str(error))) from error
+    return contract
+
+
+def _refuse_unknown_checks(found: Iterable[Operation], package_dir: Path) -> None:
+    known = OWN_CHECKS | property_tests.check_names()
+    unknown = sorted({name for operation in found for name in operation.switched_off} - known)
+    if unknown:
+        location = Location((package_dir / "openapi.json").as_posix(), 0)
+        hint = f"known are {', '.join(sorted(known))}"
+        raise CounterfoilError(
+            *(Diagnostic(location, "unknown-check", f"x-counterfoil switches off {name}", hint) for name in unknown)
+        )
+
+
+def _credentials(
+    vendor: str,
+    contract: dict[str, Any],
+    found: Sequence[Operation],
+    target: Target,
+    token: str | None,
+    headers: Sequence[tuple[str, str]],
+) -> Credentials:
+    schemes = contract.get("components", {}).get("securitySchemes", {})
+    variable = variable_for(vendor)
+    credentials = Credentials(variable, token, tuple(headers), schemes)
+    lacking = [operation for operation in found if not credentials.satisfied_for(operation)]
+    if not lacking:
+        return credentials
+    if token is None and target.is_local:
+        return Credentials(variable, conforming_token(lacking[0], schemes), tuple(headers), schemes)
+    message = f"{lacking[0].label} needs credentials"
+    hint = f"set {variable} to what the security scheme asks for, or pass --header"
+    raise CounterfoilError(Diagnostic(Location(target.public_url, 0), "credentials-missing", message, hint))
+
+
+def _check_exchanges(
+    exchanges: Sequence[Exchange], found: Sequence[Operation], package_dir: Path, report: Report
+) -> None:
+    generated = models.load(package_dir)
+    for exchange in exchanges:
+        if echo.NAME not in exchange.operation.switched_off:
+            echo.check(exchange, report)
+        if models.NAME not in exchange.operation.switched_off:
+            models.check(exchange, generated, report)
+    # Without this, a server that refuses everybody would pass: refusals are documented.
+    reached = {exchange.operation.label for exchange in exchanges if exchange.accepted}
+    for operation in found:
+        if operation.label in reached or SUCCESS in operation.switched_off:
+            continue
+        mine = [exchange for exchange in exchanges if exchange.operation is operation]
+        valid = [exchange for exchange in mine if exchange.intent == "valid" and exchange.authenticated]
+        expected = f"{' or '.join(operation.success_keys) or '2XX'} for a valid request"
+        if valid:
+            report.add(valid[0], SUCCESS, "no request succeeded", expected, valid[0].response.describe())
+        else:
+            report.add_finding(
+                Finding(SUCCESS, operation.label, "no request succeeded", expected, "no valid request could be sent")
+            )
+
+
+def _check_exceptions(target: Target, report: Report) -> None:
+    for failure in target.failures():
+        report.add_finding(
+            Finding(EXCEPTION, "stub", "an unexpected exception was logged", "no exception", str(failure))
+        )

@@ -1,0 +1,79 @@
+"""What objects a schema speaks of: their properties, through references, compositions and alternatives."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from counterfoil.checks.operation import Operation
+
+_DEEPEST = 6
+
+Path = tuple[str, ...]
+
+
+def properties(operation: Operation, schema: Any) -> dict[str, Any]:
+    """Property name → schema, of all that `schema` and the alternatives in it declare."""
+    found: dict[str, Any] = {}
+    for part in _parts(operation, schema, _DEEPEST):
+        found |= part.get("properties", {})
+    return found
+
+
+def objects(operation: Operation, schema: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every object that an instance of `schema` holds outside of arrays: where, and its declared properties."""
+    own = properties(operation, schema)
+    if own:
+        yield path, own
+    if len(path) < _DEEPEST:
+        for name, child in own.items():
+            yield from objects(operation, child, (*path, name))
+
+
+def types(operation: Operation, schema: Any) -> frozenset[str]:
+    """The JSON types that `schema` names, without null; empty where it names none."""
+    named: set[str] = set()
+    for part in _parts(operation, schema, _DEEPEST):
+        declared = part.get("type", [])
+        named.update([declared] if isinstance(declared, str) else declared)
+        values = [*part.get("enum", []), *([part["const"]] if "const" in part else [])]
+        if not declared:
+            named.update(type_of(value) for value in values)
+    return frozenset(named - {"null"})
+
+
+def choices(operation: Operation, schema: Any) -> list[Any] | None:
+    """The values that `schema` lists, without null; None where it lists none."""
+    for part in _parts(operation, schema, _DEEPEST):
+        if "enum" in part:
+            return [value for value in part["enum"] if value is not None]
+    return None
+
+
+def alike(operation: Operation, sent: Any, received: Any) -> bool:
+    """Whether two schemas describe the same kind of value: equal types, no choice that the other side lacks."""
+    here, there = types(operation, sent), types(operation, received)
+    if "number" in here | there:
+        here, there = here - {"integer"}, there - {"integer"}
+    offered, known = choices(operation, sent), choices(operation, received)
+    if offered is not None and known is not None and any(value not in known for value in offered):
+        return False
+    return here == there
+
+
+def type_of(value: Any) -> str:
+    """The JSON type of a value."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, float):
+        return "integer" if value.is_integer() else "number"
+    names: Mapping[type, str] = {str: "string", int: "integer", dict: "object", list: "array", type(None): "null"}
+    return names[type(value)]
+
+
+def _parts(operation: Operation, schema: Any, depth: int) -> Iterator[dict[str, Any]]:
+    schema = operation.resolve(schema)
+    if not isinstance(schema, dict) or depth == 0:
+        return
+    yield schema
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for branch in schema.get(keyword, []):
+            yield from _parts(operation, branch, depth - 1)

@@ -1,0 +1,108 @@
+"""What is tested: an ASGI app in this process, or whatever answers at a URL."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from counterfoil.checks.exchange import Response
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import requests
+
+_IN_PROCESS = "http://testserver"
+_TIMEOUT = 10.0
+
+
+@dataclass(frozen=True)
+class Target:
+    """A server under test.
+
+    `base_url` precedes every path of the contract. `app` is the ASGI app in this process, None for a server
+    reached over HTTP; `failures` tells the unexpected exceptions that an app in this process has recorded so far.
+    """
+
+    base_url: str
+    app: Any = None
+    failures: Callable[[], Sequence[object]] = field(default=tuple)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether nothing sent to this target leaves the machine."""
+        if self.app is not None:
+            return True
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def base_path(self) -> str:
+        """The path of `base_url`, without a slash at its end."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
+    def public_url(self) -> str:
+        """`base_url` as it may be shown: without user, password, query and fragment."""
+        parts = urlsplit(self.base_url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+    def session(self) -> requests.Session:
+        """A session that reaches the target; the caller closes it."""
+        if self.app is not None:
+            from schemathesis.python import asgi
+
+            return asgi.get_client(self.app)
+        import requests
+
+        return requests.Session()
+
+
+def in_process(app: Any, base_path: str = "", failures: Callable[[], Sequence[object]] = tuple) -> Target:
+    """The ASGI app `app`, which serves the contract's paths below `base_path`."""
+    return Target(_IN_PROCESS + base_path.rstrip("/"), app, failures)
+
+
+def at_url(url: str) -> Target:
+    """The server at `url`; `CounterfoilError` if `url` is no HTTP URL or nothing listens there."""
+    target = Target(url.rstrip("/"))
+    try:
+        host, port = _address(url)
+    except (KeyError, ValueError):
+        hint = "a URL such as http://127.0.0.1:4010"
+        raise _unusable(target, "invalid-url", "not the URL of an HTTP server", hint) from None
+    try:
+        socket.create_connection((host, port), timeout=_TIMEOUT).close()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        hint = "start the server, or correct --url"
+        raise _unusable(target, "endpoint-unreachable", f"no connection: {reason}", hint) from error
+    return target
+
+
+def _address(url: str) -> tuple[str, int]:
+    """Host and port of an HTTP URL; `KeyError` or `ValueError` if it is none."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        raise ValueError(url)
+    return parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme]
+
+
+def _unusable(target: Target, rule: str, message: str, hint: str) -> CounterfoilError:
+    try:
+        shown = target.public_url
+    except ValueError:
+        shown = "--url"
+    return CounterfoilError(Diagnostic(Location(shown, 0), rule, message, hint))
+
+
+def to_response(answer: requests.Response) -> Response:
+    """What `requests` received, as the checks see it."""
+    return Response(answer.status_code, tuple(answer.headers.items()), answer.content)

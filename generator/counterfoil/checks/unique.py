@@ -1,0 +1,101 @@
+"""Values that no two objects may share, made fresh for every request.
+
+Without this, generated and documented requests soon repeat a name that the server has seen and are refused as
+duplicates, so that nothing behind the check for duplicates is ever reached.
+"""
+
+import copy
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil.checks.operation import Operation
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+Path = tuple[str, ...]
+
+
+class UniqueValues:
+    """Rewrites the properties of request bodies that the contract marks `x-counterfoil: {unique: …}`.
+
+    A value that was sent before is replaced by one of the same form; `mark` is a text that other runs against the
+    same server do not have, empty for a server that starts afresh. With a mark every value is replaced.
+    """
+
+    def __init__(self, mark: str = "") -> None:
+        self._mark = mark
+        self._sent: set[tuple[str, Path, str]] = set()
+        self._number = 0
+        self._paths: dict[str, list[tuple[Path, Any]]] = {}
+
+    def refresh(self, operation: Operation, body: Any) -> Any:
+        """`body` with unique values that were not sent before; `body` itself where there is nothing to change."""
+        if operation.label not in self._paths:
+            self._paths[operation.label] = list(_marked(operation, operation.request_schema, ()))
+        changed = body
+        for path, schema in self._paths[operation.label]:
+            holder = _at(changed, path[:-1])
+            if not isinstance(holder, dict) or path[-1] not in holder:
+                continue
+            value = holder[path[-1]]
+            if not isinstance(value, str) or not operation.accepts(schema, value):
+                continue
+            if self._mark or (operation.label, path, value.casefold()) in self._sent:
+                if changed is body:
+                    changed = copy.deepcopy(body)
+                value = self._fresh(operation, schema, value)
+                _at(changed, path[:-1])[path[-1]] = value
+            self._sent.add((operation.label, path, value.casefold()))
+        return changed
+
+    def _fresh(self, operation: Operation, schema: Any, value: str) -> str:
+        self._number += 1
+        suffix = self._mark + _base36(self._number)
+        middle = len(value) // 2
+        inserted = value[:middle] + suffix + value[middle:]
+        replaced = value[: middle - len(suffix)] + suffix + value[middle:] if middle > len(suffix) else inserted
+        # In the middle, since odd characters at either end are what a value may be there to test; so may its length.
+        for candidate in (replaced, inserted, value + suffix, suffix):
+            if operation.accepts(schema, candidate):
+                return candidate
+        return value
+
+
+def _base36(number: int) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, len(_DIGITS))
+        text = _DIGITS[digit] + text
+    return text
+
+
+def _marked(operation: Operation, schema: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    schema = operation.resolve(schema)
+    if not isinstance(schema, dict) or len(path) > 4:
+        return
+    for part in schema.get("allOf", []):
+        yield from _marked(operation, part, path)
+    for name, node in schema.get("properties", {}).items():
+        resolved = operation.resolve(node)
+        if isinstance(resolved, dict) and _is_unique(node, resolved):
+            yield (*path, name), node
+        else:
+            yield from _marked(operation, node, (*path, name))
+
+
+def _is_unique(node: Any, resolved: Any) -> bool:
+    return any(bool(item.get("x-counterfoil", {}).get("unique")) for item in (node, resolved))
+
+
+def _at(body: Any, path: Path) -> Any:
+    for name in path:
+        if not isinstance(body, dict):
+            return None
+        body = body.get(name)
+    return body
+
+
+def mark_of_now() -> str:
+    """A short text that no other run had: the time in milliseconds."""
+    return _base36(time.time_ns() // 1_000_000)
