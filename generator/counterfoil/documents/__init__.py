@@ -1,7 +1,6 @@
 """Read: the text of a published page → `Document`, a raw OpenAPI tree with the source line of every node."""
 
 from counterfoil.documents.document import Document
-from counterfoil.documents.recognition import recognise
 
 __all__ = ["Document", "read"]
 
@@ -12,4 +11,6 @@ def read(path: str, text: str) -> Document:
     `path` is shown to people and says nothing about the format. Raises `CounterfoilError` if no format is recognised
     or the page cannot be read; what is doubtful in a readable page stands in the document's diagnostics.
     """
+    from counterfoil.documents.recognition import recognise  # takes as long as a whole run that finds nothing to do
+
     return recognise(path, text).read(path, text)

@@ -3,13 +3,14 @@
 import hashlib
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 import counterfoil
 from counterfoil.emit.filters import FILTERS
 from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+if TYPE_CHECKING:
+    import jinja2
 
 SUFFIXES = (".jinja", ".jinja2")
 
@@ -34,8 +35,10 @@ class Templates:
         return {"folders": self.folders}
 
     @cached_property
-    def environment(self) -> jinja2.Environment:
+    def environment(self) -> "jinja2.Environment":
         """Strict about what is undefined, quiet about the whitespace around blocks, with the filters for Python."""
+        import jinja2
+
         environment = jinja2.Environment(  # noqa: S701 - what is made is Python and Markdown; filters escape it
             loader=jinja2.FileSystemLoader(self.folders),
             undefined=jinja2.StrictUndefined,
@@ -51,6 +54,8 @@ class Templates:
 
         A template that a user supplied and that cannot be rendered is a `CounterfoilError` at its line.
         """
+        import jinja2
+
         try:
             return self.environment.get_template(name).render(context)
         except jinja2.TemplateError as error:
@@ -98,7 +103,7 @@ def _names(folder: Path) -> list[str]:
     )
 
 
-def _template_error(path: Path, error: jinja2.TemplateError) -> Diagnostic:
+def _template_error(path: Path, error: "jinja2.TemplateError") -> Diagnostic:
     line = getattr(error, "lineno", None)
     if line is None:
         trace = error.__traceback__
@@ -106,5 +111,5 @@ def _template_error(path: Path, error: jinja2.TemplateError) -> Diagnostic:
             if trace.tb_frame.f_code.co_filename == str(path):
                 line = trace.tb_lineno
             trace = trace.tb_next
-    hint = "generator/README.md lists what each template is given" if isinstance(error, jinja2.UndefinedError) else ""
+    hint = "generator/README.md lists what each template is given"
     return Diagnostic(Location(str(path), line or 1), "template-error", error.message or str(error), hint)
