@@ -1,0 +1,145 @@
+"""One request and its answer, as handlers see them."""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import parse_qsl
+
+from counterfoil.stub.strict_json import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from counterfoil.stub.endpoint import Endpoint
+    from counterfoil.stub.violations import Violation
+
+Body = TypeVar("Body")
+Answer = TypeVar("Answer")
+Headers = list[tuple[bytes, bytes]]
+
+JSON = (b"content-type", b"application/json")
+TEXT = (b"content-type", b"text/plain; charset=utf-8")
+
+
+class Reply(Generic[Answer]):
+    """An answer: status, headers in lower case and body, ready to be sent. `Answer` is the model of the body."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, body: bytes = b"", headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+        self.status, self.body, self.headers = status, body, list(headers)
+
+    @classmethod
+    def json(cls, status: int, value: Any, headers: Iterable[tuple[bytes, bytes]] = (JSON,)) -> Reply[Any]:
+        """A reply whose body is a JSON value."""
+        return Reply(status, dump(value), headers)
+
+
+class RefusalError(Exception):
+    """Raised by handlers and checks to answer with what the vendor says for a `reason` such as `duplicate`."""
+
+    def __init__(
+        self, reason: str, facts: Mapping[str, Any] | None = None, violations: Sequence[Violation] = ()
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.facts, self.violations = reason, facts or {}, violations
+
+
+class Call(Generic[Body, Answer]):
+    """A request that fits the contract.
+
+    `raw` is its body as sent, None if that is over the limit, `value` the same parsed, `body` as the operation's
+    model. `facts` are what templates of answers may name. The moment and the number of a call are the same all
+    through its answer.
+    """
+
+    __slots__ = (
+        "__dict__",
+        "created",
+        "endpoint",
+        "facts",
+        "has_value",
+        "headers",
+        "method",
+        "path",
+        "path_parameters",
+        "query_string",
+        "raw",
+        "value",
+    )
+
+    def __init__(
+        self, endpoint: Endpoint, scope: Mapping[str, Any], path_parameters: dict[str, str], raw: bytes | None
+    ) -> None:
+        self.endpoint = endpoint
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query_string: bytes = scope.get("query_string", b"")
+        self.headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+        self.path_parameters = path_parameters
+        self.raw = raw
+        self.value: Any = None
+        self.has_value = False
+        self.created: dict[str, Any] | None = None
+        self.facts: Mapping[str, Any] = {}
+
+    def header(self, name: bytes) -> bytes | None:
+        """The first header of this name (lower case), None if there is none."""
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
+
+    @cached_property
+    def query(self) -> list[tuple[str, str]]:
+        """The query parameters in their order, decoded."""
+        return parse_qsl(self.query_string.decode("latin-1"), keep_blank_values=True)
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        """The cookies by name; none if the header cannot be read."""
+        cookies: SimpleCookie = SimpleCookie()
+        try:
+            cookies.load((self.header(b"cookie") or b"").decode("latin-1"))
+        except CookieError:
+            return {}
+        return {name: morsel.value for name, morsel in cookies.items()}
+
+    @cached_property
+    def moment(self) -> float:
+        """When the call was answered, in seconds since 1970."""
+        return time.time()
+
+    @cached_property
+    def number(self) -> int:
+        """The ordinal number of the object that this call creates."""
+        return self.endpoint.store.next_number(self.endpoint.collection)
+
+    @cached_property
+    def body(self) -> Body:
+        """The request's body as the model that the handler names."""
+        body: Body = self.endpoint.body_model(self.value)
+        return body
+
+    def create(self) -> Reply[Answer]:
+        """Remember the object that the body describes and answer as the contract says.
+
+        Input is echoed; ids, timestamps and whatever else the server adds are made up in the vendor's form.
+        Raises `RefusalError` where an object with the same unique value exists.
+        """
+        return self.endpoint.create(self)
+
+    def answer(self) -> Reply[Answer]:
+        """Answer with an example of what the contract says, remembering nothing."""
+        return self.endpoint.answer(self)
+
+    def reply(self, answer: Answer, status: int | None = None) -> Reply[Answer]:
+        """Answer with a model of your own making, by default with the contract's status for success."""
+        return self.endpoint.reply(answer, status)
+
+    def refuse(self, reason: str, **facts: Any) -> RefusalError:
+        """What to raise in order to answer as the vendor does for `reason`."""
+        return RefusalError(reason, facts)

@@ -1,0 +1,161 @@
+"""The contract that a stub serves, read from `openapi.json`: references followed, extensions looked up."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, unquote
+
+import jsonschema_rs
+
+from counterfoil import pointer as json_pointer
+
+EXTENSION = "x-counterfoil"
+ROOT = "urn:contract"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+
+Node = Mapping[str, Any]
+NOTHING: Node = {}
+
+
+class ContractTree:
+    """An OpenAPI 3.1 document, as the generator writes it.
+
+    Pointers are JSON Pointers into it. References are local, since the generator leaves no other.
+    """
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self.tree = tree
+
+    def follow(self, node: Any, pointer: str = "") -> tuple[Node, str]:
+        """The node that a chain of `$ref` ends at, with its pointer; what is not there is an empty node."""
+        seen = set()
+        while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
+            if reference in seen or not reference.startswith("#"):
+                return NOTHING, pointer
+            seen.add(reference)
+            pointer = unquote(reference[1:])
+            try:
+                node = json_pointer.resolve(self.tree, pointer)
+            except LookupError:
+                return NOTHING, pointer
+        return (node if isinstance(node, dict) else NOTHING), pointer
+
+    def at(self, *tokens: str | int) -> tuple[Node, str]:
+        """The node below the root that the tokens lead to, references followed at each step."""
+        node, pointer = self.follow(self.tree)
+        for token in tokens:
+            node, pointer = self.follow(node.get(str(token)), json_pointer.join(pointer, token))
+        return node, pointer
+
+    def operations(self) -> Iterator[tuple[str, str, Node, Node]]:
+        """Method (upper case), path template, operation and path item of every operation, in the contract's order."""
+        for path, item in (self.tree.get("paths") or {}).items():
+            item = self.follow(item)[0]
+            for method in METHODS:
+                if isinstance(item.get(method), dict):
+                    yield method.upper(), path, item[method], item
+
+    def properties(self, schema: Node) -> dict[str, Node]:
+        """The properties of an object schema by name, those of its `allOf` included, references left as they are."""
+        schema = self.follow(schema)[0]
+        found: dict[str, Node] = {}
+        for part in schema.get("allOf") or ():
+            found |= self.properties(part)
+        return found | {name: node for name, node in (schema.get("properties") or {}).items() if isinstance(node, dict)}
+
+    def required(self, schema: Node) -> list[str]:
+        """The names that an object schema requires, those of its `allOf` included."""
+        schema = self.follow(schema)[0]
+        names = [name for part in schema.get("allOf") or () for name in self.required(part)]
+        return list(dict.fromkeys([*names, *(schema.get("required") or ())]))
+
+    def types(self, schema: Node) -> set[str]:
+        """The JSON types that a schema plainly allows; empty where it does not say."""
+        schema = self.follow(schema)[0]
+        stated = schema.get("type")
+        if stated:
+            return {stated} if isinstance(stated, str) else set(stated)
+        if "const" in schema:
+            return {type_name(schema["const"])}
+        if "enum" in schema:
+            return {type_name(value) for value in schema["enum"]}
+        for keyword in ("oneOf", "anyOf"):
+            if branches := schema.get(keyword):
+                found = [self.types(branch) for branch in branches]
+                return set().union(*found) if all(found) else set()
+        parts = [types for part in schema.get("allOf") or () if (types := self.types(part))]
+        return set.intersection(*parts) if parts else {"object"} if "properties" in schema else set()
+
+    def validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """A validator, formats asserted, of the schema at `pointer`; its errors name places of the whole contract."""
+        return jsonschema_rs.Draft202012Validator(
+            {"$ref": f"{ROOT}#{quote(pointer, safe='/~')}"}, registry=self._registry, validate_formats=True
+        )
+
+    def accepts(self, schema: Node, value: Any) -> bool:
+        """Whether `value` fits `schema`, which need not stand in the contract itself."""
+        inlined = anchored(schema)
+        return bool(
+            jsonschema_rs.Draft202012Validator(inlined, registry=self._registry, validate_formats=True).is_valid(value)
+        )
+
+    @cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        """The contract with the bounds that its integer formats stand for, which JSON Schema does not assert."""
+        bounded = copy.deepcopy(self.tree)
+        stack: list[Any] = [bounded]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, dict):
+                _bound(node)
+            stack.extend(
+                child for child in (node.values() if isinstance(node, dict) else node) if isinstance(child, dict | list)
+            )
+        return jsonschema_rs.Registry([(ROOT, bounded)])
+
+
+def extension(key: str, *nodes: Node) -> Any:
+    """The value of an `x-counterfoil` key at the first node that has it; None if none has."""
+    for node in nodes:
+        found = (node.get(EXTENSION) or NOTHING).get(key)
+        if found is not None:
+            return found
+    return None
+
+
+def anchored(node: Any) -> Any:
+    """A copy of a schema whose local references lead to the contract wherever the copy stands."""
+    if isinstance(node, Mapping):
+        return {
+            name: ROOT + child if name == "$ref" and isinstance(child, str) else anchored(child)
+            for name, child in node.items()
+        }
+    return [anchored(child) for child in node] if isinstance(node, list) else node
+
+
+def type_name(value: Any) -> str:
+    """What JSON Schema calls the type of a JSON value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float():
+            return "integer" if value.is_integer() else "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+    return "object"
+
+
+def _bound(schema: dict[str, Any]) -> None:
+    limits = BOUNDS.get(str(schema.get("format")))
+    types = schema.get("type")
+    if limits and ("integer" in types if isinstance(types, list) else types == "integer"):
+        schema["minimum"] = max(limits[0], schema.get("minimum", limits[0]))
+        schema["maximum"] = min(limits[1], schema.get("maximum", limits[1]))

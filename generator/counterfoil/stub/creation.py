@@ -1,0 +1,176 @@
+"""The answer to a request that creates something: the input echoed, the rest made up, compiled once to a function."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from counterfoil.stub.call import Call
+from counterfoil.stub.contract_tree import ContractTree, Node, extension
+from counterfoil.stub.made_values import made_up
+from counterfoil.stub.placeholders import compile_template, is_constant
+from counterfoil.stub.sampling import Sampler
+
+ABSENT = object()
+DEEPEST = 6
+ZEROS: tuple[tuple[str, Any], ...] = (
+    ("null", None),
+    ("string", ""),
+    ("boolean", False),
+    ("integer", 0),
+    ("number", 0),
+    ("array", []),
+    ("object", {}),
+)
+
+Make = Callable[[Call[Any, Any], Any], Any]  # call, the part of its body that describes the entity → value or ABSENT
+
+
+class Creation:
+    """Builds the body of a successful answer from a call, and within it the entity that was created.
+
+    The entity is the object of the answer that shares most properties with one of the request, such as
+    `data.item` with an envelope around it; only it echoes input.
+    """
+
+    def __init__(
+        self, contract: ContractTree, answer: Node, example: Any, request: Node, *, omit_nulls: bool = False
+    ) -> None:
+        """`answer` and `request` are the schemas of the two bodies, `example` is the contract's example answer."""
+        self._contract = contract
+        self._sampler = Sampler(contract)
+        self._omit_nulls = omit_nulls
+        self._entity, self._requested, self._path = self._pair(answer, request)
+        make = self._value("", answer, example, required=True, depth=0)
+        self._make: Make = make or _template(None)
+
+    def build(self, call: Call[Any, Any]) -> tuple[Any, dict[str, Any]]:
+        """The body of the answer, and the entity in it, or the request's body where the answer has none."""
+        described = call.value
+        for name in self._path:
+            described = described.get(name) if isinstance(described, dict) else None
+        described = described if isinstance(described, dict) else {}
+        body = self._make(call, described)
+        return body, described if call.created is None else call.created
+
+    def _pair(self, answer: Node, request: Node) -> tuple[Node, dict[str, Node], tuple[str, ...]]:
+        """The entity's schema, the properties of the request that it may echo, and where in the request they are."""
+        best: tuple[Node, dict[str, Node], tuple[str, ...]] = (self._contract.follow(answer)[0], {}, ())
+        shared = 0
+        requests = [(self._contract.properties(node), path) for node, path in self._objects(request, 1)]
+        for node, _ in self._objects(answer, 3):
+            for properties, path in requests:
+                count = sum(
+                    name in properties and self._alike(own, properties[name])
+                    for name, own in self._contract.properties(node).items()
+                )
+                if count > shared:
+                    best, shared = (node, properties, path), count
+        return best
+
+    def _objects(self, schema: Node, depth: int) -> Iterator[tuple[Node, tuple[str, ...]]]:
+        """The object schemas within `schema`, to a depth, outer ones first, with the names that lead to them."""
+        level: list[tuple[Node, tuple[str, ...]]] = [(self._contract.follow(schema)[0], ())]
+        for _ in range(depth + 1):
+            yield from level
+            level = [
+                (self._contract.follow(child.get("items") or child)[0], (*path, name))
+                for node, path in level
+                for name, each in self._contract.properties(node).items()
+                for child in [self._contract.follow(each)[0]]
+            ]
+
+    def _alike(self, mine: Node, theirs: Node) -> bool:
+        """Whether a value that fits `theirs` may well fit `mine`."""
+        answered, asked = self._contract.types(mine), self._contract.types(theirs) - {"null"}
+        return not answered or not asked or bool(answered & asked) or ("integer" in asked and "number" in answered)
+
+    def _value(self, name: str, schema: Node, example: Any, *, required: bool, depth: int) -> Make | None:
+        """How the value of a property comes about that does not echo; None if the property is left out."""
+        node = self._contract.follow(schema)[0]
+        template = extension("generate", schema, node)
+        if template is not None:
+            return _template(template)
+        if "const" in node:
+            return _template(node["const"], literal=True)
+        if node is self._entity:
+            return self._object(node, example, depth, is_entity=True)
+        made = made_up(name, node, self._contract.types(node), example, required=required)
+        if made is not None:
+            return None if made == [] else _template(made[0])
+        if self._contract.properties(node) and depth < DEEPEST:
+            return self._object(node, example, depth)
+        if "array" in self._contract.types(node) and self._holds_entity(node.get("items")):
+            item = self._value(name, node["items"], None, required=True, depth=depth + 1)
+            return lambda call, body: [item(call, body)] if item else []
+        if example is not None:
+            return _template(example, literal=True)
+        if not required and "null" in self._contract.types(node):
+            return None
+        return _template(self._sampler.value(schema), literal=True)
+
+    def _holds_entity(self, schema: Any) -> bool:
+        return isinstance(schema, dict) and any(node is self._entity for node, _ in self._objects(schema, 2))
+
+    def _object(self, node: Node, example: Any, depth: int, *, is_entity: bool = False) -> Make:
+        required = self._contract.required(node)
+        given = example if isinstance(example, dict) else {}
+        fields: list[tuple[str, Make]] = []
+        for name, schema in self._contract.properties(node).items():
+            make: Make | None
+            if is_entity and name in self._requested and self._alike(schema, self._requested[name]):
+                make = self._echo(name, schema, required=name in required)
+            else:
+                make = self._value(name, schema, given.get(name), required=name in required, depth=depth + 1)
+            if make is not None:
+                fields.append((name, make))
+
+        def build(call: Call[Any, Any], body: Any) -> dict[str, Any]:
+            built = {}
+            for name, make in fields:
+                value = make(call, body)
+                if value is not ABSENT:
+                    built[name] = value
+            if is_entity:
+                call.created = built
+            return built
+
+        return build
+
+    def _echo(self, name: str, schema: Node, *, required: bool) -> Make | None:
+        """A property that the request states, or else its default, or else nothing, as far as nothing is allowed."""
+        node = self._contract.follow(schema)[0]
+        template = extension("generate", schema, node)
+        if template is not None:
+            return _template(template)
+        types = self._contract.types(node)
+        fallback = self._unstated(name, schema, required=required)
+        null = fallback if types and "null" not in types else None
+        if self._omit_nulls and not required:
+            null = ABSENT
+            fallback = ABSENT if fallback is None else fallback
+
+        def echo(_: Call[Any, Any], body: Any) -> Any:
+            value = body.get(name, ABSENT)
+            return fallback if value is ABSENT else null if value is None else value
+
+        return echo
+
+    def _unstated(self, name: str, schema: Node, *, required: bool) -> Any:
+        """What an echoed property is when the request says nothing of it."""
+        node = self._contract.follow(schema)[0]
+        for stating in (node, self._contract.follow(self._requested[name])[0]):
+            if "default" in stating:
+                return stating["default"]
+        if not required:
+            return ABSENT
+        types = self._contract.types(node)
+        zero = next((value for kind, value in ZEROS if kind in types), ABSENT)
+        if zero is not ABSENT and self._contract.accepts(schema, zero):
+            return zero
+        return self._sampler.value(schema)
+
+
+def _template(template: Any, *, literal: bool = False) -> Make:
+    if literal or is_constant(template):
+        return lambda _call, _body: template
+    produce = compile_template(template)
+    return lambda call, _: produce(call)

@@ -1,0 +1,144 @@
+"""The body of an error that nobody spelled out: a template made from what the contract declares for it.
+
+What a field is for is told by its name and type. The result is the kind of template that a person would write
+under `refusals` in the `x-counterfoil` extension.
+"""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from counterfoil.stub.contract_tree import ContractTree, Node, type_name
+from counterfoil.stub.sampling import Sampler
+
+PROBLEM_JSON = "application/problem+json"
+MESSAGE = frozenset(
+    {"message", "msg", "detail", "details", "description", "reason", "errormessage", "errordescription"}
+)
+TITLE = frozenset({"title", "error", "errortitle", "statustext"})
+KIND = frozenset({"code", "errorcode", "type", "errortype", "name", "kind", "keyword", "status"})
+STATUS = frozenset({"status", "statuscode", "httpstatus", "httpcode", "code", "errorcode"})
+REQUEST_ID = frozenset({"id", "requestid", "traceid", "correlationid", "errorid", "uuid", "instance"})
+TIME = frozenset({"timestamp", "time", "date", "datetime", "createdat"})
+PLACE = frozenset(
+    {"loc", "location", "path", "field", "property", "pointer", "param", "parameter", "attribute", "source"}
+)
+LISTS = frozenset(
+    {"detail", "details", "errors", "violations", "issues", "fields", "validationerrors", "invalidparams"}
+)
+
+
+def problem(status: int) -> dict[str, Any]:
+    """A problem details object (RFC 9457), for errors that the contract does not declare."""
+    return {"type": "about:blank", "title": phrase(status), "status": status, "detail": "{message}"}
+
+
+class ErrorBody:
+    """Makes templates for the schemas that declared errors of one status have."""
+
+    def __init__(self, contract: ContractTree, status: int, reason: str) -> None:
+        self._contract = contract
+        self._sampler = Sampler(contract)
+        self._status = status
+        self._reason = re.split(r"[.-]", reason)[0]
+
+    def template(self, schema: Node, example: Any = None) -> Any:
+        """A template of the body that `schema` describes.
+
+        Fields whose purpose is plain are filled with what happened, others with what `example` has there, and what
+        neither tells of is left out if it may be.
+        """
+        return self._fill("", schema, example, in_list=False)
+
+    def item(self, schema: Node) -> Any | None:
+        """A template of one violation, if the body that `schema` describes has a list for them."""
+        found = self._list(schema)
+        return None if found is None else self._fill("", found, None, in_list=True)
+
+    def _list(self, schema: Node) -> Node | None:
+        for name, node in self._contract.properties(schema).items():
+            node = self._contract.follow(node)[0]
+            if "array" in self._contract.types(node) and _plain(name) in LISTS:
+                return self._contract.follow(node.get("items"))[0]
+            if (found := self._list(node)) is not None:
+                return found
+        return None
+
+    def _fill(self, name: str, schema: Node, example: Any, *, in_list: bool) -> Any:
+        schema = self._contract.follow(schema)[0]
+        types = self._contract.types(schema)
+        properties = self._contract.properties(schema)
+        if properties or types == {"object"}:
+            given = example if isinstance(example, Mapping) else {}
+            required = self._contract.required(schema)
+            fields = {
+                field: self._fill(field, node, given.get(field), in_list=in_list)
+                for field, node in properties.items()
+                if field in required or field in given or self._telling(field, node, in_list=in_list)
+            }
+            return fields or escaped(given)
+        purpose = self._purpose(_plain(name), types, schema, in_list=in_list)
+        if purpose is not None:
+            return purpose
+        if example is not None:
+            return escaped(example)
+        return escaped(self._sampler.value(schema))
+
+    def _telling(self, name: str, schema: Node, *, in_list: bool) -> bool:
+        schema = self._contract.follow(schema)[0]
+        if properties := self._contract.properties(schema):
+            return any(self._telling(field, node, in_list=in_list) for field, node in properties.items())
+        return self._purpose(_plain(name), self._contract.types(schema), schema, in_list=in_list) is not None
+
+    def _purpose(self, name: str, types: set[str], schema: Node, *, in_list: bool) -> Any | None:
+        if "const" in schema or "enum" in schema:
+            return escaped(self._fitting(schema))
+        if "array" in types and name in LISTS and not in_list:
+            return "{violations}"
+        if "array" in types and name in PLACE:
+            return "{loc}"
+        if types & {"integer", "number"} and name in STATUS:
+            return self._status
+        if "string" not in types:
+            return None
+        for names, filling in (
+            (MESSAGE, "{message}"),
+            (PLACE, "{path}" if in_list else "{request-path}"),
+            (TITLE, phrase(self._status)),
+            (KIND, "{keyword}" if in_list else phrase(self._status).upper().replace(" ", "_")),
+            (REQUEST_ID, "{uuid}"),
+            (TIME, "{now-milliseconds}"),
+        ):
+            if name in names:
+                return filling
+        return None
+
+    def _fitting(self, schema: Node) -> Any:
+        """The constant, or the value of an enumeration that speaks of this status or reason; else its first."""
+        if "const" in schema:
+            return schema["const"]
+        values = schema["enum"]
+        wanted = {_plain(phrase(self._status)), str(self._status), _plain(self._reason)}
+        return next((value for value in values if _plain(str(value)) in wanted), values[0])
+
+
+def escaped(value: Any) -> Any:
+    """A template that stands for exactly `value`."""
+    if isinstance(value, str):
+        return value.replace("{", "{{").replace("}", "}}")
+    if isinstance(value, Mapping):
+        return {name: escaped(item) for name, item in value.items()}
+    return [escaped(item) for item in value] if type_name(value) == "array" else value
+
+
+def phrase(status: int) -> str:
+    """The reason phrase of a status code (RFC 9110)."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,0 +1,55 @@
+"""Loading a generated stub from its folder."""
+
+import importlib.util
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+from counterfoil.stub.app import Stub
+
+HINT = "run `counterfoil generate` again"
+
+
+def load_stub(out: Path, vendor: str, token: str | None = None, *, coerce: bool = False) -> Stub:
+    """A new stub, an ASGI application, of what was generated for `vendor` into its folder below `out`.
+
+    It accepts `token` only, or with None any credentials of the documented form; with `coerce` it is as lenient
+    about types as the vendor. `CounterfoilError` if there is no such folder or it holds no stub.
+    """
+    folder = _folder(out, vendor)
+    for name in ("stub.py", "openapi.json"):
+        if not (folder / name).is_file():
+            raise CounterfoilError(
+                Diagnostic(Location((folder / name).as_posix(), 0), "no-stub", "the stub's file is missing", HINT)
+            )
+    module = _run(folder.resolve())
+    stub = getattr(module, "stub", None)
+    if not isinstance(stub, Stub):
+        location = Location((folder / "stub.py").as_posix(), 0)
+        raise CounterfoilError(Diagnostic(location, "no-stub", "the file defines no `stub`", HINT))
+    return stub.configure(token=token, coerce=coerce)
+
+
+def _folder(out: Path, vendor: str) -> Path:
+    for name in (vendor, vendor.lower().replace("-", "_")):
+        if name and (out / name).is_dir():
+            return out / name
+    location = Location((out / vendor).as_posix(), 0)
+    raise CounterfoilError(Diagnostic(location, "unknown-vendor", "no such vendor was generated", HINT))
+
+
+def _run(folder: Path) -> ModuleType:
+    """Run `stub.py` as a module of the package that `folder` is, wherever it lies; each time anew."""
+    package = f"_counterfoil_stub_{abs(hash(folder))}"
+    if package not in sys.modules:
+        spec = ModuleSpec(package, None, is_package=True)
+        spec.submodule_search_locations = [str(folder)]
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+    found = importlib.util.spec_from_file_location(f"{package}.stub", folder / "stub.py")
+    if found is None or found.loader is None:
+        raise ImportError(str(folder))
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module

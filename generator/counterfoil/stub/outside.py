@@ -1,0 +1,52 @@
+"""Requests that fit no operation: unknown paths, unknown methods, OPTIONS."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from counterfoil.stub.call import Call, RefusalError, Reply
+from counterfoil.stub.contract_tree import NOTHING, extension
+from counterfoil.stub.endpoint import BODY_LIMIT, Settings
+from counterfoil.stub.refusals import Refusals
+from counterfoil.stub.request_checks import DEFAULT_ORDER, RequestChecks
+
+
+class Outside:
+    """Answers what no operation does, after the checks that the contract's root puts before looking at the path."""
+
+    collection = ""
+
+    def __init__(self, settings: Settings) -> None:
+        contract = settings.contract
+        root = contract.tree
+        self.store = settings.store
+        self.body_limit = int(extension("body-limit", root) or BODY_LIMIT)
+        self._refusals = Refusals(contract, [root])
+        order = list(extension("order", root) or DEFAULT_ORDER)
+        before = order[: order.index("path")] if "path" in order else []
+        security = root.get("security")
+        if security is None:
+            security = next((operation.get("security") for _, _, operation, _ in contract.operations()), None)
+        self._checks = RequestChecks(contract, NOTHING, "").compile(before, settings.token, security or ())
+
+    def respond(self, call: Call[Any, Any], allowed: Sequence[str]) -> Reply[Any]:
+        """The answer to a request for a path with the methods `allowed`, none if the contract lacks the path."""
+        try:
+            if allowed and call.method == "OPTIONS":
+                return Reply(204, b"", [(b"allow", _listed(allowed))])
+            for check in self._checks:
+                check(call)
+        except RefusalError as refusal:
+            return self.refuse(call, refusal)
+        reply = self.refuse(call, RefusalError("unknown-method" if allowed else "unknown-path"))
+        if reply.status == 405:
+            reply.headers.append((b"allow", _listed(allowed)))
+        return reply
+
+    def refuse(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
+        """The answer to a request that is refused."""
+        call.facts = {"method": call.method, "request-path": call.path, **refusal.facts}
+        return self._refusals.reply(call, refusal.reason, refusal.violations)
+
+
+def _listed(methods: Sequence[str]) -> bytes:
+    return ", ".join(methods).encode()

@@ -1,0 +1,152 @@
+"""Templates of JSON values with named placeholders in braces, compiled once to functions of a call."""
+
+import json
+import re
+import secrets
+import string
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Protocol
+
+PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-z0-9-]+)\}")
+SIZED = re.compile(r"(alphanumeric|hex|digits|increment)-([0-9]+)")
+AS_JSON = frozenset({"value", "parent", "allowed", "limit"})  # quoted as JSON where they stand within a text
+
+ALPHANUMERIC = string.digits + string.ascii_uppercase + string.ascii_lowercase
+ALPHABETS = {"alphanumeric": ALPHANUMERIC, "hex": "0123456789abcdef", "digits": string.digits}
+
+
+class Context(Protocol):
+    """What placeholders are filled from: one moment and one number for a whole answer, and facts by name."""
+
+    facts: Mapping[str, Any]
+
+    @property
+    def moment(self) -> float:
+        """Seconds since 1970."""
+
+    @property
+    def number(self) -> int:
+        """The ordinal number of the object that is created."""
+
+
+Producer = Callable[[Any], Any]
+
+
+def compile_template(template: Any) -> Producer:
+    """A function from a `Context` to the JSON value that `template` stands for.
+
+    A string that is one placeholder takes the JSON type of what is filled in; within a longer text strings are
+    put in as they are, values of the request as JSON. `{{` and `}}` are braces. `LookupError` for a name that is
+    neither known nor a fact's is raised when the template is filled.
+    """
+    if isinstance(template, dict):
+        fields = [(name, compile_template(value)) for name, value in template.items()]
+        return lambda context: {name: produce(context) for name, produce in fields}
+    if isinstance(template, list):
+        items = [compile_template(item) for item in template]
+        return lambda context: [produce(context) for produce in items]
+    if isinstance(template, str) and ("{" in template or "}" in template):
+        return _compile_text(template)
+    return lambda _: template
+
+
+def is_constant(template: Any) -> bool:
+    """Whether a template is the same value for every call."""
+    if isinstance(template, dict | list):
+        return all(map(is_constant, template.values() if isinstance(template, dict) else template))
+    return not isinstance(template, str) or ("{" not in template and "}" not in template)
+
+
+def _compile_text(template: str) -> Producer:
+    whole = PLACEHOLDER.fullmatch(template)
+    if whole and whole[1]:
+        return _producer(whole[1])
+    parts: list[str | Producer] = []
+    position = 0
+    for match in PLACEHOLDER.finditer(template):
+        parts.append(template[position : match.start()])
+        parts.append(_as_text(match[1]) if match[1] else match[0][0])
+        position = match.end()
+    parts.append(template[position:])
+    return lambda context: "".join([part if isinstance(part, str) else part(context) for part in parts])
+
+
+def _as_text(name: str) -> Producer:
+    produce, quoted = _producer(name), name in AS_JSON
+    return lambda context: text_of(produce(context), quoted=quoted)
+
+
+def text_of(value: Any, *, quoted: bool = False) -> str:
+    """A value within a text: a string as it is unless `quoted`, the items of a list one after the other."""
+    if isinstance(value, str) and not quoted:
+        return value
+    if isinstance(value, list):
+        return ", ".join(text_of(item, quoted=quoted) for item in value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _producer(name: str) -> Producer:
+    if name in VALUES:
+        return VALUES[name]
+    if sized := SIZED.fullmatch(name):
+        kind, size = sized[1], int(sized[2])
+        if kind == "increment":
+            return lambda context: str(context.number).zfill(size)
+        alphabet = ALPHABETS[kind]
+        return lambda _: random_text(alphabet, size)
+    return lambda context: context.facts[name]
+
+
+def random_text(alphabet: str, size: int) -> str:
+    """`size` characters drawn from `alphabet`."""
+    number, base = secrets.randbits(size * 8 + 64), len(alphabet)
+    letters = []
+    for _ in range(size):
+        number, index = divmod(number, base)
+        letters.append(alphabet[index])
+    return "".join(letters)
+
+
+def base62_uuid7(moment: float) -> str:
+    """A version 7 UUID (RFC 9562) of `moment` in base 62."""
+    milliseconds, bits = int(moment * 1000) & (1 << 48) - 1, secrets.randbits(74)
+    return base62(milliseconds << 80 | 7 << 76 | (bits >> 62) << 64 | 2 << 62 | bits & (1 << 62) - 1)
+
+
+def base62(number: int) -> str:
+    """The 128 bits of a UUID, rotated left by 67 so that neighbours in time look different, in digits 0-9A-Za-z."""
+    number = (number << 67 | number >> 61) & (1 << 128) - 1
+    letters = []
+    while number:
+        number, index = divmod(number, 62)
+        letters.append(ALPHANUMERIC[index])
+    return "".join(reversed(letters)) or "0"
+
+
+def timestamp(moment: float, digits: int) -> str:
+    """An RFC 3339 date-time in UTC, `Z` at its end, with `digits` decimals of a second."""
+    seconds = int(moment)
+    text = _utc(seconds, "%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{int((moment - seconds) * 10**digits):0{digits}}Z" if digits else text + "Z"
+
+
+@lru_cache(maxsize=64)
+def _utc(seconds: int, form: str) -> str:
+    return time.strftime(form, time.gmtime(seconds))
+
+
+VALUES: dict[str, Producer] = {
+    "uuid": lambda _: str(uuid.uuid4()),
+    "now": lambda context: timestamp(context.moment, 0),
+    "now-milliseconds": lambda context: timestamp(context.moment, 3),
+    "now-microseconds": lambda context: timestamp(context.moment, 6),
+    "now-unix": lambda context: int(context.moment),
+    "now-unix-milliseconds": lambda context: int(context.moment * 1000),
+    "today": lambda context: _utc(int(context.moment), "%Y-%m-%d"),
+    "today-compact": lambda context: _utc(int(context.moment), "%Y%m%d"),
+    "base62-uuid7": lambda context: base62_uuid7(context.moment),
+    "increment": lambda context: context.number,
+}

@@ -1,0 +1,126 @@
+"""The checks of a request before its handler runs, compiled once for each operation, in the vendor's order."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.stub.call import Call, RefusalError
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.media_types import MediaTypes, is_json
+from counterfoil.stub.parameters import ParameterCheck
+from counterfoil.stub.security import credentials_check
+from counterfoil.stub.strict_json import MalformedJSONError, parse
+from counterfoil.stub.violations import SchemaCheck
+
+DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
+
+Check = Callable[[Call[Any, Any]], None]  # returns, or raises RefusalError
+
+
+class RequestChecks:
+    """Makes the checks of the operation at `pointer`, or with an empty node those of paths that do not exist."""
+
+    def __init__(self, contract: ContractTree, operation: Node, pointer: str) -> None:
+        self._contract = contract
+        self._parameters = ParameterCheck(contract, pointer)
+        body, self._body_pointer = contract.follow(operation.get("requestBody"), f"{pointer}/requestBody")
+        self._has_body = bool(body)
+        self._body_required = bool(body.get("required"))
+        self._content: Node = body.get("content") or NOTHING
+        self._media_types = MediaTypes(self._content)
+
+    def compile(
+        self,
+        order: Sequence[str],
+        token: str | None,
+        security: Iterable[Any] = (),
+        coerce: Callable[[Any], Any] | None = None,
+    ) -> list[Check]:
+        """The checks that `order` names, as functions that return or raise `RefusalError`."""
+        self._any_media_type = "media-type" not in order
+        checks: list[Check] = []
+        for name in order:
+            match name:
+                case "credentials":
+                    checks += self._credentials(security, token)
+                case "media-type" if self._has_body:
+                    checks.append(self._media_type)
+                case "malformed":
+                    checks.append(self._malformed)
+                case "schema":
+                    checks += self._schema(required_first="required" in order, coerce=coerce)
+        return checks
+
+    def _credentials(self, security: Iterable[Any], token: str | None) -> list[Check]:
+        refused = credentials_check(self._contract, security, token)
+
+        def credentials(call: Call[Any, Any]) -> None:
+            if reason := refused(call):
+                raise RefusalError(reason)
+
+        return [credentials]
+
+    def _media_type(self, call: Call[Any, Any]) -> None:
+        sent = call.header(b"content-type")
+        if self._media_types.match(sent) is not None:
+            return
+        if not sent and not call.raw:
+            if self._body_required:
+                raise RefusalError("media-type.empty")
+            return
+        raise RefusalError(
+            "media-type" if sent else "media-type.missing",
+            {
+                "media-type": (sent or b"").decode("latin-1"),
+                "accepted": list(self._content),
+                "body": (call.raw or b"").decode(errors="replace"),
+            },
+        )
+
+    def _malformed(self, call: Call[Any, Any]) -> None:
+        if call.raw is None:
+            raise RefusalError("too-large")
+        if not call.raw:
+            return
+        media_type = self._media_types.match(call.header(b"content-type")) if self._has_body else None
+        if is_json(media_type) if media_type else self._any_media_type or not self._has_body:
+            try:
+                call.value = parse(call.raw)
+            except MalformedJSONError as error:
+                raise RefusalError(
+                    "malformed",
+                    {
+                        "message": error.message,
+                        "line": error.line,
+                        "column": error.column,
+                        "position": error.position,
+                        "body": call.raw.decode(errors="replace"),
+                    },
+                ) from None
+            call.has_value = True
+
+    def _schema(self, *, required_first: bool, coerce: Callable[[Any], Any] | None) -> list[Check]:
+        parameters = self._parameters
+        media_type = next((name for name in self._content if is_json(name)), None)
+        bodies: SchemaCheck | None = None
+        if media_type is not None and (self._content[media_type] or NOTHING).get("schema") is not None:
+            pointer = json_pointer.join(self._body_pointer, "content", media_type, "schema")
+            bodies = SchemaCheck(self._contract, pointer, "body")
+        always, is_valid = bool(parameters), bodies.is_valid if bodies else None
+        required = self._body_required
+
+        def schema(call: Call[Any, Any]) -> None:
+            if call.raw is None:
+                raise RefusalError("too-large")
+            violations = parameters.violations(call) if always else []
+            if call.has_value:
+                if coerce is not None:
+                    call.value = coerce(call.value)
+                if is_valid is not None and not is_valid(call.value):
+                    violations += bodies.violations(call.value, required_first=required_first)  # type: ignore[union-attr] # is_valid is its method
+            elif required and not call.raw and not violations:
+                raise RefusalError("malformed.empty")
+            if violations:
+                raise RefusalError(f"invalid.{violations[0].keyword}", violations=violations)
+
+        return [schema]

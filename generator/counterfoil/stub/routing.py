@@ -1,0 +1,88 @@
+"""Which path template a request's path fits, in time that does not depend on the number of templates."""
+
+import re
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+T = TypeVar("T")
+VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+
+class Router(Generic[T]):
+    """Path template → whatever is kept for it.
+
+    As OpenAPI 3.1 says under Paths Object, a concrete path wins over a templated one; among segments, text wins
+    over text with variables, and that over a variable alone.
+    """
+
+    def __init__(self) -> None:
+        self._exact: dict[str, T] = {}
+        self._root: _Segment[T] = _Segment()
+
+    def add(self, template: str, target: T) -> None:
+        """Keep `target` for the paths that fit `template`, such as `/items/{id}`."""
+        if "{" not in template:
+            self._exact[template] = target
+            return
+        node = self._root
+        for segment in template.split("/"):
+            node = node.child(segment)
+        node.target, node.names = target, VARIABLE.findall(template)
+
+    def match(self, path: str, raw_path: str | None = None) -> tuple[T, dict[str, str]] | None:
+        """What is kept for `path` and the values of its variables; None where no template fits.
+
+        `raw_path` is the path before percent-decoding, so that an encoded slash stays inside its segment.
+        """
+        target = self._exact.get(path)
+        if target is not None:
+            return target, {}
+        segments = (raw_path or path).split("/")
+        values: list[str] = []
+        found = self._root.find(segments, 0, values)
+        if found is None or found.target is None:
+            return None
+        decoded = [unquote(value) for value in values] if raw_path else values
+        return found.target, dict(zip(found.names, decoded, strict=True))
+
+
+class _Segment(Generic[T]):
+    __slots__ = ("mixed", "names", "target", "texts", "variable")
+
+    def __init__(self) -> None:
+        self.texts: dict[str, _Segment[T]] = {}
+        self.mixed: dict[str, tuple[re.Pattern[str], _Segment[T]]] = {}
+        self.variable: _Segment[T] | None = None
+        self.target: T | None = None
+        self.names: list[str] = []
+
+    def child(self, segment: str) -> "_Segment[T]":
+        if "{" not in segment:
+            return self.texts.setdefault(segment, _Segment())
+        if VARIABLE.fullmatch(segment):
+            self.variable = self.variable or _Segment()
+            return self.variable
+        shape = VARIABLE.sub("{}", segment)
+        if shape not in self.mixed:
+            self.mixed[shape] = (re.compile("(.+?)".join(map(re.escape, shape.split("{}")))), _Segment())
+        return self.mixed[shape][1]
+
+    def find(self, segments: list[str], index: int, values: list[str]) -> "_Segment[T] | None":
+        if index == len(segments):
+            return self if self.target is not None else None
+        segment, kept = segments[index], len(values)
+        text = self.texts.get(segment)
+        if text is not None and (found := text.find(segments, index + 1, values)):
+            return found
+        for pattern, child in self.mixed.values():
+            if matched := pattern.fullmatch(segment):
+                values.extend(matched.groups())
+                if found := child.find(segments, index + 1, values):
+                    return found
+                del values[kept:]
+        if self.variable is not None and segment:
+            values.append(segment)
+            if found := self.variable.find(segments, index + 1, values):
+                return found
+            del values[kept:]
+        return None

@@ -1,0 +1,120 @@
+"""Whether a call carries the credentials that an operation wants, and if not, why."""
+
+import base64
+import binascii
+import contextlib
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from counterfoil.stub.call import Call
+from counterfoil.stub.contract_tree import ContractTree, Node, extension
+
+MISSING = "credentials.missing"
+UNKNOWN = "credentials.unknown"
+
+Check = Callable[[Call[Any, Any]], str | None]
+
+
+def credentials_check(contract: ContractTree, requirements: Iterable[Mapping[str, Any]], token: str | None) -> Check:
+    """A function from a call to the reason why it is refused, None if it is not.
+
+    `requirements` are an operation's security requirements (OpenAPI 3.1, Security Requirement Object): one of them
+    is enough, all schemes of it are needed. With `token` that is the only credential; otherwise any of the form
+    that a scheme states in its `token` extension, or that its type implies.
+    """
+    alternatives = [[_scheme_check(contract, name, token) for name in requirement] for requirement in requirements]
+    if not alternatives or [] in alternatives:
+        return lambda _: None
+    if len(alternatives) == 1 and len(alternatives[0]) == 1:
+        return alternatives[0][0]
+
+    def check(call: Call[Any, Any]) -> str | None:
+        refused = MISSING
+        for alternative in alternatives:
+            reasons = [reason for each in alternative if (reason := each(call))]
+            if not reasons:
+                return None
+            told = [reason for reason in reasons if reason != MISSING]
+            if told and refused in (MISSING, UNKNOWN):
+                refused = told[0]
+        return refused
+
+    return check
+
+
+def _scheme_check(contract: ContractTree, name: str, token: str | None) -> Check:
+    scheme = contract.at("components", "securitySchemes", name)[0]
+    read, judge = _reader(scheme), _judge(scheme, token)
+
+    def check(call: Call[Any, Any]) -> str | None:
+        value = read(call)
+        return judge(value) if value else MISSING
+
+    return check
+
+
+def _reader(scheme: Node) -> Callable[[Call[Any, Any]], str | None]:
+    """A function to the text that carries the credentials of a scheme."""
+    place, name = ("header", "authorization")
+    if scheme.get("type") == "apiKey":
+        place, name = scheme.get("in", "header"), scheme.get("name", "")
+    if place == "query":
+        return lambda call: next((value for key, value in call.query if key == name), None)
+    if place == "cookie":
+        return lambda call: call.cookies.get(name)
+    if scheme.get("type") == "mutualTLS":
+        return lambda _: "presumed"
+    wanted = name.lower().encode("latin-1")
+
+    def read(call: Call[Any, Any]) -> str | None:
+        value = call.header(wanted)
+        return value.decode("latin-1").strip() if value else None
+
+    return read
+
+
+def _judge(scheme: Node, token: str | None) -> Callable[[str], str | None]:
+    """A function from what carries the credentials to the reason of a refusal, None if they are accepted."""
+    forms = extension("token", scheme)
+    if isinstance(forms, str):
+        forms = {"accepted": forms}
+    patterns = [(reason, re.compile(form, re.ASCII)) for reason, form in (forms or _implied(scheme)).items()]
+
+    def judge(value: str) -> str | None:
+        if token is not None and any(_same(candidate, token) for candidate in _tokens(value, scheme)):
+            return None
+        for reason, pattern in patterns:
+            if pattern.search(value):
+                return reason if reason != "accepted" else UNKNOWN if token is not None else None
+        return UNKNOWN
+
+    return judge
+
+
+def _implied(scheme: Node) -> dict[str, str]:
+    """The forms of what carries credentials that the type of a scheme implies (RFC 7617, RFC 6750)."""
+    if scheme.get("type") == "apiKey":
+        return {"accepted": "."}
+    kind = str(scheme.get("scheme", "bearer")).lower()
+    if kind == "basic":
+        return {"accepted": r"^[Bb][Aa][Ss][Ii][Cc] +[A-Za-z0-9+/_-]+=*$", MISSING: "^(?![Bb][Aa][Ss][Ii][Cc] )"}
+    prefix = "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else re.escape(letter) for letter in kind)
+    return {"accepted": rf"^{prefix} +[^\s]+$", MISSING: f"^(?!{prefix} )"}
+
+
+def _tokens(value: str, scheme: Node) -> list[str]:
+    """The texts that may be the token itself within what carries it."""
+    found = [value]
+    kind, _, rest = value.partition(" ")
+    if kind.lower() in ("bearer", str(scheme.get("scheme", "")).lower()):
+        found.append(rest.strip())
+        if kind.lower() == "basic":
+            with contextlib.suppress(binascii.Error, UnicodeDecodeError):
+                found.append(base64.b64decode(rest.strip(), validate=True).decode())
+    return found
+
+
+def _same(candidate: str, token: str) -> bool:
+    return secrets.compare_digest(candidate.encode(), token.encode())

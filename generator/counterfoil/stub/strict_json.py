@@ -1,0 +1,75 @@
+"""JSON request bodies, read as RFC 8259 says and bounded, so that nothing odd gets further than here."""
+
+import json
+import math
+from typing import Any, NoReturn
+
+DEEPEST = 128  # levels of nesting; beyond it, serialising and validating would recurse too far
+
+
+class MalformedJSONError(ValueError):
+    """Text that is no JSON. `position` counts characters from 0, `line` and `column` from 1."""
+
+    def __init__(self, message: str, position: int = 0, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message, self.position, self.line, self.column = message, position, line, column
+
+
+def parse(body: bytes) -> Any:
+    """The value that a JSON text in UTF-8 stands for.
+
+    NaN and infinities, numbers too large for a float, integers of thousands of digits, lone surrogates, which no
+    UTF-8 text can hold, and nesting deeper than `DEEPEST` are refused with `MalformedJSONError` like any syntax error.
+    The last of several equal keys wins, as in most servers.
+    """
+    try:
+        text = body.decode()
+        value = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise MalformedJSONError(error.msg, error.pos, error.lineno, error.colno) from None
+    except UnicodeDecodeError as error:
+        raise MalformedJSONError("not UTF-8", error.start) from None
+    except RecursionError:
+        raise MalformedJSONError("nested too deeply") from None
+    except ValueError as error:
+        raise MalformedJSONError(str(error)) from None
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(value) > DEEPEST:
+        raise MalformedJSONError("nested too deeply")
+    if b"\\u" in body:
+        _refuse_lone_surrogates(value)
+    return value
+
+
+def dump(value: Any) -> bytes:
+    """A JSON value as compact UTF-8 text."""
+    return _ENCODER.encode(value).encode()
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise MalformedJSONError(f"{constant} is no JSON value")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise MalformedJSONError("number out of range")
+    return number
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level := [node for node in level if isinstance(node, dict | list)]:
+        depth += 1
+        level = [child for node in level for child in (node.values() if isinstance(node, dict) else node)]
+    return depth
+
+
+def _refuse_lone_surrogates(value: Any) -> None:
+    try:
+        dump(value)
+    except UnicodeEncodeError:
+        raise MalformedJSONError("a surrogate without its other half") from None
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
