@@ -75,7 +75,9 @@ class _Assembly:
         self.parameters()
         if operation.request:
             self.content(operation.request, *at, "requestBody")
-            self.tree.infer("body-is-sent", self.place_of(operation.request), True, *at, "requestBody", "required")
+            if operation.request_is_required:
+                place = self.place_of(operation.request)
+                self.tree.infer("body-of-required-fields", place, True, *at, "requestBody", "required")
         self.responses()
 
     def servers(self) -> None:
@@ -85,6 +87,9 @@ class _Assembly:
                 known.add(server.text)
                 index = self.tree.append(server.evidence, {}, "servers")
                 self.tree.set(server.evidence, server.text, "servers", index, "url")
+                for name in _TEMPLATE.findall(server.text):
+                    rule, place = "server-variable", server.evidence.location
+                    self.tree.infer(rule, place, {"default": name}, "servers", index, "variables", name)
 
     def secure(self, note: SecurityNote) -> None:
         name = f"{note.scheme}Auth" if note.scheme else note.header
@@ -106,9 +111,10 @@ class _Assembly:
         named = set()
         for location, evidence, entry in self.operation.parameters:
             name = entry.name
-            if (location, name) in named:
+            key = (location, name.lower() if location == "header" else name)
+            if key in named:
                 continue
-            named.add((location, name))
+            named.add(key)
             index = self.tree.append(documented(entry.place), {}, *self.at, "parameters")
             at = (*self.at, "parameters", index)
             self.tree.read(entry.place, name, *at, "name")
@@ -139,6 +145,8 @@ class _Assembly:
             self.tree.set(evidence, {}, *at)
             if payload.description:
                 self.tree.set(payload.description.evidence, payload.description.text, *at, "description")
+            elif payload.heading:
+                self.tree.set(payload.heading.evidence, payload.heading.text, *at, "description")
             else:
                 self.tree.infer("undescribed-response", evidence.location, "", *at, "description")
             if payload:

@@ -1,22 +1,23 @@
-"""Types as documentation tables and rendered pages write them, such as `string<uuid>`, `array of strings`, `int | null`."""
+"""Types as documentation pages write them, such as `string<uuid>`, `array of strings` or `int | null`."""
 
 import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_OBJECT = {"type": "object"}
+_TYPES = {
+    "string": "string str text varchar char character",
+    "integer": "integer int long short bigint smallint tinyint int32 int64",
+    "number": "number float double decimal numeric",
+    "boolean": "boolean bool",
+    "object": "object json hash map dict dictionary hashmap",
+    "array": "array list",
+    "null": "null",
+}
 _NAMED: dict[str, dict[str, Any]] = {
-    **dict.fromkeys(("string", "str", "text", "varchar", "char", "character"), {"type": "string"}),
-    **dict.fromkeys(("integer", "int", "long", "short", "bigint", "smallint", "tinyint"), {"type": "integer"}),
-    **dict.fromkeys(("int32", "int64"), {"type": "integer"}),
-    **dict.fromkeys(("number", "float", "double", "decimal", "numeric"), {"type": "number"}),
-    **dict.fromkeys(("boolean", "bool"), {"type": "boolean"}),
-    **dict.fromkeys(("object", "json", "hash", "map", "dict", "dictionary", "json object", "hashmap"), _OBJECT),
-    **dict.fromkeys(("array", "list"), {"type": "array"}),
-    **dict.fromkeys(("any", "mixed", "unknown"), {}),
-    "null": {"type": "null"},
-    "enum": {},
+    **{name: {"type": kind} for kind, names in _TYPES.items() for name in names.split()},
+    **{name: {} for name in ("any", "mixed", "unknown", "enum")},
+    "json object": {"type": "object"},
     "file": {"type": "string", "format": "binary"},
 }
 _FORMATS = {
@@ -128,10 +129,10 @@ def _alternatives(text: str) -> list[str]:
     """Split at `|` and `or` outside brackets."""
     parts, depth, start = [], 0, 0
     for match in re.finditer(r"[<(\[]|[>)\]]|\||\s+or\s+", text):
-        token = match[0]
-        if token in "<([":
+        mark = match[0]
+        if mark in "<([":
             depth += 1
-        elif token in ">)]":
+        elif mark in ">)]":
             depth -= 1
         elif depth == 0:
             parts.append(text[start : match.start()])
@@ -216,7 +217,7 @@ def _named(text: str) -> FieldType | None:
 
 
 def _qualified(text: str) -> FieldType:
-    """A base with words about it: `string<uuid>`, `string (datetime)`, `String(32)`, `enum<string>`, `integer, required`."""
+    """A base with words about it, such as `string<uuid>`, `string (datetime)`, `enum<string>` or `integer, required`."""
     match = _QUALIFIED.fullmatch(text)
     if match:
         inside = match["angle"] if match["angle"] is not None else match["round"]

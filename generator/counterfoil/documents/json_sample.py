@@ -1,7 +1,9 @@
 """JSON as pages show it: the place of every value is kept, and what people add for readers is tolerated."""
 
 import json
+import math
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,10 +57,11 @@ class _Scanner:
         self.text = text
         self.origin = origin
         self.places: dict[Path, Location] = {}
+        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def place(self, offset: int) -> Location:
-        line = self.text.count("\n", 0, offset)
-        column = offset - (self.text.rfind("\n", 0, offset) + 1) + (1 if line else self.origin.column)
+        line = bisect_right(self.starts, offset) - 1
+        column = offset - self.starts[line] + (1 if line else self.origin.column)
         return Location(self.origin.path, self.origin.line + line, column)
 
     def failure(self, offset: int, message: str) -> CounterfoilError:
@@ -83,7 +86,13 @@ class _Scanner:
         scalar = _SCALAR.match(self.text, start)
         if not scalar:
             raise self.failure(start, "a value is missing" if start >= len(self.text) else "this is no value")
-        return json.loads(scalar[0]), scalar.end()
+        try:
+            value = json.loads(scalar[0])
+        except ValueError as error:
+            raise self.failure(start, "a number has too many digits") from error
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self.failure(start, "a number is too big")
+        return value, scalar.end()
 
     def members(self, at: int, path: Path, depth: int) -> tuple[dict[str, Any], int]:
         members: dict[str, Any] = {}
@@ -121,9 +130,11 @@ class _Scanner:
         if not match:
             raise self.failure(at, "a quoted string is missing")
         try:
-            return json.loads(match[0], strict=False), match.end()
+            value = json.loads(match[0], strict=False)
+            value.encode()
         except ValueError as error:
-            raise self.failure(at, "a string holds an unknown escape") from error
+            raise self.failure(at, "a string holds an escape that stands for nothing") from error
+        return value, match.end()
 
     def skip(self, at: int) -> int:
         match = _SKIPPED.match(self.text, at)

@@ -20,6 +20,8 @@ _TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->|\{%.*?%\}|\{/\*.*?\*/\}", re.DO
 
 @dataclass(slots=True)
 class Heading:
+    """A heading, or a paragraph of bold text that stands for one."""
+
     level: int
     text: str
     place: Location
@@ -27,10 +29,11 @@ class Heading:
 
 @dataclass(slots=True)
 class Paragraph:
-    """Running text; `listed` if it is an item of a list."""
+    """Running text; `prose` is the same with its code spans marked, `listed` tells an item of a list."""
 
     text: str
     place: Location
+    prose: str
     listed: bool = False
 
 
@@ -45,12 +48,17 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """A cell of a table; `prose` is its text with code spans marked."""
+
     text: str
     place: Location
+    prose: str = ""
 
 
 @dataclass(slots=True)
 class Table:
+    """A table; a row has as many cells as there are columns."""
+
     columns: list[Cell]
     rows: list[list[Cell]]
     place: Location
@@ -114,7 +122,8 @@ class _Blocks:
             elif token.type == "html_block":
                 stripped = unescape(_TAG.sub(" ", token.content))
                 if stripped.strip():
-                    yield Paragraph(" ".join(stripped.split()), self.place(line))
+                    joined = " ".join(stripped.split())
+                    yield Paragraph(joined, self.place(line), joined)
             elif token.type == "table_open":
                 end = next(i for i in range(at, len(tokens)) if tokens[i].type == "table_close")
                 yield self.table(tokens[at:end], line)
@@ -136,7 +145,7 @@ class _Blocks:
         ):
             yield Heading(EMPHASISED, text, self.place(line))
         else:
-            yield Paragraph(text, self.place(line), listed)
+            yield Paragraph(text, self.place(line), plain_text(inline, mark_code=True), listed)
 
     def table(self, tokens: list[Token], line: int) -> Table:
         rows: list[list[Cell]] = []
@@ -147,7 +156,8 @@ class _Blocks:
                 starts = self.columns(row_line)
             elif token.type == "inline":
                 column = starts[len(rows[-1])] if len(rows[-1]) < len(starts) else 1
-                rows[-1].append(Cell(plain_text(token), Location(self.path, row_line + 1, column)))
+                place = Location(self.path, row_line + 1, column)
+                rows[-1].append(Cell(plain_text(token), place, plain_text(token, mark_code=True)))
         return Table(rows[0], rows[1:], self.place(line))
 
     def columns(self, line: int) -> list[int]:
@@ -159,8 +169,8 @@ class _Blocks:
         return [start + len(source[start:]) - len(source[start:].lstrip()) + 1 for start in starts]
 
 
-def plain_text(inline: Token) -> str:
-    """The text of an inline token as a reader sees it, line breaks as single blanks."""
+def plain_text(inline: Token, *, mark_code: bool = False) -> str:
+    """The text of an inline token as a reader sees it, line breaks as single blanks; code keeps its marks if asked."""
     parts = []
     for child in inline.children or []:
         if child.type in ("softbreak", "hardbreak"):
@@ -170,6 +180,8 @@ def plain_text(inline: Token) -> str:
                 parts.append(" ")
             elif not _TAG.fullmatch(child.content):
                 parts.append(child.content)
+        elif child.type == "code_inline" and mark_code:
+            parts.append(f"{child.markup}{child.content}{child.markup}")
         elif child.type != "image":
             parts.append(child.content)
     return re.sub(r"[ \t\n]+", " ", re.sub(r"\{%.*?%\}", "", "".join(parts))).strip(" ")

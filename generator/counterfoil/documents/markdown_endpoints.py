@@ -11,10 +11,16 @@ from counterfoil.location import Location
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
 _URL = r"(?:https?://[^\s`'\"]+|/[^\s`'\"]*|\{[^\s`'\"{}]+\}/[^\s`'\"]*)"
 _LINE = re.compile(
-    rf"(?:(?:endpoint|http request|request|method|url|route)\s*:?\s+)?({_METHODS})\s*:?\s+`?({_URL})`?(?:\s+HTTP/[\d.]+)?\s*",
+    rf"(?:(?:endpoint|http request|request|method|url|route)\s*:?\s+)?({_METHODS})\s*:?\s+`?({_URL})`?"
+    r"(?:\s+HTTP/[\d.]+)?\s*",
     re.IGNORECASE,
 )
 _IN_HEADING = re.compile(rf"(?:^|[\s(`:–—-])({_METHODS})\s+`?({_URL})`?\)?\s*$")
+_BASE_URL = re.compile(
+    r"(?:the )?(?:api |production |live )?(?:base|root|server|api|host)(?: ?(?:url|uri|address|path))?\s*(?:is|:)?\s*`?"
+    r"(https?://[^\s`]+)`?\.?",
+    re.IGNORECASE,
+)
 _METHOD_OF = re.compile(rf"(?:http )?method\s*:?\s*`?({_METHODS})`?", re.IGNORECASE)
 _URL_OF = re.compile(rf"(?:url|path|endpoint|route|uri|request url)\s*:?\s*`?({_URL})`?", re.IGNORECASE)
 _GENERIC = re.compile(
@@ -46,6 +52,12 @@ def find_endpoints(page: Page) -> list[Endpoint]:
         if not kept or (endpoint.method, endpoint.path) != (kept[-1].method, kept[-1].path):
             kept.append(endpoint)
     return kept
+
+
+def base_url(text: str, code: str = "") -> str:
+    """The address that a line such as "Base URL: https://…" states, or the code block `code` below it."""
+    match = _BASE_URL.fullmatch(text) or (_BASE_URL.fullmatch(f"{text.rstrip(':')}: {code.strip()}") if code else None)
+    return match[1].rstrip("/") if match else ""
 
 
 def is_generic(text: str) -> bool:

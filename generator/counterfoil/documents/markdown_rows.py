@@ -17,6 +17,7 @@ Role = Literal[
     "length", "status", "other",
 ]  # fmt: skip
 
+_THING = r"(?:field|parameter|param|attribute|property|argument|query|path|header|body|key|json)"
 _ROLES: tuple[tuple[Role, str], ...] = (
     ("status", r"(?:http )?(?:status|response)(?: codes?)?|http codes?|(?:status|response|error) codes?"),
     ("location", r"in|location|param(?:eter)? type|param(?:eter)? in|position|sent in|where"),
@@ -28,10 +29,12 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ("default", r"defaults?(?: values?)?"),
     ("format", r"format"),
     ("length", r"(?:max(?:imum)?\.? )?(?:length|size)"),
-    ("description", r"des\w*tion|desc\.?|meaning|details?|notes?|definition|comments?|explanation|remarks?|info(?:rmation)?|purpose|summary"),
-    ("name", r"(?:field|parameter|param|attribute|property|argument|query|path|header|body|key|json)? ?(?:name|param(?:eter)?|key|field)"
-             r"|fields?|attributes?|propert(?:y|ies)|arguments?|headers?|variables?|elements?|columns?|keys?|params?|parameters?|inputs?"),
-)  # fmt: skip
+    ("description", r"des\w*tion|desc\.?|meaning|details?|notes?|definition|comments?|explanation|remarks?|purpose"),
+    ("description", r"info(?:rmation)?|summary"),
+    ("name", rf"{_THING}? ?(?:name|param(?:eter)?|key|field)|variables?|elements?|columns?|inputs?|propert(?:y|ies)"),
+    ("name", rf"{_THING}s?|parameters?"),
+)
+_PLACEHOLDER = re.compile(r"\{\w+\}|<\w+>")
 _YES = re.compile(r"(?:yes|y|true|required|mandatory|always|m|✓|✔️?|✅|☑️?|x|1|●|:white_check_mark:)\.?", re.IGNORECASE)
 _NO = re.compile(r"(?:no|n|false|optional|never|o|not required|✗|✘|❌|✖️?|-|–|—|0|)\.?", re.IGNORECASE)
 _EMPTY = re.compile(r"(?:-|–|—|n/?a|none|null|nil|empty.*|\s*)", re.IGNORECASE)
@@ -97,7 +100,7 @@ class RowReader:
         entry = Entry(name, place, schema)
         self.requirement(entry, cells, kind, rest)
         if "description" in cells:
-            schema.read(cells["description"].place, cells["description"].text, "description")
+            schema.read(cells["description"].place, cells["description"].prose, "description")
         self.details(schema, cells)
         return entry
 
@@ -146,6 +149,7 @@ class RowReader:
             if not cell or _EMPTY.fullmatch(cell.text):
                 continue
             fits, value = typed_value(cell.text, types_of(schema.tree))
+            fits = fits and not (isinstance(value, str) and _PLACEHOLDER.search(value))
             if not fits:
                 self.unread(cell, f"unreadable-{role}", f"`{cell.text}` does not fit the type of the field")
             elif role == "default":

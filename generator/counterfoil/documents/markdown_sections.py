@@ -40,7 +40,8 @@ _NEUTRAL = re.compile(
 class Section:
     """A part of an operation: `location` of parameters if known, `status` and `media` where the heading has them.
 
-    `field` is the documented field whose members the section tells of.
+    `field` is the documented field whose members the section tells of; `title` what the heading says of a response
+    beside its status and media type.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Section:
     status: str = ""
     media: str = ""
     field: str = ""
+    title: str = ""
 
 
 def announced(text: str, level: int, parent: Section) -> Section | None:
@@ -69,14 +71,21 @@ def announced(text: str, level: int, parent: Section) -> Section | None:
             kind = "response"
         if kind == "response" and not code and parent.kind == "response":
             code = parent.status
-        return Section(kind, level, location, code, media[1] if media else "")
+        return Section(kind, level, location, code, media[1] if media else "", title=_title(words) if code else "")
     if alone or (
         status and re.search(r"\b(?:success\w*|ok|created|accepted|status|code|bad|not)\b", words, re.IGNORECASE)
     ):
-        return Section("response", level, "", (alone or status or [""])[1], media[1] if media else "")
+        code = (alone or status or [""])[1]
+        return Section("response", level, "", code, media[1] if media else "", title=_title(words))
     if _NEUTRAL.fullmatch(text.strip(" :*")):
         return replace(parent, level=level) if parent.level < level else None
     return None
+
+
+def _title(words: str) -> str:
+    """What a heading says beside its status: "Validation Error (422)" says Validation Error."""
+    left = _STATUS.sub(" ", words)
+    return re.sub(r"\(\s*\)|\[\s*\]|\s+", " ", left).strip(" :-–—()") if re.search(r"[^\W\d_]{2}", left) else ""
 
 
 def captioned(text: str, current: Section) -> Section | None:

@@ -6,7 +6,8 @@ from counterfoil.documents.markdown_blocks import Fence, Heading, Page, Paragrap
 from counterfoil.documents.markdown_endpoints import Endpoint, find_endpoints, is_generic
 from counterfoil.documents.markdown_operation import OperationReader
 from counterfoil.documents.markdown_rows import roles_of
-from counterfoil.documents.operation import Stated, documented
+from counterfoil.documents.operation import Operation, Stated, documented
+from counterfoil.documents.reader_addressed import without_reader_addressed_text
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 FORMAT = "markdown-tables"
@@ -14,7 +15,7 @@ FORMAT = "markdown-tables"
 
 def is_markdown_tables(text: str) -> bool:
     """Whether a page is Markdown that names an operation and has a table of fields or a JSON sample."""
-    page = read_blocks("", text)
+    page = read_blocks("", without_reader_addressed_text(text))
     if not any(isinstance(block, (Heading, Table, Fence)) for block in page.blocks):
         return False
     if not find_endpoints(page):
@@ -32,7 +33,7 @@ def read_markdown_tables(path: str, text: str) -> Document:
 
     Raises a CounterfoilError of the rule `no-operation` if the page names no method and path.
     """
-    page = read_blocks(path, text)
+    page = read_blocks(path, without_reader_addressed_text(text))
     endpoints = find_endpoints(page)
     if not endpoints:
         raise CounterfoilError(
@@ -45,12 +46,18 @@ def read_markdown_tables(path: str, text: str) -> Document:
         )
     diagnostics: list[Diagnostic] = []
     starts = [_start(page, endpoints, index) for index in range(len(endpoints))]
-    starts[0] = 0
+    title = _page_title(page)
+    shared = Operation("", "", documented(Location(path)))
+    if len(endpoints) == 1:
+        starts = [0]
+    else:
+        shared = OperationReader(page.blocks[: starts[0]], endpoints[0], -1, diagnostics).read()
     operations = []
     for endpoint, start, end in zip(endpoints, starts, [*starts[1:], len(page.blocks)], strict=True):
-        reader = OperationReader(page.blocks[start:end], endpoint, endpoint.at - start, diagnostics)
-        operations.append(reader.read())
-    title = _page_title(page)
+        operation = OperationReader(page.blocks[start:end], endpoint, endpoint.at - start, diagnostics).read()
+        operation.servers = operation.servers or shared.servers
+        operation.security = operation.security or shared.security
+        operations.append(operation)
     if len(operations) == 1 and title:
         operations[0].title = title
     return assemble(path, FORMAT, title or operations[0].title, operations, diagnostics)

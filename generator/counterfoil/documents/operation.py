@@ -1,11 +1,18 @@
 """One operation as a documentation page tells of it: what page readers fill and `assembly` makes OpenAPI of."""
 
+import re
 from dataclasses import dataclass, field
 
 from counterfoil.documents.builder import Builder
+from counterfoil.documents.curl import CurlCall
 from counterfoil.documents.json_sample import JsonSample
+from counterfoil.documents.servers import server_of
 from counterfoil.evidence import Evidence
-from counterfoil.location import Location
+from counterfoil.location import Diagnostic, Location
+
+_SECRET = re.compile(r"api-?key|auth|token|secret|access-?key|signature")
+_CARRIED = {"accept", "content-type", "content-length", "host", "user-agent", "connection", "accept-encoding"}
+_LOOPBACK = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::|/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,10 @@ class Payload:
     samples: list[JsonSample] = field(default_factory=list)
     media: Stated | None = None
     description: Stated | None = None
+    heading: Stated | None = None
 
     def __bool__(self) -> bool:
+        """Whether anything is known of the content."""
         return bool(self.entries or self.samples)
 
 
@@ -71,6 +80,20 @@ class Operation:
     request: Payload = field(default_factory=Payload)
     responses: dict[str, tuple[Evidence, Payload]] = field(default_factory=dict)
 
+    @property
+    def request_is_required(self) -> bool:
+        """Whether a field of the body is required, and so the body."""
+        return any(entry.required and not entry.within for entry in self.request.entries)
+
+    @property
+    def may_have_body(self) -> bool:
+        """Whether content in a request of this method has a meaning (RFC 9110, section 9.3)."""
+        return self.method not in ("GET", "HEAD", "DELETE")
+
+    def has_in_path(self, name: str) -> bool:
+        """Whether the path has a template of this name, written as `{name}`, `:name` or `<name>`."""
+        return bool(re.search(rf"\{{{re.escape(name)}\}}|/:{re.escape(name)}\b|<{re.escape(name)}>", self.path))
+
 
 def documented(place: Location) -> Evidence:
     """Evidence of what stands at `place`."""
@@ -83,11 +106,56 @@ def inferred(rule: str, place: Location) -> Evidence:
 
 
 def security_note(header: str, text: str, evidence: Evidence) -> SecurityNote | None:
-    """What a header named `header`, described or exemplified by `text`, says of security; None if it is not about it."""
+    """What a header described or exemplified by `text` says of security; None if it is not about it."""
     name, words = header.lower(), text.lower()
-    if name == "authorization":
+    if name in ("authorization", "proxy-authorization"):
         scheme = "bearer" if "bearer" in words else "basic" if "basic" in words else ""
         return SecurityNote(header, scheme, evidence)
-    if any(part in name.replace("_", "-") for part in ("api-key", "apikey", "auth", "token", "secret", "access-key")):
-        return SecurityNote(header, "", evidence)
-    return None
+    return SecurityNote(header, "", evidence) if _SECRET.search(name.replace("_", "-")) else None
+
+
+def add_security(operation: Operation, note: SecurityNote | None) -> None:
+    """Add a note; of two about one header what was documented stays, and the later of two that were."""
+    if note is None:
+        return
+    for index, known in enumerate(operation.security):
+        if known.header.lower() == note.header.lower():
+            if note.evidence.kind == "documented":
+                note.scheme = note.scheme or known.scheme
+                operation.security[index] = note
+            return
+    operation.security.append(note)
+
+
+def add_call(operation: Operation, call: CurlCall, diagnostics: list[Diagnostic]) -> None:
+    """Add what a curl command shows of the operation: server, body, headers, security. Calls of others say nothing."""
+    server = server_of(call.url, operation.path)
+    if call.method != operation.method or not server or not call.url_place:
+        return
+    diagnostics.extend(call.diagnostics)
+    known = [stated.text for stated in operation.servers]
+    if server not in known and not (known and _LOOPBACK.match(server)):
+        operation.servers.append(Stated(server, documented(call.url_place)))
+    if call.body and operation.may_have_body:
+        operation.request.samples.append(call.body)
+    if call.user:
+        add_security(operation, security_note("Authorization", "basic", inferred("security-from-sample", call.user)))
+    for name, value, place in call.headers:
+        note = security_note(name, value, inferred("security-from-sample", place))
+        if note:
+            add_security(operation, note)
+        elif name.lower() == "content-type":
+            if call.body and not operation.request.media:
+                operation.request.media = Stated(value.split(";")[0].strip(), documented(place))
+        elif name.lower() not in _CARRIED and re.fullmatch(r"[\w-]+", name):
+            _add_sampled_header(operation, name, place)
+
+
+def _add_sampled_header(operation: Operation, name: str, place: Location) -> None:
+    if any(location == "header" and entry.name.lower() == name.lower() for location, _, entry in operation.parameters):
+        return
+    evidence = inferred("header-from-sample", place)
+    schema = Builder()
+    schema.set(evidence, {})
+    schema.set(evidence, "string", "type")
+    operation.parameters.append(("header", evidence, Entry(name, place, schema)))

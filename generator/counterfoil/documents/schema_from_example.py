@@ -34,8 +34,8 @@ def complete_schema(target: Builder, at: tuple[Token, ...], sample: JsonSample, 
     """Add to the schema at `at` what it leaves open and the sample, from its node at `origin` on, shows.
 
     Members are never inferred to be required. What is stated stays as it is; only null is added to a type when
-    the sample shows it. In a sample with placeholders 123 stands for any number, and an object that has nothing
-    but empty objects in it was cut off.
+    the sample shows it. In a sample with placeholders 123 stands for any number; an object with several members,
+    each of which is an empty object, was cut off there.
     """
     shape = _Inference(sample).node(_at(sample.value, origin), origin, "type-from-example")
     if target.get(*at) is None:
@@ -84,7 +84,7 @@ class _Inference:
             schema.infer("nullable-from-example" if value is None else "type-from-example", place, kind, "type")
         if isinstance(value, dict) and value:
             schema.infer("property-from-example", place, {}, "properties")
-            cut_off = self.generated and len(value) > 1 and all(member == {} for member in value.values())
+            cut_off = len(value) > 1 and all(member == {} for member in value.values())
             for name, member in value.items():
                 child = self.node("<any>" if cut_off else member, (*path, name), "property-from-example")
                 schema.graft(child, (), "properties", name)

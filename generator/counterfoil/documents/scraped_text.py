@@ -11,9 +11,19 @@ from counterfoil.documents.curl import CurlCall, read_curl
 from counterfoil.documents.document import Document
 from counterfoil.documents.field_types import is_type
 from counterfoil.documents.json_sample import JsonSample, read_json_prefix
-from counterfoil.documents.operation import Operation, Payload, Stated, documented, inferred, security_note
+from counterfoil.documents.operation import (
+    Operation,
+    Payload,
+    SecurityNote,
+    Stated,
+    add_call,
+    documented,
+    inferred,
+    security_note,
+)
+from counterfoil.documents.reader_addressed import without_reader_addressed_text
 from counterfoil.documents.scraped_fields import TextLine, read_fields
-from counterfoil.documents.servers import server_of, split_url
+from counterfoil.documents.servers import split_url
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 FORMAT = "scraped-text"
@@ -51,7 +61,7 @@ def read_scraped_text(path: str, text: str) -> Document:
 
     Raises a CounterfoilError of the rule `no-operation` if no method and path can be found in it.
     """
-    return _Page(path, text).read()
+    return _Page(path, without_reader_addressed_text(text)).read()
 
 
 class _Page:
@@ -68,7 +78,7 @@ class _Page:
         operation = self.endpoint()
         call = self.head(operation)
         if call:
-            self.apply_call(operation, call)
+            add_call(operation, call, self.diagnostics)
         self.sections(operation)
         self.place_samples(operation)
         return assemble(self.path, FORMAT, operation.title, [operation], self.diagnostics)
@@ -151,20 +161,6 @@ class _Page:
         self.samples.append(sample)
         self.at += rest.count("\n", 0, end) + 1
 
-    def apply_call(self, operation: Operation, call: CurlCall) -> None:
-        self.diagnostics.extend(call.diagnostics)
-        server = server_of(call.url, operation.path)
-        if server and call.url_place:
-            operation.servers = [Stated(server, documented(call.url_place))]
-        for name, value, place in call.headers:
-            note = security_note(name, value, inferred("security-from-sample", place))
-            if note:
-                operation.security.append(note)
-            elif name.lower() == "content-type" and call.body:
-                operation.request.media = Stated(value.split(";")[0], documented(place))
-        if call.body:
-            operation.request.samples.append(call.body)
-
     def sections(self, operation: Operation) -> None:
         while self.at < len(self.lines):
             match = _SECTION.fullmatch(self.lines[self.at].text)
@@ -218,10 +214,7 @@ class _Page:
             description = entry.schema.tree.get("description", "")
             known = sampled.get(entry.name.lower())
             note = security_note(entry.name, description, documented(entry.place)) or known
-            if note is None:
-                note = security_note("x-api-key", "", documented(entry.place))
-            if note is None:
-                continue
+            note = note or SecurityNote(entry.name, "", documented(entry.place))
             note.header, note.description = entry.name, description
             note.scheme = note.scheme or (known.scheme if known else "")
             note.evidence = documented(entry.place)
