@@ -12,7 +12,7 @@ from counterfoil.checks import echo, shapes
 from counterfoil.checks.credentials import Credentials
 from counterfoil.checks.exchange import NOTHING, Exchange, Request
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.report import Finding, Report, Skipped
+from counterfoil.checks.report import Finding, Report
 from counterfoil.checks.target import Target, to_response
 from counterfoil.checks.unique import UniqueValues
 
@@ -77,7 +77,7 @@ def _send(
         if value is _MISSING:
             if parameter.get("required"):
                 reason = f"no documented value for the parameter {parameter['name']}"
-                report.skipped.append(Skipped(NAME, operation.label, reason))
+                report.skip(NAME, operation.label, reason)
                 return None
             continue
         name, text = parameter["name"], value if isinstance(value, str) else json.dumps(value)
@@ -100,7 +100,10 @@ def _send(
         )
     )
     sent = Request(
-        operation.method, prepared.url or "", tuple((key, str(value)) for key, value in prepared.headers.items()), body
+        operation.method,
+        target.shown(prepared.url or ""),
+        tuple((key, str(value)) for key, value in prepared.headers.items()),
+        body,
     )
     try:
         answer = session.send(prepared, timeout=_TIMEOUT, allow_redirects=False)

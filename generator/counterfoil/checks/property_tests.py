@@ -17,7 +17,7 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 from counterfoil.checks.credentials import Credentials, Placement
 from counterfoil.checks.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.operation import Operation, is_json
-from counterfoil.checks.report import Finding, Report, Skipped
+from counterfoil.checks.report import Finding, Report
 from counterfoil.checks.target import Target
 from counterfoil.checks.unique import UniqueValues
 
@@ -30,6 +30,17 @@ if TYPE_CHECKING:
     Case = schemathesis.Case[Any]
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
+# What schemathesis calls a server that does not answer, and a contract that it cannot make requests from.
+_NO_ANSWER = ("Network Error", "Server Unavailable", "Unresponsive Operation", "Unhealthy API")
+_UNGENERATABLE = (
+    "Schema Error",
+    "Failed Health Check",
+    "Missing Open API links",
+    "Invalid Link Definition",
+    "Invalid OpenAPI Links Definition",
+    "Serialization not possible",
+    "XML serialization error",
+)
 # With credentials, a valid request is not to be refused for lack of them.
 _ACCEPTED = ["2xx", "3xx", "404", "409", "429", "5xx"]
 
@@ -64,14 +75,14 @@ def run(
     """
     schema = _load(contract, operations, target, credentials, report.seed, effort)
     known = {operation.label: operation for operation in operations}
-    collector = _Collector(known, credentials, report)
+    collector = _Collector(known, target, report)
     deadline = time.monotonic() + effort.seconds
     with _refreshing(known, unique):
         stream = engine.from_schema(schema).execute()
         for event in stream:
             collector.take(event)
             if time.monotonic() > deadline and not stream.stop_event.is_set():
-                report.skipped.append(Skipped("schemathesis", "", f"the rest, after {effort.seconds:.0f} seconds"))
+                report.skip("schemathesis", "", f"the rest, after {effort.seconds:.0f} seconds")
                 stream.stop()
     return collector.exchanges
 
@@ -94,7 +105,14 @@ def _load(
         # Literals of this program's own source would make the requests depend on where it runs.
         "analysis": {"constants": {"enabled": False}},
         "generation": {"max-examples": effort.max_examples, "database": "none"},
-        "phases": {name: {"enabled": name in effort.phases} for name in PHASES},
+        "phases": {
+            **{name: {"enabled": name in effort.phases} for name in PHASES},
+            # A sequence is many requests.
+            "stateful": {
+                "enabled": "stateful" in effort.phases,
+                "generation": {"max-examples": max(effort.max_examples // 5, 1)},
+            },
+        },
         "checks": refusing if satisfied else {},
         "operations": [
             {"include-name": operation.label, "checks": {name: {"enabled": False} for name in off}}
@@ -153,10 +171,10 @@ def _refreshing(operations: Mapping[str, Operation], unique: UniqueValues) -> It
 class _Collector:
     """Turns the engine's events into exchanges and findings."""
 
-    def __init__(self, operations: Mapping[str, Operation], credentials: Credentials, report: Report) -> None:
+    def __init__(self, operations: Mapping[str, Operation], target: Target, report: Report) -> None:
         self.exchanges: list[Exchange] = []
         self._operations = operations
-        self._credentials = credentials
+        self._target = target
         self._report = report
 
     def take(self, event: events.EngineEvent) -> None:
@@ -187,8 +205,10 @@ class _Collector:
         self, operation: Operation, sent: "SentRequest", answer: "Answer", intent: Intent, source: str
     ) -> Exchange:
         headers = tuple((name, values[0]) for name, values in sent.headers.items())
-        carried = self._credentials.carried(operation, {name.lower(): value for name, value in headers}, sent.uri)
-        request = Request(sent.method, sent.uri, headers, sent.body or b"")
+        carried = self._report.credentials.carried(
+            operation, {name.lower(): value for name, value in headers}, sent.uri
+        )
+        request = Request(sent.method, self._target.shown(sent.uri), headers, sent.body or b"")
         received = tuple((name, value) for name, values in answer.headers.items() for value in values)
         response = Response(answer.status_code, received, answer.content or b"")
         return Exchange(operation, request, response, intent, carried, source)
@@ -198,17 +218,17 @@ class _Collector:
         path = getattr(failure, "instance_path", None)
         if path is not None:
             summary += f" at /{'/'.join(map(str, path))}"
-        expected = " ".join(failure.message.split())
+        lines = (" ".join(line.split()) for line in failure.message.splitlines())
+        expected = "; ".join(line for line in lines if line and not line.startswith("Received:"))
         self._report.add(exchange, check, summary, expected, exchange.response.describe())
 
     def _error(self, event: events.NonFatalError) -> None:
-        import requests
-
-        message = " ".join(f"{event.info.title}: {event.info.message}".split())
-        if isinstance(event.value, requests.RequestException):
+        title = event.info.title
+        message = " ".join(f"{title}: {event.info.message}".split())
+        if title in _NO_ANSWER:
             label = event.label if event.related_to_operation else "server"
             self._report.add_finding(Finding("not_a_server_error", label, "no answer", "an HTTP response", message))
+        elif title in _UNGENERATABLE:
+            self._report.skip("schemathesis", event.label if event.related_to_operation else "", message)
         else:
-            # The contract holds something that schemathesis cannot generate from: no fault of the server.
-            operation = event.label if event.related_to_operation else ""
-            self._report.skipped.append(Skipped("schemathesis", operation, self._report.credentials.mask(message)))
+            raise event.value

@@ -59,6 +59,12 @@ class Report:
         """Note that requests were sent to `operation`."""
         self.cases.setdefault(operation, Counter())[source] += amount
 
+    def skip(self, check: str, operation: str, reason: str) -> None:
+        """Note that a check is not made, at `operation` or at all."""
+        item = Skipped(check, operation, self.credentials.mask(reason))
+        if item not in self.skipped:
+            self.skipped.append(item)
+
     def add(self, exchange: Exchange, check: str, summary: str, expected: str, got: str) -> None:
         """Note a finding that `exchange` shows. Of equal findings the one with the smallest request is kept."""
         command = exchange.request.curl(self.credentials)

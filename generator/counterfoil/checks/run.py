@@ -11,7 +11,7 @@ from counterfoil.checks.credentials import Credentials, variable_for
 from counterfoil.checks.exchange import Exchange
 from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.property_tests import Effort
-from counterfoil.checks.report import Finding, Report, Skipped
+from counterfoil.checks.report import Finding, Report
 from counterfoil.checks.target import Target
 from counterfoil.checks.tokens import conforming_token
 from counterfoil.checks.unique import UniqueValues, mark_of_now
@@ -47,7 +47,7 @@ def run(
     found = list(operations(contract))
     _refuse_unknown_checks(found, package_dir)
     credentials = _credentials(vendor, contract, found, target, token, headers)
-    report = Report(vendor, "the stub in this process" if target.app else target.public_url, seed, credentials)
+    report = Report(vendor, target.title, seed, credentials)
     unique = UniqueValues("" if target.app is not None else mark_of_now())
     exchanges = list(examples.run(found, target, credentials, unique, report))
     exchanges += property_tests.run(contract, found, target, credentials, unique, report, effort or Effort())
@@ -55,7 +55,7 @@ def run(
     _check_exceptions(target, report)
     for operation in found:
         for name, reason in operation.switched_off.items():
-            report.skipped.append(Skipped(name, operation.label, reason))
+            report.skip(name, operation.label, reason)
     report.seconds = time.monotonic() - started
     return report
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import requests
 
 _IN_PROCESS = "http://testserver"
+_SERVED = "http://127.0.0.1:4010"  # where `counterfoil serve` puts one stub
 _TIMEOUT = 10.0
 
 
@@ -31,6 +32,17 @@ class Target:
     base_url: str
     app: Any = None
     failures: Callable[[], Sequence[object]] = field(default=tuple)
+
+    @property
+    def title(self) -> str:
+        """What to call this target in a report."""
+        if self.app is not None:
+            return f"the stub in this process (curl commands reach it at {_SERVED} while it is served)"
+        return self.public_url
+
+    def shown(self, url: str) -> str:
+        """`url` of a request to this target as a person can use it."""
+        return _SERVED + url.removeprefix(_IN_PROCESS) if self.app is not None else url
 
     @property
     def is_local(self) -> bool:
@@ -65,9 +77,42 @@ class Target:
         return requests.Session()
 
 
-def in_process(app: Any, base_path: str = "", failures: Callable[[], Sequence[object]] = tuple) -> Target:
-    """The ASGI app `app`, which serves the contract's paths below `base_path`."""
-    return Target(_IN_PROCESS + base_path.rstrip("/"), app, failures)
+def in_process(app: Any, base_path: str = "") -> Target:
+    """The ASGI app `app`, which serves the contract's paths below `base_path`.
+
+    Exceptions that leave the app, and those in its attribute `failures` if it has one, are what it fails with.
+    """
+    guarded = _Guarded(app)
+    return Target(_IN_PROCESS + base_path.rstrip("/"), guarded, guarded.failures)
+
+
+class _Guarded:
+    """An ASGI app that answers 500 where `app` raises, as a server would, and remembers why."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._raised: list[str] = []
+
+    def failures(self) -> list[object]:
+        """What the app has raised and recorded so far."""
+        return [*self._raised, *getattr(self._app, "failures", ())]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        started = False
+
+        async def watch(message: Any) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:
+            if scope["type"] != "http" or started:
+                raise
+            self._raised.append(f"{type(error).__name__}: {error} ({scope['method']} {scope['path']})")
+            await send({"type": "http.response.start", "status": 500, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
 
 
 def at_url(url: str) -> Target:
