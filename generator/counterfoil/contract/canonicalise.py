@@ -1,0 +1,93 @@
+"""Bring one document into OpenAPI 3.1, dialects repaired, every decision recorded in its evidence."""
+
+from collections.abc import Callable
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract import (
+    credentials,
+    dialect_document,
+    dialect_schema,
+    swagger,
+    upgrade_document,
+    upgrade_schema,
+)
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.grammar import is_reference, walk
+from counterfoil.contract.references import target
+from counterfoil.documents.document import Document
+
+VERSION = "3.1.0"
+
+_Rule = Callable[[Draft, str, dict[str, Any]], None]
+# In the order in which they are applied to a node. A rule changes its own node, never what is above it.
+_UPGRADE: dict[str, list[_Rule]] = {
+    "schema": [upgrade_schema.upgrade_schema],
+}
+_REPAIR: dict[str, list[_Rule]] = {
+    "openapi": [dialect_document.repair_document],
+    "paths": [dialect_document.repair_paths],
+    "path-item": [dialect_document.repair_path_item, credentials.lift_credentials],
+    "operation": [dialect_document.repair_operation],
+    "parameter": [dialect_document.repair_parameter],
+    "responses": [dialect_document.repair_responses],
+    "response": [dialect_document.repair_response],
+    "schema": [dialect_schema.repair_schema],
+}
+
+
+def canonicalise(document: Document) -> Document:
+    """The document in OpenAPI 3.1; the one given is used up, its tree and evidence live on in the result.
+
+    OpenAPI 3.1 patch versions differ editorially only; the canonical form says 3.1.0, which every tool knows.
+    """
+    draft = Draft.of(document)
+    version = _version(draft)
+    rules = _REPAIR
+    if version == "2.0":
+        swagger.upgrade(draft)
+    if version == "3.2":
+        upgrade_document.downgrade(draft)
+    if version in {"2.0", "3.0"}:
+        rules = {kind: _UPGRADE.get(kind, []) + repairs for kind, repairs in _REPAIR.items()}
+    _open_go_interfaces(draft)
+    for kind, pointer, node in walk(draft.tree):
+        if is_reference(kind, node):
+            upgrade_document.trim_reference(draft, pointer, node)
+            continue
+        for rule in rules.get(kind, ()):
+            rule(draft, pointer, node)
+    return document
+
+
+def _version(draft: Draft) -> str:
+    """The minor version that a document speaks; its version field is brought to the canonical one."""
+    key = "swagger" if "swagger" in draft.tree else "openapi"
+    stated = str(draft.tree.get(key, ""))
+    minor = ".".join(stated.split(".")[:2])
+    if minor not in {"2.0", "3.0", "3.1", "3.2"}:
+        found = f"version {stated!r}" if stated else "no version"
+        draft.report(f"/{key}", "openapi-version", f"{found}: read as OpenAPI 3.1", "openapi: 3.1.0", "warning")
+        minor = "3.1"
+    if key == "swagger":
+        draft.rename(draft.tree, "", "swagger", "openapi", "upgrade-version")
+    if stated != VERSION:
+        draft.put(draft.tree, "", "openapi", VERSION, "upgrade-version", f"was {stated}")
+    return minor
+
+
+def _open_go_interfaces(draft: Draft) -> None:
+    """A component that stands for Go's empty interface, any JSON value, gives way to the schema `{}`."""
+    components = draft.tree.get("components")
+    schemas = components.get("schemas") if isinstance(components, dict) else None
+    if not isinstance(schemas, dict):
+        return
+    names = [name for name, schema in schemas.items() if dialect_schema.is_open_by_name(name, schema)]
+    if not names:
+        return
+    opened = {json_pointer.join("/components/schemas", name) for name in names}
+    for kind, pointer, node in walk(draft.tree):
+        if kind == "schema" and target(node) in opened:
+            draft.drop(node, pointer, "$ref", "go-interface", "an empty interface of Go is any JSON value")
+    for name in names:
+        draft.drop(schemas, "/components/schemas", name, "go-interface", "an empty interface of Go is any JSON value")

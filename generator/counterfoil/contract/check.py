@@ -1,0 +1,30 @@
+"""Check a contract: what is good stays, what is not is reported at its line and left out."""
+
+from counterfoil.contract.contract import Contract
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.examples import check_examples
+from counterfoil.contract.keywords import check_keywords
+from counterfoil.contract.operations import declare_path_parameters, name_operations
+from counterfoil.contract.order import order
+from counterfoil.contract.prune import prune
+from counterfoil.contract.structure import check_structure
+from counterfoil.contract.typed_gate import check_typed
+
+
+def check(contract: Contract) -> Contract:
+    """The contract in its final form; the one given is used up.
+
+    The result is valid by the OpenAPI 3.1 schema and the meta-schema of JSON Schema 2020-12, has no reference that
+    leads nowhere and no example that violates its schema, can be read by openapi-pydantic, names every operation,
+    and is in canonical order. Everything that was left out for it has a diagnostic.
+    """
+    draft = Draft.of(contract)
+    check_structure(draft)
+    check_keywords(draft)
+    prune(draft)
+    declare_path_parameters(draft)
+    name_operations(draft)
+    check_examples(draft)
+    check_typed(draft)
+    order(draft.tree)
+    return contract

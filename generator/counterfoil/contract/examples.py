@@ -1,0 +1,178 @@
+"""Examples against the schemas that they illustrate; one that violates its schema is reported and left out."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.grammar import walk
+from counterfoil.contract.references import resolve
+
+_BASE = "urn:counterfoil:contract"
+_RULE = "example-violates-contract"
+_HINT = "correct the example on the page, or the schema in the overlay"
+_LONGEST = 200  # characters of a validator's message that are shown
+_JSON = re.compile(r"application/json|[^;]+\+json|text/json|\*/\*|application/\*", re.IGNORECASE)
+_REQUESTS = frozenset({"requestBody", "requestBodies"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Example:
+    """An example: the node that has it, in its field `field` (under `name` if that holds several), and its value.
+
+    `at` is the pointer of the value, `schema` that of the schema it illustrates.
+    """
+
+    owner: dict[str, Any]
+    owner_pointer: str
+    field: str
+    name: str | int | None
+    at: str
+    value: Any
+    schema: str
+    is_text: bool
+
+
+def check_examples(draft: Draft) -> None:
+    """Validate every example of the document, formats asserted, in place.
+
+    Those of parameters and headers, of bodies, and of schemas themselves. In requests, properties that are read-only
+    may be missing, in responses those that are write-only. A JSON text that stands for the value it holds is replaced
+    by it.
+    """
+    checker = _Checker(draft.tree)
+    for example in reversed(list(_each_example(draft.tree))):  # later items of a list go first
+        problem = checker.problem(example.schema, example.value, example.at)
+        if problem is None or (example.is_text and _parsed(draft, checker, example)):
+            continue
+        path, message = problem
+        shown = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+        named = ".".join(str(token) for token in path)
+        draft.report(json_pointer.join(example.at, *path), _RULE, f"{named} {shown}".strip(), _HINT, "warning")
+        _remove(draft, example, f"{named} {shown}".strip())
+
+
+def _each_example(tree: dict[str, Any]) -> Iterator[_Example]:
+    for kind, pointer, node in walk(tree):
+        if kind == "schema":
+            stated = node.get("examples")
+            for index, value in enumerate(stated) if isinstance(stated, list) else ():
+                at = json_pointer.join(pointer, "examples", index)
+                yield _Example(node, pointer, "examples", index, at, value, pointer, is_text=False)
+        elif kind in {"parameter", "header", "media-type"} and "schema" in node:
+            json_media = kind == "media-type" and _JSON.match(json_pointer.split(pointer)[-1]) is not None
+            schema = f"{pointer}/schema"
+            for field, name, at, value in _stated(tree, pointer, node):
+                is_text = isinstance(value, str)
+                if json_media or kind != "media-type" or not is_text:
+                    yield _Example(node, pointer, field, name, at, value, schema, json_media and is_text)
+
+
+def _stated(tree: dict[str, Any], pointer: str, node: dict[str, Any]) -> Iterator[tuple[str, str | None, str, Any]]:
+    """The values of `example` and `examples`: field, name, pointer, value; references followed."""
+    if "example" in node:
+        yield "example", None, json_pointer.join(pointer, "example"), node["example"]
+    entries = node.get("examples")
+    for name, entry in entries.items() if isinstance(entries, dict) else ():
+        found = resolve(tree, entry)
+        if isinstance(found, dict) and "value" in found:
+            tail = ("value",) if found is entry else ()
+            yield "examples", name, json_pointer.join(pointer, "examples", name, *tail), found["value"]
+
+
+class _Checker:
+    """Validators for the schemas of one document, made when they are first needed."""
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self._tree = tree
+        self._registry = jsonschema_rs.Registry([(_BASE, tree)], draft=jsonschema_rs.Draft202012)
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._one_way: tuple[frozenset[str], frozenset[str]] | None = None
+
+    def problem(self, schema: str, value: Any, at: str) -> tuple[list[str | int], str] | None:
+        """What is wrong with a value: the path inside it and a sentence without its subject; `None` if nothing is."""
+        validator = self._validator(schema)
+        if validator.is_valid(value):
+            return None
+        for error in validator.iter_errors(value):
+            if not self._may_miss(error, at):
+                return list(error.instance_path), _message(error)
+        return None
+
+    def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
+        if schema not in self._validators:
+            self._validators[schema] = jsonschema_rs.Draft202012Validator(
+                {"$ref": f"{_BASE}#{quote(schema)}"}, registry=self._registry, validate_formats=True
+            )
+        return self._validators[schema]
+
+    def _may_miss(self, error: jsonschema_rs.ValidationError, at: str) -> bool:
+        """Whether only a property is missing that does not travel in this direction."""
+        if error.kind.name != "required":
+            return False
+        if self._one_way is None:
+            self._one_way = _one_way_properties(self._tree)
+        read_only, write_only = self._one_way
+        tokens = json_pointer.split(at)
+        name = error.kind.as_dict()["property"]
+        in_request, in_response = not _REQUESTS.isdisjoint(tokens), "responses" in tokens
+        return (name in read_only and not in_response) or (name in write_only and not in_request)
+
+
+def _one_way_properties(tree: dict[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of properties that are read-only, and of those that are write-only, anywhere in the document."""
+    found: dict[str, set[str]] = {"readOnly": set(), "writeOnly": set()}
+    for kind, _, node in walk(tree):
+        properties = node.get("properties") if kind == "schema" else None
+        for name, stated in properties.items() if isinstance(properties, dict) else ():
+            for schema in (stated, resolve(tree, stated)):
+                if isinstance(schema, dict):
+                    for key, names in found.items():
+                        if schema.get(key) is True:
+                            names.add(name)
+    return frozenset(found["readOnly"]), frozenset(found["writeOnly"])
+
+
+def _message(error: jsonschema_rs.ValidationError) -> str:
+    keyword = error.kind.name
+    if keyword in {"anyOf", "oneOfNotValid", "oneOfMultipleValid"} or keyword == "oneOf":
+        return "fits several alternatives of oneOf" if "Multiple" in keyword else "fits none of its alternatives"
+    if isinstance(error.instance, dict | list):
+        noun = "an object" if isinstance(error.instance, dict) else "a list"
+        return error.message.replace(json.dumps(error.instance, separators=(",", ":"), ensure_ascii=False), noun)
+    return error.message
+
+
+def _parsed(draft: Draft, checker: _Checker, example: _Example) -> bool:
+    """Replace a JSON text by the value that it holds, if that fits the schema; whether it did."""
+    try:
+        value = json.loads(example.value)
+    except ValueError:
+        return False
+    if checker.problem(example.schema, value, example.at) is not None:
+        return False
+    *parents, key = json_pointer.split(example.at)
+    above = json_pointer.join("", *parents)
+    holder = json_pointer.resolve(draft.tree, above)
+    if not isinstance(holder, dict) or key not in holder:
+        return False
+    draft.put(holder, above, key, value, "example-text", "a JSON text")
+    return True
+
+
+def _remove(draft: Draft, example: _Example, note: str) -> None:
+    owner, pointer = example.owner, example.owner_pointer
+    held = owner[example.field]
+    below = json_pointer.join(pointer, example.field)
+    if isinstance(held, list) and isinstance(example.name, int):
+        draft.remove_item(below, held, example.name)
+    elif isinstance(held, dict) and isinstance(example.name, str):
+        draft.drop(held, below, example.name, _RULE, note)
+    if example.name is None or not held:
+        draft.drop(owner, pointer, example.field, _RULE, note)

@@ -1,0 +1,74 @@
+"""Whether the keywords of schemas hold what JSON Schema 2020-12 says, by its meta-schema; others are left out."""
+
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.grammar import KINDS, field_of, walk
+
+_META_SCHEMA = {"$ref": "https://json-schema.org/draft/2020-12/schema"}
+_LONGEST = 160  # characters of a validator's message that are shown
+_TOKENS = {"one": 1, "list": 2, "map": 2}  # of a path that goes on into a schema that such a field holds
+
+
+def check_keywords(draft: Draft) -> None:
+    """Check every schema of the document, in place: a keyword whose value has no meaning is reported and left out.
+
+    Unknown keywords are kept, as JSON Schema says (Core section 6.5), and told of once each.
+    """
+    unknown: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    seen: set[int] = set()
+    for kind, pointer, node in walk(draft.tree):
+        if kind != "schema":
+            continue
+        for key in node:
+            if key not in KINDS["schema"].fields and not key.startswith("x-"):
+                unknown[key] += 1
+                first.setdefault(key, json_pointer.join(pointer, key))
+        if id(node) not in seen:
+            seen.update(id(below) for _, _, below in walk(node, "schema"))
+            _check(draft, pointer, node)
+    for key, number in unknown.items():
+        times = f", {number} times" if number > 1 else ""
+        draft.report(first[key], "unknown-keyword", f"JSON Schema knows no {key!r}{times}", severity="note")
+
+
+@cache
+def _meta() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(_META_SCHEMA, validate_formats=True)
+
+
+def _check(draft: Draft, pointer: str, schema: dict[str, Any]) -> None:
+    """Check one schema with all that it holds, until nothing is wrong."""
+    while not _meta().is_valid(schema):
+        dropped = False
+        for error in _meta().iter_errors(schema):
+            dropped = _leave_out(draft, pointer, schema, list(error.instance_path), error.message) or dropped
+        if not dropped:
+            return
+
+
+def _leave_out(draft: Draft, pointer: str, node: Any, path: list[str | int], message: str) -> bool:
+    """Leave out the keyword that a path inside a schema leads through last; whether there was one to leave out."""
+    rest = [str(token) for token in path]
+    while rest and isinstance(node, dict) and rest[0] in node:
+        key = rest.pop(0)
+        below = json_pointer.join(pointer, key)
+        field = field_of("schema", key)
+        if field is None or field.kind != "schema" or len(rest) < _TOKENS[field.shape]:
+            if key == "$ref":
+                return False
+            draft.report(below, "wrong-keyword", f"{key}: {message[:_LONGEST]}: left out")
+            draft.drop(node, pointer, key, "wrong-keyword", f"{key} has no meaning")
+            return True
+        pointer, node = below, node[key]
+        if field.shape != "one":
+            name = rest.pop(0)
+            pointer = json_pointer.join(pointer, name)
+            node = node[int(name)] if isinstance(node, list) else node[name]
+    return False

@@ -1,0 +1,111 @@
+"""Operations of a document: their names, and the parameters that their paths have."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.grammar import METHODS
+from counterfoil.contract.references import resolve
+
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def each_operation(tree: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Every operation below `paths`: path, method, pointer and node, in the order of the document."""
+    paths = tree.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        if not isinstance(item, dict) or path.startswith("x-"):
+            continue
+        for method in METHODS:
+            if isinstance(item.get(method), dict):
+                yield path, method, json_pointer.join("/paths", path, method), item[method]
+        others = item.get("x-additional-operations")
+        for method, operation in others.items() if isinstance(others, dict) else ():
+            if isinstance(operation, dict):
+                yield path, method, json_pointer.join("/paths", path, "x-additional-operations", method), operation
+
+
+def name_operations(draft: Draft) -> None:
+    """Give every operation an operationId of its own; one that the page states is kept by the first to have it."""
+    taken: dict[str, str] = {}
+    nameless = []
+    for path, method, pointer, operation in each_operation(draft.tree):
+        stated = operation.get("operationId")
+        if not isinstance(stated, str) or not stated.strip():
+            nameless.append((path, method, pointer, operation))
+        elif stated in taken:
+            first = draft.at(json_pointer.join(taken[stated], "operationId"))
+            draft.report(
+                json_pointer.join(pointer, "operationId"),
+                "duplicate-operation-id",
+                f"operationId {stated} is that of another operation too, at {first}",
+                "give each operation an operationId of its own",
+                "warning",
+            )
+            nameless.append((path, method, pointer, operation))
+        else:
+            taken[stated] = pointer
+    for path, method, pointer, operation in nameless:
+        name = base = operation_id(method, path)
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{base}_{number}"
+        taken[name] = pointer
+        draft.put(operation, pointer, "operationId", name, "operation-id-from-path", kind="inferred")
+
+
+def operation_id(method: str, path: str) -> str:
+    """A name from method and path: POST /users/{user_id}/keys gives `postUsersByUserIdKeys`."""
+    words = [method.lower()]
+    for segment in path.split("/"):
+        plain = _PARAMETER.sub(r" by \1 ", segment)
+        words += [word[0].upper() + word[1:] for word in _WORD.findall(plain)]
+    return "".join(words)
+
+
+def declare_path_parameters(draft: Draft) -> None:
+    """Declare the path parameters that a path template has and no parameter describes; report those it has not."""
+    paths = draft.tree.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        if isinstance(item, dict):
+            shared = _path_parameters(draft.tree, item)
+            names = set(_PARAMETER.findall(path))
+            for at_path, method, pointer, operation in each_operation({"paths": {path: item}}):
+                del at_path, method
+                _declare(draft, pointer, operation, path, names, shared)
+
+
+def _declare(
+    draft: Draft, pointer: str, operation: dict[str, Any], path: str, names: set[str], shared: dict[str, int]
+) -> None:
+    own = _path_parameters(draft.tree, operation)
+    for name in (name for name in _PARAMETER.findall(path) if name not in own and name not in shared):
+        parameters = operation.setdefault("parameters", [])
+        own[name] = len(parameters)
+        parameters.append({"name": name, "in": "path", "required": True, "schema": {"type": "string"}})
+        below = json_pointer.join(pointer, "parameters", own[name])
+        where = draft.at(pointer)
+        draft.record(below, "path-parameter-from-template", f"{{{name}}} in {path}", where, "inferred")
+    for name in [name for name in own if name not in names]:
+        below = json_pointer.join(pointer, "parameters")
+        index = own[name]
+        hint = f"name it {{{name}}} in the path, or remove it"
+        draft.report(
+            f"{below}/{index}", "path-parameter-unused", f"{path} has no {{{name}}}: left out", hint, "warning"
+        )
+        draft.remove_item(below, operation["parameters"], index)
+        own = _path_parameters(draft.tree, operation)
+
+
+def _path_parameters(tree: dict[str, Any], owner: dict[str, Any]) -> dict[str, int]:
+    stated = owner.get("parameters")
+    found = {}
+    for index, entry in enumerate(stated) if isinstance(stated, list) else ():
+        parameter = resolve(tree, entry)
+        if isinstance(parameter, dict) and parameter.get("in") == "path" and isinstance(parameter.get("name"), str):
+            found[parameter["name"]] = index
+    return found

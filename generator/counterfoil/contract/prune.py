@@ -1,0 +1,119 @@
+"""What a document refers to and does not have, and what can therefore not be used."""
+
+import difflib
+from collections import defaultdict
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.grammar import METHODS, walk
+from counterfoil.contract.references import local, resolve
+
+# Parts that an operation does without.
+_DISPENSABLE = frozenset({"callbacks", "links", "examples"})
+
+
+def prune(draft: Draft) -> None:
+    """Report references that lead nowhere or in a circle, and leave out what needs them: operations and components.
+
+    A callback, link or example that cannot be used is left out alone, its operation stays.
+    """
+    broken: dict[str, str] = {}
+    needed_by: defaultdict[str, set[str]] = defaultdict(set)
+    for _, pointer, node in walk(draft.tree):
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            continue
+        owner, target = unit_of(pointer), local(reference)
+        if target is None or resolve(draft.tree, node) is None:
+            below = json_pointer.join(pointer, "$ref")
+            draft.report(below, "unresolved-reference", *_why(draft.tree, reference))
+            broken.setdefault(owner, reference)
+        elif (unit := unit_of(target)) != owner:
+            needed_by[unit].add(owner)
+    _spread(broken, needed_by)
+    for unit, reference in broken.items():
+        leave_out(draft, unit, reference)
+    drop_empty(draft)
+
+
+def _why(tree: dict[str, Any], reference: str) -> tuple[str, str]:
+    pointer = local(reference)
+    if pointer is None:
+        return f"{reference} is not in this document", "bring what it names into components"
+    try:
+        json_pointer.resolve(tree, pointer)
+    except LookupError:
+        return f"{reference} leads nowhere", _closest(tree, pointer)
+    return f"{reference} leads in a circle", ""
+
+
+def _closest(tree: dict[str, Any], pointer: str) -> str:
+    *parents, name = json_pointer.split(pointer)
+    try:
+        siblings = json_pointer.resolve(tree, json_pointer.join("", *parents))
+    except LookupError:
+        return ""
+    close = difflib.get_close_matches(name, list(siblings), 1) if isinstance(siblings, dict) else []
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def unit_of(pointer: str) -> str:
+    """The smallest part around a node that is used or left out as a whole."""
+    tokens = json_pointer.split(pointer) or [""]
+    for index, token in enumerate(tokens):
+        if token in _DISPENSABLE and 2 < index < len(tokens) - 1 and tokens[index - 1] not in {"properties", "schemas"}:
+            return json_pointer.join("", *tokens[: index + 2])
+    depth = 3 if tokens[0] == "components" else 2
+    if tokens[0] == "paths" and len(tokens) > 2:
+        depth = 3 if tokens[2] in METHODS else 4 if tokens[2] == "x-additional-operations" else 2
+    return json_pointer.join("", *tokens[:depth])
+
+
+def _spread(broken: dict[str, str], needed_by: dict[str, set[str]]) -> None:
+    """Add to the broken units all that need them, directly or through others, each with the reference at fault."""
+    stack = list(broken)
+    while stack:
+        unit = stack.pop()
+        for dependant in sorted(needed_by.get(unit, ())):
+            if dependant not in broken:
+                broken[dependant] = f"#{unit}"
+                stack.append(dependant)
+
+
+def leave_out(draft: Draft, unit: str, reference: str) -> None:
+    """Remove a unit that cannot do without `reference`, and say so."""
+    *parents, name = json_pointer.split(unit)
+    above = json_pointer.join("", *parents)
+    try:
+        holder = json_pointer.resolve(draft.tree, above)
+    except LookupError:  # left out together with something around it
+        return
+    if not isinstance(holder, dict) or name not in holder:
+        return
+    if parents[:1] == ["paths"]:
+        what = f"{name.upper()} {parents[1]}" if len(parents) > 1 else name
+        draft.report(unit, "left-out", f"{what} is left out: it needs {reference}")
+    else:
+        draft.report(unit, "left-out", f"#{unit} is left out: it needs {reference}", severity="warning")
+    del holder[name]
+    draft.evidence.discard(unit)
+
+
+def drop_empty(draft: Draft) -> None:
+    """Remove path items that have no operation left, and parts of components that hold nothing."""
+    paths: dict[str, Any] = draft.tree.get("paths", {})
+    for path in list(paths):
+        item = paths[path]
+        if isinstance(item, dict) and not path.startswith("x-") and not _serves(item):
+            draft.drop(paths, "/paths", path, "empty-path", f"{path} has no operation")
+    components = draft.tree.get("components")
+    if isinstance(components, dict):
+        for section in [name for name, held in components.items() if held == {}]:
+            draft.drop(components, "/components", section, "empty-components", section)
+        if not components:
+            draft.drop(draft.tree, "", "components", "empty-components")
+
+
+def _serves(item: dict[str, Any]) -> bool:
+    return "$ref" in item or any(key in METHODS or key == "x-additional-operations" for key in item)

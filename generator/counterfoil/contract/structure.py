@@ -1,0 +1,128 @@
+"""Whether a document is built as OpenAPI 3.1 says; what is not is reported and left out."""
+
+import difflib
+import json
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract.constraints import defect, misnamed, superfluous
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.grammar import KINDS, Field, field_of, is_reference, walk
+
+_SCALARS = {"string": ("a text", str), "boolean": ("true or false", bool)}
+
+
+def check_structure(draft: Draft) -> None:
+    """Check the fields of every object against the grammar, in place.
+
+    Left out and reported: fields that are unknown, without a value or of the wrong kind, and objects that lack what
+    OpenAPI requires of them. Numbers and booleans where a text belongs become that text. Of the keywords of schemas
+    only those that hold OpenAPI objects or further schemas are looked at.
+    """
+    for kind, pointer, node in walk(draft.tree):
+        if is_reference(kind, node):
+            continue
+        name = pointer.rpartition("/")[2]
+        for key, reason in list(superfluous(kind, name, node)):
+            draft.drop(node, pointer, key, "superfluous-field", reason)
+        for key in list(node):
+            field = field_of(kind, key)
+            if reason := misnamed(kind, key):
+                draft.report(json_pointer.join(pointer, key), "wrong-name", f"{key!r} {reason}: left out")
+                draft.drop(node, pointer, key, "wrong-name", reason)
+            elif field is None:
+                if kind != "schema" and not key.startswith("x-"):
+                    _unknown(draft, kind, pointer, node, key)
+            elif field.kind == "any" and field.shape == "one":
+                continue
+            elif node[key] is None:
+                draft.drop(node, pointer, key, "empty-field", f"{key} without a value")
+            elif field.shape == "one":
+                _entry(draft, pointer, node, key, field)
+            else:
+                _entries(draft, pointer, node, key, field)
+
+
+def _unknown(draft: Draft, kind: str, pointer: str, node: dict[str, Any], key: str) -> None:
+    close = difflib.get_close_matches(key, KINDS[kind].fields, 1)
+    hint = f"did you mean {close[0]}?" if close else f"name it x-{key} if it is an extension"
+    below = json_pointer.join(pointer, key)
+    draft.report(below, "unknown-field", f"OpenAPI knows no {key!r} here: left out", hint, "warning")
+    draft.drop(node, pointer, key, "unknown-field", key)
+
+
+def _entries(draft: Draft, pointer: str, node: dict[str, Any], key: str, field: Field) -> None:
+    """Check the items of a field that holds a list or a map of nodes."""
+    below, held = json_pointer.join(pointer, key), node[key]
+    if not isinstance(held, list if field.shape == "list" else dict):
+        if field.shape == "list" and field.kind == "string" and isinstance(held, str):
+            draft.put(node, pointer, key, [held], "list-expected", "one text")
+            return
+        wanted = "a list" if field.shape == "list" else "an object"
+        draft.report(below, "wrong-type", f"{key} must be {wanted}: left out", _shown(held))
+        draft.drop(node, pointer, key, "wrong-type", f"{key} must be {wanted}")
+    elif isinstance(held, list):
+        for index in reversed(range(len(held))):
+            problem = _problem(field.kind, str(index), held[index])
+            if problem == _CONVERTIBLE:
+                held[index] = _text(held[index])
+                draft.record(f"{below}/{index}", "text-expected", "was no text")
+            elif problem:
+                draft.report(
+                    f"{below}/{index}", "wrong-type", f"{key}/{index} {problem}: left out", _shown(held[index])
+                )
+                draft.remove_item(below, held, index)
+    else:
+        for name in list(held):
+            _entry(draft, below, held, name, field)
+
+
+def _entry(draft: Draft, pointer: str, node: dict[str, Any], key: str, field: Field) -> None:
+    """Check one node that a field or a map holds."""
+    problem = _problem(field.kind, key, node[key])
+    if problem == _CONVERTIBLE:
+        draft.put(node, pointer, key, _text(node[key]), "text-expected", f"was {_shown(node[key])}")
+    elif problem:
+        draft.report(json_pointer.join(pointer, key), "wrong-type", f"{key} {problem}: left out", _shown(node[key]))
+        draft.drop(node, pointer, key, "wrong-type", f"{key} {problem}")
+
+
+_CONVERTIBLE = "convertible"
+
+
+def _problem(kind: str, key: str, value: Any) -> str:
+    """What is wrong with a value as a node of this kind, looking no deeper than its own fields; empty if nothing is."""
+    if kind == "any":
+        return ""
+    if kind in _SCALARS:
+        wanted, python_type = _SCALARS[kind]
+        if isinstance(value, python_type):
+            return ""
+        if kind == "string" and (value is None or isinstance(value, int | float)):
+            return _CONVERTIBLE
+        return f"must be {wanted}"
+    if kind == "schema" and isinstance(value, bool):
+        return ""
+    if kind == "requirement":
+        return "" if isinstance(value, dict) else "must be an object"
+    if not isinstance(value, dict):
+        return "must be an object"
+    if is_reference(kind, value):
+        return ""
+    missing = [key for key, field in KINDS[kind].fields.items() if field.required and not _holds(value.get(key), field)]
+    return f"lacks {', '.join(missing)}" if missing else defect(kind, key, value)
+
+
+def _holds(value: Any, field: Field) -> bool:
+    if field.shape == "one":
+        return isinstance(value, str | int | float) if field.kind == "string" else value is not None
+    return isinstance(value, list if field.shape == "list" else dict)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else json.dumps(value)
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str) if not isinstance(value, dict | list) else ""
+    return f"it is {text[:60]}" if text else f"it is {'an object' if isinstance(value, dict) else 'a list'}"
