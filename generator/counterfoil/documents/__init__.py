@@ -1,6 +1,7 @@
 """Read: the text of a published page → `Document`, a raw OpenAPI tree with the source line of every node."""
 
 from counterfoil.documents.document import Document
+from counterfoil.documents.inference import infer
 
 __all__ = ["Document", "read"]
 
@@ -13,4 +14,6 @@ def read(path: str, text: str) -> Document:
     """
     from counterfoil.documents.recognition import recognise  # takes as long as a whole run that finds nothing to do
 
-    return recognise(path, text).read(path, text)
+    document = recognise(path, text).read(path, text)
+    infer(document)
+    return document

@@ -1,0 +1,101 @@
+"""What the descriptions of a document imply, made explicit and marked as inferred, whatever format it came from."""
+
+import re
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.documents.document import Document
+from counterfoil.documents.enum_prose import EnumProse, read_enum
+from counterfoil.documents.reader_addressed import without_reader_addressed_text
+from counterfoil.documents.schema_walk import objects
+from counterfoil.evidence import Evidence
+
+_VARNAMES = "x-enum-varnames"
+_OTHER_NAMES = {_VARNAMES, "x-enumNames", "x-enum-names", "x-ms-enum"}
+_INTEGER = re.compile(r"-?\d+")
+_FORMATS = {
+    "date",
+    "time",
+    "date-time",
+    "duration",
+    "uuid",
+    "email",
+    "uri",
+    "url",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "byte",
+    "binary",
+}
+
+
+def infer(document: Document) -> None:
+    """Add to the schemas of a document what descriptions imply, and drop from these what addresses an assistant.
+
+    `enum-from-prose`: the values that a description enumerates become `enum`, their names `x-enum-varnames`, a list
+    parallel to it; a null that the schema allows comes last in `enum` and has no name. A schema that states its
+    values gets only names, and only if they are for just these values.
+    """
+    for step, node in objects(document.tree):
+        for keyword in ("summary", "description"):
+            text = node.get(keyword)
+            if isinstance(text, str) and (kept := without_reader_addressed_text(text)) != text:
+                _replace(node, keyword, kept.strip())
+        description = node.get("description")
+        if not isinstance(description, str):
+            continue
+        tokens: tuple[str, ...] = ()
+        schema = node
+        if isinstance(node.get("schema"), dict) and "description" not in node["schema"]:
+            tokens, schema = ("schema",), node["schema"]
+        for keyword, value in _enum_keywords(schema, description).items():
+            schema[keyword] = value
+            place = document.evidence.location(json_pointer.join(step.pointer(), "description"))
+            if place:
+                pointer = json_pointer.join(step.pointer(), *tokens, keyword)
+                document.evidence.add(pointer, Evidence("inferred", place, "enum-from-prose"))
+
+
+def _replace(node: dict[str, Any], keyword: str, text: str) -> None:
+    if text:
+        node[keyword] = text
+    else:
+        del node[keyword]
+
+
+def _enum_keywords(schema: dict[str, Any], description: str) -> dict[str, Any]:
+    """The keywords that a description adds to its schema."""
+    stated = schema.get("type")
+    kinds = stated if isinstance(stated, list) else [stated]
+    kind = next((name for name in kinds if name in ("integer", "string")), None)
+    if kind is None or len({*kinds, "null"}) > 2 or schema.keys() & {"const", "pattern", *_OTHER_NAMES}:
+        return {}
+    prose = read_enum(description) if schema.get("format") not in _FORMATS else None
+    values = _values(prose, kind) if prose else []
+    if not prose or not values or not _agrees(schema, values):
+        return {}
+    enum = schema.get("enum")
+    if isinstance(enum, list):
+        names = dict(zip(values, prose.names, strict=False))
+        listed = [value for value in enum if value is not None]
+        same = bool(names) and len(listed) == len(names) and all(value in names for value in listed)
+        return {_VARNAMES: [names[value] for value in listed]} if same else {}
+    nullable = "null" in kinds or schema.get("nullable") is True or schema.get("x-nullable") is True
+    keywords: dict[str, Any] = {"enum": [*values, None] if nullable else values}
+    if prose.names:
+        keywords[_VARNAMES] = list(prose.names)
+    return keywords
+
+
+def _values(prose: EnumProse, kind: str) -> list[Any]:
+    if kind == "string":
+        return list(prose.values)
+    return [int(value) for value in prose.values] if all(map(_INTEGER.fullmatch, prose.values)) else []
+
+
+def _agrees(schema: dict[str, Any], values: list[Any]) -> bool:
+    """Whether the default and the examples of a schema are among the values: else the prose means something else."""
+    examples = schema.get("examples")
+    shown = [schema.get("default"), schema.get("example"), *(examples if isinstance(examples, list) else [])]
+    return all(value in values for value in shown if value is not None)
