@@ -1,7 +1,12 @@
 """Read: the text of a published page → `Document`, a raw OpenAPI tree with the source line of every node."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from counterfoil.documents.document import Document
 from counterfoil.documents.inference import infer
+from counterfoil.documents.recognition import recognise
 
 __all__ = ["Document", "read"]
 
@@ -12,8 +17,19 @@ def read(path: str, text: str) -> Document:
     `path` is shown to people and says nothing about the format. Raises `CounterfoilError` if no format is recognised
     or the page cannot be read; what is doubtful in a readable page stands in the document's diagnostics.
     """
-    from counterfoil.documents.recognition import recognise  # takes as long as a whole run that finds nothing to do
-
-    document = recognise(path, text).read(path, text)
-    infer(document)
+    with _collector_paused():
+        document = recognise(path, text).read(path, text)
+        infer(document)
     return document
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Hold the cyclic garbage collector, which finds nothing in a growing tree and takes twice as long as reading."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,9 +1,6 @@
 """YAML or JSON text → a plain tree with the place of every node."""
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,18 +28,5 @@ def read_source(text: str, origin: Location) -> SourceTree:
     syntax, duplicate keys, more than `MAX_DEPTH` levels, values that JSON does not have.
     """
     text = text.removeprefix("\ufeff")
-    with _collector_paused():
-        value, root = (read_json if _JSON_BEGINS.match(text) else read_yaml)(text, origin)
+    value, root = (read_json if _JSON_BEGINS.match(text) else read_yaml)(text, origin)
     return SourceTree(value, EvidenceTable(root))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Hold the cyclic garbage collector, which finds nothing in a growing tree and takes twice as long as reading."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
