@@ -7,7 +7,7 @@ from counterfoil.documents.builder import Builder, Token
 from counterfoil.documents.document import Document
 from counterfoil.documents.json_sample import JsonSample
 from counterfoil.documents.operation import Operation, Payload, SecurityNote, Stated, documented, inferred
-from counterfoil.documents.payload_schema import payload_schema
+from counterfoil.documents.payload_schema import distinct_samples, payload_schema
 from counterfoil.documents.placeholders import fill, is_generated
 from counterfoil.evidence import Evidence
 from counterfoil.location import Diagnostic, Location
@@ -67,7 +67,7 @@ class _Assembly:
             self.tree.set(evidence, {}, "paths", self.url)
         self.tree.set(evidence, {}, *at)
         for key, stated in (("summary", operation.title), ("description", operation.description)):
-            if stated:
+            if stated and stated.text != self.tree.get(*at, "summary"):
                 self.tree.set(stated.evidence, stated.text, *at, key)
         self.servers()
         for note in operation.security:
@@ -168,8 +168,9 @@ class _Assembly:
         self.tree.set(media.evidence, {}, *at)
         schema = payload_schema(payload)
         self.tree.graft(schema, (), *at, "schema")
-        for index, sample in enumerate(payload.samples):
-            keys = ("example",) if len(payload.samples) == 1 else ("examples", f"sample-{index + 1}", "value")
+        samples = distinct_samples(payload)
+        for index, sample in enumerate(samples):
+            keys = ("example",) if len(samples) == 1 else ("examples", f"sample-{index + 1}", "value")
             self.example(sample, schema, *at, *keys)
 
     def example(self, sample: JsonSample, schema: Builder, *at: Token) -> None:

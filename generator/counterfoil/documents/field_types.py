@@ -217,7 +217,7 @@ def _named(text: str) -> FieldType | None:
 
 
 def _qualified(text: str) -> FieldType:
-    """A base with words about it, such as `string<uuid>`, `string (datetime)`, `enum<string>` or `integer, required`."""
+    """A base with words about it, such as `string<uuid>`, `string (datetime)` or `integer, required`."""
     match = _QUALIFIED.fullmatch(text)
     if match:
         inside = match["angle"] if match["angle"] is not None else match["round"]

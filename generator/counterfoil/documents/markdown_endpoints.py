@@ -31,7 +31,7 @@ _GENERIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A method and a path, named in the block with index `at`; `server` is what stood before the path."""
+    """A method and a path, named in the block with index `at` (-1: front matter); `server` stands before the path."""
 
     at: int
     method: str
@@ -45,7 +45,7 @@ def find_endpoints(page: Page) -> list[Endpoint]:
     found = [endpoint for at, block in enumerate(page.blocks) for endpoint in _named(at, block)]
     if not found and "api" in page.front_matter:
         cell = page.front_matter["api"]
-        found = _matched(0, _LINE.fullmatch(cell.text), cell.place)
+        found = _matched(-1, _LINE.fullmatch(cell.text), cell.place)
     found = found or _split_lines(page) or _sampled(page)
     kept: list[Endpoint] = []
     for endpoint in found:

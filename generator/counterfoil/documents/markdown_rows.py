@@ -80,13 +80,13 @@ class RowReader:
         found = []
         for row in self.table.rows:
             cells = {role: cell for role, cell in zip(self.roles, row, strict=False) if cell.text}
-            entry = self.entry(cells) if "name" in cells else None
+            entry = self._entry(cells) if "name" in cells else None
             if entry:
                 found.append((entry, cells.get("location")))
         return found
 
-    def entry(self, cells: dict[Role, Cell]) -> Entry | None:
-        name, rest = self.name(cells["name"])
+    def _entry(self, cells: dict[Role, Cell]) -> Entry | None:
+        name, rest = self._name(cells["name"])
         if not name:
             return None
         place = cells["name"].place
@@ -95,16 +95,16 @@ class RowReader:
         if not kind_cell and rest and (beside := read_type(rest)).known:
             kind = beside
         elif kind_cell and not kind.known:
-            self.unread(kind_cell, "unknown-type", f"`{kind_cell.text}` is no type that is understood")
+            self._unread(kind_cell, "unknown-type", f"`{kind_cell.text}` is no type that is understood")
         schema = typed_schema(kind, place, (kind_cell or cells["name"]).place)
         entry = Entry(name, place, schema)
-        self.requirement(entry, cells, kind, rest)
+        self._requirement(entry, cells, kind, rest)
         if "description" in cells:
             schema.read(cells["description"].place, cells["description"].prose, "description")
-        self.details(schema, cells)
+        self._details(schema, cells)
         return entry
 
-    def name(self, cell: Cell) -> tuple[str, str]:
+    def _name(self, cell: Cell) -> tuple[str, str]:
         """The field's full name, below the row that its nesting mark hangs it on, and what else its cell says."""
         mark = _NESTING.match(cell.text)
         indent = mark.end() if mark else 0
@@ -119,7 +119,7 @@ class RowReader:
         self.parents.append((indent, name))
         return name, rest
 
-    def requirement(self, entry: Entry, cells: dict[Role, Cell], kind: FieldType, rest: str) -> None:
+    def _requirement(self, entry: Entry, cells: dict[Role, Cell], kind: FieldType, rest: str) -> None:
         for role in ("required", "optional"):
             if role not in self.roles:
                 continue
@@ -143,7 +143,7 @@ class RowReader:
         elif description and _REQUIRED_PROSE.match(description.text):
             entry.required, entry.required_by = True, inferred("required-from-description", description.place)
 
-    def details(self, schema: Builder, cells: dict[Role, Cell]) -> None:
+    def _details(self, schema: Builder, cells: dict[Role, Cell]) -> None:
         for role in ("example", "default"):
             cell = cells.get(role)
             if not cell or _EMPTY.fullmatch(cell.text):
@@ -151,7 +151,7 @@ class RowReader:
             fits, value = typed_value(cell.text, types_of(schema.tree))
             fits = fits and not (isinstance(value, str) and _PLACEHOLDER.search(value))
             if not fits:
-                self.unread(cell, f"unreadable-{role}", f"`{cell.text}` does not fit the type of the field")
+                self._unread(cell, f"unreadable-{role}", f"`{cell.text}` does not fit the type of the field")
             elif role == "default":
                 schema.read(cell.place, value, "default")
             else:
@@ -169,7 +169,7 @@ class RowReader:
         ):
             schema.read(cells["length"].place, int(size[0]), "maxLength")
 
-    def unread(self, cell: Cell, rule: str, message: str) -> None:
+    def _unread(self, cell: Cell, rule: str, message: str) -> None:
         self.diagnostics.append(Diagnostic(cell.place, rule, message, severity="warning"))
 
 

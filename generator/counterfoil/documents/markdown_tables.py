@@ -45,12 +45,11 @@ def read_markdown_tables(path: str, text: str) -> Document:
             )
         )
     diagnostics: list[Diagnostic] = []
-    starts = [_start(page, endpoints, index) for index in range(len(endpoints))]
     title = _page_title(page)
     shared = Operation("", "", documented(Location(path)))
-    if len(endpoints) == 1:
-        starts = [0]
-    else:
+    starts = [0]
+    if len(endpoints) > 1:
+        starts = [_start(page, endpoints, index) for index in range(len(endpoints))]
         shared = OperationReader(page.blocks[: starts[0]], endpoints[0], -1, diagnostics).read()
     operations = []
     for endpoint, start, end in zip(endpoints, starts, [*starts[1:], len(page.blocks)], strict=True):

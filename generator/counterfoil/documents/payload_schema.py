@@ -1,9 +1,11 @@
 """The schema of a body, from the fields that a page lists and the samples that it shows."""
 
+import json
 import re
 from typing import Any, Literal
 
 from counterfoil.documents.builder import Builder, Token
+from counterfoil.documents.json_sample import JsonSample
 from counterfoil.documents.operation import Entry, Payload, inferred
 from counterfoil.documents.schema_from_example import complete_schema, types_of
 from counterfoil.evidence import Evidence
@@ -31,6 +33,15 @@ def payload_schema(payload: Payload) -> Builder:
     for sample in payload.samples:
         complete_schema(schema, (), sample)
     return schema
+
+
+def distinct_samples(payload: Payload) -> list[JsonSample]:
+    """The samples of a payload, each value once."""
+    kept: list[JsonSample] = []
+    for sample in payload.samples:
+        if all(json.dumps(sample.value) != json.dumps(other.value) for other in kept):
+            kept.append(sample)
+    return kept
 
 
 def _root(payload: Payload, schema: Builder) -> tuple[Token, ...]:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from counterfoil.documents.field_types import is_type, read_type
@@ -43,9 +44,7 @@ def read_fields(lines: list[TextLine], diagnostics: list[Diagnostic]) -> tuple[l
     What is understood only in part is told in `diagnostics`.
     """
     starts = _starts(lines)
-    entries = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        entries.append(_Field(lines[start:end], diagnostics).read())
+    entries = [_Field(lines[start:end], diagnostics).read() for start, end in pairwise([*starts, len(lines)])]
     leading = lines[: starts[0]] if starts else lines
     return entries, [line for line in leading if line.text]
 
