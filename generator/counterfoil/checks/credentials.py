@@ -35,13 +35,14 @@ class Credentials:
     """A token and headers that a person gave for a run.
 
     `variable` is the environment variable that reports show in place of `token`, None where there is no token.
-    `headers` go with every request and are never shown.
+    `headers` go with every request and are never shown. `made_up`: nobody gave the token, it is no secret.
     """
 
     variable: str
     token: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     schemes: Mapping[str, Any] = field(default_factory=dict)
+    made_up: bool = False
 
     def placements(self, operation: Operation) -> list[Placement]:
         """What the first security requirement of `operation` that one token can satisfy wants, and where.
@@ -96,7 +97,7 @@ class Credentials:
             # `Bearer abc` is hidden as a whole and, where only the token itself appears, in part.
             for text in (value, value.partition(" ")[2].strip()):
                 found |= dict.fromkeys(_spellings(text))
-        if self.token:
+        if self.token and not self.made_up:
             bare = self.token.removeprefix(_BEARER)
             encoded = base64.b64encode(self.token.encode()).decode()
             user, colon, password = self.token.partition(":")

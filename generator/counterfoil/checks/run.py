@@ -13,13 +13,14 @@ from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.property_tests import Effort
 from counterfoil.checks.report import Finding, Report
 from counterfoil.checks.target import Target
-from counterfoil.checks.tokens import conforming_token
+from counterfoil.checks.tokens import conforming_token, documented_form
 from counterfoil.checks.unique import UniqueValues, mark_of_now
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 DEFAULT_SEED = 1
 SUCCESS = "success_reached"
 EXCEPTION = "unexpected_exception"
+_AUTHENTICATION = "ignored_auth"
 OWN_CHECKS = frozenset({echo.NAME, examples.NAME, models.NAME, SUCCESS, EXCEPTION})
 
 
@@ -48,6 +49,8 @@ def run(
     _refuse_unknown_checks(found, package_dir)
     credentials = _credentials(vendor, contract, found, target, token, headers)
     report = Report(vendor, target.title, seed, credentials)
+    if credentials.made_up and target.app is None:
+        _leave_authentication_out(found, credentials)
     unique = UniqueValues("" if target.app is not None else mark_of_now())
     exchanges = list(examples.run(found, target, credentials, unique, report))
     exchanges += property_tests.run(contract, found, target, credentials, unique, report, effort or Effort())
@@ -96,13 +99,25 @@ def _credentials(
     variable = variable_for(vendor)
     credentials = Credentials(variable, token, tuple(headers), schemes)
     lacking = [operation for operation in found if not credentials.satisfied_for(operation)]
+    if lacking and token is None and target.is_local:
+        token = conforming_token(lacking[0], schemes)
+        credentials = Credentials(variable, token, tuple(headers), schemes, made_up=True)
+        lacking = [operation for operation in found if not credentials.satisfied_for(operation)]
     if not lacking:
+        if token is not None:
+            target.admit(token)
         return credentials
-    if token is None and target.is_local:
-        return Credentials(variable, conforming_token(lacking[0], schemes), tuple(headers), schemes)
     message = f"{lacking[0].label} needs credentials"
     hint = f"set {variable} to what the security scheme asks for, or pass --header"
     raise CounterfoilError(Diagnostic(Location(target.public_url, 0), "credentials-missing", message, hint))
+
+
+def _leave_authentication_out(found: Iterable[Operation], credentials: Credentials) -> None:
+    """Where any token may be as good as the one that was made up, a server need not refuse another."""
+    reason = f"the token was made up and any may do; set {credentials.variable} to test authentication"
+    for operation in found:
+        if credentials.needed_by(operation) and documented_form(operation, credentials.schemes) is None:
+            operation.switched_off.setdefault(_AUTHENTICATION, reason)
 
 
 def _check_exchanges(

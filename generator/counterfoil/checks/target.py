@@ -33,6 +33,12 @@ class Target:
     app: Any = None
     failures: Callable[[], Sequence[object]] = field(default=tuple)
 
+    def admit(self, token: str) -> None:
+        """Let an app in this process accept no other credential than `token`, if it can be told."""
+        configure = getattr(getattr(self.app, "wrapped", None), "configure", None)
+        if configure is not None:
+            configure(token=token)
+
     @property
     def title(self) -> str:
         """What to call this target in a report."""
@@ -90,12 +96,12 @@ class _Guarded:
     """An ASGI app that answers 500 where `app` raises, as a server would, and remembers why."""
 
     def __init__(self, app: Any) -> None:
-        self._app = app
+        self.wrapped = app
         self._raised: list[str] = []
 
     def failures(self) -> list[object]:
         """What the app has raised and recorded so far."""
-        return [*self._raised, *getattr(self._app, "failures", ())]
+        return [*self._raised, *getattr(self.wrapped, "failures", ())]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         started = False
@@ -106,7 +112,7 @@ class _Guarded:
             await send(message)
 
         try:
-            await self._app(scope, receive, watch)
+            await self.wrapped(scope, receive, watch)
         except Exception as error:
             if scope["type"] != "http" or started:
                 raise

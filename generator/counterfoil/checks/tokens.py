@@ -10,23 +10,36 @@ _DEFAULT_BASIC = "counterfoil:contract-tests"
 
 
 def conforming_token(operation: Operation, schemes: Mapping[str, Any]) -> str:
-    """A token that the first security scheme of `operation` accepts by its `x-counterfoil.token`."""
-    names = (name for requirement in sorted(operation.security, key=len) for name in requirement)
-    scheme = schemes.get(next(names, ""), {})
-    form = scheme.get("x-counterfoil", {}).get("token")
-    if isinstance(form, dict):
-        form = form.get("accepted")
-    if form:
+    """A token that the first security scheme of `operation` accepts by its `x-counterfoil.token`.
+
+    That extension gives the form of the whole header, query or cookie value, `Bearer ` included.
+    """
+    form = documented_form(operation, schemes)
+    if form is not None:
         return _shortest_match(form)
-    return _DEFAULT_BASIC if scheme.get("scheme", "").lower() == "basic" else _DEFAULT
+    basic = str(_first_scheme(operation, schemes).get("scheme", "")).lower() == "basic"
+    return _DEFAULT_BASIC if basic else _DEFAULT
+
+
+def documented_form(operation: Operation, schemes: Mapping[str, Any]) -> str | None:
+    """The regular expression that the first security scheme of `operation` has for accepted credentials."""
+    form = _first_scheme(operation, schemes).get("x-counterfoil", {}).get("token")
+    found: str | None = form.get("accepted") if isinstance(form, dict) else form
+    return found
+
+
+def _first_scheme(operation: Operation, schemes: Mapping[str, Any]) -> Mapping[str, Any]:
+    names = (name for requirement in sorted(operation.security, key=len) for name in requirement)
+    scheme: Mapping[str, Any] = schemes.get(next(names, ""), {})
+    return scheme
 
 
 def _shortest_match(pattern: str) -> str:
-    """The simplest printable ASCII text without spaces that matches `pattern` as a whole."""
+    """The simplest printable ASCII text that matches `pattern` as a whole."""
     import hypothesis
     from hypothesis import strategies
 
-    visible = strategies.characters(min_codepoint=0x21, max_codepoint=0x7E)
-    texts = strategies.from_regex(pattern, fullmatch=True, alphabet=visible)
+    printable = strategies.characters(min_codepoint=0x20, max_codepoint=0x7E)
+    texts = strategies.from_regex(pattern, fullmatch=True, alphabet=printable)
     found: str = hypothesis.find(texts, lambda _: True, settings=hypothesis.settings(database=None, deadline=None))
     return found
