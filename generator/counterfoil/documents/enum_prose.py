@@ -37,12 +37,13 @@ _LEAD = re.compile(
       \s+(?:\w+\s+){0,2}?(?:values?|options?|choices?)
       (?P<strong>\s*[:：]|\s+(?:are|is|can\ be)\b(?:\s+(?:one\ of|either))?\s*[:：]?|)
     | \b(?:values|options|choices|enum|enumeration)(?P<listing>\s*[:：]|\s+are\b\s*[:：]?)
-    | \bone\s+of(?:\s+the)?(?:\s+following)?(?:\s+(?:values?|options?|strings?))?(?P<one>\s*[:：]|)
+    | \bone\ of(?:\s+the)?(?:\s+following)?(?:\s+(?:values?|options?|strings?))?(?P<one>\s*[:：]|)
     | (?:^|,|\b(?:be|is|as|to))\s*either\b
     | \b(?:must|can|may|should)\ be(?:\s+(?:set\s+to|either))?\b
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_LEAD_CUES = ("value", "option", "choice", "enum", "one of", "either", "must be", "can be", "may be", "should be")
 _QUOTED = r"`[^`\n]+`|\"[^\"\n]+\"|“[^”\n]+”|‘[^’\n]+’|'[^'\n]+'|\*\*[^*\n]+\*\*|<code>[^<\n]+</code>"
 _BARE = r"-?[A-Za-z0-9]\w*(?:[.\-:+/]\w+)*"
 _ITEM = re.compile(rf"\s*(?:(?:or|and)\s+)?(?:(?P<quoted>{_QUOTED})|(?P<bare>{_BARE}))")
@@ -108,6 +109,9 @@ def _is_scale(numbers: list[int]) -> bool:
 
 
 def _listed(text: str) -> EnumProse | None:
+    lowered = text.lower()
+    if not any(cue in lowered for cue in _LEAD_CUES):
+        return None
     found: set[tuple[str, ...]] = set()
     for lead in _LEAD.finditer(text):
         values = _bullets(text, lead.end()) or _inline(text, lead)

@@ -22,6 +22,12 @@ _HINT = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_CUES = (
+    "llm", "documentation", "to discover", ".md", "mcp", "ask", "ignore", "disregard", "forget", "agent", "assistant",
+    "language model", "an ai", "for ai", "to ai", " ais", "crawler", "ai-only",
+)  # fmt: skip
+"""One of these, in lower case, is part of whatever is dropped: most texts hold none and need no closer look."""
+
 _ADDRESSED_HEADING = re.compile(
     r"^(?:(?:AI|LLM|coding)[ -])?(?:agents?|assistants?|AIs?|LLMs?)\W+"
     r"(?:instructions?|guidance|guidelines|hints?|notes?|integrations?|directives?)\b"
@@ -42,6 +48,9 @@ def without_reader_addressed_text(text: str) -> str:
     the next heading of its level. Lines keep their numbers. Code fences and tables outside such sections are
     facts of the API and stay as they are.
     """
+    lowered = text.lower()
+    if not any(cue in lowered for cue in _CUES):
+        return text
     lines = _ADDRESSED_ELEMENT.sub(lambda match: re.sub(r"[^\n]", "", match[0]), text).split("\n")
     blanked = [False] * len(lines)
     fence = ""
