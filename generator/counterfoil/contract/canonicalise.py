@@ -15,6 +15,7 @@ from counterfoil.contract import (
 from counterfoil.contract.draft import Draft
 from counterfoil.contract.grammar import is_reference, walk
 from counterfoil.contract.references import target
+from counterfoil.contract.rename import allowed_names
 from counterfoil.documents.document import Document
 
 VERSION = "3.1.0"
@@ -57,6 +58,7 @@ def canonicalise(document: Document) -> Document:
             continue
         for rule in rules.get(kind, ()):
             rule(draft, pointer, node)
+    allowed_names(draft)
     return document
 
 

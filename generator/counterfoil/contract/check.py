@@ -3,7 +3,9 @@
 from counterfoil.contract.contract import Contract
 from counterfoil.contract.draft import Draft
 from counterfoil.contract.examples import check_examples
+from counterfoil.contract.extension import check_extensions
 from counterfoil.contract.keywords import check_keywords
+from counterfoil.contract.names import check_names
 from counterfoil.contract.operations import declare_path_parameters, name_operations
 from counterfoil.contract.order import order
 from counterfoil.contract.prune import prune
@@ -19,9 +21,11 @@ def check(contract: Contract) -> Contract:
     and is in canonical order. Everything that was left out for it has a diagnostic.
     """
     draft = Draft.of(contract)
+    check_extensions(draft)
     check_structure(draft)
     check_keywords(draft)
     prune(draft)
+    check_names(draft)
     declare_path_parameters(draft)
     name_operations(draft)
     check_examples(draft)

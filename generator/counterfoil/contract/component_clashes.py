@@ -1,0 +1,79 @@
+"""Components of two documents that have one name and say different things."""
+
+import re
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.grammar import walk
+from counterfoil.contract.references import target
+from counterfoil.contract.rename import rename_components
+
+_SAID_FREELY = frozenset({"title", "summary", "description", "example", "examples", "externalDocs"})
+
+
+def resolve_clashes(into: Draft, other: Draft) -> None:
+    """Rename the components of `other` that mean something else in `into`: `Error` of page `users.md` → `Error_users`.
+
+    Texts and examples may differ. Components that refer to a renamed one, directly or through others, mean
+    something else too. The new names depend on the page alone, not on what else is merged.
+    """
+    mine, theirs = _components(into.tree), _components(other.tree)
+    shared = [pointer for pointer in theirs if pointer in mine]
+    different = {pointer for pointer in shared if _meaning(mine[pointer]) != _meaning(theirs[pointer])}
+    references = {pointer: _references(theirs[pointer]) for pointer in shared}
+    while more := {pointer for pointer in shared if pointer not in different and references[pointer] & different}:
+        different |= more
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "_", other.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    renamed: dict[str, str] = {}
+    for pointer in shared:
+        if pointer not in different:
+            continue
+        *above, name = json_pointer.split(pointer)
+        new, number = f"{name}_{stem}", 1
+        while any(json_pointer.join("", *above, new) in known for known in (mine, theirs, renamed.values())):
+            number += 1
+            new = f"{name}_{stem}_{number}"
+        renamed[pointer] = json_pointer.join("", *above, new)
+        other.report(
+            pointer,
+            "component-renamed",
+            f"{name} means something else at {into.at(pointer)}: named {new}",
+            severity="note",
+        )
+    rename_components(other, renamed, "component-clash")
+
+
+def _components(tree: dict[str, Any]) -> dict[str, Any]:
+    """Pointer → component, of all sections."""
+    return {
+        json_pointer.join("/components", section, name): component
+        for section, held in tree.get("components", {}).items()
+        if isinstance(held, dict) and not section.startswith("x-")
+        for name, component in held.items()
+    }
+
+
+def _meaning(value: Any) -> Any:
+    """A component without what may be said freely. Names of properties that are called like that are kept."""
+    if isinstance(value, list):
+        return [_meaning(item) for item in value]
+    if not isinstance(value, dict):
+        return (type(value).__name__, value)
+    return {
+        key: {name: _meaning(item) for name, item in held.items()}
+        if key == "properties" and isinstance(held, dict)
+        else _meaning(held)
+        for key, held in value.items()
+        if key not in _SAID_FREELY and not key.startswith("x-")
+    }
+
+
+def _references(component: Any) -> set[str]:
+    """The components that one refers to, as pointers."""
+    found = set()
+    for _, _, node in walk(component, "schema"):
+        pointer = target(node)
+        if pointer is not None:
+            found.add(json_pointer.join("", *json_pointer.split(pointer)[:3]))
+    return found

@@ -1,0 +1,76 @@
+"""Give components other names, and follow them wherever they are referred to."""
+
+import re
+from urllib.parse import quote
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract.draft import Draft
+from counterfoil.contract.grammar import walk
+from counterfoil.contract.references import local
+
+_ALLOWED = re.compile(r"[A-Za-z0-9._-]+")
+_SCHEMES = "/components/securitySchemes/"
+
+
+def allowed_names(draft: Draft) -> None:
+    """Rename components whose names OpenAPI does not allow (section 4.8.7.1): other characters become `_`."""
+    components = draft.tree.get("components")
+    renamed: dict[str, str] = {}
+    for section, held in components.items() if isinstance(components, dict) else ():
+        if section.startswith("x-") or not isinstance(held, dict):
+            continue
+        for name in held:
+            if _ALLOWED.fullmatch(name):
+                continue
+            plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or "_"
+            base, number = plain, 1
+            above = json_pointer.join("/components", section)
+            while plain in held or json_pointer.join(above, plain) in renamed.values():
+                number += 1
+                plain = f"{base}_{number}"
+            renamed[json_pointer.join(above, name)] = json_pointer.join(above, plain)
+    rename_components(draft, renamed, "component-name")
+
+
+def rename_components(draft: Draft, renamed: dict[str, str], rule: str) -> None:
+    """Move components, pointer → pointer within the same section, and bring all references to them along."""
+    if not renamed:
+        return
+    for old, new in renamed.items():
+        *above, name = json_pointer.split(old)
+        pointer = json_pointer.join("", *above)
+        draft.rename(json_pointer.resolve(draft.tree, pointer), pointer, name, json_pointer.split(new)[-1], rule)
+    schemes = {
+        json_pointer.split(old)[-1]: json_pointer.split(new)[-1]
+        for old, new in renamed.items()
+        if old.startswith(_SCHEMES)
+    }
+    for kind, _, node in walk(draft.tree):
+        if isinstance(node.get("$ref"), str):
+            node["$ref"] = _followed(node["$ref"], renamed)
+        if kind == "discriminator" and isinstance(node.get("mapping"), dict):
+            for value, reference in node["mapping"].items():
+                if isinstance(reference, str):
+                    node["mapping"][value] = _followed(_as_reference(reference), renamed, reference)
+        elif kind == "link" and isinstance(node.get("operationRef"), str):
+            node["operationRef"] = _followed(node["operationRef"], renamed)
+        elif kind == "requirement" and schemes:
+            items = [(schemes.get(name, name), scopes) for name, scopes in node.items()]
+            node.clear()
+            node.update(items)
+
+
+def _as_reference(mapped: str) -> str:
+    """A value of a discriminator's mapping, which may be the bare name of a schema, as a reference."""
+    return mapped if mapped.startswith("#") else f"#{json_pointer.join('/components/schemas', mapped)}"
+
+
+def _followed(reference: str, renamed: dict[str, str], otherwise: str | None = None) -> str:
+    """Where a reference leads after renaming; unchanged, or `otherwise`, if it has nothing to do with it."""
+    pointer = local(reference)
+    if pointer is not None:
+        tokens = json_pointer.split(pointer)
+        moved = renamed.get(json_pointer.join("", *tokens[:3]))
+        if moved is not None:
+            return "#" + quote(json_pointer.join(moved, *tokens[3:]), safe="/~!$&'()*+,;=:@-._")
+    return otherwise if otherwise is not None else reference
