@@ -8,10 +8,20 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 
+class ModelSettings(BaseModel):
+    """`[models]`. `formats`: whether models hold values to the `format` of their schema, or only tell of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    formats: bool = True
+
+
 class VendorConfig(BaseModel):
     """The tables of vendor.toml and their defaults; a key that is not here is a person's mistake."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    models: ModelSettings = ModelSettings()
 
 
 def read_config(path: str, text: str) -> VendorConfig:
@@ -32,7 +42,7 @@ def read_config(path: str, text: str) -> VendorConfig:
                     Location(path, _line(text, [str(key) for key in problem["loc"]])),
                     "unknown-setting" if problem["type"] == "extra_forbidden" else "bad-setting",
                     f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}",
-                    f"settings are {known}" if (known := _settings(VendorConfig)) else "there are no settings yet",
+                    f"settings are {_settings(VendorConfig)}",
                 )
                 for problem in error.errors()
             )

@@ -62,7 +62,7 @@ def _visible(line: str) -> str:
 
 
 def _wrap(line: str, width: int) -> list[str]:
-    if len(line) <= width or line.startswith(("|", "    ")):
+    if len(line) <= width or line.startswith(("|", "    ")) or len(line.split()) < 3:
         return [line]
     indent = line[: len(line) - len(line.lstrip())]
     return textwrap.wrap(
