@@ -1,0 +1,111 @@
+"""From a contract to the plan of its models."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from counterfoil.plan.annotation import Annotation, Name, names
+from counterfoil.plan.body_names import root_names, shared_bodies
+from counterfoil.plan.definitions import Planned, plan_definitions
+from counterfoil.plan.enums import shared_enums
+from counterfoil.plan.inline_names import InlineNames
+from counterfoil.plan.lowering import Draft, Lowering, Options
+from counterfoil.plan.models import ModelsPlan
+from counterfoil.plan.modules import SCHEMAS, arrange, imports
+from counterfoil.plan.naming import Names
+from counterfoil.plan.operation_plans import body_names, plan_operations
+from counterfoil.plan.operations import Body, bodies, operations
+from counterfoil.plan.reach import reach
+from counterfoil.plan.schemas import Schema, Schemas
+
+DEFAULTS = Options()
+_OF_OPERATIONS = (Name("Mapping", "abc"), Name("Final", "typing"), Name("Operation", "support"))
+
+
+def plan_models(tree: dict[str, Any], options: Options = DEFAULTS) -> ModelsPlan:
+    """The models of all bodies of all operations of a canonical OpenAPI 3.1 tree."""
+    found = operations(tree)
+    all_bodies = [body for operation in found for body in bodies(tree, operation)]
+    schemas = Schemas(tree)
+    roots = root_names(tree, all_bodies)
+    inline = InlineNames(schemas, roots)
+    reached, targets = reach(schemas, [body.schema for body in all_bodies])
+    named = _named(schemas, reached, targets, inline)
+    named |= _common(all_bodies, roots, named)
+    named |= shared_enums(schemas, reached, named)
+    lowering = Lowering(schemas, named, inline, options)
+    types = {body.pointer: lowering.body(body.schema, roots.get(body.pointer, "")) for body in _with_schema(all_bodies)}
+    planned = plan_definitions(lowering.drafts, schemas)
+    uses = [(body.operation.tag, [name for name in _models(types[body.pointer])]) for body in _with_schema(all_bodies)]
+    modules = arrange(planned, _order(lowering.drafts, schemas), uses)
+    place = {name: module.name for module in modules for name in module.exports}
+    needed = {name for body in all_bodies for name in body_names(body, types)}
+    return ModelsPlan(
+        _title(tree),
+        modules,
+        plan_operations(found, all_bodies, types),
+        imports({*needed, *_OF_OPERATIONS}, (), place),
+        _support(planned, needed),
+        _bundle(planned, schemas),
+    )
+
+
+def _with_schema(found: Iterable[Body]) -> list[Body]:
+    return [body for body in found if body.schema is not None]
+
+
+def _models(annotation: Annotation) -> list[str]:
+    return sorted({name.name for name in names(annotation) if name.origin == "model"})
+
+
+def _title(tree: Mapping[str, Any]) -> str:
+    title = tree.get("info", {}).get("title")
+    return title if isinstance(title, str) else ""
+
+
+def _named(
+    schemas: Schemas, reached: Sequence[Schema], targets: set[int], inline: InlineNames
+) -> dict[int, tuple[Schema, str]]:
+    """The schemas with definitions of their own: components, and whatever else a `$ref` names."""
+    homes = [(schema, schemas.home(schema) or "") for schema in reached]
+    components = [home.startswith("/components/schemas/") and home.count("/") == 3 for _, home in homes]
+    found = {
+        id(schema): (schema, inline.at(home)) for (schema, home), own in zip(homes, components, strict=True) if own
+    }
+    free = Names(name for _, name in found.values())
+    for schema, home in homes:
+        if id(schema) in targets and id(schema) not in found:
+            found[id(schema)] = (schema, free.claim(inline.at(home) or "Schema"))
+    return found
+
+
+def _common(
+    all_bodies: Sequence[Body], roots: Mapping[str, str], named: Mapping[int, tuple[Schema, str]]
+) -> dict[int, tuple[Schema, str]]:
+    """Equal inline bodies of one operation have one definition."""
+    taken = {name for _, name in named.values()}
+    found: dict[int, tuple[Schema, str]] = {}
+    for pointer, group in shared_bodies(all_bodies).items():
+        if roots[pointer] not in taken:
+            found |= {id(body.schema): (body.schema, roots[pointer]) for body in group}
+    return found
+
+
+def _order(drafts: Mapping[str, Draft], schemas: Schemas) -> dict[str, tuple[int, ...]]:
+    """Components in the order of the contract, then bodies; what is nested in one of them stands right before it."""
+    places = schemas.order()
+    found: dict[str, tuple[int, ...]] = {}
+    for number, (name, draft) in enumerate(drafts.items()):
+        found[name] = (places.get(id(draft.schema), len(places)), number)
+    return found
+
+
+def _support(planned: Mapping[str, Planned], needed: Iterable[Name]) -> tuple[str, ...]:
+    used = {name for entry in planned.values() for name in entry.uses} | set(needed)
+    return tuple(
+        sorted({name.name for name in used if name.origin == "support" and name.name != SCHEMAS} | {"Operation"})
+    )
+
+
+def _bundle(planned: Mapping[str, Planned], schemas: Schemas) -> dict[str, object]:
+    """Every schema that checks refer to, by reference."""
+    return {}

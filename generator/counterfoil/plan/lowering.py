@@ -1,0 +1,377 @@
+"""From schemas to annotations: every schema becomes a finished type that accepts exactly what the schema accepts.
+
+Pydantic's own types and constraints are used wherever they mean the same. What they cannot say becomes a `Check` in
+JSON Schema's own words, on the annotation or as the `rules` of a class.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.plan import scalars
+from counterfoil.plan.annotation import (
+    ANY,
+    BOOL,
+    NONE,
+    Annotation,
+    Call,
+    DictOf,
+    ListOf,
+    Name,
+    annotated,
+    model,
+    support,
+    union,
+)
+from counterfoil.plan.annotation import field as constraint
+from counterfoil.plan.enums import Member, is_named, members
+from counterfoil.plan.facts import Facts, type_of
+from counterfoil.plan.inline_names import InlineNames, variant_label
+from counterfoil.plan.naming import Names, attribute_name, class_name
+from counterfoil.plan.objects import field_schemas, is_class, object_rules
+from counterfoil.plan.schemas import KEYWORDS_OF, Schema, Schemas, assertions, types
+
+SCHEMAS = support("SCHEMAS")
+_LOOSE = ("not", "if", "then", "else")
+_DYNAMIC = ("$dynamicRef", "$dynamicAnchor", "$id")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person may choose. `formats`: whether `format` is asserted."""
+
+    formats: bool = True
+
+
+@dataclass
+class FieldDraft:
+    """A property on its way to a field of a class."""
+
+    name: str
+    key: str
+    schema: Any
+    required: bool
+    annotation: Annotation = ANY
+
+
+@dataclass
+class Draft:
+    """A class, an enum or an alias in the making. `schema` is the node it was made for.
+
+    A class has `fields`, an enum `members`, an alias an `annotation`.
+    """
+
+    name: str
+    schema: Any
+    fields: list[FieldDraft] | None = None
+    members: tuple[Member, ...] = ()
+    annotation: Annotation | None = None
+    closed: bool = False
+    values: Annotation | None = None
+    rules: Call | None = None
+
+
+class Lowering:
+    """Turns schemas into annotations and keeps the classes, enums and aliases that these need.
+
+    `named` are the schemas that get a definition of their own wherever they occur: node id → (node, name).
+    """
+
+    def __init__(
+        self,
+        schemas: Schemas,
+        named: Mapping[int, tuple[Any, str]],
+        inline: InlineNames,
+        options: Options = Options(),
+    ) -> None:
+        self.schemas, self.facts, self.options = schemas, Facts(schemas), options
+        self.drafts: dict[str, Draft] = {}
+        self._named, self._inline = named, inline
+        self._names = Names(name for _, name in named.values())
+        self._made: dict[int, str] = {}
+        self._kept: list[Any] = []
+        self._pending: deque[tuple[Draft, Schema]] = deque()
+
+    def body(self, schema: Any, name: str) -> Annotation:
+        """The annotation of a schema that stands on its own, such as a request body; `name` if it needs a name."""
+        found = self.annotation(schema, name)
+        self._finish()
+        return found
+
+    def annotation(self, schema: Any, hint: str) -> Annotation:
+        """The annotation of any schema; a class that it needs is named by its place, else by `hint`."""
+        if isinstance(schema, dict) and id(schema) in self._named:
+            return self._define(schema)
+        return self._anonymous(schema, hint)
+
+    def _define(self, schema: Schema) -> Annotation:
+        name = self._named[id(schema)][1]
+        if name not in self.drafts:
+            self._made[id(schema)] = name
+            self.drafts[name] = Draft(name, schema)
+            found = self._anonymous(schema, name)
+            if found != model(name):
+                self.drafts[name].annotation = found
+        return model(name)
+
+    def _anonymous(self, schema: Any, hint: str) -> Annotation:
+        own = assertions(schema)
+        if own is True or own == {}:
+            return ANY
+        if own is False:
+            return annotated(ANY, self._check(False))
+        if own.keys() == {"$ref"}:
+            try:
+                return self.annotation(self.schemas.resolve(own["$ref"]), hint)
+            except LookupError:
+                return ANY
+        return self._lower(schema, self._inline.name(schema) or hint)
+
+    def _finish(self) -> None:
+        """Lower the fields of all classes that were begun, apart from `annotation`, so that nesting is no depth."""
+        while self._pending:
+            self._fill(*self._pending.popleft())
+
+    # -- schemas -----------------------------------------------------------------------------------------------------
+
+    def _lower(self, schema: Schema, name: str) -> Annotation:
+        if any(key in schema for key in _DYNAMIC):
+            return annotated(scalars.simple(self.facts.kinds(schema)), self._check(assertions(schema)))
+        flat = self.schemas.flat(schema)
+        if flat is None:
+            return self._unmergeable(schema, name)
+        unevaluated = {key: flat[key] for key in ("unevaluatedProperties", "unevaluatedItems") if key in flat}
+        if unevaluated:
+            rest = {key: value for key, value in flat.items() if key not in unevaluated}
+            return self._constrained(schema, rest, name, flat)
+        return self._constrained(schema, flat, name, {})
+
+    def _unmergeable(self, schema: Schema, name: str) -> Annotation:
+        """The part of an `allOf` with most properties as the type, all others as its rule."""
+        own = assertions(schema)
+        parts = [{"$ref": own.pop("$ref")}] if "$ref" in own else []
+        parts += own.pop("allOf", [])
+        parts += [own] if own else []
+        flats = [self.schemas.flat(part) for part in parts]
+        sizes = [-1 if flat is None else len(flat.get("properties", {})) * 2 + ("type" in flat) for flat in flats]
+        best = sizes.index(max(sizes))
+        if flats[best] is None:
+            return annotated(scalars.simple(self.facts.kinds(schema)), self._check(assertions(schema)))
+        others = [part for index, part in enumerate(parts) if index != best]
+        return annotated(self.annotation(parts[best], f"{name}Base"), self._check({"allOf": others}))
+
+    def _constrained(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
+        """A merged schema; `loose` holds keywords that have to be checked beside it."""
+        found = {key: flat[key] for key in _LOOSE if key in flat}
+        if found:
+            flat = {key: value for key, value in flat.items() if key not in found}
+            loose = {**found, **loose}
+        if "enum" in flat or "const" in flat:
+            return self._guarded(self._enum(schema, flat, name), loose)
+        for key in ("oneOf", "anyOf"):
+            if key in flat:
+                return self._union(schema, flat, key, name, loose)
+        return self._typed(schema, flat, name, loose)
+
+    def _guarded(self, annotation: Annotation, loose: Schema) -> Annotation:
+        return annotated(annotation, self._check(loose)) if loose else annotation
+
+    def _check(self, schema: Any) -> Call:
+        raw = (SCHEMAS,) if _refers(schema) else ()
+        return Call(support("Check"), (schema,), raw=raw)
+
+    # -- enums -------------------------------------------------------------------------------------------------------
+
+    def _enum(self, schema: Schema, flat: Schema, name: str) -> Annotation:
+        plain = {key: value for key, value in flat.items() if key not in ("oneOf", "anyOf")}
+        values = self._accepted(plain, list(flat.get("enum", [flat.get("const")])))
+        rest: Schema = {key: flat[key] for key in ("oneOf", "anyOf") if key in flat}
+        if not values:
+            return annotated(ANY, self._check(False))
+        if is_named(schema, values):
+            return self._guarded(self._named_integers(schema, name), rest)
+        found = scalars.choice(values)
+        if found is None:
+            kinds = frozenset().union(*map(type_of, values))
+            return annotated(scalars.simple(kinds), self._check({"enum": values, **rest}))
+        return self._guarded(found, rest)
+
+    def _accepted(self, flat: Schema, values: list[Any]) -> list[Any]:
+        """Those values of an enum that the keywords beside it accept too."""
+        import jsonschema_rs
+
+        others = {key: value for key, value in flat.items() if key != "enum"}
+        if not others or _refers(others):
+            return values
+        validator = jsonschema_rs.Draft202012Validator(others, validate_formats=self.options.formats)
+        return [value for value in values if validator.is_valid(value)]
+
+    def _named_integers(self, schema: Schema, name: str) -> Annotation:
+        name = self._claim(schema, name)
+        if not self.drafts[name].members:
+            self.drafts[name].members = members(schema)
+        return model(name)
+
+    def _claim(self, schema: Any, name: str) -> str:
+        """The name of the definition of an inline schema: the one it has, else a new one."""
+        known = self._made.get(id(schema))
+        if known is not None:
+            return known
+        claimed = self._made[id(schema)] = self._names.claim(name)
+        self._kept.append(schema)
+        self.drafts[claimed] = Draft(claimed, schema)
+        return claimed
+
+    # -- unions ------------------------------------------------------------------------------------------------------
+
+    def _union(self, schema: Schema, flat: Schema, key: str, name: str, loose: Schema) -> Annotation:
+        rest = {other: value for other, value in flat.items() if other != key}
+        arms = self._arms(flat[key], rest)
+        if arms is None:
+            return self._constrained(schema, rest, name, {key: flat[key], **loose})
+        return self._guarded(self._either(arms, key == "oneOf", name), loose)
+
+    def _arms(self, arms: Sequence[Any], rest: Schema) -> list[Any] | None:
+        """The arms of a union with the keywords beside it put into each of them; None where that is no gain."""
+        if rest.keys() <= {"type"} and self._covers(rest, arms):
+            return list(arms)
+        if not rest.keys() <= {"type", "properties", "required"}:
+            return None
+        if "properties" in rest and not any((self.schemas.flat(arm) or {}).get("properties") for arm in arms):
+            return None
+        merged = []
+        for arm in arms:
+            both = {"allOf": [rest, arm], **({"title": label} if (label := variant_label(arm)) else {})}
+            flat = self.schemas.flat(both)
+            if flat is None or types(flat) != ["object"]:
+                return None
+            merged.append(both)
+        self._kept += merged
+        return merged
+
+    def _covers(self, rest: Schema, arms: Sequence[Any]) -> bool:
+        allowed = self.facts.kinds(rest)
+        return all(self.facts.kinds(arm) <= allowed for arm in arms)
+
+    def _either(self, arms: Sequence[Any], exclusive: bool, name: str) -> Annotation:
+        arms = [arm for arm in arms if arm is not False]
+        labels = [variant_label(arm) or str(index) for index, arm in enumerate(arms, 1)]
+        found = [self.annotation(arm, name + label) for arm, label in zip(arms, labels, strict=True)]
+        if not found:
+            return annotated(ANY, self._check(False))
+        if len(found) == 1:
+            return found[0]
+        both = union(*found)
+        if exclusive and not self.facts.disjoint(arms):
+            return annotated(both, Call(support("OneOf"), tuple(found)))
+        tag = self.facts.discriminator(arms)
+        if tag is not None and all(self._has_tag(arm, tag) for arm in found):
+            return annotated(both, constraint(discriminator=attribute_name(tag)))
+        return both
+
+    def _has_tag(self, annotation: Annotation, tag: str) -> bool:
+        """Whether an annotation is a class with a `Literal` for the property `tag`, as pydantic asks for."""
+        draft = self.drafts.get(annotation.name) if isinstance(annotation, Name) else None
+        if draft is None or draft.fields is None or draft.rules is not None:
+            return False
+        fields = [entry for entry in draft.fields if entry.key == tag]
+        return bool(fields) and fields[0].name == attribute_name(tag)
+
+    # -- types -------------------------------------------------------------------------------------------------------
+
+    def _typed(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
+        stated = types(flat)
+        if id(schema) in self._named and stated != ["object"]:
+            self._kept.append(flat)
+            schema, name = flat, f"{name}Object"
+        if "type" in flat:
+            parts = [self._one(kind, schema, flat, name, loose if stated == ["object"] else {}) for kind in stated]
+            found = union(*parts) if parts else annotated(ANY, self._check(False))
+            return found if stated == ["object"] else self._guarded(found, loose)
+        spoken = [kind for kind in ("object", "array", "string", "number") if self._speaks_of(kind, flat)]
+        if not spoken:
+            return self._guarded(ANY, loose)
+        parts = [self._one(kind, schema, flat, name, {}) for kind in spoken]
+        other = support(f"Non{spoken[0].title()}")
+        if len(spoken) > 1:
+            return self._guarded(union(*parts, annotated(ANY, self._check({"not": {"type": spoken}}))), loose)
+        return self._guarded(union(*parts, other), loose)
+
+    def _speaks_of(self, kind: str, flat: Schema) -> bool:
+        found = flat.keys() & KEYWORDS_OF[kind] - {"format"}
+        if kind == "array" and found <= {"minContains", "maxContains"}:
+            return False
+        is_format = kind == "string" and self.options.formats and flat.get("format") in scalars.STRING_FORMATS
+        return bool(found) or is_format
+
+    def _one(self, kind: str, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
+        match kind:
+            case "null":
+                return NONE
+            case "boolean":
+                return BOOL
+            case "string":
+                return scalars.string(flat, self.options.formats)
+            case "integer" | "number":
+                return scalars.number(flat, kind == "integer", self.options.formats)
+            case "array":
+                return self._array(flat, name)
+            case _:
+                return self._object(schema, flat, name, loose)
+
+    def _array(self, flat: Schema, name: str) -> Annotation:
+        counted = ("contains", "minContains", "maxContains") if "contains" in flat else ()
+        rest: Schema = {key: flat[key] for key in counted if key in flat}
+        item = flat.get("items", True)
+        found = self.annotation(item, f"{name}Item") if item is not False or "prefixItems" not in flat else None
+        if "prefixItems" in flat:
+            rest |= {key: flat[key] for key in ("prefixItems", "items") if key in flat}
+            first = [self.annotation(part, f"{name}Item{n}") for n, part in enumerate(flat["prefixItems"], 1)]
+            found = union(*first, *([found] if found else []))
+        bounds = scalars.lengths(flat, "minItems", "maxItems")
+        metadata = [constraint(**bounds)] if bounds else []
+        if flat.get("uniqueItems"):
+            metadata.append(Call(support("Unique")))
+        if rest:
+            metadata.append(self._check(rest))
+        return annotated(ListOf(found or ANY), *metadata)
+
+    def _object(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
+        if not is_class(flat):
+            return self._guarded(self._mapping(flat, name), loose)
+        claimed = self._claim(schema, name)
+        draft = self.drafts[claimed]
+        if draft.fields is None:
+            self._begin(draft, flat, loose)
+        return model(claimed)
+
+    def _mapping(self, flat: Schema, name: str) -> Annotation:
+        values, rest = object_rules(flat)
+        value = union(*(self.annotation(part, f"{name}Value") for part in values)) if values else ANY
+        bounds = scalars.lengths(flat, "minProperties", "maxProperties")
+        metadata = [constraint(**bounds)] if bounds else []
+        return self._guarded(annotated(DictOf(value), *metadata), rest)
+
+    # -- classes -----------------------------------------------------------------------------------------------------
+
+    def _begin(self, draft: Draft, flat: Schema, loose: Schema) -> None:
+        draft.closed = flat.get("additionalProperties", True) is False and "patternProperties" not in flat
+        draft.fields = [FieldDraft(name, key, schema, required) for name, key, schema, required in field_schemas(flat)]
+        _, rest = object_rules(flat)
+        rules = {**rest, **loose}
+        draft.rules = self._check(rules) if rules else None
+        self._pending.append((draft, flat))
+
+    def _fill(self, draft: Draft, flat: Schema) -> None:
+        extra = flat.get("additionalProperties", True)
+        if isinstance(extra, dict) and assertions(extra) and "patternProperties" not in flat:
+            draft.values = self.annotation(extra, f"{draft.name}Value")
+        for entry in draft.fields or ():
+            entry.annotation = self.annotation(entry.schema, draft.name + class_name(entry.key))
+
+
+def _refers(schema: Any) -> bool:
+    if isinstance(schema, dict):
+        return "$ref" in schema or "$dynamicRef" in schema or any(map(_refers, schema.values()))
+    return isinstance(schema, list) and any(map(_refers, schema))

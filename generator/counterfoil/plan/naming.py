@@ -1,0 +1,169 @@
+"""Python names for the names of a contract: readable, legal, and the same each time."""
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel
+
+PRINTED = frozenset(
+    [
+        "Annotated",
+        "Any",
+        "ClassVar",
+        "Literal",
+        "TypeAlias",
+        "Field",
+        "RootModel",
+        "StrictBool",
+        "BaseModel",
+        "ConfigDict",
+        "IntEnum",
+        "Model",
+        "Closed",
+        "Omittable",
+        "Integer",
+        "Int32",
+        "Int64",
+        "Number",
+        "NamedInteger",
+        "DateTime",
+        "Date",
+        "Uuid",
+        "Format",
+        "Pattern",
+        "MultipleOf",
+        "Unique",
+        "Exactly",
+        "Check",
+        "OneOf",
+        "NonObject",
+        "NonArray",
+        "NonString",
+        "NonNumber",
+        "Operation",
+        "OPERATIONS",
+        "SCHEMAS",
+    ]
+)
+"""Names that generated modules import, which no class and no attribute may take."""
+
+_TYPES = frozenset(name for name in dir(builtins) if isinstance(getattr(builtins, name), type)) | {"None"}
+_TAKEN = PRINTED | frozenset(("int", "str", "bool", "float", "list", "dict", "tuple", "None", "bytes", "rules"))
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words(text: str) -> list[str]:
+    """The words of a name of any script: `get-userID.v2` is `get`, `userID`, `v2`."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text))
+
+
+def class_name(text: str) -> str:
+    """A class name: every word's first letter upper case, the rest as it was; `Type` for a text without a word."""
+    name = "".join(word[:1].upper() + word[1:] for word in words(text)) or "Type"
+    name = name if name.isidentifier() else f"T{name}"
+    if not name.isidentifier():
+        name = _ascii(name)
+    return f"{name}Model" if keyword.iskeyword(name) or name in PRINTED or name in _TYPES else name
+
+
+def attribute_name(text: str, taken: Iterable[str] = ()) -> str:
+    """The name of an attribute for a property: its own wherever that is a name that pydantic and Python leave free.
+
+    `taken` holds further names that are not free, such as those of the classes of a module.
+    """
+    name = re.sub(r"\W", "_", unicodedata.normalize("NFKC", text))
+    name = name.lstrip("_") if name.startswith("_") else name
+    if not name.isidentifier():
+        name = f"field_{name}".rstrip("_")
+    if not name.isidentifier():
+        name = _ascii(name)
+    reserved = keyword.iskeyword(name) or name in _TAKEN or name in taken or hasattr(BaseModel, name)
+    return f"{name}_" if reserved else name
+
+
+def snake_case(text: str) -> str:
+    """`getUserID` and `get-user-id` as `get_user_id`."""
+    spaced = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", word) for word in words(text)]
+    return "_".join(spaced).lower()
+
+
+def constant_name(text: str) -> str:
+    """The name of an enum's member: `count unique` is `COUNT_UNIQUE`."""
+    name = snake_case(text).upper() or "EMPTY"
+    name = name if name.isidentifier() else f"VALUE_{name}"
+    name = name if name.isidentifier() else _ascii(name)
+    return f"{name}_" if name in ("MRO", "_") else name
+
+
+def distinct(names: Sequence[str], separator: str = "") -> list[str]:
+    """The names with `2`, `3`, … appended to those that an earlier one has already; in the same order."""
+    taken, result = set(names), []
+    seen: set[str] = set()
+    for name in names:
+        candidate, number = name, 1
+        while candidate in seen or (number > 1 and candidate in taken):
+            number += 1
+            candidate = f"{name}{separator}{number}"
+        seen.add(candidate)
+        result.append(candidate)
+    return result
+
+
+def component_names(names: Sequence[str]) -> dict[str, str]:
+    """A class name for each name of a component.
+
+    Qualified names (`acme.api.Widget`) are shortened to their last parts, as far as these stay distinct among all.
+    Of names that give the same class name, that one has it which is spelled so; others are numbered in their order.
+    """
+    short = _shortened(names)
+    candidates = {name: class_name(short[name]) for name in names}
+    ordered = sorted(names, key=lambda name: candidates[name] != name)
+    return dict(zip(ordered, distinct([candidates[name] for name in ordered]), strict=True))
+
+
+def _shortened(names: Sequence[str]) -> dict[str, str]:
+    qualified = {name: name.split(".") for name in names if _is_qualified(name)}
+    depth = dict.fromkeys(qualified, 1)
+    others = {class_name(name).lower() for name in names if name not in qualified}
+    while True:
+        tails = {name: class_name(".".join(parts[-depth[name] :])).lower() for name, parts in qualified.items()}
+        count = Counter(tails.values())
+        longer = [
+            name
+            for name, tail in tails.items()
+            if (count[tail] > 1 or tail in others) and depth[name] < len(qualified[name])
+        ]
+        if not longer:
+            break
+        for name in longer:
+            depth[name] += 1
+    return {name: ".".join(qualified[name][-depth[name] :]) if name in qualified else name for name in names}
+
+
+def _is_qualified(name: str) -> bool:
+    parts = name.split(".")
+    return len(parts) > 2 and all(re.fullmatch(r"[^\W\d]\w*", part) for part in parts) and len(parts[-1]) > 2
+
+
+def _ascii(name: str) -> str:
+    return re.sub(r"\W", lambda char: f"u{ord(char[0]):x}", name, flags=re.ASCII)
+
+
+class Names:
+    """Names that are given once: the second who wants a name gets it with a number."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+
+    def claim(self, name: str) -> str:
+        """`name`, or the first of `name2`, `name3`, … that is free."""
+        candidate, number = name, 1
+        while candidate in self._taken:
+            number += 1
+            candidate = f"{name}{number}"
+        self._taken.add(candidate)
+        return candidate

@@ -1,0 +1,142 @@
+"""Strings, numbers and enums as annotations: pydantic's own constraints where they mean the same as JSON Schema's."""
+
+import re
+from typing import Any
+
+from counterfoil.plan.annotation import (
+    ANY,
+    BOOL,
+    NONE,
+    STR,
+    Annotation,
+    Call,
+    Choice,
+    annotated,
+    field,
+    support,
+    union,
+)
+from counterfoil.plan.schemas import Schema
+
+TYPED_FORMATS = {"date-time": "DateTime", "date": "Date", "uuid": "Uuid"}
+"""String formats that have a type of their own in the support modules."""
+
+CHECKED_FORMATS = frozenset(
+    [
+        "time",
+        "duration",
+        "email",
+        "idn-email",
+        "hostname",
+        "idn-hostname",
+        "ipv4",
+        "ipv6",
+        "uri",
+        "uri-reference",
+        "iri",
+        "iri-reference",
+        "uri-template",
+        "json-pointer",
+        "relative-json-pointer",
+        "regex",
+        "byte",
+    ]
+)
+"""String formats that are tested and otherwise stay plain strings."""
+
+STRING_FORMATS = CHECKED_FORMATS | TYPED_FORMATS.keys()
+NUMBER_FORMATS = {"int32": "Int32", "int64": "Int64"}
+
+_BOUNDS = (("minimum", "ge"), ("exclusiveMinimum", "gt"), ("maximum", "le"), ("exclusiveMaximum", "lt"))
+_NATIVE_PATTERN = re.compile(
+    r"""\^?
+    (?: (?: [A-Za-z0-9_\-:/,@=;!"'%& ]            # characters that mean themselves everywhere
+          | \\[.$^\[\](){}|*+?\\]                 # escaped punctuation
+          | \[\^?-?(?:[A-Za-z0-9_:./,@=;!"'%*+?()$|<> ]-[A-Za-z0-9]|[A-Za-z0-9_:./,@=;!"'%*+?()$|<> ]|\\[.\-/\]\[^\\])+-?\]
+        )
+        (?: [*+?] | \{\d{1,3}(?:,\d{0,3})?\} )?
+      | \( (?:\?:)? | \)[*+?]? | \|
+    )* \$?""",
+    re.VERBOSE,
+)
+
+
+def string(schema: Schema, formats: bool) -> Annotation:
+    """A string with its length, pattern and, if `formats` are asserted, its format."""
+    wanted = schema.get("format") if formats else None
+    bounds = lengths(schema, "minLength", "maxLength")
+    pattern = schema.get("pattern")
+    metadata: list[Call] = []
+    base = STR
+    if wanted in TYPED_FORMATS and not ((bounds or pattern is not None) and wanted != "uuid"):
+        base = support(TYPED_FORMATS[wanted])
+    elif wanted in STRING_FORMATS:
+        metadata.append(Call(support("Format"), (wanted,)))
+    if pattern is not None and is_native(pattern) and base == STR:
+        bounds = {**bounds, "pattern": pattern}
+    elif pattern is not None:
+        metadata.append(Call(support("Pattern"), (pattern,)))
+    return annotated(base, *([field(**bounds)] if bounds else []), *metadata)
+
+
+def number(schema: Schema, integer: bool, formats: bool) -> Annotation:
+    """An integer or a number with its bounds."""
+    base = support("Integer" if integer else "Number")
+    if integer and formats and schema.get("format") in NUMBER_FORMATS:
+        base = support(NUMBER_FORMATS[schema["format"]])
+    bounds: dict[str, Any] = {short: schema[long] for long, short in _BOUNDS if long in schema}
+    metadata = [field(**bounds)] if bounds else []
+    if "multipleOf" in schema:
+        metadata.append(Call(support("MultipleOf"), (schema["multipleOf"],)))
+    return annotated(base, *metadata)
+
+
+def lengths(schema: Schema, least: str, most: str) -> dict[str, int]:
+    """The keywords of `Field` for two length keywords; a bound that cannot fail is left out."""
+    found = {}
+    if schema.get(least, 0) > 0:
+        found["min_length"] = int(schema[least])
+    if most in schema:
+        found["max_length"] = int(schema[most])
+    return found
+
+
+def choice(values: list[Any]) -> Annotation | None:
+    """A `Literal` of an enum's values; None if there is a value that no `Literal` may hold."""
+    whole = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
+    if not all(value is None or type(value) in (str, bool, int) for value in whole):
+        return None
+    distinct = list({(type(value), value): value for value in whole}.values())
+    if distinct == [None]:
+        return NONE
+    if {*distinct} == {True, False} and all(isinstance(value, bool) for value in distinct):
+        return BOOL
+    base = Choice(tuple(distinct))
+    plain = all(value is None or isinstance(value, str) for value in distinct)
+    return base if plain else annotated(base, Call(support("Exactly")))
+
+
+def simple(kinds: frozenset[str]) -> Annotation:
+    """The plain type that values of these JSON types have in common; `Any` if there is none."""
+    rest = kinds - {"null"}
+    found = {
+        frozenset(("string",)): STR,
+        frozenset(("boolean",)): BOOL,
+        frozenset(("integer",)): support("Integer"),
+        frozenset(("integer", "number")): support("Number"),
+        frozenset(("number",)): support("Number"),
+    }.get(rest)
+    if found is None:
+        return ANY
+    return union(found, NONE) if "null" in kinds else found
+
+
+def is_native(pattern: str) -> bool:
+    """Whether pydantic's regular expressions (Rust's) surely mean by a pattern what ECMA 262 means by it."""
+    if "&&" in pattern or "--" in pattern or "~~" in pattern or not _NATIVE_PATTERN.fullmatch(pattern):
+        return False
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True

@@ -1,0 +1,281 @@
+"""The schemas of a contract: following references, and merging `allOf` into one schema without loss."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.contract import references
+
+Schema = dict[str, Any]
+
+ANNOTATIONS = frozenset(
+    [
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "externalDocs",
+        "xml",
+        "discriminator",
+        "nullable",
+        "contentEncoding",
+        "contentMediaType",
+        "contentSchema",
+        "$comment",
+        "$schema",
+        "$defs",
+        "definitions",
+        "$anchor",
+        "$vocabulary",
+    ]
+)
+"""Keywords that say nothing about which instances a schema accepts, or only serve references."""
+
+KEYWORDS_OF = {
+    "string": frozenset(["minLength", "maxLength", "pattern", "format"]),
+    "number": frozenset(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"]),
+    "array": frozenset(
+        [
+            "items",
+            "prefixItems",
+            "contains",
+            "minContains",
+            "maxContains",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "unevaluatedItems",
+        ]
+    ),
+    "object": frozenset(
+        [
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
+        ]
+    ),
+}
+"""The assertions that speak of one type only (JSON Schema 2020-12, validation, section 6)."""
+
+GENERAL = frozenset(
+    [
+        "type",
+        "enum",
+        "const",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "$ref",
+        "$dynamicRef",
+        "$dynamicAnchor",
+        "$id",
+    ]
+)
+KNOWN = GENERAL.union(*KEYWORDS_OF.values())
+
+_ENTANGLED = (
+    frozenset(("if", "then", "else")),
+    frozenset(("prefixItems", "items")),
+    frozenset(("contains", "minContains", "maxContains")),
+)
+_LOWEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+_HIGHEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_DEEPEST = 16
+
+
+def assertions(schema: Any) -> Any:
+    """A schema without what only annotates it."""
+    if not isinstance(schema, dict):
+        return schema
+    return {key: value for key, value in schema.items() if key in KNOWN}
+
+
+def types(schema: Schema) -> list[str]:
+    """The value of `type` as a list, `integer` left out beside `number`; empty where it is not stated."""
+    stated = schema.get("type", [])
+    listed = [stated] if isinstance(stated, str) else list(stated)
+    return [name for name in listed if name != "integer" or "number" not in listed]
+
+
+def equal(first: Any, second: Any) -> bool:
+    """Whether two JSON values are the same, booleans and numbers told apart."""
+    return canonical(first) == canonical(second)
+
+
+def canonical(value: Any) -> str:
+    """One text for each JSON value, whatever the order of its keys."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+class Schemas:
+    """The schemas of one OpenAPI 3.1 tree, with the place of each."""
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self.tree = tree
+        self._homes = {id(node): pointer for pointer, node in _objects(tree)}
+        self._flat: dict[int, tuple[Schema, Schema | None]] = {}
+
+    def home(self, schema: Any) -> str | None:
+        """The JSON Pointer of a node of the tree; None for one that was made while merging."""
+        return self._homes.get(id(schema))
+
+    def order(self) -> dict[int, int]:
+        """Where each object of the tree stands, by id: components before the rest, and inner ones before outer ones."""
+        components = self.tree.get("components", {})
+        found: dict[int, int] = {}
+        stack: list[tuple[Any, bool]] = [(self.tree, False), (components, False)]
+        while stack:
+            node, done = stack.pop()
+            if done:
+                found.setdefault(id(node), len(found))
+            elif isinstance(node, dict | list) and id(node) not in found:
+                stack.append((node, True))
+                stack += [(part, False) for part in reversed(node.values() if isinstance(node, dict) else node)]
+        return found
+
+    def resolve(self, reference: str) -> Any:
+        """What a `$ref` names; `LookupError` if that is nothing in this tree."""
+        pointer = references.local(reference)
+        if pointer is None:
+            raise LookupError(reference)
+        try:
+            return json_pointer.resolve(self.tree, pointer)
+        except ValueError as error:
+            raise LookupError(reference) from error
+
+    def flat(self, schema: Any) -> Schema | None:
+        """The assertions of a schema with `$ref` and `allOf` merged in; None where that would lose something."""
+        if not isinstance(schema, dict):
+            return None
+        known = self._flat.get(id(schema))
+        if known is None:
+            known = self._flat[id(schema)] = (schema, self._merge(schema, 0))
+        return known[1]
+
+    def _merge(self, schema: Any, depth: int) -> Schema | None:
+        if schema is True:
+            return {}
+        if not isinstance(schema, dict) or depth > _DEEPEST or schema.keys() & {"$dynamicRef", "$id"}:
+            return None
+        own = assertions(schema)
+        parts: list[Any] = []
+        if "$ref" in own:
+            try:
+                parts.append(self.resolve(own.pop("$ref")))
+            except LookupError:
+                return None
+        parts += own.pop("allOf", [])
+        if not parts:
+            return dict(own)
+        merged: Schema | None = {}
+        for part in [*(self._merge(part, depth + 1) for part in parts), own]:
+            merged = None if merged is None or part is None else _combine(merged, part)
+        return _evaluated(merged)
+
+
+def _combine(first: Schema, second: Schema) -> Schema | None:
+    """One schema that accepts what both accept, or None where their keywords cannot be put into one object."""
+    if not first or not second:
+        return dict(first or second)
+    if any(first.keys() & group and second.keys() & group for group in _ENTANGLED):
+        return None
+    if _closes_out(first, second) or _closes_out(second, first):
+        return None
+    result = dict(first)
+    for key, value in second.items():
+        if key not in result:
+            result[key] = value
+            continue
+        merged = _merge_keyword(key, result[key], value)
+        if merged is None:
+            return None
+        result[key] = merged
+    return result
+
+
+def _closes_out(closed: Schema, other: Schema) -> bool:
+    """Whether properties that `other` speaks of fall under a rule in `closed` for properties it does not name."""
+    if "unevaluatedProperties" in closed or "unevaluatedItems" in closed:
+        return "unevaluatedProperties" in other or "unevaluatedItems" in other
+    if closed.get("additionalProperties", True) in (True, {}) and "patternProperties" not in closed:
+        return False
+    named = closed.get("properties", {}).keys()
+    return "additionalProperties" in other or bool(other.get("properties", {}).keys() - named)
+
+
+def _merge_keyword(key: str, first: Any, second: Any) -> Any:
+    if key == "properties":
+        return {
+            **first,
+            **{name: _both(first[name], value) if name in first else value for name, value in second.items()},
+        }
+    if key == "required":
+        return list(dict.fromkeys([*first, *second]))
+    if key == "type":
+        return _common_types(first, second)
+    if key == "enum":
+        allowed = {canonical(value) for value in second}
+        return [value for value in first if canonical(value) in allowed] or None
+    if key in _LOWEST:
+        return max(first, second)
+    if key in _HIGHEST:
+        return min(first, second)
+    return first if equal(first, second) else None
+
+
+def _both(first: Any, second: Any) -> Any:
+    if first is True or assertions(first) == {}:
+        return second
+    if second is True or assertions(second) == {} or equal(assertions(first), assertions(second)):
+        return first
+    return {"allOf": [first, second]}
+
+
+def _common_types(first: Any, second: Any) -> Any:
+    left, right = ([value] if isinstance(value, str) else list(value) for value in (first, second))
+    common = [name for name in left if name in right or (name == "integer" and "number" in right)]
+    common += [name for name in right if name == "integer" and "number" in left and name not in common]
+    return (common[0] if len(common) == 1 else common) or None
+
+
+def _evaluated(schema: Schema | None) -> Schema | None:
+    """`unevaluatedProperties` said as `additionalProperties`, where all properties that count stand in one object."""
+    if schema is None or "unevaluatedProperties" not in schema:
+        return schema
+    if schema.keys() & {"anyOf", "oneOf", "if", "not", "dependentSchemas", "$dynamicRef"}:
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "unevaluatedProperties"}
+    if rest.get("additionalProperties", True) is True and "additionalProperties" not in rest:
+        rest["additionalProperties"] = schema["unevaluatedProperties"]
+    return rest
+
+
+def _objects(tree: Any) -> Iterator[tuple[str, Any]]:
+    """Every JSON object of a tree with its pointer; one that stands at several places with the first of them."""
+    seen: set[int] = set()
+    stack: list[tuple[str, Any]] = [("", tree)]
+    while stack:
+        pointer, node = stack.pop()
+        if id(node) in seen or not isinstance(node, dict | list):
+            continue
+        seen.add(id(node))
+        if isinstance(node, dict):
+            yield pointer, node
+        items = node.items() if isinstance(node, dict) else enumerate(node)
+        stack += reversed([(json_pointer.join(pointer, key), value) for key, value in items])
