@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-z0-9-]+)\}")
 SIZED = re.compile(r"(alphanumeric|hex|digits|increment)-([0-9]+)")
-AS_JSON = frozenset({"value", "parent", "allowed", "limit"})  # quoted as JSON where they stand within a text
+AS_JSON = frozenset({"value", "parent", "limit"})  # written as JSON where they stand within a text
+
+LISTS = frozenset({"allowed", "accepted", "loc", "violations"})
 
 ALPHANUMERIC = string.digits + string.ascii_uppercase + string.ascii_lowercase
 ALPHABETS = {"alphanumeric": ALPHANUMERIC, "hex": "0123456789abcdef", "digits": string.digits}
@@ -39,8 +41,8 @@ def compile_template(template: Any) -> Producer:
     """A function from a `Context` to the JSON value that `template` stands for.
 
     A string that is one placeholder takes the JSON type of what is filled in; within a longer text strings are
-    put in as they are, values of the request as JSON. `{{` and `}}` are braces. `LookupError` for a name that is
-    neither known nor a fact's is raised when the template is filled.
+    put in as they are, values of the request as JSON. `{{` and `}}` are braces. A fact that a call does not have is
+    an empty string, or an empty list where one is allowed.
     """
     if isinstance(template, dict):
         fields = [(name, compile_template(value)) for name, value in template.items()]
@@ -75,17 +77,21 @@ def _compile_text(template: str) -> Producer:
 
 
 def _as_text(name: str) -> Producer:
-    produce, quoted = _producer(name), name in AS_JSON
-    return lambda context: text_of(produce(context), quoted=quoted)
+    produce = _producer(name)
+    if name in AS_JSON:
+        return lambda context: json.dumps(produce(context), ensure_ascii=False)
+    if name == "allowed":
+        return lambda context: ", ".join(json.dumps(value, ensure_ascii=False) for value in produce(context))
+    return lambda context: text_of(produce(context))
 
 
-def text_of(value: Any, *, quoted: bool = False) -> str:
-    """A value within a text: a string as it is unless `quoted`, the items of a list one after the other."""
-    if isinstance(value, str) and not quoted:
+def text_of(value: Any) -> str:
+    """A value within a text: a string as it is, the items of a list one after the other, others as JSON."""
+    if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return ", ".join(text_of(item, quoted=quoted) for item in value)
-    return json.dumps(value, ensure_ascii=False, default=str)
+        return ", ".join(map(text_of, value))
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _producer(name: str) -> Producer:
@@ -97,7 +103,8 @@ def _producer(name: str) -> Producer:
             return lambda context: str(context.number).zfill(size)
         alphabet = ALPHABETS[kind]
         return lambda _: random_text(alphabet, size)
-    return lambda context: context.facts[name]
+    missing: Any = [] if name in LISTS else ""
+    return lambda context: context.facts.get(name, missing)
 
 
 def random_text(alphabet: str, size: int) -> str:

@@ -8,9 +8,10 @@ from counterfoil.stub.call import Call, RefusalError
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.media_types import MediaTypes, is_json
 from counterfoil.stub.parameters import ParameterCheck
+from counterfoil.stub.positions import end_of, line_and_column
 from counterfoil.stub.security import credentials_check
 from counterfoil.stub.strict_json import MalformedJSONError, parse
-from counterfoil.stub.violations import SchemaCheck
+from counterfoil.stub.violations import SchemaCheck, Violation
 
 DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
 
@@ -121,6 +122,16 @@ class RequestChecks:
             elif required and not call.raw and not violations:
                 raise RefusalError("malformed.empty")
             if violations:
-                raise RefusalError(f"invalid.{violations[0].keyword}", violations=violations)
+                raise RefusalError(f"invalid.{violations[0].keyword}", _place(call, violations[0]), violations)
 
         return [schema]
+
+
+def _place(call: Call[Any, Any], violation: Violation) -> dict[str, Any]:
+    """Where in the text of the body a violation is."""
+    if violation.place != "body" or not call.raw:
+        return {}
+    text = call.raw.decode()
+    offset = end_of(text, violation.path)
+    line, column = line_and_column(text, offset)
+    return {"line": line, "column": column, "position": offset}
