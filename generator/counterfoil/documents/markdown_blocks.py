@@ -9,6 +9,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from counterfoil.documents.html_table import TableReader
 from counterfoil.location import Location
 
 EMPHASISED = 7
@@ -119,6 +120,8 @@ class _Blocks:
             elif token.type in ("fence", "code_block"):
                 opening = 1 if token.type == "fence" else 0
                 yield Fence(token.info.strip(), token.content, self.place(line + opening))
+            elif token.type == "html_block" and "<table" in token.content:
+                yield from self.html_table(token.content, line)
             elif token.type == "html_block":
                 stripped = unescape(_TAG.sub(" ", token.content))
                 if stripped.strip():
@@ -159,6 +162,16 @@ class _Blocks:
                 place = Location(self.path, row_line + 1, column)
                 rows[-1].append(Cell(plain_text(token), place, plain_text(token, mark_code=True)))
         return Table(rows[0], rows[1:], self.place(line))
+
+    def html_table(self, html: str, line: int) -> Iterator[Block]:
+        rows = [
+            [Cell(text.replace("`", ""), Location(self.path, line + at + 1), text) for text, at in row]
+            for row in TableReader(html).rows
+        ]
+        if rows and rows[0]:
+            width = len(rows[0])
+            blank = Cell("", self.place(line))
+            yield Table(rows[0], [[*row, *[blank] * width][:width] for row in rows[1:]], self.place(line))
 
     def columns(self, line: int) -> list[int]:
         """Where the cells of a table row begin, counted from 1."""

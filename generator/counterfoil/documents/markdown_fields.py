@@ -1,6 +1,8 @@
 """Placing the fields that tables list: in the request, among the parameters, or in a response."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from counterfoil.documents.markdown_blocks import Cell, Heading, Paragraph, Table
 from counterfoil.documents.markdown_rows import Role, RowReader
@@ -54,19 +56,20 @@ class FieldPlacer:
                 return
             section = Section("parameters")
         conditional = before and _CONDITION.search(before.text)
-        for entry, cell in RowReader(table, roles, self.diagnostics).entries():
+        for row, cell in RowReader(table, roles, self.diagnostics).entries():
             if conditional:
-                entry.required = entry.required_by = None
-            entry.within = section.field
+                row.required = row.required_by = None
             location = _LOCATIONS.get(cell.text.strip("` ").lower(), "") if cell else ""
-            if section.kind in ("response", "errors"):
-                self.response(section, entry.place).entries.append(entry)
-            elif location and cell:
-                self._sent(entry, location, documented(cell.place), section)
-            elif header in ("header", "headers", "header name") or section.kind == "security":
-                self._sent(entry, "header", documented(table.place), section)
-            else:
-                self._sent(entry, section.location, documented(table.place), section)
+            for field in section.fields or ("",):
+                entry = replace(row, within=field)
+                if section.kind in ("response", "errors"):
+                    self.response(section, entry.place).entries.append(entry)
+                elif location and cell:
+                    self._sent(entry, location, documented(cell.place), section)
+                elif header in ("header", "headers", "header name") or section.kind == "security":
+                    self._sent(entry, "header", documented(table.place), section)
+                else:
+                    self._sent(entry, section.location, documented(table.place), section)
 
     def _sent(self, entry: Entry, location: str, evidence: Evidence, section: Section) -> None:
         if location == "header":
@@ -98,6 +101,10 @@ class FieldPlacer:
 
     def decide(self) -> None:
         """Place the fields of which the page says no more than that they are sent."""
+        for entry in (*self.operation.request.entries, *self.undecided, *self._answered()):
+            if not entry.type_is_known and entry.type_name:
+                place, text = entry.type_name.evidence.location, entry.type_name.text
+                self._note(place, "unknown-type", f"`{text}` is no type that is understood")
         separate_body = bool(self.operation.request.entries)
         for entry in self.undecided:
             if self.operation.has_in_path(entry.name):
@@ -106,6 +113,10 @@ class FieldPlacer:
                 self.operation.parameters.append(("query", inferred("location-from-method", entry.place), entry))
             else:
                 self.operation.request.entries.append(entry)
+
+    def _answered(self) -> Iterator[Entry]:
+        for _, payload in self.operation.responses.values():
+            yield from payload.entries
 
     def statuses(self, table: Table, roles: list[Role]) -> None:
         """Add the responses that a table lists by status."""
@@ -145,14 +156,24 @@ class FieldPlacer:
             payloads.reverse()
         for status, payload in payloads if wanted else ():
             undecided = [] if status else self.undecided
-            for entry in [*payload.entries, *undecided]:
-                last = re.split(r"\.|\[\]", entry.name.removesuffix("[]"))[-1]
-                if entry.schema.get("type") in ("object", "array", None) and last.replace("_", "").lower() == wanted:
-                    name = f"{entry.within}.{entry.name}" if entry.within else entry.name
-                    if status:
-                        return Section("response", heading.level, status=status, field=name)
-                    return Section("request", heading.level, "" if entry in undecided else "body", field=name)
+            named = [entry for entry in [*payload.entries, *undecided] if _is_called(entry, wanted)]
+            if named:
+                for entry in named:
+                    entry.type_is_known = True
+                fields = tuple(f"{entry.within}.{entry.name}" if entry.within else entry.name for entry in named)
+                if status:
+                    return Section("response", heading.level, status=status, fields=fields)
+                return Section("request", heading.level, "" if named[0] in undecided else "body", fields=fields)
         return None
 
     def _note(self, place: Location, rule: str, message: str) -> None:
         self.diagnostics.append(Diagnostic(place, rule, message, severity="warning"))
+
+
+def _is_called(entry: Entry, wanted: str) -> bool:
+    """Whether a field that may have members, or its type, has the name `wanted` when blanks and case are ignored."""
+    if entry.schema.get("type") not in ("object", "array", None):
+        return False
+    last = re.split(r"\.|\[\]", entry.name.removesuffix("[]"))[-1]
+    kind = entry.type_name.text if entry.type_name else ""
+    return wanted in (re.sub(r"[\s_]", "", last).lower(), re.sub(r"[\s_]", "", kind).lower())

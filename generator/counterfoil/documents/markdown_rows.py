@@ -7,7 +7,7 @@ from typing import Any, Literal
 from counterfoil.documents.builder import Builder
 from counterfoil.documents.field_types import FieldType, read_type, read_values
 from counterfoil.documents.markdown_blocks import Cell, Table
-from counterfoil.documents.operation import Entry, documented, inferred
+from counterfoil.documents.operation import Entry, Stated, documented, inferred
 from counterfoil.documents.schema_from_example import types_of
 from counterfoil.documents.type_evidence import set_enum, typed_schema
 from counterfoil.location import Diagnostic
@@ -43,6 +43,8 @@ _NESTING = re.compile(r"^[\s\u00a0\u2003]*(?:(?:[└├│╰─↳→»>•·�
 _REQUIRED_PROSE = re.compile(
     r"\W*(?:\*|this (?:field|parameter) is )?required\b(?! (?:if|when|for|unless|only))", re.IGNORECASE
 )
+_GENERIC_TYPE = re.compile(r"\b(?:an?|array|list|of|object|map)\b|[\[\]<>()\\]", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"\b(?:if|when|unless|for|only|conditional\w*|depends)\b", re.IGNORECASE)
 _CALLED = re.compile(r"[(\[]?\b(required|optional|mandatory)\b[)\]]?", re.IGNORECASE)
 
 
@@ -94,10 +96,11 @@ class RowReader:
         kind = read_type(kind_cell.text) if kind_cell else FieldType(known=False)
         if not kind_cell and rest and (beside := read_type(rest)).known:
             kind = beside
-        elif kind_cell and not kind.known:
-            self._unread(kind_cell, "unknown-type", f"`{kind_cell.text}` is no type that is understood")
         schema = typed_schema(kind, place, (kind_cell or cells["name"]).place)
         entry = Entry(name, place, schema)
+        if kind_cell:
+            entry.type_name = Stated(_GENERIC_TYPE.sub("", kind_cell.text).strip(), documented(kind_cell.place))
+            entry.type_is_known = kind.known
         self._requirement(entry, cells, kind, rest)
         if "description" in cells:
             schema.read(cells["description"].place, cells["description"].prose, "description")
@@ -110,6 +113,8 @@ class RowReader:
         indent = mark.end() if mark else 0
         match = _NAME.match(cell.text, indent)
         if not match or _EMPTY.fullmatch(cell.text):
+            if not match:
+                self._unread(cell, "unread-row", f"`{cell.text}` is not the name of one field")
             return "", ""
         name, rest = match[0].rstrip(".:"), cell.text[match.end() :].strip()
         while self.parents and self.parents[-1][0] >= indent:
@@ -126,8 +131,11 @@ class RowReader:
             cell = cells.get(role) or Cell("", entry.place)
             yes, no = _YES.fullmatch(cell.text), _NO.fullmatch(cell.text)
             if not yes and not no:
-                yes = _YES.match(cell.text.split(" ")[0].strip(",.;:()")) if "if" not in cell.text.lower() else None
-            entry.required = bool(no if role == "optional" and cell.text else yes)
+                first = cell.text.split(" ")[0].strip(",.;:()*")
+                yes = _YES.fullmatch(first) if not _CONDITIONAL.search(cell.text) else None
+            if role == "optional" and cell.text.lower() not in ("required", "optional", "mandatory", ""):
+                yes = no
+            entry.required = bool(yes)
             entry.required_by = inferred("required-from-table", cell.place)
             return
         called = _CALLED.search(rest) if rest else None

@@ -40,8 +40,8 @@ _NEUTRAL = re.compile(
 class Section:
     """A part of an operation: `location` of parameters if known, `status` and `media` where the heading has them.
 
-    `field` is the documented field whose members the section tells of; `title` what the heading says of a response
-    beside its status and media type.
+    `fields` are the documented fields whose members the section tells of; `title` is what the heading says of a
+    response beside its status and media type.
     """
 
     kind: Kind
@@ -49,7 +49,7 @@ class Section:
     location: str = ""
     status: str = ""
     media: str = ""
-    field: str = ""
+    fields: tuple[str, ...] = ()
     title: str = ""
 
 

@@ -29,6 +29,7 @@ class Entry:
 
     `name` is as printed, so that `items[].sku` and `data.user` name nested fields. `schema` is a builder whose root
     is the field's schema. `required` is None where the page does not say; `required_by` is the evidence for it.
+    `within` is the name of the field that this one is a member of, `type_name` what its type is called.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Entry:
     required: bool | None = None
     required_by: Evidence | None = None
     within: str = ""
+    type_name: Stated | None = None
+    type_is_known: bool = True
 
 
 @dataclass(slots=True)

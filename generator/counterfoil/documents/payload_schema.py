@@ -5,7 +5,7 @@ import re
 from typing import Any, Literal
 
 from counterfoil.documents.builder import Builder, Token
-from counterfoil.documents.json_sample import JsonSample
+from counterfoil.documents.json_sample import JsonSample, Path
 from counterfoil.documents.operation import Entry, Payload, inferred
 from counterfoil.documents.schema_from_example import complete_schema, types_of
 from counterfoil.evidence import Evidence
@@ -25,7 +25,6 @@ def payload_schema(payload: Payload) -> Builder:
     if not payload.entries:
         schema.infer("type-from-example", first, {})
     else:
-        schema.infer("object-from-fields", first, {})
         root = _root(payload, schema)
         for entry in payload.entries:
             _insert(schema, root, entry)
@@ -45,20 +44,46 @@ def distinct_samples(payload: Payload) -> list[JsonSample]:
 
 
 def _root(payload: Payload, schema: Builder) -> tuple[Token, ...]:
-    """Where the listed fields belong: to the body, or to its items if the sample is an array of objects with them."""
-    names = {re.split(r"[.\[]", entry.name)[0] for entry in payload.entries}
-    for sample in payload.samples:
-        first = sample.value[0] if isinstance(sample.value, list) and sample.value else None
-        if isinstance(first, dict) and names & first.keys():
-            schema.infer("array-from-example", sample.place(()), "array", "type")
-            schema.infer("array-from-example", sample.place(()), {}, "items")
-            schema.infer("object-from-fields", payload.entries[0].place, "object", "items", "type")
-            return ("items",)
-    if all(entry.name.startswith(("[].", "[]")) for entry in payload.entries):
-        schema.infer("array-from-field-name", payload.entries[0].place, "array", "type")
+    """Make the schema that the listed fields belong to: the body's, or of a part of it that a sample has them in."""
+    names = {name_steps(entry.name)[0] for entry in payload.entries if not entry.within}
+    place = payload.entries[0].place
+    if names == {"[]"}:
+        schema.infer("array-from-field-name", place, {})
+        schema.infer("array-from-field-name", place, "array", "type")
         return ()
-    schema.infer("object-from-fields", payload.entries[0].place, "object", "type")
-    return ()
+    at: tuple[Token, ...] = ()
+    evidence = inferred("object-from-fields", place)
+    for sample in payload.samples:
+        at, path = _home(sample.value, names)
+        if at:
+            rule = "array-from-example" if at == ("items",) else "envelope-from-example"
+            evidence = inferred(rule, sample.place(path))
+        break
+    node: tuple[Token, ...] = ()
+    while True:
+        rest = at[len(node) :]
+        schema.set(evidence, {}, *node)
+        schema.set(evidence, "array" if rest[:1] == ("items",) else "object", *node, "type")
+        if not rest:
+            return at
+        node += rest[:1] if rest[0] == "items" else rest[:2]
+
+
+def _home(value: Any, names: set[str]) -> tuple[tuple[Token, ...], Path]:
+    """The part of a sample that has members called `names`: its place in the schema and in the sample.
+
+    It is the sample itself, an item of it, or a member or an item of a member if that has most of the names.
+    """
+    if isinstance(value, list):
+        inner, path = _home(value[0], names) if value else ((), ())
+        return ("items", *inner), (0, *path)
+    if not isinstance(value, dict) or names & value.keys():
+        return (), ()
+    for name, member in value.items():
+        first = member[0] if isinstance(member, list) and member else member
+        if isinstance(first, dict) and 2 * len(names & first.keys()) > len(names):
+            return ("properties", name, *(("items",) if first is not member else ())), (name,)
+    return (), ()
 
 
 def _insert(schema: Builder, root: tuple[Token, ...], entry: Entry) -> None:
@@ -71,10 +96,15 @@ def _insert(schema: Builder, root: tuple[Token, ...], entry: Entry) -> None:
             _ensure(schema, at, "array", entry)
             at = (*at, "items")
         else:
+            if {*types_of(schema.get(*at) or {})} & {"string", "integer", "number", "boolean"}:
+                at, step, last = at[:-1], ".".join([str(at[-1]), *steps[index:]]), True
+                at = at[:-1]
             at = _container(schema, at, entry)
             if last and entry.required and entry.required_by and step not in (schema.get(*at, "required") or []):
                 schema.append(entry.required_by, step, *at, "required")
             at = (*at, "properties", step)
+            if last:
+                break
         if not last and schema.get(*at) is None:
             schema.infer("object-from-field-name", entry.place, {}, *at)
     _place(schema, at, entry)

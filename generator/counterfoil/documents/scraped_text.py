@@ -7,16 +7,18 @@ sections of parameters, body and response, in which a field is a line with its n
 import re
 
 from counterfoil.documents.assembly import assemble
-from counterfoil.documents.curl import CurlCall, read_curl
+from counterfoil.documents.curl import read_curl
 from counterfoil.documents.document import Document
 from counterfoil.documents.field_types import is_type
 from counterfoil.documents.json_sample import JsonSample, read_json_prefix
 from counterfoil.documents.operation import (
+    Entry,
     Operation,
     Payload,
     SecurityNote,
     Stated,
     add_call,
+    add_security,
     documented,
     inferred,
     security_note,
@@ -36,20 +38,21 @@ _SECTION = re.compile(
 )
 _STATUS = re.compile(r"([1-5]\d\d|[1-5]XX|default)(?:\s*[-–·]\s*(\S+/\S+))?")
 _MEDIA = re.compile(r"[a-z]+/[\w.+*-]+(?:;.*)?")
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _END = re.compile(
-    r"Was this page helpful\?.*|Previous(?: page)?|Next(?: page)?|Powered by .*|⌘.?I|Suggest edits|Raise issue|Yes|No",
+    r"Was this page helpful\?.*|Previous(?: page)?|Next(?: page)?|Powered by .*|⌘.?I|Suggest edits|Raise issue",
     re.IGNORECASE,
 )
 _CONTROL = re.compile(
-    r"Try it|Copy(?: page)?|Ask AI|Search\.*|cURL|Shell|Bash|Python|JavaScript|Node(?:\.js)?|TypeScript|PHP|Go|Java"
-    r"|Ruby|C#|Rust|Swift|Kotlin|Example(?: request| response)?|Response|Request|Expand all|Collapse all",
+    r"Skip to main content|Try it|Copy(?: page)?|Ask AI|Search\.*|cURL|Shell|Bash|Python|JavaScript|Node(?:\.js)?"
+    r"|TypeScript|PHP|Go|Java|Ruby|C#|Rust|Swift|Kotlin|Example(?: request| response)?|Response|Request|Expand all|Collapse all",
     re.IGNORECASE,
 )
 
 
 def is_scraped_text(text: str) -> bool:
     """Whether a page is text copied from a rendered API page: a line with a method, and lines with known sections."""
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [_visible(line) for line in text.splitlines()]
     if any(line.startswith(("#", "|", "```", "openapi:", "swagger:")) for line in lines):
         return False
     sections = sum(bool(_SECTION.fullmatch(line)) for line in lines)
@@ -64,40 +67,51 @@ def read_scraped_text(path: str, text: str) -> Document:
     return _Page(path, without_reader_addressed_text(text)).read()
 
 
+def _visible(line: str) -> str:
+    """A line without blanks around it and without characters that are not seen, which anchors leave behind."""
+    return _INVISIBLE.sub("", line).strip()
+
+
 class _Page:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.raw = text.splitlines()
-        self.lines = [TextLine(line.strip(), Location(path, number)) for number, line in enumerate(self.raw, 1)]
+        self.lines = [TextLine(_visible(line), Location(path, number)) for number, line in enumerate(self.raw, 1)]
         self.at = 0
+        self.seen: set[str] = set()
         self.diagnostics: list[Diagnostic] = []
         self.statuses: list[TextLine] = []
         self.samples: list[JsonSample] = []
 
     def read(self) -> Document:
         operation = self.endpoint()
-        call = self.head(operation)
-        if call:
-            add_call(operation, call, self.diagnostics)
-        self.sections(operation)
+        self.head(operation)
+        self.cut_end()
+        while self.at < len(self.lines):
+            self.section(operation)
+        if not operation.responses and (self.samples or self.statuses):
+            self.response(operation, TextLine("", operation.evidence.location), [])
         self.place_samples(operation)
         return assemble(self.path, FORMAT, operation.title, [operation], self.diagnostics)
 
     def endpoint(self) -> Operation:
         """The method and the path, which stands behind it or piece by piece on the lines below."""
+        above: list[TextLine] = []
         while self.at < len(self.lines):
             line = self.lines[self.at]
             match = _METHOD.fullmatch(line.text)
             self.at += 1
-            if not match:
-                continue
-            url = match[2] or self.pieces()
-            if url:
+            url = (match[2] or self.pieces()) if match else ""
+            if match and url:
                 server, path = split_url(url)
                 operation = Operation(match[1], path or "/", documented(line.place))
+                if above:
+                    operation.title = Stated(above[-1].text, documented(above[-1].place))
                 if server:
                     operation.servers.append(Stated(server, documented(line.place)))
                 return operation
+            if line.text and not _CONTROL.fullmatch(line.text):
+                above.append(line)
         raise CounterfoilError(
             Diagnostic(
                 Location(self.path),
@@ -120,135 +134,136 @@ class _Page:
             self.at += 1
         return "".join(parts)
 
-    def head(self, operation: Operation) -> CurlCall | None:
+    def head(self, operation: Operation) -> None:
         """What stands between the path and the first section: title, description, the curl command, samples."""
-        call = None
+        called = False
         prose: list[TextLine] = []
-        while self.at < len(self.lines) and not self.section_here():
+        while self.at < len(self.lines) and not self.heading():
             line = self.lines[self.at]
-            if line.text.startswith("curl") and not call:
-                rest = "\n".join(self.raw[self.at :])
-                call = read_curl(rest, line.place)
-                self.at += rest[: call.end].rstrip().count("\n") + 1 if call else 1
-                continue
-            if line.text.startswith(("{", "[")):
-                self.sample()
-                continue
-            if _STATUS.fullmatch(line.text):
+            rest = "\n".join(self.raw[self.at :]) if line.text.startswith(("curl", "{", "[")) else ""
+            call = read_curl(rest, line.place) if rest and not called else None
+            if call:
+                called = True
+                add_call(operation, call, self.diagnostics)
+                self.at += rest[: call.end].rstrip().count("\n")
+            elif line.text.startswith(("{", "[")):
+                self.at += self.sample(rest, line.place)
+            elif _STATUS.fullmatch(line.text):
                 self.statuses.append(line)
-            elif line.text and not _CONTROL.fullmatch(line.text) and not call:
+            elif line.text and not _CONTROL.fullmatch(line.text) and not called:
                 prose.append(line)
             self.at += 1
         if prose:
             operation.title = Stated(prose[0].text, documented(prose[0].place))
         if prose[1:]:
             operation.description = Stated("\n\n".join(line.text for line in prose[1:]), documented(prose[1].place))
-        return call
 
-    def section_here(self) -> bool:
-        """Whether a section begins at the current line: a heading alone is followed by a blank line or by entries."""
-        return bool(_SECTION.fullmatch(self.lines[self.at].text)) and self.at + 1 < len(self.lines)
-
-    def sample(self) -> None:
-        rest = "\n".join(self.raw[self.at :])
+    def sample(self, rest: str, place: Location) -> int:
+        """Read the JSON that `rest` begins with; how many lines follow its first one."""
         try:
-            sample, end = read_json_prefix(rest, self.lines[self.at].place)
+            sample, end = read_json_prefix(rest, place)
         except CounterfoilError as error:
             self.diagnostics.extend(error.diagnostics)
-            while self.at < len(self.lines) and self.lines[self.at].text:
-                self.at += 1
-            return
+            return rest.split("\n\n")[0].count("\n")
         self.samples.append(sample)
-        self.at += rest.count("\n", 0, end) + 1
+        return rest.count("\n", 0, end)
 
-    def sections(self, operation: Operation) -> None:
-        while self.at < len(self.lines):
-            match = _SECTION.fullmatch(self.lines[self.at].text)
-            heading = self.lines[self.at]
+    def cut_end(self) -> None:
+        """Drop what follows the last section: navigation and questions to the reader."""
+        for at in range(self.at, len(self.lines) - 1):
+            if _END.fullmatch(self.lines[at].text) and not is_type(self.lines[at + 1].text):
+                del self.lines[at:]
+                return
+
+    def heading(self) -> str:
+        """The kind of section that begins at the current line, or nothing.
+
+        The words stand in other places, too: as the name of a field, with its type on the next line; as the last of a
+        list of values; above a sample, as the label of its tab.
+        """
+        match = _SECTION.fullmatch(self.lines[self.at].text)
+        kind = match.lastgroup if match else None
+        if not kind or kind in self.seen or (self.at and self.lines[self.at - 1].text.endswith(",")):
+            return ""
+        following = [line.text for line in self.lines[self.at + 1 : self.at + 12]]
+        if not following or is_type(following[0]):
+            return ""
+        shown = next(
+            (text for text in following if text and not _STATUS.fullmatch(text) and not _CONTROL.fullmatch(text)), ""
+        )
+        return "" if shown.startswith(("{", "[", "curl")) else kind
+
+    def section(self, operation: Operation) -> None:
+        heading, kind = self.lines[self.at], self.heading()
+        self.seen.add(kind)
+        start = self.at = self.at + 1
+        while self.at < len(self.lines) and not self.heading():
             self.at += 1
-            if not match or not match.lastgroup:
-                continue
-            start = self.at
-            while self.at < len(self.lines) and not self.ends_section():
-                self.at += 1
-            self.section(operation, match.lastgroup, heading, self.lines[start : self.at])
-
-    def ends_section(self) -> bool:
-        """A heading stands alone between blank lines or before one; a field of that name has its type below it."""
-        line = self.lines[self.at]
-        after = self.lines[self.at + 1].text if self.at + 1 < len(self.lines) else ""
-        before = self.lines[self.at - 1].text
-        if _END.fullmatch(line.text) and not before:
-            del self.lines[self.at :]
-            return True
-        return bool(_SECTION.fullmatch(line.text)) and not (before and after) and not is_type(after)
-
-    def section(self, operation: Operation, kind: str, heading: TextLine, lines: list[TextLine]) -> None:
-        if kind == "security":
-            self.authorizations(operation, lines)
-        elif kind in ("path", "query", "header", "cookie"):
-            entries, _ = read_fields(lines, self.diagnostics)
-            for entry in entries:
-                note = security_note(entry.name, entry.schema.tree.get("description", ""), documented(entry.place))
-                if kind == "header" and note and note.header.lower() == "authorization":
-                    operation.security = [note]
-                else:
-                    operation.parameters.append((kind, documented(heading.place), entry))
-        elif kind == "body":
-            body = operation.request
-            body.entries, notes = read_fields(lines, self.diagnostics)
-            for line in notes:
-                if _MEDIA.fullmatch(line.text):
-                    body.media = Stated(line.text.split(";")[0], documented(line.place))
-                elif not body.description:
-                    body.description = Stated(line.text, documented(line.place))
-        else:
+        lines = self.lines[start : self.at]
+        if kind == "response":
             self.response(operation, heading, lines)
+            return
+        entries, notes = read_fields(lines, self.diagnostics)
+        if kind == "security":
+            operation.security = [self.authorization(operation, entry) for entry in entries] or operation.security
+        elif kind == "body":
+            operation.request.entries = entries
+            self.describe(operation.request, notes)
+        else:
+            for entry in entries:
+                note = self.authorization(operation, entry) if entry.name.lower() == "authorization" else None
+                if kind == "header" and note:
+                    add_security(operation, note)
+                else:
+                    operation.parameters = [
+                        known for known in operation.parameters if (known[0], known[2].name) != (kind, entry.name)
+                    ]
+                    operation.parameters.append((kind, documented(heading.place), entry))
 
-    def authorizations(self, operation: Operation, lines: list[TextLine]) -> None:
-        """Each entry is a header, or a query parameter or cookie if its pills say so."""
-        entries, _ = read_fields(lines, self.diagnostics)
-        sampled = {note.header.lower(): note for note in operation.security}
-        operation.security = []
-        for entry in entries:
-            description = entry.schema.tree.get("description", "")
-            known = sampled.get(entry.name.lower())
-            note = security_note(entry.name, description, documented(entry.place)) or known
-            note = note or SecurityNote(entry.name, "", documented(entry.place))
-            note.header, note.description = entry.name, description
-            note.scheme = note.scheme or (known.scheme if known else "")
-            note.evidence = documented(entry.place)
-            note.location = entry.within or "header"
-            operation.security.append(note)
+    def authorization(self, operation: Operation, entry: Entry) -> SecurityNote:
+        """A header, or a query parameter or cookie if the page says so, in which the caller proves who they are."""
+        description = str(entry.schema.get("description") or "")
+        evidence = documented(entry.place)
+        note = security_note(entry.name, description, evidence) or SecurityNote(entry.name, "", evidence)
+        sampled = [known for known in operation.security if known.header.lower() == entry.name.lower()]
+        note.scheme = note.scheme or (sampled[0].scheme if sampled else "")
+        note.location, note.description = entry.within or "header", description
+        return note
 
     def response(self, operation: Operation, heading: TextLine, lines: list[TextLine]) -> None:
         payload = Payload()
         payload.entries, notes = read_fields(lines, self.diagnostics)
-        statuses: list[tuple[str, TextLine]] = []
+        self.describe(payload, notes)
+        statuses = _statuses(notes) or _statuses(self.statuses)
+        if not statuses:
+            operation.responses["2XX"] = (inferred("missing-success-status", heading.place), payload)
+        for index, (status, line) in enumerate(statuses):
+            operation.responses.setdefault(status, (documented(line.place), Payload() if index else payload))
+
+    def describe(self, payload: Payload, notes: list[TextLine]) -> None:
+        """Set media type and description from the lines above the first field."""
         for line in notes:
             status = _STATUS.fullmatch(line.text)
-            if status:
-                statuses.append((status[1], line))
             media = status[2] if status else line.text if _MEDIA.fullmatch(line.text) else None
             if media:
-                payload.media = Stated(media.split(";")[0], documented(line.place))
-            elif not status and not payload.description:
+                payload.media = Stated(media.split(";")[0].strip(), documented(line.place))
+            elif not status and not payload.description and not _CONTROL.fullmatch(line.text):
                 payload.description = Stated(line.text, documented(line.place))
-        statuses = statuses or [(match[1], line) for line in self.statuses if (match := _STATUS.fullmatch(line.text))]
-        if statuses:
-            (first, line), *others = statuses
-            operation.responses[first] = (documented(line.place), payload)
-            for status_text, line in others:
-                operation.responses.setdefault(status_text, (documented(line.place), Payload()))
-        else:
-            operation.responses["2XX"] = (inferred("missing-success-status", heading.place), payload)
 
     def place_samples(self, operation: Operation) -> None:
         """The samples below the command belong to the responses, in the order of the status labels beside them."""
-        if not operation.responses and (self.samples or self.statuses):
-            self.response(operation, TextLine("", operation.evidence.location), [])
-        labels = [match[1] for line in self.statuses if (match := _STATUS.fullmatch(line.text))]
+        labels = [status for status, _ in _statuses(self.statuses)]
         statuses = labels if len(labels) == len(self.samples) else list(operation.responses)
         for status, sample in zip(statuses, self.samples, strict=False):
             if status in operation.responses:
                 operation.responses[status][1].samples.append(sample)
+
+
+def _statuses(lines: list[TextLine]) -> list[tuple[str, TextLine]]:
+    """The statuses that some of the lines are, each once."""
+    found: dict[str, TextLine] = {}
+    for line in lines:
+        match = _STATUS.fullmatch(line.text)
+        if match:
+            found.setdefault(match[1], line)
+    return list(found.items())
