@@ -7,4 +7,7 @@ from counterfoil.plan import Plan
 
 def render(plan: Plan, templates: Templates) -> dict[str, str]:
     """Relative path → unformatted text, of everything that templates print for one vendor."""
-    return render_models(plan.models, templates)
+    return {
+        **render_models(plan.models, templates),
+        "stub.py": templates.render("stub/stub.py.jinja", stub=plan.stub),
+    }

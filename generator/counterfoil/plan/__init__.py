@@ -7,6 +7,7 @@ from counterfoil.documents.config import VendorConfig
 from counterfoil.plan.assembly import plan_models
 from counterfoil.plan.lowering import Options
 from counterfoil.plan.models import ModelsPlan
+from counterfoil.plan.stub import StubPlan, plan_stub
 
 __all__ = ["Plan", "plan"]
 
@@ -16,8 +17,10 @@ class Plan:
     """Everything that is printed of one vendor."""
 
     models: ModelsPlan
+    stub: StubPlan
 
 
 def plan(contract: Contract, config: VendorConfig) -> Plan:
     """The plan of a contract that has been checked, by the vendor's settings."""
-    return Plan(plan_models(contract.tree, Options(formats=config.models.formats)))
+    models = plan_models(contract.tree, Options(formats=config.models.formats))
+    return Plan(models, plan_stub(models))
