@@ -43,8 +43,7 @@ def read_fenced_openapi(path: str, text: str) -> Document:
     others: list[Fence] = []
     for fence in page.fences:
         if _may_hold(fence) and is_openapi(fence.text):
-            source = read_source(fence.text, fence.origin)
-            openapi_object(source, fence.origin)
+            source = _whole(fence, diagnostics)
         elif _may_hold(fence) and (part := _part(fence, page)):
             source = part
         else:
@@ -63,6 +62,20 @@ def read_fenced_openapi(path: str, text: str) -> Document:
 
 def _may_hold(fence: Fence) -> bool:
     return fence.language in _LANGUAGES or fence.language.endswith((".yaml", ".yml", ".json"))
+
+
+def _whole(fence: Fence, diagnostics: list[Diagnostic]) -> SourceTree:
+    """The document in a fence; a fence without an end is told of, since that may be why it cannot be read."""
+    if not fence.closed:
+        place = Location(fence.origin.path, fence.origin.line - 1)
+        message = "this code fence is not closed: all that follows is read as part of it"
+        diagnostics.append(Diagnostic(place, "unclosed-fence", message, severity="warning"))
+    try:
+        source = read_source(fence.text, fence.origin)
+        openapi_object(source, fence.origin)
+    except CounterfoilError as error:
+        raise CounterfoilError(*diagnostics, *error.diagnostics) from None
+    return source
 
 
 def _part(fence: Fence, page: MarkdownPage) -> SourceTree | None:

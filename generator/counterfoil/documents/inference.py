@@ -41,7 +41,7 @@ def infer(document: Document) -> None:
         for keyword in ("summary", "description"):
             text = node.get(keyword)
             if isinstance(text, str) and (kept := without_reader_addressed_text(text)) != text:
-                _replace(node, keyword, kept.strip())
+                _replace(document, json_pointer.join(step.pointer(), keyword), node, keyword, kept)
         description = node.get("description")
         if not isinstance(description, str):
             continue
@@ -57,11 +57,17 @@ def infer(document: Document) -> None:
                 document.evidence.add(pointer, Evidence("inferred", place, "enum-from-prose"))
 
 
-def _replace(node: dict[str, Any], keyword: str, text: str) -> None:
-    if text:
-        node[keyword] = text
-    else:
+def _replace(document: Document, pointer: str, node: dict[str, Any], keyword: str, text: str) -> None:
+    """Set a text to what was kept of it, or remove it if that is nothing."""
+    place = document.evidence.location(pointer)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip()
+    if not text:
         del node[keyword]
+        document.evidence.discard(pointer)
+        return
+    node[keyword] = text
+    if place:
+        document.evidence.add(pointer, Evidence("repaired", place, "reader-addressed-text"))
 
 
 def _enum_keywords(schema: dict[str, Any], description: str) -> dict[str, Any]:

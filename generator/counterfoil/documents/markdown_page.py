@@ -15,6 +15,7 @@ class Fence:
     """A code fence: its info string, its text and where that begins.
 
     `headings` are the titles of the sections around it, outermost first, and `lead` the paragraph right before it.
+    A fence that is not `closed` goes on to the end of what contains it.
     """
 
     info: str
@@ -22,6 +23,7 @@ class Fence:
     origin: Location
     headings: tuple[str, ...]
     lead: str
+    closed: bool
 
     @property
     def language(self) -> str:
@@ -83,7 +85,7 @@ def read_markdown(path: str, text: str) -> MarkdownPage:
             if not page.title:
                 page.title, page.title_location = title, Location(path, first + 1)
         elif token.type == "fence":
-            page.fences.append(Fence(token.info.strip(), token.content, _content(path, token, lines), trail, lead))
+            page.fences.append(_fence(path, token, lines, trail, lead))
             lead = ""
         elif token.type == "table_open":
             page.tables.append(_table(path, tokens, index, trail))
@@ -94,12 +96,13 @@ def read_markdown(path: str, text: str) -> MarkdownPage:
     return page
 
 
-def _content(path: str, token: Token, lines: list[str]) -> Location:
-    """Where the content of a fence begins; its column counts the indentation that Markdown takes away."""
-    line = (token.map[0] if token.map else 0) + 1
+def _fence(path: str, token: Token, lines: list[str], headings: tuple[str, ...], lead: str) -> Fence:
+    start, end = token.map or (0, 0)
     first = token.content.split("\n", 1)[0]
-    source = lines[line] if line < len(lines) else ""
-    return Location(path, line + 1, 1 + (len(source) - len(first) if first and source.endswith(first) else 0))
+    source = lines[start + 1] if start + 1 < len(lines) else ""
+    indentation = len(source) - len(first) if first and source.endswith(first) else 0
+    closed = end - start > 1 and lines[end - 1].strip(" \t>").startswith(token.markup)
+    return Fence(token.info.strip(), token.content, Location(path, start + 2, 1 + indentation), headings, lead, closed)
 
 
 def _table(path: str, tokens: list[Token], start: int, headings: tuple[str, ...]) -> Table:

@@ -224,6 +224,8 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, origin: Location) -> C
         hint = "quote a text that contains a colon and a space, or check the indentation"
     elif here[column : column + 1] in ("@", "`", "%"):
         hint = f"quote a text that begins with {here[column]}"
+    elif "could not find expected ':'" in problem:
+        hint = "a line here is neither `key: value` nor an item of a list"
     elif "unexpected end of stream" in problem or not any(rest.strip() for rest in source[line:]):
         hint = "a quotation mark or bracket is not closed"
     elif "did not find expected" in problem:
