@@ -10,7 +10,7 @@ from counterfoil.plan.models import ClassPlan, Definition, ModelsPlan
 
 _SUPPORT = "models/_support"
 _DEFINES = re.compile(r"^(?:class |def |)([A-Za-z]\w*)(?=[(:])", re.MULTILINE)
-_NEEDS = re.compile(r"^from \.(\w+) import", re.MULTILINE)
+_NEEDS = re.compile(r"^from (?:\.(\w+) import|\. import (\w+))", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _support(wanted: Iterable[str], templates: Templates) -> list[SupportModule]
     stack = [module for module, names in needed.items() if names]
     found = set(stack)
     while stack:
-        for other in _NEEDS.findall(texts[stack.pop()]):
+        for other in map("".join, _NEEDS.findall(texts[stack.pop()])):
             if other not in found:
                 found.add(other)
                 stack.append(other)

@@ -6,7 +6,6 @@ from typing import Any
 from counterfoil.plan.annotation import Annotation, Name, names
 from counterfoil.plan.body_names import root_names, shared_bodies
 from counterfoil.plan.definitions import Planned, plan_definitions
-from counterfoil.plan.enums import shared_enums
 from counterfoil.plan.inline_names import InlineNames
 from counterfoil.plan.lowering import Draft, Lowering, Options
 from counterfoil.plan.models import ModelsPlan
@@ -15,7 +14,8 @@ from counterfoil.plan.naming import Names
 from counterfoil.plan.operation_plans import body_names, plan_operations
 from counterfoil.plan.operations import Body, bodies, operations
 from counterfoil.plan.reach import reach
-from counterfoil.plan.schemas import Schema, Schemas
+from counterfoil.plan.schemas import Schema, Schemas, bare
+from counterfoil.plan.sharing import shared_properties
 
 DEFAULTS = Options()
 _OF_OPERATIONS = (Name("Mapping", "abc"), Name("Final", "typing"), Name("Operation", "support"))
@@ -31,8 +31,7 @@ def plan_models(tree: dict[str, Any], options: Options = DEFAULTS) -> ModelsPlan
     reached, targets = reach(schemas, [body.schema for body in all_bodies])
     named = _named(schemas, reached, targets, inline)
     named |= _common(all_bodies, roots, named)
-    named |= shared_enums(schemas, reached, named)
-    lowering = Lowering(schemas, named, inline, options)
+    lowering = Lowering(schemas, named, shared_properties(schemas, reached, named, inline), inline, options)
     types = {body.pointer: lowering.body(body.schema, roots.get(body.pointer, "")) for body in _with_schema(all_bodies)}
     planned = plan_definitions(lowering.drafts, schemas)
     uses = [(body.operation.tag, [name for name in _models(types[body.pointer])]) for body in _with_schema(all_bodies)]
@@ -45,7 +44,7 @@ def plan_models(tree: dict[str, Any], options: Options = DEFAULTS) -> ModelsPlan
         plan_operations(found, all_bodies, types),
         imports({*needed, *_OF_OPERATIONS}, (), place),
         _support(planned, needed),
-        _bundle(planned, schemas),
+        _bundle(lowering.checked, schemas, options),
     )
 
 
@@ -106,6 +105,18 @@ def _support(planned: Mapping[str, Planned], needed: Iterable[Name]) -> tuple[st
     )
 
 
-def _bundle(planned: Mapping[str, Planned], schemas: Schemas) -> dict[str, object]:
-    """Every schema that checks refer to, by reference."""
-    return {}
+def _bundle(checked: Iterable[Any], schemas: Schemas, options: Options) -> dict[str, object]:
+    """Every schema that the checks refer to, directly or not, by reference."""
+    found: dict[str, object] = {}
+    stack = list(checked)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict) and isinstance(node.get("$ref"), str) and node["$ref"] not in found:
+            try:
+                found[node["$ref"]] = bare(schemas.resolve(node["$ref"]), options.formats)
+            except LookupError:
+                found[node["$ref"]] = True
+            stack.append(found[node["$ref"]])
+        if isinstance(node, dict | list):
+            stack += node.values() if isinstance(node, dict) else node
+    return dict(sorted(found.items()))

@@ -14,11 +14,14 @@ from counterfoil.plan.annotation import (
     ANY,
     BOOL,
     NONE,
+    Annotated,
     Annotation,
     Call,
+    Choice,
     DictOf,
     ListOf,
     Name,
+    Union,
     annotated,
     model,
     support,
@@ -30,7 +33,7 @@ from counterfoil.plan.facts import Facts, type_of
 from counterfoil.plan.inline_names import InlineNames, variant_label
 from counterfoil.plan.naming import Names, attribute_name, class_name
 from counterfoil.plan.objects import field_schemas, is_class, object_rules
-from counterfoil.plan.schemas import KEYWORDS_OF, Schema, Schemas, assertions, types
+from counterfoil.plan.schemas import KEYWORDS_OF, Schema, Schemas, assertions, bare, types
 
 SCHEMAS = support("SCHEMAS")
 _LOOSE = ("not", "if", "then", "else")
@@ -75,19 +78,22 @@ class Draft:
 class Lowering:
     """Turns schemas into annotations and keeps the classes, enums and aliases that these need.
 
-    `named` are the schemas that get a definition of their own wherever they occur: node id → (node, name).
+    `named` are the schemas that get a definition of their own wherever they occur: node id → (node, name). `shared`
+    are those that share one. `checked` holds the schemas of all checks.
     """
 
     def __init__(
         self,
         schemas: Schemas,
-        named: Mapping[int, tuple[Any, str]],
+        named: Mapping[int, tuple[Schema, str]],
+        shared: Mapping[int, tuple[Schema, str]],
         inline: InlineNames,
         options: Options = Options(),
     ) -> None:
         self.schemas, self.facts, self.options = schemas, Facts(schemas), options
         self.drafts: dict[str, Draft] = {}
-        self._named, self._inline = named, inline
+        self.checked: list[Any] = []
+        self._named, self._shared, self._inline = named, shared, inline
         self._names = Names(name for _, name in named.values())
         self._made: dict[int, str] = {}
         self._kept: list[Any] = []
@@ -97,15 +103,20 @@ class Lowering:
         """The annotation of a schema that stands on its own, such as a request body; `name` if it needs a name."""
         found = self.annotation(schema, name)
         self._finish()
-        return found
+        return found if _is_plain(found) else self._aliased(schema, name, found)
 
     def annotation(self, schema: Any, hint: str) -> Annotation:
         """The annotation of any schema; a class that it needs is named by its place, else by `hint`."""
         if isinstance(schema, dict) and id(schema) in self._named:
             return self._define(schema)
-        return self._anonymous(schema, hint)
+        found = self._anonymous(schema, hint)
+        if id(schema) in self._shared and isinstance(schema, dict):
+            return self._aliased(*self._shared[id(schema)], found)
+        return found
 
     def _define(self, schema: Schema) -> Annotation:
+        if self.schemas.flat(schema) == {}:
+            return ANY
         name = self._named[id(schema)][1]
         if name not in self.drafts:
             self._made[id(schema)] = name
@@ -126,7 +137,25 @@ class Lowering:
                 return self.annotation(self.schemas.resolve(own["$ref"]), hint)
             except LookupError:
                 return ANY
+        if id(schema) in self._shared:
+            return self._lower(*self._shared[id(schema)])
         return self._lower(schema, self._inline.name(schema) or hint)
+
+    def _aliased(self, schema: Schema, name: str, annotation: Annotation) -> Annotation:
+        """A name for an annotation that has none; None stays visible beside it."""
+        arms = annotation.arms if isinstance(annotation, Union) else (annotation,)
+        rest = union(*(arm for arm in arms if arm != NONE))
+        if isinstance(rest, Name):
+            return annotation
+        if self._is_class(schema):
+            schema = dict(schema)
+        claimed = self._claim(schema, name)
+        self.drafts[claimed].annotation = rest
+        return union(model(claimed), *([NONE] if NONE in arms else []))
+
+    def _is_class(self, schema: Schema) -> bool:
+        draft = self.drafts.get(self._made.get(id(schema), ""))
+        return draft is not None and (draft.fields is not None or bool(draft.members))
 
     def _finish(self) -> None:
         """Lower the fields of all classes that were begun, apart from `annotation`, so that nesting is no depth."""
@@ -178,8 +207,9 @@ class Lowering:
         return annotated(annotation, self._check(loose)) if loose else annotation
 
     def _check(self, schema: Any) -> Call:
-        raw = (SCHEMAS,) if _refers(schema) else ()
-        return Call(support("Check"), (schema,), raw=raw)
+        rule = bare(schema, self.options.formats)
+        self.checked.append(rule)
+        return Call(support("Check"), (rule,), raw=(SCHEMAS,) if _refers(rule) else ())
 
     # -- enums -------------------------------------------------------------------------------------------------------
 
@@ -230,7 +260,7 @@ class Lowering:
         arms = self._arms(flat[key], rest)
         if arms is None:
             return self._constrained(schema, rest, name, {key: flat[key], **loose})
-        return self._guarded(self._either(arms, key == "oneOf", name), loose)
+        return self._guarded(self._either(schema, arms, key == "oneOf", name), loose)
 
     def _arms(self, arms: Sequence[Any], rest: Schema) -> list[Any] | None:
         """The arms of a union with the keywords beside it put into each of them; None where that is no gain."""
@@ -254,21 +284,35 @@ class Lowering:
         allowed = self.facts.kinds(rest)
         return all(self.facts.kinds(arm) <= allowed for arm in arms)
 
-    def _either(self, arms: Sequence[Any], exclusive: bool, name: str) -> Annotation:
+    def _either(self, schema: Schema, arms: Sequence[Any], exclusive: bool, name: str) -> Annotation:
         arms = [arm for arm in arms if arm is not False]
+        rest = [arm for arm in arms if assertions(arm) != {"type": "null"}]
+        if 0 < len(rest) < len(arms) and not (exclusive and any(map(self.facts.accepts_null, rest))):
+            return union(self._either(schema, rest, exclusive, name), NONE)
         labels = [variant_label(arm) or str(index) for index, arm in enumerate(arms, 1)]
-        found = [self.annotation(arm, name + label) for arm, label in zip(arms, labels, strict=True)]
+        found = [
+            self.annotation(arm, label if label.startswith(name) else name + label)
+            for arm, label in zip(arms, labels, strict=True)
+        ]
         if not found:
             return annotated(ANY, self._check(False))
-        if len(found) == 1:
-            return found[0]
         both = union(*found)
+        if len(found) == 1 or (both == ANY and not exclusive):
+            return both
         if exclusive and not self.facts.disjoint(arms):
-            return annotated(both, Call(support("OneOf"), tuple(found)))
+            return self._named_union(schema, annotated(both, Call(support("OneOf"), tuple(found))), name)
         tag = self.facts.discriminator(arms)
         if tag is not None and all(self._has_tag(arm, tag) for arm in found):
-            return annotated(both, constraint(discriminator=attribute_name(tag)))
-        return both
+            both = annotated(both, constraint(discriminator=attribute_name(tag)))
+        return self._named_union(schema, both, name)
+
+    def _named_union(self, schema: Schema, annotation: Annotation, name: str) -> Annotation:
+        """A union of classes has a name, one of simple types needs none."""
+        inner = annotation.base if isinstance(annotation, Annotated) else annotation
+        classes = [arm for arm in inner.arms if _is_model(arm)] if isinstance(inner, Union) else []
+        if len(classes) < 2 or id(schema) in self._named:
+            return annotation
+        return self._aliased(schema, name, annotation)
 
     def _has_tag(self, annotation: Annotation, tag: str) -> bool:
         """Whether an annotation is a class with a `Literal` for the property `tag`, as pydantic asks for."""
@@ -282,7 +326,7 @@ class Lowering:
 
     def _typed(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
         stated = types(flat)
-        if id(schema) in self._named and stated != ["object"]:
+        if stated != ["object"] and (id(schema) in self._named or set(stated) != {"object", "null"}):
             self._kept.append(flat)
             schema, name = flat, f"{name}Object"
         if "type" in flat:
@@ -375,3 +419,20 @@ def _refers(schema: Any) -> bool:
     if isinstance(schema, dict):
         return "$ref" in schema or "$dynamicRef" in schema or any(map(_refers, schema.values()))
     return isinstance(schema, list) and any(map(_refers, schema))
+
+
+def _is_model(annotation: Annotation) -> bool:
+    return isinstance(annotation, Name) and annotation.origin == "model"
+
+
+def _is_plain(annotation: Annotation) -> bool:
+    """Whether an annotation is readable where it is used: a name, a list or mapping of it, or null beside it."""
+    match annotation:
+        case ListOf(inner) | DictOf(inner):
+            return _is_plain(inner)
+        case Union(arms):
+            return len(arms) == 2 and NONE in arms and all(map(_is_plain, arms))
+        case Name():
+            return True
+        case _:
+            return False

@@ -69,26 +69,14 @@ KEYWORDS_OF = {
 }
 """The assertions that speak of one type only (JSON Schema 2020-12, validation, section 6)."""
 
-GENERAL = frozenset(
-    [
-        "type",
-        "enum",
-        "const",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "not",
-        "if",
-        "then",
-        "else",
-        "$ref",
-        "$dynamicRef",
-        "$dynamicAnchor",
-        "$id",
-    ]
-)
+GENERAL = frozenset("type enum const allOf anyOf oneOf not if then else $ref $dynamicRef $dynamicAnchor $id".split())
 KNOWN = GENERAL.union(*KEYWORDS_OF.values())
 
+_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")
+_INNER = (
+    "not if then else contains propertyNames additionalProperties unevaluatedProperties unevaluatedItems items"
+).split()
 _ENTANGLED = (
     frozenset(("if", "then", "else")),
     frozenset(("prefixItems", "items")),
@@ -104,6 +92,33 @@ def assertions(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {key: value for key, value in schema.items() if key in KNOWN}
+
+
+def bare(schema: Any, formats: bool = True) -> Any:
+    """A schema without annotations, `format` being one unless `formats`, and the schemas inside it likewise."""
+    kept = KNOWN | {"$anchor", "$defs"}
+    return _reduced(schema, kept if formats else kept - {"format"})
+
+
+def identity(schema: Any) -> str:
+    """One text for schemas that are the same but for what is said about them."""
+    return canonical(_reduced(schema, KNOWN | {"x-enum-varnames", "default", "readOnly", "writeOnly"}))
+
+
+def _reduced(schema: Any, kept: frozenset[str]) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    found: Schema = {}
+    for key, value in schema.items():
+        if key in _LISTS and isinstance(value, list):
+            found[key] = [_reduced(part, kept) for part in value]
+        elif key in _MAPS and isinstance(value, dict):
+            found[key] = {name: _reduced(part, kept) for name, part in value.items()}
+        elif key in _INNER:
+            found[key] = _reduced(value, kept)
+        elif key in kept:
+            found[key] = value
+    return found
 
 
 def types(schema: Schema) -> list[str]:
