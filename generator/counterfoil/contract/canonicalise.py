@@ -7,6 +7,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.contract import (
     credentials,
     dialect_document,
+    dialect_pattern,
     dialect_schema,
     swagger,
     upgrade_document,
@@ -22,18 +23,16 @@ VERSION = "3.1.0"
 
 _Rule = Callable[[Draft, str, dict[str, Any]], None]
 # In the order in which they are applied to a node. A rule changes its own node, never what is above it.
-_UPGRADE: dict[str, list[_Rule]] = {
-    "schema": [upgrade_schema.upgrade_schema],
-}
-_REPAIR: dict[str, list[_Rule]] = {
+_RULES: dict[str, list[_Rule]] = {
     "openapi": [dialect_document.repair_document],
     "paths": [dialect_document.repair_paths],
     "path-item": [dialect_document.repair_path_item, credentials.lift_credentials],
     "operation": [dialect_document.repair_operation],
     "parameter": [dialect_document.repair_parameter],
+    "header": [dialect_document.repair_header],
     "responses": [dialect_document.repair_responses],
     "response": [dialect_document.repair_response],
-    "schema": [dialect_schema.repair_schema],
+    "schema": [upgrade_schema.upgrade_schema, dialect_schema.repair_schema, dialect_pattern.repair_pattern],
 }
 
 
@@ -44,13 +43,13 @@ def canonicalise(document: Document) -> Document:
     """
     draft = Draft.of(document)
     version = _version(draft)
-    rules = _REPAIR
+    rules = _RULES
     if version == "2.0":
         swagger.upgrade(draft)
     if version == "3.2":
         upgrade_document.downgrade(draft)
     if version in {"2.0", "3.0"}:
-        rules = {kind: _UPGRADE.get(kind, []) + repairs for kind, repairs in _REPAIR.items()}
+        rules = {**_RULES, "schema": [upgrade_schema.ignore_siblings, *_RULES["schema"]]}
     _open_go_interfaces(draft)
     for kind, pointer, node in walk(draft.tree):
         if is_reference(kind, node):

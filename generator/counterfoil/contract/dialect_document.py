@@ -85,6 +85,12 @@ def repair_parameter(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         draft.put(node, pointer, "schema", {}, "missing-schema", "any value", kind="inferred")
 
 
+def repair_header(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """A header has a schema or a content."""
+    if "$ref" not in node and "schema" not in node and "content" not in node:
+        draft.put(node, pointer, "schema", {}, "missing-schema", "any value", kind="inferred")
+
+
 def repair_operation(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     """A body that has required properties is itself required, unless the page says that it is not."""
     body = node.get("requestBody")

@@ -3,6 +3,7 @@
 Source of the formats that are kept: the OpenAPI Format Registry.
 """
 
+import json
 import re
 from typing import Any
 
@@ -45,6 +46,15 @@ _TYPE_NAMES: dict[str, tuple[str, str | None]] = {
 }
 
 
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+_NUMERIC = (
+    "multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "minItems",
+    "maxItems", "minContains", "maxContains", "minProperties", "maxProperties",
+)  # fmt: skip
+# Keywords that may hold null.
+_NULLABLE = frozenset({"const", "default", "example"})
+
+
 def repair_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     """Repair one schema, not what is below it."""
     if isinstance(node.get("type"), str):
@@ -55,6 +65,7 @@ def repair_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         draft.drop(node, pointer, "properties", "empty-properties", "an empty properties says nothing")
     if isinstance(node.get("required"), bool):
         draft.drop(node, pointer, "required", "required-boolean", "required lists names of properties")
+    _keyword_values(draft, pointer, node)
     if isinstance(node.get("properties"), dict):
         _required_properties(draft, pointer, node)
     _examples(draft, pointer, node)
@@ -90,6 +101,21 @@ def _type_as_format(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         draft.drop(node, pointer, "format", "type-as-format", note)
     elif kept != stated:
         draft.put(node, pointer, "format", kept, "type-as-format", note)
+
+
+def _keyword_values(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """Bounds that are written as texts are numbers; a property is required once; a keyword has a value."""
+    for key in _NUMERIC:
+        stated = node.get(key)
+        if isinstance(stated, str) and _NUMBER.fullmatch(stated):
+            draft.put(node, pointer, key, json.loads(stated), "number-expected", f"was {stated!r}")
+    required = node.get("required")
+    if isinstance(required, list) and all(isinstance(name, str) for name in required):
+        once = list(dict.fromkeys(required))
+        if len(once) < len(required):
+            draft.put(node, pointer, "required", once, "required-once", "names repeated")
+    for key in [key for key, value in node.items() if value is None and key not in _NULLABLE]:
+        draft.drop(node, pointer, key, "empty-field", f"{key} without a value")
 
 
 def _required_properties(draft: Draft, pointer: str, node: dict[str, Any]) -> None:

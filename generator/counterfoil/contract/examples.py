@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ from counterfoil.contract.references import resolve
 _BASE = "urn:counterfoil:contract"
 _RULE = "example-violates-contract"
 _HINT = "correct the example on the page, or the schema in the overlay"
+_MOST_OPTIONS = 12
+_MOST_PROBLEMS = 3  # that are told of one example
 _LONGEST = 200  # characters of a validator's message that are shown
 _JSON = re.compile(r"application/json|[^;]+\+json|text/json|\*/\*|application/\*", re.IGNORECASE)
 _REQUESTS = frozenset({"requestBody", "requestBodies"})
@@ -48,14 +51,12 @@ def check_examples(draft: Draft) -> None:
     """
     checker = _Checker(draft.tree)
     for example in reversed(list(_each_example(draft.tree))):  # later items of a list go first
-        problem = checker.problem(example.schema, example.value, example.at)
-        if problem is None or (example.is_text and _parsed(draft, checker, example)):
+        problems = checker.problems(example.schema, example.value, example.at)
+        if not problems or (example.is_text and _parsed(draft, checker, example)):
             continue
-        path, message = problem
-        shown = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
-        named = ".".join(str(token) for token in path)
-        draft.report(json_pointer.join(example.at, *path), _RULE, f"{named} {shown}".strip(), _HINT, "warning")
-        _remove(draft, example, f"{named} {shown}".strip())
+        message = "; ".join(f"{'.'.join(map(str, path))} {text}".strip() for path, text in problems)
+        draft.report(json_pointer.join(example.at, *problems[0][0]), _RULE, message, _HINT, "warning")
+        _remove(draft, example, message)
 
 
 def _each_example(tree: dict[str, Any]) -> Iterator[_Example]:
@@ -95,15 +96,13 @@ class _Checker:
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._one_way: tuple[frozenset[str], frozenset[str]] | None = None
 
-    def problem(self, schema: str, value: Any, at: str) -> tuple[list[str | int], str] | None:
-        """What is wrong with a value: the path inside it and a sentence without its subject; `None` if nothing is."""
+    def problems(self, schema: str, value: Any, at: str) -> list[tuple[list[str | int], str]]:
+        """The first things that are wrong with a value: a path inside it, and what to say of what stands there."""
         validator = self._validator(schema)
         if validator.is_valid(value):
-            return None
-        for error in validator.iter_errors(value):
-            if not self._may_miss(error, at):
-                return list(error.instance_path), _message(error)
-        return None
+            return []
+        errors = (error for error in validator.iter_errors(value) if not self._may_miss(error, at))
+        return [(list(error.instance_path), _message(error)) for error in islice(errors, _MOST_PROBLEMS)]
 
     def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         if schema not in self._validators:
@@ -140,13 +139,26 @@ def _one_way_properties(tree: dict[str, Any]) -> tuple[frozenset[str], frozenset
 
 
 def _message(error: jsonschema_rs.ValidationError) -> str:
-    keyword = error.kind.name
-    if keyword in {"anyOf", "oneOfNotValid", "oneOfMultipleValid"} or keyword == "oneOf":
-        return "fits several alternatives of oneOf" if "Multiple" in keyword else "fits none of its alternatives"
-    if isinstance(error.instance, dict | list):
-        noun = "an object" if isinstance(error.instance, dict) else "a list"
-        return error.message.replace(json.dumps(error.instance, separators=(",", ":"), ensure_ascii=False), noun)
-    return error.message
+    """What is wrong with the instance, as a sentence that begins with it if it is short enough to be shown."""
+    keyword, instance = error.kind.name, error.instance
+    shown = "an object" if isinstance(instance, dict) else "a list" if isinstance(instance, list) else _json(instance)
+    if keyword == "required":
+        return f"lacks {error.kind.as_dict()['property']}"
+    if keyword in {"anyOf", "oneOf"}:
+        several = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.OneOfMultipleValid)
+        return f"{shown} fits several alternatives of oneOf" if several else f"{shown} fits none of its alternatives"
+    if keyword == "enum":
+        options = error.kind.as_dict()["options"]
+        more = ", …" if len(options) > _MOST_OPTIONS else ""
+        return f"{shown} is not one of {', '.join(map(_json, options[:_MOST_OPTIONS]))}{more}"
+    message = error.message
+    if isinstance(instance, dict | list):
+        message = message.replace(_json(instance, compact=True), shown)
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
+
+
+def _json(value: Any, *, compact: bool = False) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":") if compact else None)
 
 
 def _parsed(draft: Draft, checker: _Checker, example: _Example) -> bool:
@@ -155,7 +167,7 @@ def _parsed(draft: Draft, checker: _Checker, example: _Example) -> bool:
         value = json.loads(example.value)
     except ValueError:
         return False
-    if checker.problem(example.schema, value, example.at) is not None:
+    if checker.problems(example.schema, value, example.at):
         return False
     *parents, key = json_pointer.split(example.at)
     above = json_pointer.join("", *parents)

@@ -20,9 +20,11 @@ _APPLICATORS = ("$ref", "allOf", "oneOf", "anyOf", "not")
 
 
 def upgrade_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
-    """Bring one schema, not what is below it, into JSON Schema 2020-12."""
-    if "$ref" in node:
-        _ignore_siblings(draft, pointer, node)
+    """Bring one schema, not what is below it, into JSON Schema 2020-12.
+
+    Documents that call themselves 3.1 have leftovers of 3.0 too; where 3.1 has no other meaning for them, that of
+    3.0 is what they mean.
+    """
     if "x-nullable" in node and "nullable" not in node:
         draft.rename(node, pointer, "x-nullable", "nullable", "upgrade-nullable")
     if "nullable" in node:
@@ -41,8 +43,10 @@ def is_annotation(key: str) -> bool:
     return key in ANNOTATIONS or key.startswith("x-")
 
 
-def _ignore_siblings(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
-    """OpenAPI 3.0 ignores what stands beside `$ref`. Annotations and `nullable` do no harm and are meant: they stay."""
+def ignore_siblings(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """Before 3.1 what stands beside `$ref` is ignored. Annotations and `nullable` are meant all the same: they stay."""
+    if "$ref" not in node:
+        return
     for key in [key for key in node if key not in {"$ref", "nullable", "x-nullable"} and not is_annotation(key)]:
         draft.drop(node, pointer, key, "upgrade-reference-siblings", f"{key} beside $ref has no effect before 3.1")
 

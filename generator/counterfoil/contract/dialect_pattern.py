@@ -1,0 +1,74 @@
+"""Regular expressions of other languages in the dialect of JSON Schema, which is ECMA-262."""
+
+import re
+from typing import Any
+
+from counterfoil.contract.draft import Draft
+
+_LITERAL = re.compile(r"/(?P<body>.*)/(?P<flags>[gimsuy]*)", re.DOTALL)
+_INLINE_FLAGS = re.compile(r"\^?\(\?(?P<flags>[a-z]+)\)")
+_TOKEN = re.compile(r"\\.|\[\^?|\]|\(\?<?[:=!]|\(\?P?<[^>]*>|\{[0-9,]*\}|.", re.DOTALL)
+_ANCHORS = {r"\A": "^", r"\Z": "$", r"\z": "$"}
+_POSIX = {
+    "[:alnum:]": "A-Za-z0-9",
+    "[:alpha:]": "A-Za-z",
+    "[:digit:]": "0-9",
+    "[:lower:]": "a-z",
+    "[:upper:]": "A-Z",
+    "[:space:]": r"\s",
+    "[:xdigit:]": "0-9A-Fa-f",
+}
+
+
+def repair_pattern(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    r"""Rewrite a pattern that says in another language what ECMA-262 can say too.
+
+    `/…/i` of JavaScript sources, `(?i)` at the beginning, the anchors `\A` `\Z` `\z`, POSIX classes, `(?P<name>`.
+    """
+    stated = node.get("pattern")
+    if not isinstance(stated, str):
+        return
+    written = translate(stated)
+    if written != stated:
+        draft.put(node, pointer, "pattern", written, "pattern-dialect", f"was {stated}")
+
+
+def translate(pattern: str) -> str:
+    """The pattern in ECMA-262; unchanged if it is so already, or if nothing is known of how to say it."""
+    ignore_case = False
+    literal = _LITERAL.fullmatch(pattern)
+    if literal and ("^" in literal["body"][:2] or literal["flags"]):
+        pattern, ignore_case = literal["body"].replace(r"\/", "/"), "i" in literal["flags"]
+    flags = _INLINE_FLAGS.match(pattern)
+    if flags and set(flags["flags"]) <= {"i", "u"}:
+        ignore_case = ignore_case or "i" in flags["flags"]
+        pattern = pattern[:1].replace("(", "") + pattern[flags.end() :]
+    for name, members in _POSIX.items():
+        pattern = pattern.replace(name, members)
+    written, in_class = [], False
+    for token in _TOKEN.findall(pattern):
+        if token in ("[", "[^") and not in_class:
+            in_class = True
+        elif token == "]":  # noqa: S105  # a bracket of a regular expression
+            in_class = False
+        elif token in _ANCHORS and not in_class:
+            token = _ANCHORS[token]
+        elif token.startswith("(?P<"):
+            token = token.replace("(?P<", "(?<", 1)
+        elif ignore_case and len(token) == 1 and token.swapcase() != token:
+            token = token if in_class else f"[{token}{token.swapcase()}]"
+        written.append(token)
+    result = "".join(written)
+    return _both_cases(result) if ignore_case else result
+
+
+def _both_cases(pattern: str) -> str:
+    """Add to each character class of a pattern the other case of its letters and ranges of letters."""
+
+    def widen(found: re.Match[str]) -> str:
+        members = re.findall(r"\\.|[A-Za-z]-[A-Za-z]|.", found[2], re.DOTALL)
+        other = [member.swapcase() for member in members if not member.startswith("\\")]
+        more = [member for member in other if member not in members]
+        return found[1] + found[2] + "".join(more) + "]"
+
+    return re.sub(r"(\[\^?)((?:\\.|[^\]\\])*)\]", widen, pattern)
