@@ -226,6 +226,143 @@ class TestUniBee:
         assert "aggregationType" in found.message
 
 
+class TestCuoral:
+    @pytest.fixture
+    def view(self, contract: Callable[[str], Contract]) -> View:
+        return View(contract("cuoral"))
+
+    def test_operation(self, view: View) -> None:
+        assert (view.method, view.path) == ("post", "/external/v1/external/v1/customers/metrics")
+
+    def test_server(self, view: View) -> None:
+        assert view.servers == []
+
+    def test_security(self, view: View) -> None:
+        assert view.security() == []
+        assert view.parameters == []
+
+    def test_request(self, view: View) -> None:
+        assert types(view.request()) == {"name": "string", "description": "string", "data_type": "string"}
+        assert view.request()["required"] == ["name", "data_type"]
+        assert "enum" not in view.request("data_type")
+
+    def test_required_is_inferred_where_the_table_has_it(self, view: View) -> None:
+        at = pointer.join("", "paths", view.path, "post", "requestBody", "content", "application/json", "schema")
+        [step] = view.contract.evidence.history(f"{at}/required/1")
+        assert (step.kind, step.rule, step.location.line) == ("inferred", "required-from-table", 19)
+
+    def test_success(self, view: View) -> None:
+        assert [status for status in view.responses if status.startswith("2")] == ["201"]
+        assert types(view.response("201")) == {
+            "id": "integer",
+            "metric_id": "string",
+            "name": "string",
+            "description": "string",
+            "data_type": "string",
+            "organization_id": "integer",
+            "time_created": "string",
+            "time_updated": "string",
+        }
+        formats = {name: child.get("format") for name, child in view.response("201")["properties"].items()}
+        assert {name for name, written in formats.items() if written == "date-time"} == {"time_created", "time_updated"}
+        assert view.response("201").get("required", []) == []
+
+    def test_errors(self, view: View) -> None:
+        assert [status for status in view.responses if not status.startswith("2")] == ["422"]
+        assert types(view.response("422", "detail", "[]")) == {"loc": "array", "msg": "string", "type": "string"}
+        assert view.response("422", "detail", "[]", "loc", "[]")["type"] == ["string", "integer"]
+
+    def test_examples(self, view: View) -> None:
+        [sent] = view.examples(view.operation["requestBody"])
+        [answered] = view.examples(view.responses["201"])
+        assert (sent["name"], sent["data_type"]) == ("Customer Tier", "STRING")
+        assert answered == {
+            **sent,
+            "id": 5,
+            "metric_id": "METRIC-005",
+            "organization_id": 42,
+            "time_created": "2025-11-27T10:06:09.459Z",
+            "time_updated": "2025-11-27T10:06:09.459Z",
+        }
+        at = pointer.join("", "paths", view.path, "post", "requestBody", "content", "application/json", "example")
+        assert view.kinds(at) == {"documented"}
+
+    def test_diagnostics(self, view: View) -> None:
+        assert [str(found) for found in view.contract.diagnostics if found.severity != "note"] == []
+
+
+class TestMeteroid:
+    AGGREGATIONS = ("COUNT", "LATEST", "MAX", "MIN", "MEAN", "SUM", "COUNT_DISTINCT")
+
+    @pytest.fixture
+    def view(self, contract: Callable[[str], Contract]) -> View:
+        return View(contract("meteroid"))
+
+    def test_operation(self, view: View) -> None:
+        assert (view.method, view.path) == ("post", "/api/v1/metrics")
+        assert view.operation["summary"] == "Create a billable metric"
+
+    def test_server(self, view: View) -> None:
+        assert view.servers == ["https://api.example.com"]
+
+    def test_security(self, view: View) -> None:
+        assert view.security() == [[{"type": "http", "scheme": "bearer"}]]
+        assert view.parameters == []
+
+    def test_request(self, view: View) -> None:
+        assert types(view.request()) == {
+            "aggregation_type": "string",
+            "code": "string",
+            "name": "string",
+            "product_family_id": "string",
+            "aggregation_key": ["string", "null"],
+            "description": ["string", "null"],
+            "product_id": ["string", "null"],
+            "segmentation_matrix": "object",
+            "unit_conversion": "object",
+            "usage_group_key": ["string", "null"],
+        }
+        assert view.request()["required"] == ["aggregation_type", "code", "name", "product_family_id"]
+        assert view.request("aggregation_type")["enum"] == list(self.AGGREGATIONS)
+        assert types(view.request("segmentation_matrix")) == {"key": "string", "values": "array"}
+        assert view.request("segmentation_matrix", "values", "[]")["type"] == "string"
+        assert types(view.request("unit_conversion")) == {"factor": "number", "rounding": "string"}
+
+    def test_nested_shapes_are_inferred_from_the_sample(self, view: View) -> None:
+        at = pointer.join("", "paths", view.path, "post", "requestBody", "content", "application/json", "schema")
+        [step] = view.contract.evidence.history(f"{at}/properties/unit_conversion/properties/factor/type")
+        assert (step.kind, step.rule, step.location.line) == ("inferred", "type-from-example", 30)
+
+    def test_success(self, view: View) -> None:
+        assert list(view.responses) == ["2XX"]
+        assert view.responses["2XX"]["description"] == "Metric created"
+        at = pointer.join("", "paths", view.path, "post", "responses", "2XX")
+        assert [step.rule for step in view.contract.evidence.history(at)] == ["missing-success-status"]
+        fields = types(view.response("2XX"))
+        nullable = {name for name, kind in fields.items() if isinstance(kind, list) and "null" in kind}
+        assert len(fields) == 13
+        assert nullable == {"aggregation_key", "archived_at", "description", "product_id", "usage_group_key"}
+        required = ["aggregation_type", "code", "created_at", "id", "name", "product_family_id"]
+        assert view.response("2XX")["required"] == required
+        assert view.response("2XX", "aggregation_type")["enum"] == list(self.AGGREGATIONS)
+        assert view.response("2XX", "created_at")["format"] == "date-time"
+        assert types(view.response("2XX", "unit_conversion")) == {"factor": "number", "rounding": "string"}
+
+    def test_examples_are_sampled(self, view: View) -> None:
+        [sent] = view.examples(view.operation["requestBody"])
+        [answered] = view.examples(view.responses["2XX"])
+        assert "<string>" not in str((sent, answered))
+        assert answered["id"] == "bm_7n42DGM5Tflk9n8mt7Fhc7"
+        assert sent["product_family_id"] == answered["product_family_id"] == "pf_7n42DGM5Tflk9n8mt7Fhc7"
+        for part in ("requestBody", "responses/2XX"):
+            at = pointer.join("", "paths", view.path, "post") + f"/{part}/content/application~1json/example"
+            [step] = view.contract.evidence.history(at)
+            assert (step.kind, step.rule) == ("inferred", "placeholder-sampled")
+
+    def test_diagnostics(self, view: View) -> None:
+        assert [str(found) for found in view.contract.diagnostics if found.severity != "note"] == []
+
+
 @pytest.mark.parametrize("vendor", PAGES)
 def test_nothing_that_addresses_an_assistant_is_left(contract: Callable[[str], Contract], vendor: str) -> None:
     text = str(contract(vendor).tree).lower()

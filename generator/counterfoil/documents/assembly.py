@@ -124,6 +124,8 @@ class _Assembly:
             elif entry.required and entry.required_by:
                 self.tree.set(entry.required_by, True, *at, "required")
             self.tree.graft(entry.schema, (), *at, "schema")
+            if entry.type_name is None and not {"type", "anyOf", "enum"} & entry.schema.tree.keys():
+                self.tree.infer("parameter-without-type", entry.place, "string", *at, "schema", "type")
             for keyword in ("description", "deprecated"):
                 if keyword in entry.schema.tree:
                     self.tree.graft(entry.schema, (keyword,), *at, keyword)
@@ -163,7 +165,7 @@ class _Assembly:
         if payload.description and at[-1] == "requestBody":
             self.tree.set(payload.description.evidence, payload.description.text, *at, "description")
         if self.tree.get(*at) is None:
-            self.tree.set(media.evidence, {}, *at)
+            self.tree.read(place, {}, *at)
         at = (*at, "content", media.text)
         self.tree.set(media.evidence, {}, *at)
         schema = payload_schema(payload)
@@ -175,7 +177,7 @@ class _Assembly:
 
     def example(self, sample: JsonSample, schema: Builder, *at: Token) -> None:
         place = sample.place(())
-        if is_generated(sample.value):
+        if sample.from_types or is_generated(sample.value):
             self.tree.infer("placeholder-sampled", place, fill(sample.value, schema.tree), *at)
             return
         self.tree.read(place, sample.value, *at)

@@ -1,5 +1,6 @@
 """Curl commands as pages show them: read, never run."""
 
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -88,7 +89,7 @@ class _Command:
         opening = re.compile(r"\$?(['\"])\s*(?=[{\[])").match(self.text, self.at) if kind == "data" else None
         if not opening:
             return False
-        place = self.place(opening.end())
+        start, place = self.at, self.place(opening.end())
         text = self.text[opening.end() :]
         escaped = opening[1] == '"' and text.startswith(('{\\"', "{ \\", "{\n", "[")) and '\\"' in text
         if escaped:
@@ -97,13 +98,23 @@ class _Command:
         try:
             self.call.body, end = read_json_prefix(text, place)
         except CounterfoilError as error:
-            self.call.diagnostics.extend(error.diagnostics)
-            return False
+            return self.shell_json(start, place, error)
         if escaped and quoted:
             self.at = quoted.end()
             return True
         closing = re.compile(r"\s*['\"]?").match(self.text, opening.end() + end)
         self.at = closing.end() if closing else opening.end() + end
+        return True
+
+    def shell_json(self, start: int, place: Location, error: CounterfoilError) -> bool:
+        """Read a JSON body that the shell would put together from quoted pieces, all of it at one place."""
+        try:
+            value = json.loads(self.word())
+        except ValueError:
+            self.at = start
+            self.call.diagnostics.extend(error.diagnostics)
+            return False
+        self.call.body = JsonSample(value, {(): place})
         return True
 
     def word(self) -> str:

@@ -20,10 +20,14 @@ _SCALAR = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 
 @dataclass(slots=True)
 class JsonSample:
-    """A JSON value with the place of every node in it, by the path of member names and indexes that leads there."""
+    """A JSON value with the place of every node in it, by the path of member names and indexes that leads there.
+
+    `from_types` tells that a tool is known to have made up the value.
+    """
 
     value: Any
     places: dict[Path, Location] = field(default_factory=dict)
+    from_types: bool = False
 
     def place(self, path: Path) -> Location:
         """Where the node at `path`, or its nearest ancestor, begins."""

@@ -17,6 +17,12 @@ EMPHASISED = 7
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->|\{%.*?%\}|\{/\*.*?\*/\}", re.DOTALL)
+_TYPE_IN_ANGLES = re.compile(r"<[a-z][\w-]*>")
+_HTML = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|center|cite|code|del|details|em|font|hr|i|img|ins|kbd|mark|ol|pre|q|s|samp|section"
+    r"|small|span|strike|strong|sub|summary|sup|svg|tt|u|ul|var)\b[^>]*>",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -191,7 +197,7 @@ def plain_text(inline: Token, *, mark_code: bool = False) -> str:
         elif child.type == "html_inline":
             if re.match(r"</?(?:br|p|li|div)\b", child.content):
                 parts.append(" ")
-            elif not _TAG.fullmatch(child.content):
+            elif _TYPE_IN_ANGLES.fullmatch(child.content) and not _HTML.fullmatch(child.content):
                 parts.append(child.content)
         elif child.type == "code_inline" and mark_code:
             parts.append(f"{child.markup}{child.content}{child.markup}")

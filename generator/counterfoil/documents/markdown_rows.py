@@ -112,6 +112,8 @@ class RowReader:
         mark = _NESTING.match(cell.text)
         indent = mark.end() if mark else 0
         match = _NAME.match(cell.text, indent)
+        if match and re.match(r"\s*[,/&]", cell.text[match.end() :]):
+            match = None
         if not match or _EMPTY.fullmatch(cell.text):
             if not match:
                 self._unread(cell, "unread-row", f"`{cell.text}` is not the name of one field")

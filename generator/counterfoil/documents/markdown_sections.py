@@ -2,12 +2,18 @@
 
 import re
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Literal
 
 Kind = Literal["request", "parameters", "response", "errors", "security", "other"]
 
 _STATUS = re.compile(r"(?<![\d.,/-])([1-5]\d\d|[1-5]XX)(?![\d.,/-]*\d)")
 _STATUS_ALONE = re.compile(r"\W*([1-5]\d\d|[1-5]XX)\b")
+_BRACKETED = re.compile(r"[(\[](?:http |status )*[1-5](?:\d\d|XX)[)\]]", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:success\w*|status|code|" + "|".join(re.escape(status.phrase) for status in HTTPStatus) + r")\b",
+    re.IGNORECASE,
+)
 _MEDIA = re.compile(r"\b((?:application|text|multipart|image|audio|video)/[\w.+*-]+)")
 _WORDS: tuple[tuple[str, Kind, str], ...] = (
     (r"response headers?|headers? returned", "other", ""),
@@ -72,9 +78,7 @@ def announced(text: str, level: int, parent: Section) -> Section | None:
         if kind == "response" and not code and parent.kind == "response":
             code = parent.status
         return Section(kind, level, location, code, media[1] if media else "", title=_title(words) if code else "")
-    if alone or (
-        status and re.search(r"\b(?:success\w*|ok|created|accepted|status|code|bad|not)\b", words, re.IGNORECASE)
-    ):
+    if alone or (status and (_BRACKETED.search(words) or _REASON.search(words))):
         code = (alone or status or [""])[1]
         return Section("response", level, "", code, media[1] if media else "", title=_title(words))
     if _NEUTRAL.fullmatch(text.strip(" :*")):
@@ -84,8 +88,8 @@ def announced(text: str, level: int, parent: Section) -> Section | None:
 
 def _title(words: str) -> str:
     """What a heading says beside its status: "Validation Error (422)" says Validation Error."""
-    left = _STATUS.sub(" ", words)
-    return re.sub(r"\(\s*\)|\[\s*\]|\s+", " ", left).strip(" :-–—()") if re.search(r"[^\W\d_]{2}", left) else ""
+    left = re.sub(r"\(\s*\)|\[\s*\]|\s+", " ", _STATUS.sub(" ", words)).strip(" :-–—()")
+    return left if re.search(r"[^\W\d_]{2}", left) and not re.fullmatch(r"responses?", left, re.IGNORECASE) else ""
 
 
 def captioned(text: str, current: Section) -> Section | None:

@@ -90,24 +90,28 @@ def _insert(schema: Builder, root: tuple[Token, ...], entry: Entry) -> None:
     """Put a field at the place that its name says, making the objects and arrays that the name implies."""
     at = root
     steps = name_steps(f"{entry.within}.{entry.name}" if entry.within else entry.name)
-    for index, step in enumerate(steps):
-        last = index + 1 == len(steps)
+    while steps:
+        step, *steps = steps
         if step == "[]":
             _ensure(schema, at, "array", entry)
             at = (*at, "items")
         else:
-            if {*types_of(schema.get(*at) or {})} & {"string", "integer", "number", "boolean"}:
-                at, step, last = at[:-1], ".".join([str(at[-1]), *steps[index:]]), True
-                at = at[:-1]
+            if _is_scalar(schema.get(*at)) and at[-2:-1] == ("properties",):
+                step, steps = ".".join([str(at[-1]), step, *steps]), []
+                at = at[:-2]
             at = _container(schema, at, entry)
-            if last and entry.required and entry.required_by and step not in (schema.get(*at, "required") or []):
+            required = schema.get(*at, "required") or []
+            if entry.required and entry.required_by and {*steps} <= {"[]"} and step not in required:
                 schema.append(entry.required_by, step, *at, "required")
             at = (*at, "properties", step)
-            if last:
-                break
-        if not last and schema.get(*at) is None:
+        if steps and schema.get(*at) is None:
             schema.infer("object-from-field-name", entry.place, {}, *at)
     _place(schema, at, entry)
+
+
+def _is_scalar(schema: Any) -> bool:
+    """Whether a schema is of a value without members, so that a dot behind its name belongs to another name."""
+    return bool(schema) and not {*types_of(schema)} <= {"object", "array", "null"}
 
 
 def name_steps(name: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _PLACEHOLDER = re.compile(r"<[^<>\n]+>")
+_NUMBER = 123
 _ANY = {"<any>", "<unknown>", "<object>"}
 _BY_FORMAT = {
     "date-time": "2024-01-01T00:00:00Z",
@@ -32,6 +33,13 @@ def is_placeholder(text: str) -> bool:
     return bool(_PLACEHOLDER.fullmatch(text))
 
 
+def holds_made_up_number(value: Any) -> bool:
+    """Whether a value holds 123, which renderers of API pages print for every number without an example."""
+    if isinstance(value, (dict, list)):
+        return any(map(holds_made_up_number, value.values() if isinstance(value, dict) else value))
+    return type(value) is int and value == _NUMBER
+
+
 def names_any_type(text: str) -> bool:
     """Whether a placeholder leaves the type open."""
     return text in _ANY
@@ -51,7 +59,7 @@ def fill(value: Any, schema: Any) -> Any:
         return [fill(item, schema.get("items")) for item in value]
     if isinstance(value, str) and is_placeholder(value):
         return _string(schema)
-    if type(value) is int and value == 123:
+    if type(value) is int and value == _NUMBER:
         return _number(schema)
     return value
 
@@ -69,7 +77,7 @@ def _number(schema: dict[str, Any]) -> Any:
     for stated in (*schema.get("examples", [])[:1], schema.get("default"), *schema.get("enum", [])[:1]):
         if stated is not None:
             return stated
-    return min(max(123, schema.get("minimum", 123)), schema.get("maximum", 123))
+    return min(max(_NUMBER, schema.get("minimum", _NUMBER)), schema.get("maximum", _NUMBER))
 
 
 def _strings(value: Any) -> Iterator[str]:

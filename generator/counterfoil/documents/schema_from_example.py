@@ -74,7 +74,7 @@ class _Inference:
 
     def __init__(self, sample: JsonSample) -> None:
         self.sample = sample
-        self.generated = is_generated(sample.value)
+        self.generated = sample.from_types or is_generated(sample.value)
 
     def node(self, value: Any, path: Path, rule: str) -> Builder:
         schema, place = Builder(), self.sample.place(path)

@@ -23,6 +23,7 @@ from counterfoil.documents.operation import (
     inferred,
     security_note,
 )
+from counterfoil.documents.placeholders import holds_made_up_number
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
 from counterfoil.documents.scraped_fields import TextLine, read_fields
 from counterfoil.documents.servers import split_url
@@ -45,7 +46,8 @@ _END = re.compile(
 )
 _CONTROL = re.compile(
     r"Skip to main content|Try it|Copy(?: page)?|Ask AI|Search\.*|cURL|Shell|Bash|Python|JavaScript|Node(?:\.js)?"
-    r"|TypeScript|PHP|Go|Java|Ruby|C#|Rust|Swift|Kotlin|Example(?: request| response)?|Response|Request|Expand all|Collapse all",
+    r"|TypeScript|PHP|Go|Java|Ruby|C#|Rust|Swift|Kotlin|Example(?: request| response)?|Response|Request"
+    r"|Expand all|Collapse all",
     re.IGNORECASE,
 )
 
@@ -234,7 +236,7 @@ class _Page:
         payload = Payload()
         payload.entries, notes = read_fields(lines, self.diagnostics)
         self.describe(payload, notes)
-        statuses = _statuses(notes) or _statuses(self.statuses)
+        statuses = _statuses([*notes, *self.statuses])
         if not statuses:
             operation.responses["2XX"] = (inferred("missing-success-status", heading.place), payload)
         for index, (status, line) in enumerate(statuses):
@@ -252,6 +254,8 @@ class _Page:
 
     def place_samples(self, operation: Operation) -> None:
         """The samples below the command belong to the responses, in the order of the status labels beside them."""
+        for sample in [*operation.request.samples, *self.samples]:
+            sample.from_types = holds_made_up_number(sample.value)
         labels = [status for status, _ in _statuses(self.statuses)]
         statuses = labels if len(labels) == len(self.samples) else list(operation.responses)
         for status, sample in zip(statuses, self.samples, strict=False):
