@@ -4,11 +4,13 @@ import importlib
 import importlib.util
 import json
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from counterfoil.checks.exchange import NOTHING, Exchange
 from counterfoil.checks.operation import media_type_of
@@ -107,7 +109,13 @@ def _check_body(
         place = "/" + "/".join(map(str, first["loc"]))
         report.add(exchange, NAME, f"the {part} is refused at {place}", "a body that the models read", first["msg"])
         return
-    written = json.loads(adapter.dump_json(read, by_alias=True, exclude_unset=True))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            written = json.loads(adapter.dump_json(read, by_alias=True, exclude_unset=True))
+    except (PydanticSerializationError, UserWarning) as error:
+        report.add(exchange, NAME, f"the {part} cannot be written again", _excerpt(value), " ".join(str(error).split()))
+        return
     if not _equal(value, written):
         report.add(
             exchange, NAME, f"the {part} is written otherwise than it was read", _excerpt(value), _excerpt(written)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     Case = schemathesis.Case[Any]
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
+IGNORED_AUTH = "ignored_auth"
+# What these say of a request without credentials is about the lack of them, of which `ignored_auth` speaks.
+_ABOUT_DATA = ("negative_data_rejection", "missing_required_header", "positive_data_acceptance")
 # What schemathesis calls a server that does not answer, and a contract that it cannot make requests from.
 _NO_ANSWER = ("Network Error", "Server Unavailable", "Unresponsive Operation", "Unhealthy API")
 _UNGENERATABLE = (
@@ -214,12 +217,15 @@ class _Collector:
         return Exchange(operation, request, response, intent, carried, source)
 
     def _failure(self, exchange: Exchange, check: str, failure: "Failure") -> None:
-        summary = failure.title
+        if check in _ABOUT_DATA and not exchange.authenticated and IGNORED_AUTH in exchange.operation.switched_off:
+            return
+        summary, message = failure.title, failure.message
         path = getattr(failure, "instance_path", None)
         if path is not None:
             summary += f" at /{'/'.join(map(str, path))}"
-        lines = (" ".join(line.split()) for line in failure.message.splitlines())
-        expected = "; ".join(line for line in lines if line and not line.startswith("Received:"))
+            message = message.partition("\n\n")[0]
+        lines = (" ".join(line.split()) for line in message.splitlines())
+        expected = "; ".join(line for line in lines if line and not line.startswith("Received:")).replace(":;", ":")
         self._report.add(exchange, check, summary, expected, exchange.response.describe())
 
     def _error(self, event: events.NonFatalError) -> None:

@@ -20,7 +20,6 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 DEFAULT_SEED = 1
 SUCCESS = "success_reached"
 EXCEPTION = "unexpected_exception"
-_AUTHENTICATION = "ignored_auth"
 OWN_CHECKS = frozenset({echo.NAME, examples.NAME, models.NAME, SUCCESS, EXCEPTION})
 
 
@@ -117,7 +116,7 @@ def _leave_authentication_out(found: Iterable[Operation], credentials: Credentia
     reason = f"the token was made up and any may do; set {credentials.variable} to test authentication"
     for operation in found:
         if credentials.needed_by(operation) and documented_form(operation, credentials.schemes) is None:
-            operation.switched_off.setdefault(_AUTHENTICATION, reason)
+            operation.switched_off.setdefault(property_tests.IGNORED_AUTH, reason)
 
 
 def _check_exchanges(

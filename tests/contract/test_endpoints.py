@@ -1,0 +1,63 @@
+"""What `counterfoil test` does with endpoints and credentials that it cannot use, and that no credential is shown."""
+
+import base64
+import socket
+from typing import Any
+
+from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
+from tests.contract.kit import TOKEN, contract_test, live_test
+
+VENDOR = "cuoral"
+HEADER = "second-canary-51ac9e07"
+
+
+def test_unreachable_endpoint_is_bad_input() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://user:{TOKEN}@127.0.0.1:{unused.getsockname()[1]}"
+        result = live_test(VENDOR, url)
+    assert result.exit_code == 2
+    assert "endpoint-unreachable" in result.output
+    assert TOKEN not in result.output
+
+
+def test_endpoint_elsewhere_needs_credentials() -> None:
+    # 192.0.2.0/24 is for documentation (RFC 5737); nothing is sent before the lack of credentials is told.
+    result = contract_test(VENDOR, "--url", "ftp://192.0.2.1")
+    assert result.exit_code == 2
+    assert "invalid-url" in result.output
+
+
+class Leaking(MetricsHandler):
+    """Fails every check it can, with all it was sent in the answer."""
+
+    def is_authenticated(self) -> bool:
+        return True
+
+    def create(self, body: dict[str, Any]) -> None:
+        key, header = self.headers.get("x-api-key", ""), self.headers.get("x-tenant", "")
+        encoded = base64.b64encode(key.encode()).decode()
+        self.answer(500 if "description" in body else 418, {"name": key, "metric_id": f"{header} {encoded}"})
+
+
+def test_no_credential_is_shown_even_if_the_server_repeats_it() -> None:
+    with running(Leaking) as url:
+        result = live_test(VENDOR, url, TOKEN, "--header", f"X-Tenant: {HEADER}")
+    assert result.exit_code == 1
+    assert "$COUNTERFOIL_CUORAL_TOKEN" in result.stdout
+    for secret in (TOKEN, HEADER, API_KEY, base64.b64encode(TOKEN.encode()).decode()):
+        assert secret not in result.output
+
+
+def test_header_carries_the_credentials() -> None:
+    with running() as url:
+        result = contract_test(VENDOR, "--url", url, "--header", f"x-api-key: {API_KEY}")
+    assert result.exit_code == 0, result.stdout
+    assert API_KEY not in result.output
+
+
+def test_refused_credentials_are_a_finding() -> None:
+    with running() as url:
+        result = live_test(VENDOR, url, "another-key-0123456789")
+    assert result.exit_code == 1
+    assert "success_reached" in result.stdout

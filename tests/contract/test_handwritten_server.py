@@ -1,0 +1,59 @@
+"""The contract tests on a server that shares no code with the stubs."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
+from tests.contract.kit import checks_found, live_test
+
+VENDOR = "cuoral"
+
+
+def test_honest_server_is_green() -> None:
+    with running() as url:
+        result = live_test(VENDOR, url, API_KEY)
+    assert checks_found(result) == set(), result.stdout
+    assert result.exit_code == 0
+    assert API_KEY not in result.output
+
+
+def test_the_same_server_is_green_again() -> None:
+    # Names are unique there, so that a second run must not repeat those of the first.
+    with running() as url:
+        live_test(VENDOR, url, API_KEY)
+        result = live_test(VENDOR, url, API_KEY)
+    assert result.exit_code == 0, result.stdout
+
+
+class Trimming(MetricsHandler):
+    def created(self, body: dict[str, str], number: int) -> dict[str, object]:
+        return super().created(body, number) | {"name": body["name"].strip()}
+
+
+class AcceptingAnyKey(MetricsHandler):
+    def is_authenticated(self) -> bool:
+        return "x-api-key" in self.headers
+
+
+class FailingOnControlCharacters(MetricsHandler):
+    def create(self, body: dict[str, Any]) -> None:
+        if any(ord(letter) < 0x20 for letter in body["name"]):
+            self.answer(500, {"detail": "Internal Server Error"})
+        else:
+            super().create(body)
+
+
+@pytest.mark.parametrize(
+    ("mutation", "check"),
+    [
+        (Trimming, "echo"),
+        (AcceptingAnyKey, "ignored_auth"),
+        (FailingOnControlCharacters, "not_a_server_error"),
+    ],
+)
+def test_small_mutation_is_red(mutation: type[MetricsHandler], check: str) -> None:
+    with running(mutation) as url:
+        result = live_test(VENDOR, url, API_KEY)
+    assert result.exit_code == 1
+    assert check in checks_found(result), result.stdout
