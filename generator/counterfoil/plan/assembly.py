@@ -11,7 +11,7 @@ from counterfoil.plan.lowering import Draft, Lowering, Options
 from counterfoil.plan.models import ModelsPlan
 from counterfoil.plan.modules import SCHEMAS, arrange, imports
 from counterfoil.plan.naming import Names
-from counterfoil.plan.operation_plans import body_names, plan_operations
+from counterfoil.plan.operation_plans import body_names, is_modelled, plan_operations
 from counterfoil.plan.operations import Body, bodies, operations
 from counterfoil.plan.reach import reach
 from counterfoil.plan.schemas import Schema, Schemas, bare
@@ -28,13 +28,16 @@ def plan_models(tree: dict[str, Any], options: Options = DEFAULTS) -> ModelsPlan
     schemas = Schemas(tree)
     roots = root_names(tree, all_bodies)
     inline = InlineNames(schemas, roots)
-    reached, targets = reach(schemas, [body.schema for body in all_bodies])
+    reached, targets = reach(schemas, [body.schema for body in _with_schema(all_bodies)])
     named = _named(schemas, reached, targets, inline)
-    named |= _common(all_bodies, roots, named)
-    lowering = Lowering(schemas, named, shared_properties(schemas, reached, named, inline), inline, options)
+    common = _common(all_bodies, roots, named)
+    named |= common
+    shared = shared_properties(schemas, reached, named, inline, _repeated(common, schemas))
+    roots |= {str(schemas.home(schema)): name for schema, name in shared.values()}
+    lowering = Lowering(schemas, named, shared, InlineNames(schemas, roots), options)
     types = {body.pointer: lowering.body(body.schema, roots.get(body.pointer, "")) for body in _with_schema(all_bodies)}
     planned = plan_definitions(lowering.drafts, schemas)
-    uses = [(body.operation.tag, [name for name in _models(types[body.pointer])]) for body in _with_schema(all_bodies)]
+    uses = [(body.operation.tag, _models(types[body.pointer])) for body in _with_schema(all_bodies)]
     modules = arrange(planned, _order(lowering.drafts, schemas), uses)
     place = {name: module.name for module in modules for name in module.exports}
     needed = {name for body in all_bodies for name in body_names(body, types)}
@@ -49,7 +52,7 @@ def plan_models(tree: dict[str, Any], options: Options = DEFAULTS) -> ModelsPlan
 
 
 def _with_schema(found: Iterable[Body]) -> list[Body]:
-    return [body for body in found if body.schema is not None]
+    return [body for body in found if body.schema is not None and is_modelled(body)]
 
 
 def _models(annotation: Annotation) -> list[str]:
@@ -87,6 +90,14 @@ def _common(
         if roots[pointer] not in taken:
             found |= {id(body.schema): (body.schema, roots[pointer]) for body in group}
     return found
+
+
+def _repeated(common: Mapping[int, tuple[Schema, str]], schemas: Schemas) -> list[str]:
+    """The places of all but the first of the schemas that have one name."""
+    homes: dict[str, list[str]] = {}
+    for schema, name in common.values():
+        homes.setdefault(name, []).append(f"{schemas.home(schema)}/")
+    return [home for group in homes.values() for home in group[1:]]
 
 
 def _order(drafts: Mapping[str, Draft], schemas: Schemas) -> dict[str, tuple[int, ...]]:

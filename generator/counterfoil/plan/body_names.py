@@ -31,7 +31,12 @@ def shared_bodies(bodies: Iterable[Body]) -> dict[str, list[Body]]:
     """Inline response bodies of one operation that are the same although their statuses differ, by operation."""
     groups: dict[tuple[str, str], list[Body]] = defaultdict(list)
     for body in bodies:
-        if body.direction == "response" and isinstance(body.schema, dict) and "$ref" not in body.schema:
+        if (
+            body.direction == "response"
+            and is_json(body.media_type)
+            and isinstance(body.schema, dict)
+            and "$ref" not in body.schema
+        ):
             groups[body.operation.pointer, canonical(body.schema)].append(body)
     return {group[0].pointer: group for group in groups.values() if len({body.pointer for body in group}) > 1}
 

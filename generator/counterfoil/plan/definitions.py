@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.plan.annotation import (
-    Annotation,
-    Call,
+    NONE,
     Name,
     Omittable,
     admits_none,
@@ -18,7 +17,6 @@ from counterfoil.plan.annotation import (
     show_call,
     support,
     union,
-    NONE,
 )
 from counterfoil.plan.facts import Facts
 from counterfoil.plan.lowering import Draft, FieldDraft

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.plan.naming import class_name
+from counterfoil.plan.naming import class_name, item_name
 from counterfoil.plan.schemas import Schemas
 
-_SUFFIXES = {"items": "Item", "additionalProperties": "Value", "unevaluatedProperties": "Value", "contains": "Item"}
+_SUFFIXES = {"additionalProperties": "Value", "unevaluatedProperties": "Value", "contains": "Item"}
 
 
 def variant_label(schema: Any) -> str:
@@ -30,7 +30,7 @@ class InlineNames:
     """Names of inline schemas: the name of the definition around them, and the way from there.
 
     `roots` gives names to pointers: of components, request bodies, responses. `/components/schemas/Order` being
-    `Order`, its property `line_items` has items that are called `OrderLineItemsItem`.
+    `Order`, its property `line_items` has items that are called `OrderLineItem`.
     """
 
     def __init__(self, schemas: Schemas, roots: Mapping[str, str]) -> None:
@@ -45,29 +45,32 @@ class InlineNames:
         """The name for the schema at a pointer; empty where no definition is around it."""
         if pointer in self._roots:
             return self._roots[pointer]
-        tokens = json_pointer.split(pointer)
-        for end in range(len(tokens) - 1, 0, -1):
-            root = json_pointer.join("", *tokens[:end])
+        steps = json_pointer.split(pointer)
+        for end in range(len(steps) - 1, 0, -1):
+            root = json_pointer.join("", *steps[:end])
             if root in self._roots:
-                return self._roots[root] + self._way(root, tokens[end:])
+                return self._roots[root] + self._way(root, steps[end:])
         return ""
 
-    def _way(self, root: str, tokens: list[str]) -> str:
+    def _way(self, root: str, steps: list[str]) -> str:
         name, place, index = "", root, 0
-        while index < len(tokens):
-            token, following = tokens[index], tokens[index + 1 : index + 2]
-            pair = json_pointer.join(place, token, *following)
-            if token in ("properties", "patternProperties", "dependentSchemas", "$defs") and following:
-                name += class_name(following[0]) if token != "patternProperties" else "Value"
+        while index < len(steps):
+            step, following = steps[index], steps[index + 1 : index + 2]
+            pair = json_pointer.join(place, step, *following)
+            if step in ("properties", "patternProperties", "dependentSchemas", "$defs") and following:
+                name += class_name(following[0]) if step != "patternProperties" else "Value"
                 place, index = pair, index + 2
-            elif token in ("oneOf", "anyOf") and following:
+            elif step in ("oneOf", "anyOf") and following:
                 label = variant_label(json_pointer.resolve(self._schemas.tree, pair)) or str(int(following[0]) + 1)
                 name += label
                 place, index = pair, index + 2
-            elif token == "prefixItems" and following:
+            elif step == "prefixItems" and following:
                 name += f"Item{int(following[0]) + 1}"
                 place, index = pair, index + 2
+            elif step == "items":
+                name = item_name(name)
+                place, index = json_pointer.join(place, step), index + 1
             else:
-                name += _SUFFIXES.get(token, "")
-                place, index = json_pointer.join(place, token), index + 1
+                name += _SUFFIXES.get(step, "")
+                place, index = json_pointer.join(place, step), index + 1
         return name

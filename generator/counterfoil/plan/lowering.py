@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.plan import scalars
+from counterfoil.plan import keywords, scalars
 from counterfoil.plan.annotation import (
     ANY,
     BOOL,
@@ -17,7 +17,6 @@ from counterfoil.plan.annotation import (
     Annotated,
     Annotation,
     Call,
-    Choice,
     DictOf,
     ListOf,
     Name,
@@ -31,9 +30,9 @@ from counterfoil.plan.annotation import field as constraint
 from counterfoil.plan.enums import Member, is_named, members
 from counterfoil.plan.facts import Facts, type_of
 from counterfoil.plan.inline_names import InlineNames, variant_label
-from counterfoil.plan.naming import Names, attribute_name, class_name
+from counterfoil.plan.naming import Names, attribute_name, class_name, item_name
 from counterfoil.plan.objects import field_schemas, is_class, object_rules
-from counterfoil.plan.schemas import KEYWORDS_OF, Schema, Schemas, assertions, bare, types
+from counterfoil.plan.schemas import Schema, Schemas, assertions, bare, types
 
 SCHEMAS = support("SCHEMAS")
 _LOOSE = ("not", "if", "then", "else")
@@ -343,7 +342,7 @@ class Lowering:
         return self._guarded(union(*parts, other), loose)
 
     def _speaks_of(self, kind: str, flat: Schema) -> bool:
-        found = flat.keys() & KEYWORDS_OF[kind] - {"format"}
+        found = flat.keys() & keywords.OF_TYPE[kind] - {"format"}
         if kind == "array" and found <= {"minContains", "maxContains"}:
             return False
         is_format = kind == "string" and self.options.formats and flat.get("format") in scalars.STRING_FORMATS
@@ -368,7 +367,7 @@ class Lowering:
         counted = ("contains", "minContains", "maxContains") if "contains" in flat else ()
         rest: Schema = {key: flat[key] for key in counted if key in flat}
         item = flat.get("items", True)
-        found = self.annotation(item, f"{name}Item") if item is not False or "prefixItems" not in flat else None
+        found = self.annotation(item, item_name(name)) if item is not False or "prefixItems" not in flat else None
         if "prefixItems" in flat:
             rest |= {key: flat[key] for key in ("prefixItems", "items") if key in flat}
             first = [self.annotation(part, f"{name}Item{n}") for n, part in enumerate(flat["prefixItems"], 1)]

@@ -29,7 +29,7 @@ def arrange(
     for tag, roots in uses:
         _claim(tag, roots, planned, owners)
     tags = list(dict.fromkeys(tag for name in sequence for tag in sorted(owners[name]) if len(owners[name]) == 1))
-    names = [name for name in (snake_case(tag) or "untagged" for tag in tags)]
+    names = [snake_case(tag) or "untagged" for tag in tags]
     names = [f"{name}_" if name in _TAKEN or not name.isidentifier() else name for name in names]
     files = dict(zip(tags, distinct(names, "_"), strict=True))
     place = {name: files[min(owners[name])] if len(owners[name]) == 1 else "shared" for name in sequence}

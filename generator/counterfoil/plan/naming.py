@@ -9,46 +9,12 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel
 
-PRINTED = frozenset(
-    [
-        "Annotated",
-        "Any",
-        "ClassVar",
-        "Literal",
-        "TypeAlias",
-        "Field",
-        "RootModel",
-        "StrictBool",
-        "BaseModel",
-        "ConfigDict",
-        "IntEnum",
-        "Model",
-        "Closed",
-        "Omittable",
-        "Integer",
-        "Int32",
-        "Int64",
-        "Number",
-        "NamedInteger",
-        "DateTime",
-        "Date",
-        "Uuid",
-        "Format",
-        "Pattern",
-        "MultipleOf",
-        "Unique",
-        "Exactly",
-        "Check",
-        "OneOf",
-        "NonObject",
-        "NonArray",
-        "NonString",
-        "NonNumber",
-        "Operation",
-        "OPERATIONS",
-        "SCHEMAS",
-    ]
-)
+_PRINTED = """
+Annotated Any ClassVar Literal TypeAlias Field RootModel StrictBool BaseModel ConfigDict IntEnum Mapping Final
+Model Closed Root Omittable Integer Int32 Int64 Number MultipleOf NamedInteger Exactly DateTime Date Uuid Format Pattern
+Unique OneOf NonObject NonArray NonString NonNumber Check Operation OPERATIONS SCHEMAS
+"""
+PRINTED = frozenset(_PRINTED.split())
 """Names that generated modules import, which no class and no attribute may take."""
 
 _TYPES = frozenset(name for name in dir(builtins) if isinstance(getattr(builtins, name), type)) | {"None"}
@@ -89,6 +55,14 @@ def snake_case(text: str) -> str:
     """`getUserID` and `get-user-id` as `get_user_id`."""
     spaced = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", word) for word in words(text)]
     return "_".join(spaced).lower()
+
+
+def item_name(name: str) -> str:
+    """What to call an item of an array by the name of the array: `lineItems` is `lineItem`, `detail` `detailItem`."""
+    for ending, single in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):
+        if name.endswith(ending) and len(name) > len(ending) + 1 and not name.endswith(("ss", "us", "is")):
+            return name.removesuffix(ending) + single
+    return f"{name}Item"
 
 
 def constant_name(text: str) -> str:

@@ -22,10 +22,16 @@ def body_names(body: Body, types: Mapping[str, Annotation]) -> frozenset[Name]:
     return frozenset(names(_type(body, types), strict=True)) if body.media_type else frozenset()
 
 
+def is_modelled(body: Body) -> bool:
+    """Whether a body is read by the type of its schema: JSON is, and so are forms."""
+    essence = body.media_type.partition(";")[0].strip().lower()
+    return is_json(body.media_type) or essence in ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
 def _type(body: Body, types: Mapping[str, Annotation]) -> Annotation:
     """JSON is read as its schema says; text is text; anything else, or JSON of no known shape, is not told."""
     essence = body.media_type.partition(";")[0].strip().lower()
-    if is_json(body.media_type) or essence in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if is_modelled(body):
         return types.get(body.pointer, Name("Any", "typing"))
     return Name("str") if essence.startswith("text/") or essence.endswith(("xml", "yaml")) else Name("bytes")
 

@@ -1,5 +1,6 @@
 """The operations of a contract: what to call each of them, and the schemas of its bodies."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,9 +8,9 @@ from typing import Any, Literal
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract import references
+from counterfoil.contract.operations import each_operation, operation_id
 from counterfoil.plan.naming import class_name, distinct, snake_case, words
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _ARTICLES = frozenset(("a", "an", "the"))
 _LONGEST_SUMMARY = 6  # words
 
@@ -55,24 +56,24 @@ class Body:
 def operations(tree: Mapping[str, Any]) -> tuple[Operation, ...]:
     """All operations below `paths`, in the order of the contract.
 
-    Each is called by its operationId; one without, or with an operationId that another has too, by its summary if
-    that is short and no other's, else by method and path.
+    Each is called by its operationId. One whose operationId is only made of method and path is called by its summary,
+    if that is short and no other's.
     """
-    found = list(_found(tree))
-    identifiers = [_word_name(node.get("operationId")) for _, _, _, node in found]
+    found = list(each_operation(dict(tree)))
+    identifiers = [_stated_id(node, method, path) for path, method, _, node in found]
     summaries = [_summary_name(node.get("summary")) for _, _, _, node in found]
     by_id, by_summary = Counter(identifiers), Counter(summaries)
     names = []
-    for identifier, summary, (method, path, _, _) in zip(identifiers, summaries, found, strict=True):
+    for identifier, summary, (path, method, _, _) in zip(identifiers, summaries, found, strict=True):
         if identifier and by_id[identifier] == 1:
             names.append(identifier)
         elif summary and by_summary[summary] == 1 and summary not in by_id:
             names.append(summary)
         else:
-            names.append(_word_name(f"{method} {path}"))
+            names.append(_word_name(operation_id(method, path)))
     return tuple(
         Operation(name, method.upper(), path, pointer, node)
-        for name, (method, path, pointer, node) in zip(distinct(names, "_"), found, strict=True)
+        for name, (path, method, pointer, node) in zip(distinct(names, "_"), found, strict=True)
     )
 
 
@@ -100,21 +101,6 @@ def is_json(media_type: str) -> bool:
     return essence == "application/json" or essence.endswith(("+json", "/json"))
 
 
-def _found(tree: Mapping[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    paths = tree.get("paths")
-    for path, item in paths.items() if isinstance(paths, dict) else ():
-        resolved = references.resolve(tree, item)
-        if isinstance(resolved, dict):
-            for method, node in resolved.items():
-                if method in METHODS and isinstance(node, dict):
-                    yield (
-                        method,
-                        path,
-                        json_pointer.join(_pointer(item, json_pointer.join("/paths", path)), method),
-                        node,
-                    )
-
-
 def _content(node: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str, Any]]:
     content = node.get("content")
     for media_type, media in content.items() if isinstance(content, dict) else ():
@@ -124,6 +110,14 @@ def _content(node: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str, 
 
 def _pointer(node: Any, own: str) -> str:
     return references.target(node) or own
+
+
+def _stated_id(node: Mapping[str, Any], method: str, path: str) -> str:
+    """The name of a stated operationId; empty where it says no more than method and path do."""
+    stated, made = node.get("operationId"), operation_id(method, path)
+    if not isinstance(stated, str) or re.fullmatch(rf"{re.escape(made)}(_\d+)?", stated):
+        return ""
+    return _word_name(stated)
 
 
 def _word_name(text: Any) -> str:

@@ -3,23 +3,18 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from counterfoil.plan import keywords
 from counterfoil.plan.schemas import Schema, Schemas
-
-_ONE = (
-    "not if then else contains propertyNames additionalProperties unevaluatedProperties unevaluatedItems items"
-).split()
-_MANY = ("allOf", "anyOf", "oneOf", "prefixItems")
-_NAMED = ("properties", "patternProperties", "dependentSchemas")
 
 
 def subschemas(schema: Schema) -> Iterator[Any]:
     """The schemas directly inside a schema, definitions that only references may reach left out."""
     for key, value in schema.items():
-        if key in _ONE:
+        if key in keywords.WITH_SCHEMA:
             yield value
-        elif key in _MANY and isinstance(value, list):
+        elif key in keywords.WITH_SCHEMAS and isinstance(value, list):
             yield from value
-        elif key in _NAMED and isinstance(value, dict):
+        elif key in keywords.WITH_NAMED_SCHEMAS and isinstance(value, dict):
             yield from value.values()
 
 

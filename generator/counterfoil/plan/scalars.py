@@ -21,27 +21,11 @@ from counterfoil.plan.schemas import Schema
 TYPED_FORMATS = {"date-time": "DateTime", "date": "Date", "uuid": "Uuid"}
 """String formats that have a type of their own in the support modules."""
 
-CHECKED_FORMATS = frozenset(
-    [
-        "time",
-        "duration",
-        "email",
-        "idn-email",
-        "hostname",
-        "idn-hostname",
-        "ipv4",
-        "ipv6",
-        "uri",
-        "uri-reference",
-        "iri",
-        "iri-reference",
-        "uri-template",
-        "json-pointer",
-        "relative-json-pointer",
-        "regex",
-        "byte",
-    ]
-)
+_CHECKED = """
+time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference iri iri-reference uri-template
+json-pointer relative-json-pointer regex byte
+"""
+CHECKED_FORMATS = frozenset(_CHECKED.split())
 """String formats that are tested and otherwise stay plain strings."""
 
 STRING_FORMATS = CHECKED_FORMATS | TYPED_FORMATS.keys()
@@ -52,7 +36,9 @@ _NATIVE_PATTERN = re.compile(
     r"""\^?
     (?: (?: [A-Za-z0-9_\-:/,@=;!"'%& ]            # characters that mean themselves everywhere
           | \\[.$^\[\](){}|*+?\\]                 # escaped punctuation
-          | \[\^?-?(?:[A-Za-z0-9_:./,@=;!"'%*+?()$|<> ]-[A-Za-z0-9]|[A-Za-z0-9_:./,@=;!"'%*+?()$|<> ]|\\[.\-/\]\[^\\])+-?\]
+          | \[\^?-?                               # classes of ASCII characters and ranges
+            (?: [A-Za-z0-9]-[A-Za-z0-9] | [A-Za-z0-9_:./,@=;!"'%*+?()$|<> ] | \\[.\-/\]\[^\\] )+
+            -?\]
         )
         (?: [*+?] | \{\d{1,3}(?:,\d{0,3})?\} )?
       | \( (?:\?:)? | \)[*+?]? | \|

@@ -6,77 +6,11 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract import references
+from counterfoil.plan import keywords
 
 Schema = dict[str, Any]
 
-ANNOTATIONS = frozenset(
-    [
-        "title",
-        "description",
-        "default",
-        "example",
-        "examples",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "externalDocs",
-        "xml",
-        "discriminator",
-        "nullable",
-        "contentEncoding",
-        "contentMediaType",
-        "contentSchema",
-        "$comment",
-        "$schema",
-        "$defs",
-        "definitions",
-        "$anchor",
-        "$vocabulary",
-    ]
-)
-"""Keywords that say nothing about which instances a schema accepts, or only serve references."""
-
-KEYWORDS_OF = {
-    "string": frozenset(["minLength", "maxLength", "pattern", "format"]),
-    "number": frozenset(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format"]),
-    "array": frozenset(
-        [
-            "items",
-            "prefixItems",
-            "contains",
-            "minContains",
-            "maxContains",
-            "minItems",
-            "maxItems",
-            "uniqueItems",
-            "unevaluatedItems",
-        ]
-    ),
-    "object": frozenset(
-        [
-            "properties",
-            "required",
-            "additionalProperties",
-            "patternProperties",
-            "propertyNames",
-            "minProperties",
-            "maxProperties",
-            "dependentRequired",
-            "dependentSchemas",
-            "unevaluatedProperties",
-        ]
-    ),
-}
-"""The assertions that speak of one type only (JSON Schema 2020-12, validation, section 6)."""
-
-GENERAL = frozenset("type enum const allOf anyOf oneOf not if then else $ref $dynamicRef $dynamicAnchor $id".split())
-KNOWN = GENERAL.union(*KEYWORDS_OF.values())
-
-_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs")
-_INNER = (
-    "not if then else contains propertyNames additionalProperties unevaluatedProperties unevaluatedItems items"
-).split()
+_NAMED = keywords.WITH_NAMED_SCHEMAS | {"$defs"}
 _ENTANGLED = (
     frozenset(("if", "then", "else")),
     frozenset(("prefixItems", "items")),
@@ -91,18 +25,18 @@ def assertions(schema: Any) -> Any:
     """A schema without what only annotates it."""
     if not isinstance(schema, dict):
         return schema
-    return {key: value for key, value in schema.items() if key in KNOWN}
+    return {key: value for key, value in schema.items() if key in keywords.KNOWN}
 
 
 def bare(schema: Any, formats: bool = True) -> Any:
     """A schema without annotations, `format` being one unless `formats`, and the schemas inside it likewise."""
-    kept = KNOWN | {"$anchor", "$defs"}
+    kept = keywords.KNOWN | {"$anchor", "$defs"}
     return _reduced(schema, kept if formats else kept - {"format"})
 
 
 def identity(schema: Any) -> str:
     """One text for schemas that are the same but for what is said about them."""
-    return canonical(_reduced(schema, KNOWN | {"x-enum-varnames", "default", "readOnly", "writeOnly"}))
+    return canonical(_reduced(schema, keywords.KNOWN | {"x-enum-varnames", "default", "readOnly", "writeOnly"}))
 
 
 def _reduced(schema: Any, kept: frozenset[str]) -> Any:
@@ -110,11 +44,11 @@ def _reduced(schema: Any, kept: frozenset[str]) -> Any:
         return schema
     found: Schema = {}
     for key, value in schema.items():
-        if key in _LISTS and isinstance(value, list):
+        if key in keywords.WITH_SCHEMAS and isinstance(value, list):
             found[key] = [_reduced(part, kept) for part in value]
-        elif key in _MAPS and isinstance(value, dict):
+        elif key in _NAMED and isinstance(value, dict):
             found[key] = {name: _reduced(part, kept) for name, part in value.items()}
-        elif key in _INNER:
+        elif key in keywords.WITH_SCHEMA:
             found[key] = _reduced(value, kept)
         elif key in kept:
             found[key] = value
