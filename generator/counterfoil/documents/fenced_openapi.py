@@ -18,7 +18,7 @@ _METHOD_AND_PATH = re.compile(
     r"(?:^|[\s*`])(get|put|post|delete|options|head|patch|trace)[\s*`]+(?:https?://[^/\s`*]+)?(/[^\s`*?]*)",
     re.IGNORECASE,
 )
-_PART = re.compile(r"^\s*[{\"']*(?:paths|responses|/\S*?)[\"']?\s*:", re.MULTILINE)
+_PART = re.compile(r"^[^\S\n]*[{\"']*(?:paths|responses|/\S*?)[\"']?\s*:", re.MULTILINE)
 _OPERATION_FIELDS = {"responses", "requestBody", "parameters", "operationId"}
 _WHOLE_FROM = 3  # paths → path → operation, components → kind → component
 

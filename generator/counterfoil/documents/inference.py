@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from counterfoil import pointer as json_pointer
+from counterfoil.documents.default_prose import read_default
 from counterfoil.documents.document import Document
 from counterfoil.documents.enum_prose import EnumProse, read_enum
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
@@ -36,6 +37,7 @@ def infer(document: Document) -> None:
     `enum-from-prose`: the values that a description enumerates become `enum`, their names `x-enum-varnames`, a list
     parallel to it; a null that the schema allows comes last in `enum` and has no name. A schema that states its
     values gets only names, and only if they are for just these values.
+    `default-from-prose`: the default of a boolean or an integer that a description states without a condition.
     """
     for step, node in objects(document.tree):
         for keyword in ("summary", "description"):
@@ -49,12 +51,13 @@ def infer(document: Document) -> None:
         schema = node
         if isinstance(node.get("schema"), dict) and "description" not in node["schema"]:
             tokens, schema = ("schema",), node["schema"]
-        for keyword, value in _enum_keywords(schema, description).items():
-            schema[keyword] = value
-            place = document.evidence.location(json_pointer.join(step.pointer(), "description"))
-            if place:
-                pointer = json_pointer.join(step.pointer(), *tokens, keyword)
-                document.evidence.add(pointer, Evidence("inferred", place, "enum-from-prose"))
+        for rule, keywords in (("enum-from-prose", _enum_keywords), ("default-from-prose", _default_keyword)):
+            for keyword, value in keywords(schema, description).items():
+                schema[keyword] = value
+                place = document.evidence.location(json_pointer.join(step.pointer(), "description"))
+                if place:
+                    pointer = json_pointer.join(step.pointer(), *tokens, keyword)
+                    document.evidence.add(pointer, Evidence("inferred", place, rule))
 
 
 def _replace(document: Document, pointer: str, node: dict[str, Any], keyword: str, text: str) -> None:
@@ -72,10 +75,8 @@ def _replace(document: Document, pointer: str, node: dict[str, Any], keyword: st
 
 def _enum_keywords(schema: dict[str, Any], description: str) -> dict[str, Any]:
     """The keywords that a description adds to its schema."""
-    stated = schema.get("type")
-    kinds = stated if isinstance(stated, list) else [stated]
-    kind = next((name for name in kinds if name in ("integer", "string")), None)
-    if kind is None or len({*kinds, "null"}) > 2 or schema.keys() & {"const", "pattern", *_OTHER_NAMES}:
+    kind = _kind(schema)
+    if kind not in ("integer", "string") or schema.keys() & {"const", "pattern", *_OTHER_NAMES}:
         return {}
     prose = read_enum(description) if schema.get("format") not in _FORMATS else None
     values = _values(prose, kind) if prose else []
@@ -87,11 +88,29 @@ def _enum_keywords(schema: dict[str, Any], description: str) -> dict[str, Any]:
         listed = [value for value in enum if value is not None]
         same = bool(names) and len(listed) == len(names) and all(value in names for value in listed)
         return {_VARNAMES: [names[value] for value in listed]} if same else {}
-    nullable = "null" in kinds or schema.get("nullable") is True or schema.get("x-nullable") is True
+    nullable = "null" in schema["type"] or schema.get("nullable") is True or schema.get("x-nullable") is True
     keywords: dict[str, Any] = {"enum": [*values, None] if nullable else values}
     if prose.names:
         keywords[_VARNAMES] = list(prose.names)
     return keywords
+
+
+def _default_keyword(schema: dict[str, Any], description: str) -> dict[str, Any]:
+    kind = _kind(schema)
+    if kind not in ("boolean", "integer") or schema.keys() & {"default", "const"}:
+        return {}
+    value = read_default(description, kind)
+    enum = schema.get("enum")
+    if value is None or (isinstance(enum, list) and value not in enum):
+        return {}
+    return {"default": value}
+
+
+def _kind(schema: dict[str, Any]) -> str | None:
+    """The one type of a schema, beside null."""
+    stated = schema.get("type")
+    kinds = [name for name in (stated if isinstance(stated, list) else [stated]) if name != "null"]
+    return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], str) else None
 
 
 def _values(prose: EnumProse, kind: str) -> list[Any]:

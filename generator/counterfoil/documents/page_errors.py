@@ -13,18 +13,20 @@ from counterfoil.location import Location
 _STATUS_COLUMN = re.compile(r"^\W*(?:HTTP )?(?:response |error )?(?:status|code|status code)\W*$", re.IGNORECASE)
 _STATUS = re.compile(r"^\W*([45]\d\d)\b")
 _SAME_ENVELOPE = re.compile(
-    r"\berrors?\b[^.]*\b(?:same|common|standard)\b[^.]*\b(?:envelope|structure|shape|format|body|schema)\b"
-    r"|\b(?:same|common|standard)\b[^.]*\b(?:envelope|structure|shape|format|body|schema)\b[^.]*\berrors?\b",
+    r"\berrors?\b[^.]{0,200}\b(?:same|common|standard)\b[^.]{0,60}\b(?:envelope|structure|shape|format|body|schema)\b"
+    r"|\b(?:same|common|standard)\b[^.]{0,60}\b(?:envelope|structure|shape|format|body|schema)\b[^.]{0,200}\berrors?\b",
     re.IGNORECASE,
 )
-_NOT_ZERO = re.compile(r"`(\w+)`[^.`]*\b(?:non-?zero|not (?:be |equal to )?`?0`?|other than `?0`?)", re.IGNORECASE)
+_NOT_ZERO = re.compile(r"`(\w+)`[^.`]{0,120}\b(?:non-?zero|not (?:be |equal to )?`?0`?|other than `?0`?)", re.IGNORECASE)
+
+_ZERO_IS_SUCCESS = re.compile(r"`(\w+)`[\s=:]*(?:is|of)?\s*`?0`?\s+(?:\w+\s+){0,2}?(?:success\w*|ok)\b", re.IGNORECASE)
 
 
 def add_error_statuses(builder: Builder, page: MarkdownPage) -> None:
     """Add the errors that a page lists by status to its only operation, where the operation does not state them.
 
     The body is that of the success if the page says that errors come in the same envelope: in these words, or by
-    telling what it means that a field of the success is not zero. Everything is marked as inferred.
+    telling that a field of it is zero in a success or not zero otherwise. Everything is marked as inferred.
     """
     known = list(operations(builder.tree))
     if len(known) != 1 or "openapi" not in builder.tree:
@@ -72,7 +74,7 @@ def _envelope(
     }
     names = {name for media in content for name in _property_names(builder, (*success, "content", media, "schema"))}
     for paragraph in page.paragraphs:
-        tells = _NOT_ZERO.search(paragraph.text)
+        tells = _NOT_ZERO.search(paragraph.text) or _ZERO_IS_SUCCESS.search(paragraph.text)
         if _SAME_ENVELOPE.search(paragraph.text) or (tells and tells[1] in names):
             return content, paragraph.location
     return None
