@@ -28,7 +28,7 @@ class Generated:
 def generate_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool = True) -> Generated:
     """Take one vendor through all stages; nothing is written. `CounterfoilError` for what cannot be used at all."""
     contract = contracts.build(folder, overlay=overlay)
-    plan = plans.plan(_portable(contract, folder), folder.config)
+    plan = plans.plan(_portable(contract, folder), folder.package, folder.config)
     files = {
         "openapi.json": json.dumps(contract.tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
         "evidence.json": evidence_file(contract.evidence, contract.tree, folder.path),

@@ -10,4 +10,5 @@ def render(plan: Plan, templates: Templates) -> dict[str, str]:
     return {
         **render_models(plan.models, templates),
         "stub.py": templates.render("stub/stub.py.jinja", stub=plan.stub),
+        "README.md": templates.render("vendor/README.md.jinja", readme=plan.readme),
     }

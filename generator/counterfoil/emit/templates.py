@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import counterfoil
 from counterfoil.emit.filters import FILTERS
+from counterfoil.emit.markdown import MARKDOWN_FILTERS
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        environment.filters.update(FILTERS)
+        environment.filters.update(FILTERS | MARKDOWN_FILTERS)
         return environment
 
     def render(self, name: str, **context: Any) -> str:

@@ -7,6 +7,7 @@ from counterfoil.documents.config import VendorConfig
 from counterfoil.plan.assembly import plan_models
 from counterfoil.plan.lowering import Options
 from counterfoil.plan.models import ModelsPlan
+from counterfoil.plan.readme import ReadmePlan, plan_readme
 from counterfoil.plan.stub import StubPlan, plan_stub
 
 __all__ = ["Plan", "plan"]
@@ -18,9 +19,11 @@ class Plan:
 
     models: ModelsPlan
     stub: StubPlan
+    readme: ReadmePlan
 
 
-def plan(contract: Contract, config: VendorConfig) -> Plan:
-    """The plan of a contract that has been checked, by the vendor's settings."""
+def plan(contract: Contract, package: str, config: VendorConfig) -> Plan:
+    """The plan of a contract that has been checked, for the Python package `package`, by the vendor's settings."""
     models = plan_models(contract.tree, Options(formats=config.models.formats))
-    return Plan(models, plan_stub(models))
+    stub = plan_stub(models)
+    return Plan(models, stub, plan_readme(contract, stub, package))
