@@ -13,6 +13,7 @@ from counterfoil.contract import (
     upgrade_document,
     upgrade_schema,
 )
+from counterfoil.contract.bundle import FolderFiles, bundle
 from counterfoil.contract.draft import Draft
 from counterfoil.contract.grammar import is_reference, walk
 from counterfoil.contract.references import target
@@ -26,7 +27,7 @@ _Rule = Callable[[Draft, str, dict[str, Any]], None]
 _RULES: dict[str, list[_Rule]] = {
     "openapi": [dialect_document.repair_document],
     "paths": [dialect_document.repair_paths],
-    "path-item": [dialect_document.repair_path_item, credentials.lift_credentials],
+    "path-item": [upgrade_document.inline_path_item, dialect_document.repair_path_item, credentials.lift_credentials],
     "operation": [dialect_document.repair_operation],
     "parameter": [dialect_document.repair_parameter],
     "header": [dialect_document.repair_header],
@@ -36,8 +37,10 @@ _RULES: dict[str, list[_Rule]] = {
 }
 
 
-def canonicalise(document: Document) -> Document:
+def canonicalise(document: Document, files: FolderFiles | None = None) -> Document:
     """The document in OpenAPI 3.1; the one given is used up, its tree and evidence live on in the result.
+
+    `files` are those that it may refer to.
 
     OpenAPI 3.1 patch versions differ editorially only; the canonical form says 3.1.0, which every tool knows.
     """
@@ -50,6 +53,8 @@ def canonicalise(document: Document) -> Document:
         upgrade_document.downgrade(draft)
     if version in {"2.0", "3.0"}:
         rules = {**_RULES, "schema": [upgrade_schema.ignore_siblings, *_RULES["schema"]]}
+    if files:
+        bundle(draft, files)
     _open_go_interfaces(draft)
     for kind, pointer, node in walk(draft.tree):
         if is_reference(kind, node):

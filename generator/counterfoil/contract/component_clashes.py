@@ -1,13 +1,12 @@
 """Components of two documents that have one name and say different things."""
 
-import re
 from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
 from counterfoil.contract.grammar import walk
 from counterfoil.contract.references import target
-from counterfoil.contract.rename import rename_components
+from counterfoil.contract.rename import allowed_name, rename_components
 
 _SAID_FREELY = frozenset({"title", "summary", "description", "example", "examples", "externalDocs"})
 
@@ -24,7 +23,7 @@ def resolve_clashes(into: Draft, other: Draft) -> None:
     references = {pointer: _references(theirs[pointer]) for pointer in shared}
     while more := {pointer for pointer in shared if pointer not in different and references[pointer] & different}:
         different |= more
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "_", other.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    stem = allowed_name(other.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     renamed: dict[str, str] = {}
     for pointer in shared:
         if pointer not in different:

@@ -6,7 +6,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
 from counterfoil.contract.grammar import walk
 from counterfoil.contract.overlay import close_match
-from counterfoil.contract.references import local, resolve
+from counterfoil.contract.references import local, reference, resolve
 
 
 def check_names(draft: Draft) -> None:
@@ -41,7 +41,7 @@ def _mapping(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     mapping = node["mapping"]
     below = json_pointer.join(pointer, "mapping")
     for value, stated in list(mapping.items()):
-        named = f"#{json_pointer.join('/components/schemas', stated)}"
+        named = reference(json_pointer.join("/components/schemas", stated))
         if local(stated) is None and resolve(draft.tree, {"$ref": named}) is not None:
             draft.put(mapping, below, value, named, "mapping-reference", f"was {stated}")
         elif resolve(draft.tree, {"$ref": stated}) is None:

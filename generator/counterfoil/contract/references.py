@@ -1,7 +1,7 @@
 """Follow `$ref` within one document."""
 
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from counterfoil import pointer as json_pointer
 
@@ -10,17 +10,22 @@ _LONGEST_CHAIN = 32
 
 def target(node: Any) -> str | None:
     """The JSON Pointer that a node's `$ref` names in its own document; `None` without one or if it leads elsewhere."""
-    reference = node.get("$ref") if isinstance(node, dict) else None
-    return local(reference) if isinstance(reference, str) else None
+    stated = node.get("$ref") if isinstance(node, dict) else None
+    return local(stated) if isinstance(stated, str) else None
 
 
-def local(reference: str) -> str | None:
+def local(stated: str) -> str | None:
     """The JSON Pointer of a URI fragment (RFC 6901 section 6): `#/a%20b` is `/a b`; `None` for any other URI."""
-    if reference == "#":
+    if stated == "#":
         return ""
-    if not reference.startswith("#/"):
+    if not stated.startswith("#/"):
         return None
-    return unquote(reference[1:]) if "%" in reference else reference[1:]
+    return unquote(stated[1:]) if "%" in stated else stated[1:]
+
+
+def reference(pointer: str) -> str:
+    """The `$ref` that names a JSON Pointer in its own document (RFC 6901 section 6)."""
+    return "#" + quote(pointer, safe="/~!$&'()*+,;=:@-._")
 
 
 def resolve(tree: Any, node: Any) -> Any:

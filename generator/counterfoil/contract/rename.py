@@ -1,12 +1,12 @@
 """Give components other names, and follow them wherever they are referred to."""
 
 import re
-from urllib.parse import quote
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
 from counterfoil.contract.grammar import walk
 from counterfoil.contract.references import local
+from counterfoil.contract.references import reference as to_reference
 
 _ALLOWED = re.compile(r"[A-Za-z0-9._-]+")
 _SCHEMES = "/components/securitySchemes/"
@@ -22,7 +22,7 @@ def allowed_names(draft: Draft) -> None:
         for name in held:
             if _ALLOWED.fullmatch(name):
                 continue
-            plain = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or "_"
+            plain = allowed_name(name)
             base, number = plain, 1
             above = json_pointer.join("/components", section)
             while plain in held or json_pointer.join(above, plain) in renamed.values():
@@ -30,6 +30,11 @@ def allowed_names(draft: Draft) -> None:
                 plain = f"{base}_{number}"
             renamed[json_pointer.join(above, name)] = json_pointer.join(above, plain)
     rename_components(draft, renamed, "component-name")
+
+
+def allowed_name(name: str) -> str:
+    """A name that OpenAPI allows for a component."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or "_"
 
 
 def rename_components(draft: Draft, renamed: dict[str, str], rule: str) -> None:
@@ -62,7 +67,7 @@ def rename_components(draft: Draft, renamed: dict[str, str], rule: str) -> None:
 
 def _as_reference(mapped: str) -> str:
     """A value of a discriminator's mapping, which may be the bare name of a schema, as a reference."""
-    return mapped if mapped.startswith("#") else f"#{json_pointer.join('/components/schemas', mapped)}"
+    return mapped if mapped.startswith("#") else to_reference(json_pointer.join("/components/schemas", mapped))
 
 
 def _followed(reference: str, renamed: dict[str, str], otherwise: str | None = None) -> str:
@@ -72,5 +77,5 @@ def _followed(reference: str, renamed: dict[str, str], otherwise: str | None = N
         tokens = json_pointer.split(pointer)
         moved = renamed.get(json_pointer.join("", *tokens[:3]))
         if moved is not None:
-            return "#" + quote(json_pointer.join(moved, *tokens[3:]), safe="/~!$&'()*+,;=:@-._")
+            return to_reference(json_pointer.join(moved, *tokens[3:]))
     return otherwise if otherwise is not None else reference

@@ -9,7 +9,7 @@ from typing import Any
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
 from counterfoil.contract.grammar import walk
-from counterfoil.contract.references import resolve
+from counterfoil.contract.references import local, resolve
 
 # Fields that 3.2 has and 3.1 has not: kept under names that 3.1 leaves to extensions.
 _ADDED_IN_32: dict[str, dict[str, str]] = {
@@ -41,6 +41,19 @@ def trim_reference(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     """A Reference Object holds `$ref`, `summary` and `description`; OpenAPI ignores whatever else stands there."""
     for key in [key for key in node if key not in {"$ref", "summary", "description"}]:
         draft.drop(node, pointer, key, "reference-siblings", f"{key} beside $ref has no effect")
+
+
+def inline_path_item(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """A path item that refers to another within the document gets its content; what it states itself holds."""
+    found = resolve(draft.tree, node) if "$ref" in node else None
+    if not isinstance(found, dict) or found is node:
+        return
+    where = local(node["$ref"]) or ""
+    draft.drop(node, pointer, "$ref", "inline-path-item", f"was a reference to {node['$ref']}")
+    for key, value in found.items():
+        if key not in node:
+            node[key] = copy.deepcopy(value)
+            draft.evidence.copy(json_pointer.join(where, key), json_pointer.join(pointer, key))
 
 
 def downgrade(draft: Draft) -> None:
