@@ -160,8 +160,7 @@ def test_fault_is_found(fault: Fault) -> None:
     assert fault.check in checks_found(result), result.stdout
 
 
-@pytest.mark.parametrize("vendor", sorted({fault.vendor for fault in FAULTS}))
-def test_untouched_traffic_is_green(vendor: str) -> None:
-    with serving(Altered(stub_of(vendor))) as url:
-        result = live_test(vendor, url)
+def test_untouched_traffic_is_green() -> None:
+    with serving(Altered(stub_of("meteroid"))) as url:
+        result = live_test("meteroid", url)
     assert result.exit_code == 0, result.stdout

@@ -1,0 +1,105 @@
+"""What a run of the contract tests promises: the same requests again, reasons for what is left out, no crash unseen."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from counterfoil import checks
+from counterfoil.location import CounterfoilError
+from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
+from tests.contract.kit import OUT, stub_of
+
+VENDOR = "cuoral"
+PATH = "/external/v1/external/v1/customers/metrics"
+BRIEF = checks.Effort(max_examples=10)
+
+
+def recorded(seed: int) -> list[tuple[str, bytes]]:
+    """Method and body of every request of a run with `seed` on a new stub."""
+    stub, requests = stub_of(VENDOR), []
+
+    async def recording(scope: Any, receive: Any, send: Any) -> None:
+        async def listen() -> Any:
+            message = await receive()
+            if message["type"] == "http.request":
+                requests.append((scope["method"], message.get("body", b"")))
+            return message
+
+        await stub(scope, listen, send)
+
+    checks.run(VENDOR, OUT / VENDOR, checks.in_process(recording), token="canary-key", seed=seed, effort=BRIEF)
+    return requests
+
+
+def test_same_seed_sends_same_requests() -> None:
+    first = recorded(7)
+    assert len(first) > 40
+    assert recorded(7) == first
+    assert recorded(8) != first
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of what was generated, to change its contract."""
+    return shutil.copytree(OUT / VENDOR, tmp_path / VENDOR)
+
+
+def switch_off(package: Path, check: str, level: str) -> None:
+    contract = json.loads((package / "openapi.json").read_text(encoding="utf-8"))
+    holder = contract if level == "root" else contract["paths"][PATH]["post"]
+    holder.setdefault("x-counterfoil", {}).setdefault("checks", {})[check] = "The vendor shouts."
+    (package / "openapi.json").write_text(json.dumps(contract), encoding="utf-8")
+
+
+class Shouting(MetricsHandler):
+    def created(self, body: dict[str, str], number: int) -> dict[str, object]:
+        return super().created(body, number) | {"name": body["name"].upper()}
+
+
+def found_in(package: Path) -> tuple[set[str], str]:
+    with running(Shouting) as url:
+        report = checks.run(VENDOR, package, checks.at_url(url), token=API_KEY, effort=BRIEF)
+    return {finding.check for finding in report.findings}, checks.to_text(report)
+
+
+def test_check_is_switched_off_with_a_reason(package: Path) -> None:
+    assert found_in(package)[0] == {"echo", "documented_example"}
+    switch_off(package, "echo", "root")
+    switch_off(package, "documented_example", "operation")
+    found, text = found_in(package)
+    assert found == set()
+    assert text.count("The vendor shouts.") == 2
+
+
+def test_unknown_check_is_bad_input(package: Path) -> None:
+    switch_off(package, "eco", "root")
+    with pytest.raises(CounterfoilError, match="unknown-check"):
+        found_in(package)
+
+
+def test_exception_is_a_finding_whatever_was_answered() -> None:
+    # This vendor answers 400, which is documented, where its handler crashes.
+    stub = stub_of("unibee")
+
+    @stub.operation("POST", "/merchant/metric/new")
+    def crash(call: Any) -> Any:
+        if call.value.get("metricDescription"):
+            raise ZeroDivisionError
+        return call.create()
+
+    report = checks.run("unibee", OUT / "unibee", checks.in_process(stub))
+    assert {finding.check for finding in report.findings} >= {"unexpected_exception"}
+    assert "ZeroDivisionError" in checks.to_text(report)
+    assert "not_a_server_error" not in checks.to_text(report)
+
+
+def test_exception_that_leaves_an_app_is_a_finding() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise RuntimeError("nobody caught this")
+
+    report = checks.run(VENDOR, OUT / VENDOR, checks.in_process(app), effort=BRIEF)
+    assert "nobody caught this" in checks.to_text(report)
+    assert not report.ok
