@@ -47,12 +47,18 @@ def explain(vendor: str, pointer: str | None, specs: Path, out: Path) -> None:
 
 
 def _tell(tree: dict[str, Any], entries: Iterable[tuple[str, tuple["Evidence", ...]]]) -> None:
+    """Print each node with its history, leaving out parts of a node that came about in the same way as it."""
     from counterfoil.pointer import resolve
 
+    top, reason = "", tuple[tuple[str, str, str], ...]()
     for pointer, history in entries:
+        why = tuple((step.kind, step.rule, step.note) for step in history if step.kind != "documented")
+        if why and why == reason and pointer.startswith(f"{top}/"):
+            continue
+        top, reason = pointer, why
         value = resolve(tree, pointer)
         shown = "" if isinstance(value, dict | list) and value else f" = {json.dumps(value, ensure_ascii=False)}"
         click.echo(click.style(pointer or "(the whole document)", bold=True) + shown)
         for step in history:
-            why = ": ".join(filter(None, (step.rule, step.note)))
-            click.echo(f"  {click.style(f'{step.kind:<10}', COLOURS[step.kind])}  {step.location}  {why}".rstrip())
+            words = ": ".join(filter(None, (step.rule, step.note)))
+            click.echo(f"  {click.style(f'{step.kind:<10}', COLOURS[step.kind])}  {step.location}  {words}".rstrip())
