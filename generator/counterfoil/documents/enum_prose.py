@@ -6,15 +6,19 @@ from itertools import pairwise
 
 _MAX_LENGTH = 4_000  # longer descriptions are articles
 _MARKS = "`\"'*“”‘’"
-_NUMBERED = re.compile(
-    rf"(?:^|(?<=[,，;；、|/\n•(\[:：。])|(?<=\.\s)|(?<=\band\s)|(?<=\bor\s))[^\S\n]*(?:[-*•][^\S\n]+)?"
-    rf"(?:(?:or|and)\s+)?"
-    rf"[{_MARKS}]*(?P<value>-?\d{{1,9}})[{_MARKS}]*\s*(?:-+>?|–|—|:|：|=>?|＝|→|\))\s*(?=[^\W\d_]|[{_MARKS}])",
-    re.MULTILINE,
+_SEPARATORS = ",，;；、|｜/\n•。"
+_PAIR = (
+    rf"(?:[-*•][^\S\n]+)?(?:(?:or|and)\s+)?[{_MARKS}]*(?P<value>-?\d{{1,9}})[{_MARKS}]*"
+    rf"(?:\s*(?:-+>?|–|—|:|：|=>?|＝|→|\))\s*(?=[^\W\d_]|[{_MARKS}])|\.(?=[^\W\d_]))"
 )
-_LAST_NAME = re.compile(r"[^,，;；、\n。|(\[]*?(?=\.(?:\s|$)|[,，;；、\n。|(\[)\]]|$)")
+_NUMBERED = re.compile(
+    rf"(?:^|(?<=[{_SEPARATORS}(（\[:：])|(?<=\.\s)|(?<=\band\s)|(?<=\bor\s))[^\S\n]*{_PAIR}", re.MULTILINE
+)
+_FIRST = re.compile(rf"(?<=\s){_PAIR}(?P<name>[^{_SEPARATORS}]{{1,40}})[{_SEPARATORS}\s]*$")
+_LAST_NAME = re.compile(r"[^,，;；、\n。|｜(（\[]*?(?=\.(?:\s|$)|[,，;；、\n。|｜(（\[)）\]]|$)")
+_REMARK_ON_NAME = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）)$")
 _LONGEST_NAME = 40
-_SEVERAL_FACTS = re.compile(r"[,，;；、\n。]|\.\s")
+_SEVERAL_FACTS = re.compile(r"[,，;；、|｜\n。]|\.\s")
 _QUANTITY = re.compile(
     r"\b(?:number|count|amount|limit|maximum|minimum|max|min|quantity|size|length|duration|seconds|minutes|hours|days"
     r"|interval|percent(?:age)?|rate|delay|timeout|index|offset|retries|attempts)\b",
@@ -77,17 +81,21 @@ def read_enum(description: str) -> EnumProse | None:
 
 def _numbered(text: str) -> EnumProse | None:
     items = list(_NUMBERED.finditer(text))
+    first = _FIRST.search(text, 0, items[0].start()) if items else None  # only a blank stands before it
+    items = [first, *items] if first else items
     if len(items) < 2:
         return None
+    lead = text[: items[0].start()]
     ends = [item.start() for item in items[1:]]
     last = _LAST_NAME.match(text, items[-1].end())
     ends.append(last.end() if last else len(text))
-    names = [
-        text[item.end() : end].strip(f" \n\t,，;；、|/•.。-*{_MARKS}") for item, end in zip(items, ends, strict=True)
-    ]
-    names = [re.sub(r"\s+(?:or|and)$", "", name) for name in names]
+    if first:
+        ends[0] = first.end("name")
+    starts = [item.end("name") - len(item["name"]) if item is first else item.end() for item in items]
+    names = [_name(text[start:end]) for start, end in zip(starts, ends, strict=True)]
     numbers = [int(item["value"]) for item in items]
-    lead = text[: items[0].start()]
+    if first and numbers[0] > numbers[1]:
+        return None
     if not _is_scale(numbers) or (len(numbers) < 3 and _QUANTITY.search(lead)) or len(set(names)) < len(names):
         return None
     if _NOT_EXHAUSTIVE.search(_last_sentence(lead)) or _NOT_EXHAUSTIVE.search(text[ends[-1] : ends[-1] + 40]):
@@ -95,6 +103,13 @@ def _numbered(text: str) -> EnumProse | None:
     if any(not name or len(name) > _LONGEST_NAME or _SEVERAL_FACTS.search(name) for name in names):
         return None
     return EnumProse(tuple(item["value"] for item in items), tuple(names))
+
+
+def _name(text: str) -> str:
+    """A name as written, without what joins it to the next one and without a remark in parentheses."""
+    text = text.strip(f" \t.-*{_SEPARATORS}{_MARKS}")
+    text = _REMARK_ON_NAME.sub("", re.sub(r"\s+(?:or|and)$", "", text))
+    return text.strip(f" \t{_MARKS}")
 
 
 def _is_scale(numbers: list[int]) -> bool:
