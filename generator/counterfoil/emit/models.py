@@ -37,7 +37,7 @@ def render_models(plan: ModelsPlan, templates: Templates) -> dict[str, str]:
         support=[module for module in support if module.names],
         exports=sorted(name for module in support for name in module.names),
     )
-    if plan.schemas:
+    if any("SCHEMAS" in item.names for module in plan.modules for group in module.imports for item in group):
         files["_schemas.py"] = templates.render("models/_schemas.py.jinja", plan=plan)
     files["operations.py"] = templates.render("models/operations.py.jinja", plan=plan)
     exports = ["OPERATIONS", *sorted(plan.names)]

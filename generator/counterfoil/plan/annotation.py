@@ -116,7 +116,7 @@ def union(*arms: Annotation) -> Annotation:
     flat: list[Annotation] = []
     for arm in arms:
         flat += arm.arms if isinstance(arm, Union) else (arm,)
-    distinct = list(dict.fromkeys(flat))
+    distinct = list({show(arm): arm for arm in flat}.values())  # not by equality: to Python, 1 is True
     if ANY in distinct:
         return ANY
     distinct.sort(key=lambda arm: arm == NONE)

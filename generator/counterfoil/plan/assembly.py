@@ -1,6 +1,7 @@
 """From a contract to the plan of its models."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from counterfoil.plan.annotation import Annotation, Name, names
@@ -21,11 +22,16 @@ DEFAULTS = Options()
 _OF_OPERATIONS = (Name("Mapping", "abc"), Name("Final", "typing"), Name("Operation", "support"))
 
 
-def plan_models(tree: dict[str, Any], options: Options = DEFAULTS) -> ModelsPlan:
-    """The models of all bodies of all operations of a canonical OpenAPI 3.1 tree."""
+def plan_models(
+    tree: dict[str, Any], options: Options = DEFAULTS, others: Mapping[str, Any] = MappingProxyType({})
+) -> ModelsPlan:
+    """The models of all bodies of all operations of a canonical OpenAPI 3.1 tree.
+
+    `others` are JSON Schemas outside of the tree that it refers to, by their URIs.
+    """
     found = operations(tree)
     all_bodies = [body for operation in found for body in bodies(tree, operation)]
-    schemas = Schemas(tree)
+    schemas = Schemas(tree, others)
     roots = root_names(tree, all_bodies)
     inline = InlineNames(schemas, roots)
     reached, targets = reach(schemas, [body.schema for body in _with_schema(all_bodies)])
@@ -122,12 +128,14 @@ def _bundle(checked: Iterable[Any], schemas: Schemas, options: Options) -> dict[
     stack = list(checked)
     while stack:
         node = stack.pop()
-        if isinstance(node, dict) and isinstance(node.get("$ref"), str) and node["$ref"] not in found:
-            try:
-                found[node["$ref"]] = bare(schemas.resolve(node["$ref"]), options.formats)
-            except LookupError:
-                found[node["$ref"]] = True
-            stack.append(found[node["$ref"]])
+        for word in ("$ref", "$dynamicRef"):
+            reference = node.get(word) if isinstance(node, dict) else None
+            if isinstance(reference, str) and reference not in found:
+                try:
+                    found[reference] = bare(schemas.resolve(reference), options.formats)
+                    stack.append(found[reference])
+                except LookupError:
+                    found |= schemas.others
         if isinstance(node, dict | list):
             stack += node.values() if isinstance(node, dict) else node
     return dict(sorted(found.items()))

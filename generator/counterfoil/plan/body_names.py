@@ -20,7 +20,7 @@ def root_names(tree: Mapping[str, Any], bodies: Iterable[Body]) -> dict[str, str
     roots = {json_pointer.join("/components/schemas", key): name for key, name in named.items()}
     by_operation: dict[str, list[Body]] = defaultdict(list)
     for body in bodies:
-        if body.pointer not in roots and isinstance(body.schema, dict):
+        if body.pointer not in roots and body.schema is not None:
             by_operation[body.operation.pointer].append(body)
     for group in by_operation.values():
         _name_bodies(group, roots)

@@ -32,11 +32,10 @@ from counterfoil.plan.facts import Facts, type_of
 from counterfoil.plan.inline_names import InlineNames, variant_label
 from counterfoil.plan.naming import Names, attribute_name, class_name, item_name
 from counterfoil.plan.objects import field_schemas, is_class, object_rules
-from counterfoil.plan.schemas import Schema, Schemas, assertions, bare, types
+from counterfoil.plan.schemas import UNEVALUATED, Schema, Schemas, assertions, bare, is_intricate, types
 
 SCHEMAS = support("SCHEMAS")
 _LOOSE = ("not", "if", "then", "else")
-_DYNAMIC = ("$dynamicRef", "$dynamicAnchor", "$id")
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class Lowering:
         if name not in self.drafts:
             self._made[id(schema)] = name
             self.drafts[name] = Draft(name, schema)
-            found = self._anonymous(schema, name)
+            found = self._whole(schema) if is_intricate(schema) else self._anonymous(schema, name)
             if found != model(name):
                 self.drafts[name].annotation = found
         return model(name)
@@ -164,30 +163,35 @@ class Lowering:
     # -- schemas -----------------------------------------------------------------------------------------------------
 
     def _lower(self, schema: Schema, name: str) -> Annotation:
-        if any(key in schema for key in _DYNAMIC):
-            return annotated(scalars.simple(self.facts.kinds(schema)), self._check(assertions(schema)))
+        if is_intricate(schema):
+            return self._whole(schema)
         flat = self.schemas.flat(schema)
         if flat is None:
             return self._unmergeable(schema, name)
-        unevaluated = {key: flat[key] for key in ("unevaluatedProperties", "unevaluatedItems") if key in flat}
-        if unevaluated:
-            rest = {key: value for key, value in flat.items() if key not in unevaluated}
-            return self._constrained(schema, rest, name, flat)
+        if flat.keys() & UNEVALUATED:
+            rest = {key: value for key, value in flat.items() if key not in UNEVALUATED}
+            return self._constrained(schema, rest, name, assertions(schema))
         return self._constrained(schema, flat, name, {})
+
+    def _whole(self, schema: Schema) -> Annotation:
+        """A schema that only the checker understands."""
+        return annotated(scalars.simple(self.facts.kinds(schema)), self._check(schema))
 
     def _unmergeable(self, schema: Schema, name: str) -> Annotation:
         """The part of an `allOf` with most properties as the type, all others as its rule."""
         own = assertions(schema)
         parts = [{"$ref": own.pop("$ref")}] if "$ref" in own else []
         parts += own.pop("allOf", [])
-        parts += [own] if own else []
+        rest = {key: value for key, value in own.items() if key not in UNEVALUATED}
+        parts += [rest] if rest else []
         flats = [self.schemas.flat(part) for part in parts]
         sizes = [-1 if flat is None else len(flat.get("properties", {})) * 2 + ("type" in flat) for flat in flats]
         best = sizes.index(max(sizes))
         if flats[best] is None:
-            return annotated(scalars.simple(self.facts.kinds(schema)), self._check(assertions(schema)))
-        others = [part for index, part in enumerate(parts) if index != best]
-        return annotated(self.annotation(parts[best], f"{name}Base"), self._check({"allOf": others}))
+            return self._whole(schema)
+        others = {"allOf": [part for index, part in enumerate(parts) if index != best]}
+        rule = schema if schema.keys() & UNEVALUATED else others
+        return annotated(self.annotation(parts[best], f"{name}Base"), self._check(rule))
 
     def _constrained(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
         """A merged schema; `loose` holds keywords that have to be checked beside it."""

@@ -1,7 +1,8 @@
 """The schemas of a contract: following references, and merging `allOf` into one schema without loss."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from counterfoil import pointer as json_pointer
@@ -10,12 +11,16 @@ from counterfoil.plan import keywords
 
 Schema = dict[str, Any]
 
-_NAMED = keywords.WITH_NAMED_SCHEMAS | {"$defs"}
+_VALUES = ("enum", "const", "required", "type")
+_NAMED = keywords.WITH_NAMED_SCHEMAS | {"$defs", "definitions"}
 _ENTANGLED = (
     frozenset(("if", "then", "else")),
     frozenset(("prefixItems", "items")),
     frozenset(("contains", "minContains", "maxContains")),
 )
+UNEVALUATED = frozenset(("unevaluatedProperties", "unevaluatedItems"))
+"""The keywords that depend on what all others of their schema evaluate (core, section 11)."""
+
 _LOWEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _HIGHEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _DEEPEST = 16
@@ -30,13 +35,26 @@ def assertions(schema: Any) -> Any:
 
 def bare(schema: Any, formats: bool = True) -> Any:
     """A schema without annotations, `format` being one unless `formats`, and the schemas inside it likewise."""
-    kept = keywords.KNOWN | {"$anchor", "$defs"}
+    kept = keywords.KNOWN | {"$anchor", "$defs", "definitions"}
     return _reduced(schema, kept if formats else kept - {"format"})
 
 
 def identity(schema: Any) -> str:
     """One text for schemas that are the same but for what is said about them."""
     return canonical(_reduced(schema, keywords.KNOWN | {"x-enum-varnames", "default", "readOnly", "writeOnly"}))
+
+
+def is_intricate(schema: Any) -> bool:
+    """Whether references in a schema depend on more than pointers: on `$id`, anchors, or the way taken to them."""
+    if isinstance(schema, list):
+        return any(map(is_intricate, schema))
+    if not isinstance(schema, dict):
+        return False
+    reference = schema.get("$ref", "#/")
+    plain = isinstance(reference, str) and (reference == "#" or reference.startswith("#/"))
+    if not plain or isinstance(schema.get("$id"), str) or "$dynamicRef" in schema or "$dynamicAnchor" in schema:
+        return True
+    return any(is_intricate(value) for key, value in schema.items() if key in keywords.KNOWN and key not in _VALUES)
 
 
 def _reduced(schema: Any, kept: frozenset[str]) -> Any:
@@ -73,10 +91,10 @@ def canonical(value: Any) -> str:
 
 
 class Schemas:
-    """The schemas of one OpenAPI 3.1 tree, with the place of each."""
+    """The schemas of one OpenAPI 3.1 tree, with the place of each. `others` are documents elsewhere, by their URIs."""
 
-    def __init__(self, tree: dict[str, Any]) -> None:
-        self.tree = tree
+    def __init__(self, tree: dict[str, Any], others: Mapping[str, Any] = MappingProxyType({})) -> None:
+        self.tree, self.others = tree, others
         self._homes = {id(node): pointer for pointer, node in _objects(tree)}
         self._flat: dict[int, tuple[Schema, Schema | None]] = {}
 
@@ -120,7 +138,7 @@ class Schemas:
     def _merge(self, schema: Any, depth: int) -> Schema | None:
         if schema is True:
             return {}
-        if not isinstance(schema, dict) or depth > _DEEPEST or schema.keys() & {"$dynamicRef", "$id"}:
+        if not isinstance(schema, dict) or depth > _DEEPEST:
             return None
         own = assertions(schema)
         parts: list[Any] = []
@@ -130,12 +148,10 @@ class Schemas:
             except LookupError:
                 return None
         parts += own.pop("allOf", [])
-        if not parts:
-            return dict(own)
         merged: Schema | None = {}
-        for part in [*(self._merge(part, depth + 1) for part in parts), own]:
-            merged = None if merged is None or part is None else _combine(merged, part)
-        return _evaluated(merged)
+        for part in (self._merge(part, depth + 1) for part in parts):
+            merged = None if merged is None or part is None or part.keys() & UNEVALUATED else _combine(merged, part)
+        return _evaluated(None if merged is None else _combine(merged, own))
 
 
 def _combine(first: Schema, second: Schema) -> Schema | None:
@@ -160,12 +176,11 @@ def _combine(first: Schema, second: Schema) -> Schema | None:
 
 def _closes_out(closed: Schema, other: Schema) -> bool:
     """Whether properties that `other` speaks of fall under a rule in `closed` for properties it does not name."""
-    if "unevaluatedProperties" in closed or "unevaluatedItems" in closed:
-        return "unevaluatedProperties" in other or "unevaluatedItems" in other
-    if closed.get("additionalProperties", True) in (True, {}) and "patternProperties" not in closed:
+    if closed.get("additionalProperties", True) in (True, {}):
         return False
     named = closed.get("properties", {}).keys()
-    return "additionalProperties" in other or bool(other.get("properties", {}).keys() - named)
+    further = other.get("properties", {}).keys() - named
+    return bool(further) or "patternProperties" in other or "additionalProperties" in other
 
 
 def _merge_keyword(key: str, first: Any, second: Any) -> Any:
@@ -210,8 +225,7 @@ def _evaluated(schema: Schema | None) -> Schema | None:
     if schema.keys() & {"anyOf", "oneOf", "if", "not", "dependentSchemas", "$dynamicRef"}:
         return schema
     rest = {key: value for key, value in schema.items() if key != "unevaluatedProperties"}
-    if rest.get("additionalProperties", True) is True and "additionalProperties" not in rest:
-        rest["additionalProperties"] = schema["unevaluatedProperties"]
+    rest.setdefault("additionalProperties", schema["unevaluatedProperties"])
     return rest
 
 
