@@ -10,6 +10,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from counterfoil.emit.markdown import MARKDOWN_FILTERS
+
 WIDTH = 120
 
 
@@ -70,4 +72,4 @@ def _wrap(line: str, width: int) -> list[str]:
     )
 
 
-FILTERS = {"pyrepr": pyrepr, "docstring": docstring, "comment": comment}
+FILTERS = {"pyrepr": pyrepr, "docstring": docstring, "comment": comment, **MARKDOWN_FILTERS}

@@ -1,28 +1,27 @@
-"""Filters for templates that print Markdown: the text of a contract stays in its line, cell or code span."""
+"""Filters for templates that print Markdown: the text of a contract stays text, wherever it stands."""
 
 import re
-from html import escape
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 def inline(text: str) -> str:
-    """`text` as one line of a paragraph or heading. Its own Markdown stays, HTML is shown and not obeyed."""
-    line = escape(" ".join(text.split()), quote=False)
-    return re.sub(r"^([#>|+*-]|\d+[.)])(?=\s|$)", r"\\\1", line)
-
-
-def cell(text: str) -> str:
-    """`text` as the content of a table's cell."""
-    return re.sub(r"(?<!\\)\|", r"\\|", inline(text))
+    """`text` in one line, so that nothing in it is markup."""
+    return _MARKUP.sub(r"\\\1", _one_line(text))
 
 
 def code(text: str) -> str:
-    """`text` as a code span that may stand in a table; nothing for an empty text."""
-    line = " ".join(text.split()).replace("|", r"\|")
+    """`text` as code, also within a table; empty for an empty text."""
+    line = _one_line(text).replace("|", "\\|")
     if not line:
         return ""
-    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
-    space = " " if line.startswith("`") or line.endswith("`") else ""
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    space = " " if "`" in (line[0], line[-1]) else ""
     return f"{fence}{space}{line}{space}{fence}"
 
 
-MARKDOWN_FILTERS = {"inline": inline, "cell": cell, "code": code}
+def _one_line(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+MARKDOWN_FILTERS = {"inline": inline, "code": code}

@@ -1,0 +1,102 @@
+"""The fields of a body as rows for people: dotted name, type in words, whether required, description."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.contract import references
+
+_DEEPEST = 3
+_BOUNDS = (
+    ("minLength", "at least {} long"),
+    ("maxLength", "at most {} long"),
+    ("minimum", "≥ {}"),
+    ("exclusiveMinimum", "> {}"),
+    ("maximum", "≤ {}"),
+    ("exclusiveMaximum", "< {}"),
+    ("pattern", "matches `{}`"),
+    ("minItems", "at least {} items"),
+    ("maxItems", "at most {} items"),
+)
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """A field; `name` is dotted, with `[]` behind lists. `required` holds within the object that it is in."""
+
+    name: str
+    type: str
+    required: bool
+    description: str
+
+
+def field_rows(tree: Mapping[str, Any], schema: Any) -> tuple[FieldRow, ...]:
+    """The fields of the schema of a body, those of nested objects behind the object that holds them."""
+    return tuple(_rows(tree, schema, "", 0, ()))
+
+
+def type_in_words(tree: Mapping[str, Any], schema: Any) -> str:
+    """What values a schema allows, in few words."""
+    node = references.resolve(tree, schema)
+    if not isinstance(node, Mapping):
+        return "any"
+    if "const" in node:
+        return _json(node["const"])
+    names = node.get("x-enum-varnames")
+    if isinstance(values := node.get("enum"), list):
+        if isinstance(names, list) and len(names) == len(values):
+            return ", ".join(f"{_json(value)} ({name})" for value, name in zip(values, names, strict=True))
+        return ", ".join(map(_json, values))
+    for keyword in ("oneOf", "anyOf"):
+        if isinstance(branches := node.get(keyword), list):
+            return " or ".join(dict.fromkeys(_branch(tree, branch) for branch in branches))
+    types = node.get("type")
+    text = " or ".join(types) if isinstance(types, list) else types if isinstance(types, str) else "any"
+    if text == "array":
+        text = f"array of {type_in_words(tree, node.get('items'))}"
+    details = [node["format"]] if isinstance(node.get("format"), str) else []
+    details += [phrase.format(node[keyword]) for keyword, phrase in _BOUNDS if keyword in node]
+    if "default" in node:
+        details.append(f"default {_json(node['default'])}")
+    return f"{text}, {', '.join(details)}" if details else text
+
+
+def _branch(tree: Mapping[str, Any], branch: Any) -> str:
+    target = references.target(branch)
+    return target.rpartition("/")[2] if target else type_in_words(tree, branch)
+
+
+def _rows(tree: Mapping[str, Any], schema: Any, prefix: str, depth: int, above: tuple[int, ...]) -> Iterator[FieldRow]:
+    node = references.resolve(tree, schema)
+    if not isinstance(node, Mapping) or depth > _DEEPEST or id(node) in above:
+        return
+    above = (*above, id(node))
+    if isinstance(node.get("items"), Mapping):
+        yield from _rows(tree, node["items"], f"{prefix.removesuffix('.')}[].", depth + 1, above)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        branches = node.get(keyword)
+        if isinstance(branches, list) and (keyword == "allOf" or len(_objects(tree, branches)) == 1):
+            for branch in branches:
+                yield from _rows(tree, branch, prefix, depth, above)
+    properties, required = node.get("properties"), node.get("required") or ()
+    for name, child in properties.items() if isinstance(properties, Mapping) else ():
+        found = references.resolve(tree, child)
+        own = child.get("description") if isinstance(child, Mapping) else None
+        described = own or (found.get("description") if isinstance(found, Mapping) else None)
+        yield FieldRow(
+            f"{prefix}{name}",
+            type_in_words(tree, child),
+            name in required,
+            described if isinstance(described, str) else "",
+        )
+        yield from _rows(tree, child, f"{prefix}{name}.", depth + 1, above)
+
+
+def _objects(tree: Mapping[str, Any], branches: list[Any]) -> list[Any]:
+    found = [references.resolve(tree, branch) for branch in branches]
+    return [node for node in found if isinstance(node, Mapping) and "properties" in node]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,86 @@
+"""The plan of a generated stub: one handler for each operation."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from counterfoil.plan.models import BodyPlan, ModelsPlan, OperationPlan
+from counterfoil.plan.operations import is_json
+
+_PLAIN = re.compile(r"(?:list\[)?(\w+)\]?")
+_TAKEN = frozenset(("stub", "Call", "Reply", "Stub", "Any"))
+
+
+@dataclass(frozen=True)
+class HandlerPlan:
+    """A handler: its Python name, its route, the types of its bodies as expressions, `None` where there is no body.
+
+    `action` is the method of the call that makes the answer: `create` remembers what the request describes.
+    """
+
+    name: str
+    method: str
+    path: str
+    doc: str
+    request: str
+    response: str
+    action: Literal["create", "answer"]
+
+
+@dataclass(frozen=True)
+class StubPlan:
+    """A generated stub. `models` are the names that it imports from the models, `any` whether `Any` occurs."""
+
+    title: str
+    handlers: tuple[HandlerPlan, ...]
+    models: tuple[str, ...]
+    any: bool
+
+
+def plan_stub(models: ModelsPlan) -> StubPlan:
+    """The handlers of all operations that the models have bodies for."""
+    taken = _TAKEN | models.names
+    handlers, used = [], set[str]()
+    for operation in models.operations:
+        request, response = _request(operation), _success(operation)
+        name = f"{operation.name}_" if operation.name in taken else operation.name
+        handlers.append(
+            HandlerPlan(
+                name,
+                operation.method,
+                operation.path,
+                operation.summary or f"{operation.method} {operation.path}",
+                _type(request),
+                _type(response),
+                "create" if operation.method == "POST" and request is not None else "answer",
+            )
+        )
+        used |= {each for body in (request, response) if body and _type(body) != "Any" for each in body.uses}
+    any_used = any("Any" in (handler.request, handler.response) for handler in handlers)
+    return StubPlan(models.title, tuple(handlers), tuple(sorted(used)), any_used)
+
+
+def _request(operation: OperationPlan) -> BodyPlan | None:
+    return _preferred(operation.requests)
+
+
+def _success(operation: OperationPlan) -> BodyPlan | None:
+    """The body of success: the lowest status that begins with 2, else the range, else the default."""
+    found = {response.status: response.bodies for response in operation.responses}
+    ranked = sorted(found, key=lambda status: (not status.startswith("2"), not status.isdecimal(), status))
+    chosen = [status for status in ranked if status.startswith("2") or status == "default"]
+    return _preferred(found[chosen[0]]) if chosen else None
+
+
+def _preferred(bodies: Iterable[BodyPlan]) -> BodyPlan | None:
+    listed = list(bodies)
+    return next((body for body in listed if is_json(body.media_type)), next(iter(listed), None))
+
+
+def _type(body: BodyPlan | None) -> str:
+    """The type of a body where it is a model, a list of models or a plain type; `Any` for what needs imports."""
+    if body is None or not body.type:
+        return "None"
+    plain = _PLAIN.fullmatch(body.type)
+    return body.type if plain and (plain[1] in body.uses or plain[1] in ("str", "bytes")) else "Any"
