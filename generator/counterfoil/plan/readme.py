@@ -180,7 +180,7 @@ def _curl(tree: Mapping[str, Any], operation: Operation) -> str:
     if "{" in operation.path or (operation.node.get("requestBody") and example is None):
         return ""
     lines = [f"curl -i -X {operation.method} 'http://127.0.0.1:4010{_quoted(operation.path)}'"]
-    requirement = next(iter(operation.node.get("security", tree.get("security")) or []), {})
+    requirement: Mapping[str, Any] = next(iter(operation.node.get("security", tree.get("security")) or []), {})
     for name in requirement:
         scheme = _scheme(tree, name)
         if scheme.get("type") == "apiKey" and scheme.get("in") != "header":
