@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import walk
+from counterfoil.contract.grammar import SECTIONS, walk
 from counterfoil.contract.references import local
 from counterfoil.contract.references import reference as to_reference
 from counterfoil.contract.rename import allowed_name
@@ -21,17 +21,6 @@ from counterfoil.documents.source_tree import SourceTree, read_source
 from counterfoil.location import CounterfoilError, Location
 
 _RULE = "bundled-reference"
-_SECTIONS = {
-    "schema": "schemas",
-    "response": "responses",
-    "parameter": "parameters",
-    "example": "examples",
-    "request-body": "requestBodies",
-    "header": "headers",
-    "security-scheme": "securitySchemes",
-    "link": "links",
-    "callback": "callbacks",
-}
 
 
 @dataclass(slots=True)
@@ -83,7 +72,7 @@ class _Bundling:
     def _know_components(self) -> None:
         """Components that are only a reference are where what they refer to will stand."""
         components = self._draft.tree.get("components")
-        for section in _SECTIONS.values():
+        for section in SECTIONS.values():
             held = components.get(section) if isinstance(components, dict) else None
             for name, node in held.items() if isinstance(held, dict) else ():
                 stated = node.get("$ref") if isinstance(node, dict) else None
@@ -96,7 +85,7 @@ class _Bundling:
         if found is None:
             return
         path, inner = found
-        section = _SECTIONS.get(kind)
+        section = SECTIONS.get(kind)
         if path == self._draft.path:
             node["$ref"] = to_reference(inner)
         elif section is None or _is_component(pointer):

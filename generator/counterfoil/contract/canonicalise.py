@@ -31,6 +31,7 @@ _RULES: dict[str, list[_Rule]] = {
     "operation": [dialect_document.repair_operation],
     "parameter": [dialect_document.repair_parameter],
     "header": [dialect_document.repair_header],
+    "security-scheme": [dialect_document.repair_security_scheme],
     "responses": [dialect_document.repair_responses],
     "response": [dialect_document.repair_response],
     "schema": [upgrade_schema.upgrade_schema, dialect_schema.repair_schema, dialect_pattern.repair_pattern],

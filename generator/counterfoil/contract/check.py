@@ -18,7 +18,8 @@ def check(contract: Contract) -> Contract:
 
     The result is valid by the OpenAPI 3.1 schema and the meta-schema of JSON Schema 2020-12, has no reference that
     leads nowhere and no example that violates its schema, can be read by openapi-pydantic, names every operation,
-    and is in canonical order. Everything that was left out for it has a diagnostic.
+    and is in canonical order. Everything that was left out for it has a diagnostic; these are in the order of the
+    pages.
     """
     draft = Draft.of(contract)
     check_extensions(draft)
@@ -31,4 +32,5 @@ def check(contract: Contract) -> Contract:
     check_examples(draft)
     check_typed(draft)
     order(draft.tree)
+    contract.diagnostics.sort(key=lambda diagnostic: diagnostic.location)
     return contract

@@ -4,7 +4,7 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import walk
+from counterfoil.contract.grammar import SECTIONS, walk
 from counterfoil.contract.references import target
 from counterfoil.contract.rename import allowed_name, rename_components
 
@@ -20,7 +20,7 @@ def resolve_clashes(into: Draft, other: Draft) -> None:
     mine, theirs = _components(into.tree), _components(other.tree)
     shared = [pointer for pointer in theirs if pointer in mine]
     different = {pointer for pointer in shared if _meaning(mine[pointer]) != _meaning(theirs[pointer])}
-    references = {pointer: _references(theirs[pointer]) for pointer in shared}
+    references = {pointer: _references(pointer, theirs[pointer]) for pointer in shared}
     while more := {pointer for pointer in shared if pointer not in different and references[pointer] & different}:
         different |= more
     stem = allowed_name(other.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
@@ -48,7 +48,7 @@ def _components(tree: dict[str, Any]) -> dict[str, Any]:
     return {
         json_pointer.join("/components", section, name): component
         for section, held in tree.get("components", {}).items()
-        if isinstance(held, dict) and not section.startswith("x-")
+        if isinstance(held, dict) and section in SECTIONS.values()
         for name, component in held.items()
     }
 
@@ -68,11 +68,12 @@ def _meaning(value: Any) -> Any:
     }
 
 
-def _references(component: Any) -> set[str]:
-    """The components that one refers to, as pointers."""
+def _references(pointer: str, component: Any) -> set[str]:
+    """The components that the one at `pointer` refers to, as pointers."""
     found = set()
-    for _, _, node in walk(component, "schema"):
-        pointer = target(node)
-        if pointer is not None:
-            found.add(json_pointer.join("", *json_pointer.split(pointer)[:3]))
+    section = json_pointer.split(pointer)[1]
+    for _, _, node in walk(component, next(kind for kind, name in SECTIONS.items() if name == section)):
+        other = target(node)
+        if other is not None:
+            found.add(json_pointer.join("", *json_pointer.split(other)[:3]))
     return found

@@ -12,6 +12,7 @@ from counterfoil.contract.references import resolve
 # RFC 9110 sections 15.2, 15.3.5, 15.3.6 and 15.4.5: responses that have no content.
 _NO_CONTENT = re.compile(r"1\d\d|1XX|204|205|304")
 _STATUS = re.compile(r"[1-5](\d\d|xx)", re.IGNORECASE)
+_SCHEME_TYPES = {name.lower(): name for name in ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")}
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~<>|])")
 
 
@@ -89,6 +90,19 @@ def repair_header(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     """A header has a schema or a content."""
     if "$ref" not in node and "schema" not in node and "content" not in node:
         draft.put(node, pointer, "schema", {}, "missing-schema", "any value", kind="inferred")
+
+
+def repair_security_scheme(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """Types of security schemes are written as OpenAPI writes them; schemes of HTTP that stand as types are such."""
+    stated = node.get("type")
+    if "$ref" in node or not isinstance(stated, str) or stated in _SCHEME_TYPES.values():
+        return
+    plain = stated.lower().replace("-", "").replace("_", "")
+    if plain in _SCHEME_TYPES:
+        draft.put(node, pointer, "type", _SCHEME_TYPES[plain], "security-scheme-type", f"was {stated}")
+    elif plain in {"basic", "bearer", "digest"}:
+        draft.put(node, pointer, "scheme", plain, "security-scheme-type", f"type was {stated}")
+        draft.put(node, pointer, "type", "http", "security-scheme-type", f"was {stated}")
 
 
 def repair_operation(draft: Draft, pointer: str, node: dict[str, Any]) -> None:

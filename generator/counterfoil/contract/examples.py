@@ -50,12 +50,15 @@ def check_examples(draft: Draft) -> None:
     by it.
     """
     checker = _Checker(draft.tree)
-    for example in reversed(list(_each_example(draft.tree))):  # later items of a list go first
+    refused = []
+    for example in list(_each_example(draft.tree)):
         problems = checker.problems(example.schema, example.value, example.at)
         if not problems or (example.is_text and _parsed(draft, checker, example)):
             continue
         message = "; ".join(f"{'.'.join(map(str, path))} {text}".strip() for path, text in problems)
         draft.report(json_pointer.join(example.at, *problems[0][0]), _RULE, message, _HINT, "warning")
+        refused.append((example, message))
+    for example, message in reversed(refused):  # later items of a list go first
         _remove(draft, example, message)
 
 

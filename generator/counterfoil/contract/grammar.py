@@ -67,6 +67,18 @@ _OBJECTS = {
     " externalDocs external-docs; examples any; $defs {schema}; definitions {schema}; dependencies any",
 }
 
+# Kind of node → the section of components that holds such nodes.
+SECTIONS = {
+    "schema": "schemas",
+    "response": "responses",
+    "parameter": "parameters",
+    "example": "examples",
+    "request-body": "requestBodies",
+    "header": "headers",
+    "security-scheme": "securitySchemes",
+    "link": "links",
+    "callback": "callbacks",
+}
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 REFERABLE = frozenset(
     {"parameter", "header", "request-body", "response", "callback", "example", "link"} | {"security-scheme"}

@@ -1,5 +1,6 @@
 """Whether the keywords of schemas hold what JSON Schema 2020-12 says, by its meta-schema; others are left out."""
 
+import json
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ import jsonschema_rs
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
 from counterfoil.contract.grammar import KINDS, field_of, walk
+from counterfoil.contract.overlay import close_match
 
 _META_SCHEMA = {"$ref": "https://json-schema.org/draft/2020-12/schema"}
 _LONGEST = 160  # characters of a validator's message that are shown
@@ -35,7 +37,9 @@ def check_keywords(draft: Draft) -> None:
             _check(draft, pointer, node)
     for key, number in unknown.items():
         times = f", {number} times" if number > 1 else ""
-        draft.report(first[key], "unknown-keyword", f"JSON Schema knows no {key!r}{times}", severity="note")
+        close = close_match(key, KINDS["schema"].fields)
+        hint = f"did you mean {close}?" if close else ""
+        draft.report(first[key], "unknown-keyword", f"JSON Schema knows no {key!r}{times}", hint, "note")
 
 
 @cache
@@ -53,6 +57,10 @@ def _check(draft: Draft, pointer: str, schema: dict[str, Any]) -> None:
             return
 
 
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)[:_LONGEST]
+
+
 def _leave_out(draft: Draft, pointer: str, node: Any, path: list[str | int], message: str) -> bool:
     """Leave out the keyword that a path inside a schema leads through last; whether there was one to leave out."""
     rest = [str(token) for token in path]
@@ -63,7 +71,8 @@ def _leave_out(draft: Draft, pointer: str, node: Any, path: list[str | int], mes
         if field is None or field.kind != "schema" or len(rest) < _TOKENS[field.shape]:
             if key == "$ref":
                 return False
-            draft.report(below, "wrong-keyword", f"{key}: {message[:_LONGEST]}: left out")
+            wrong = f"{_shown(node[key])} is no type" if key == "type" else message[:_LONGEST]
+            draft.report(below, "wrong-keyword", f"{key}: {wrong}: left out")
             draft.drop(node, pointer, key, "wrong-keyword", f"{key} has no meaning")
             return True
         pointer, node = below, node[key]

@@ -1,5 +1,6 @@
 """Unite the documents of one vendor in one contract."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 # Fields in which documents may say different things of the same without contradicting each other.
 _TEXTS = frozenset({"title", "summary", "description", "termsOfService", "example", "examples", "externalDocs", "tags"})
+
+
+_LONGEST = 60  # characters of a value that are shown
 
 
 def merge(vendor: str, documents: Sequence[Document]) -> Contract:
@@ -113,7 +117,9 @@ def _field(into: Draft, other: Draft, mine: dict[str, Any], theirs: dict[str, An
     elif resolve(into.tree, mine[key]) != resolve(other.tree, value):
         hint = "correct one of the pages, or say in the overlay what holds"
         where = into.at(below)
-        other.report(below, "contradiction", f"{key} is stated differently at {where}, which holds", hint)
+        here, there = _shown(value), _shown(mine[key])
+        message = f"{key} is {here} here and {there} at {where}, which holds"
+        other.report(below, "contradiction", message, hint)
 
 
 # Lists whose items are told apart by some of their fields.
@@ -134,6 +140,11 @@ def _list(into: Draft, other: Draft, mine: list[Any], theirs: list[Any], pointer
         elif isinstance(item, dict) and isinstance(mine[same], dict) and same == index:
             for name in item:
                 _field(into, other, mine[same], item, f"{pointer}/{same}", name)
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _take(into: Draft, other: Draft, mine: dict[str, Any], pointer: str, key: str, value: Any) -> None:

@@ -81,7 +81,7 @@ def _entry(draft: Draft, pointer: str, node: dict[str, Any], key: str, field: Fi
     """Check one node that a field or a map holds."""
     problem = _problem(field.kind, key, node[key])
     if problem == _CONVERTIBLE:
-        draft.put(node, pointer, key, _text(node[key]), "text-expected", f"was {_shown(node[key])}")
+        draft.put(node, pointer, key, _text(node[key]), "text-expected", f"was {json.dumps(node[key])}")
     elif problem:
         draft.report(json_pointer.join(pointer, key), "wrong-type", f"{key} {problem}: left out", _shown(node[key]))
         draft.drop(node, pointer, key, "wrong-type", f"{key} {problem}")
@@ -124,5 +124,6 @@ def _text(value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str) if not isinstance(value, dict | list) else ""
-    return f"it is {text[:60]}" if text else f"it is {'an object' if isinstance(value, dict) else 'a list'}"
+    if isinstance(value, dict):
+        return ""
+    return "it is a list" if isinstance(value, list) else f"it is {json.dumps(value, ensure_ascii=False)[:60]}"

@@ -1,0 +1,315 @@
+"""Documents of every OpenAPI version become OpenAPI 3.1: one fact of a version in, what 3.1 says for it out."""
+
+import json
+import re
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from openapi_spec_validator.schemas import schema_v31
+
+from counterfoil.contract import build
+from counterfoil.contract.contract import Contract
+from counterfoil.documents.folder import VendorFolder
+from tests.shared_material import shared
+
+
+def contract_of(document: dict[str, Any], **files: dict[str, Any]) -> Contract:
+    pages = {"page.json": document, **{f"{name}.json": content for name, content in files.items()}}
+    texts = tuple((path, json.dumps(content)) for path, content in pages.items())
+    return build(VendorFolder("acme", "acme", "acme", texts))
+
+
+def upgraded_schema(schema: Any, version: str = "3.0.3") -> Any:
+    """A schema after a document of the version that has it among its components was made a contract."""
+    parts = {"Under": schema, "Other": {"type": "object"}}
+    if version == "2.0":
+        document = {"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {}, "definitions": parts}
+    else:
+        document = {
+            "openapi": version,
+            "info": {"title": "t", "version": "1"},
+            "paths": {},
+            "components": {"schemas": parts},
+        }
+    return contract_of(document).tree["components"]["schemas"]["Under"]
+
+
+OTHER = {"$ref": "#/components/schemas/Other"}
+NULL = {"type": "null"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+        ({"type": "string", "nullable": False}, {"type": "string"}),
+        ({"type": "string", "enum": ["a"], "nullable": True}, {"type": ["string", "null"], "enum": ["a", None]}),
+        ({"nullable": True, **OTHER}, {"anyOf": [OTHER, NULL]}),
+        (
+            {"nullable": True, "description": "d", "allOf": [OTHER]},
+            {"description": "d", "anyOf": [{"allOf": [OTHER]}, NULL]},
+        ),
+        ({"nullable": True, "anyOf": [OTHER]}, {"anyOf": [OTHER, NULL]}),
+        (
+            {"nullable": True, "type": "object", "oneOf": [OTHER, {"required": ["a"]}]},
+            {"anyOf": [{"type": "object", "oneOf": [OTHER, {"required": ["a"]}]}, NULL]},
+        ),
+        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
+        ({"maximum": 1, "exclusiveMaximum": False}, {"maximum": 1}),
+        ({"exclusiveMaximum": True}, {}),
+        ({"type": "string", "example": "e"}, {"type": "string", "examples": ["e"]}),
+        ({"type": "string", "maxLength": 3, "description": "d", **OTHER}, {"description": "d", **OTHER}),
+        ({"properties": {"nullable": {"type": "string"}}}, {"properties": {"nullable": {"type": "string"}}}),
+        ({"type": "array", "items": [{"type": "string"}]}, {"type": "array", "prefixItems": [{"type": "string"}]}),
+    ],
+)
+@pytest.mark.parametrize("version", ["2.0", "3.0.3"])
+def test_schema(version: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    text = json.dumps(before)
+    if version == "2.0":
+        text = re.sub(r'"nullable": (true|false)', r'"x-nullable": \1', text)
+        text = text.replace("#/components/schemas/", "#/definitions/")
+    assert upgraded_schema(json.loads(text), version) == after
+
+
+def test_siblings_of_a_reference_hold_in_3_1() -> None:
+    schema = {**OTHER, "required": ["a"]}
+    assert upgraded_schema(schema, "3.1.1") == schema
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"type": "integer", "format": "int"}, {"type": "integer"}),
+        ({"type": "integer", "format": "*int64"}, {"type": "integer", "format": "int64"}),
+        ({"type": "boolean", "format": "*bool", "properties": {}}, {"type": "boolean"}),
+        ({"type": "object", "format": "map[string]interface {}"}, {"type": "object"}),
+        ({"type": "string", "format": "*time.Time"}, {"type": "string", "format": "date-time"}),
+        ({"type": "string", "format": "ThingId"}, {"type": "string", "format": "ThingId"}),
+        ({"type": "float"}, {"type": "number", "format": "float"}),
+        ({"type": "string", "minLength": "3"}, {"type": "string", "minLength": 3}),
+        ({"type": "string", "pattern": r"\A[a-z]+\z"}, {"type": "string", "pattern": "^[a-z]+$"}),
+        ({"type": "string", "pattern": "(?i)^x[a-f]$"}, {"type": "string", "pattern": "^[xX][a-fA-F]$"}),
+        ({"required": ["a", "b", "a"]}, {"required": ["a", "b"]}),
+        (
+            {"type": "object", "properties": {"a": {"type": "string", "required": True}}},
+            {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
+        ),
+    ],
+)
+def test_dialect(before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert upgraded_schema(before) == after
+
+
+def swagger(**operation: Any) -> dict[str, Any]:
+    return {
+        "swagger": "2.0",
+        "info": {"title": "t", "version": "1"},
+        "host": "api.acme.example",
+        "basePath": "/v2/",
+        "schemes": ["https", "http"],
+        "consumes": ["application/json"],
+        "produces": ["application/json"],
+        "paths": {"/things": {"post": {"responses": {"200": {"description": "ok"}}, **operation}}},
+        "definitions": {"Thing": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}},
+        "parameters": {"Body": {"in": "body", "name": "b", "schema": {"$ref": "#/definitions/Thing"}}},
+        "securityDefinitions": {
+            "plain": {"type": "basic"},
+            "granted": {
+                "type": "oauth2",
+                "flow": "accessCode",
+                "authorizationUrl": "https://a.example/a",
+                "tokenUrl": "https://a.example/t",
+                "scopes": {"read": "r"},
+            },
+        },
+    }
+
+
+def upgraded_operation(**operation: Any) -> Any:
+    return contract_of(swagger(**operation)).tree["paths"]["/things"]["post"]
+
+
+def test_swagger_document() -> None:
+    tree = contract_of(swagger()).tree
+    assert tree["openapi"] == "3.1.0"
+    assert [server["url"] for server in tree["servers"]] == [
+        "https://api.acme.example/v2",
+        "http://api.acme.example/v2",
+    ]
+    assert tree["components"]["securitySchemes"] == {
+        "plain": {"type": "http", "scheme": "basic"},
+        "granted": {
+            "type": "oauth2",
+            "flows": {
+                "authorizationCode": {
+                    "authorizationUrl": "https://a.example/a",
+                    "tokenUrl": "https://a.example/t",
+                    "scopes": {"read": "r"},
+                }
+            },
+        },
+    }
+    assert not {"host", "basePath", "schemes", "consumes", "produces", "definitions"} & tree.keys()
+
+
+@pytest.mark.parametrize("shared_body", [False, True])
+def test_swagger_body(shared_body: bool) -> None:
+    own = {"in": "body", "name": "b", "schema": {"$ref": "#/definitions/Thing"}}
+    tree = contract_of(swagger(parameters=[{"$ref": "#/parameters/Body"} if shared_body else own])).tree
+    body = tree["paths"]["/things"]["post"]["requestBody"]
+    if shared_body:
+        assert body == {"$ref": "#/components/requestBodies/Body"}
+        body = tree["components"]["requestBodies"]["Body"]
+    assert body["content"] == {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+    assert "parameters" not in tree["paths"]["/things"]["post"]
+
+
+def test_swagger_form() -> None:
+    fields = [
+        {"in": "formData", "name": "file", "type": "file", "required": True},
+        {"in": "formData", "name": "tags", "type": "array", "items": {"type": "string"}, "collectionFormat": "multi"},
+    ]
+    assert upgraded_operation(parameters=fields)["requestBody"]["content"] == {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                },
+                "required": ["file"],
+            },
+            "encoding": {"tags": {"style": "form", "explode": True}},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("collection_format", "style"),
+    [
+        (None, {"explode": False}),
+        ("csv", {"explode": False}),
+        ("multi", {"explode": True}),
+        ("pipes", {"style": "pipeDelimited", "explode": False}),
+    ],
+)
+def test_swagger_parameter(collection_format: str | None, style: dict[str, Any]) -> None:
+    stated = {"in": "query", "name": "q", "type": "array", "items": {"type": "integer"}, "maxItems": 3}
+    if collection_format:
+        stated["collectionFormat"] = collection_format
+    (parameter,) = upgraded_operation(parameters=[stated])["parameters"]
+    schema = {"type": "array", "items": {"type": "integer"}, "maxItems": 3}
+    assert parameter == {"in": "query", "name": "q", "schema": schema, **style}
+
+
+def test_swagger_response() -> None:
+    response = {
+        "description": "ok",
+        "schema": {"$ref": "#/definitions/Thing"},
+        "examples": {"application/json": {"a": "x"}},
+        "headers": {"X-Rate": {"type": "integer"}},
+    }
+    assert upgraded_operation(responses={"200": response})["responses"]["200"] == {
+        "description": "ok",
+        "headers": {"X-Rate": {"schema": {"type": "integer"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}, "example": {"a": "x"}}},
+    }
+
+
+def test_what_3_2_adds_is_kept_under_extensions() -> None:
+    operation = {"responses": {"200": {"description": "ok", "content": {"text/event-stream": {"itemSchema": OTHER}}}}}
+    tree = contract_of(
+        {
+            "openapi": "3.2.0",
+            "info": {"title": "t", "version": "1"},
+            "tags": [{"name": "a", "parent": "b", "kind": "nav"}],
+            "paths": {"/things": {"query": operation, "additionalOperations": {"COPY": operation}}},
+            "components": {"schemas": {"Other": {"type": "string"}}},
+        }
+    ).tree
+    more = tree["paths"]["/things"]["x-additional-operations"]
+    assert {method: stated["operationId"] for method, stated in more.items()} == {
+        "COPY": "copyThings",
+        "QUERY": "queryThings",
+    }
+    assert more["COPY"]["responses"]["200"]["content"]["text/event-stream"] == {"x-item-schema": OTHER}
+    assert tree["tags"] == [{"name": "a", "x-parent": "b", "x-kind": "nav"}]
+
+
+def test_references_into_other_files_of_the_folder() -> None:
+    main = {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/things": {"$ref": "paths.json#/things"}},
+        "components": {"schemas": {"Name": {"type": "string"}}},
+    }
+    things = {
+        "things": {
+            "get": {
+                "responses": {
+                    "200": {
+                        "description": "ok",
+                        "content": {"application/json": {"schema": {"$ref": "./paths.json#/Tree"}}},
+                    }
+                }
+            }
+        },
+        "Tree": {
+            "type": "object",
+            "nullable": True,
+            "properties": {"name": {"$ref": "page.json#/components/schemas/Name"}, "child": {"$ref": "#/Tree"}},
+        },
+    }
+    contract = contract_of(main, paths=things)
+    assert contract.diagnostics == []
+    content = contract.tree["paths"]["/things"]["get"]["responses"]["200"]["content"]
+    assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/Tree"}
+    assert contract.tree["components"]["schemas"]["Tree"] == {
+        "type": ["object", "null"],
+        "properties": {"name": {"$ref": "#/components/schemas/Name"}, "child": {"$ref": "#/components/schemas/Tree"}},
+    }
+    location = contract.evidence.location("/components/schemas/Tree/properties/child")
+    assert location is not None
+    assert location.path == "paths.json"
+
+
+@pytest.mark.parametrize(
+    "reference", ["https://acme.example/x.json#/A", "../secret.json#/A", "/etc/secret.json", "none.json"]
+)
+def test_nothing_is_read_outside_the_folder(reference: str) -> None:
+    content = {"application/json": {"schema": {"$ref": reference}}}
+    contract = contract_of(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {
+                "/good": {"get": {"responses": {"200": {"description": "ok"}}}},
+                "/bad": {"get": {"responses": {"200": {"description": "ok", "content": content}}}},
+            },
+        }
+    )
+    assert list(contract.tree["paths"]) == ["/good"]
+    assert {found.rule for found in contract.diagnostics} == {"unresolved-reference", "left-out"}
+
+
+DOCUMENTS = [
+    ("netlify--api.yaml", 174),
+    ("flexprice--swagger2.json", 258),
+    ("adyen--LegalEntityService-v3.yaml", 34),
+    ("readmeio-oas-examples--yaml-train-travel.yaml", None),
+    ("pan-docusaurus--bakery-openapi.yaml", None),
+    ("xero--projects.yaml", None),
+    ("readmeio-oas-examples--json-schema-validation-local.json", None),
+]
+
+
+@pytest.mark.parametrize(("name", "operations"), DOCUMENTS, ids=[name for name, _ in DOCUMENTS])
+def test_published_document(name: str, operations: int | None) -> None:
+    text = shared(f"corpus/openapi/{name}").read_text("utf-8")
+    tree = build(VendorFolder("acme", "acme", "acme", ((name, text),))).tree
+    jsonschema_rs.Draft202012Validator(dict(schema_v31)).validate(tree)
+    if operations:
+        methods = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+        assert sum(len(methods & item.keys()) for item in tree["paths"].values()) == operations
