@@ -112,7 +112,7 @@ FAULTS = [
     Fault("wrong status", "meteroid", "status_code_conformance", response=status(201, 202)),
     Fault("missing field", "meteroid", "response_schema_conformance", response=on_success(lambda body: body.pop("id"))),
     Fault(
-        "wrong type", "unibee", "response_schema_conformance", response=metric(lambda item: item.update(id=str(item)))
+        "wrong type", "unibee", "response_schema_conformance", response=metric(lambda item: item.update(id=str(item.get("id"))))
     ),
     Fault(
         "enum outside",

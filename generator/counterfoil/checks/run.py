@@ -12,6 +12,7 @@ from counterfoil.checks.exchange import Exchange
 from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.property_tests import Effort
 from counterfoil.checks.report import Finding, Report
+from counterfoil.checks.storage import user_cache
 from counterfoil.checks.target import Target
 from counterfoil.checks.tokens import conforming_token, documented_form
 from counterfoil.checks.unique import UniqueValues, mark_of_now
@@ -19,11 +20,12 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 DEFAULT_SEED = 1
 SUCCESS = "success_reached"
-_NOT_FOUND = 404
 EXCEPTION = "unexpected_exception"
 OWN_CHECKS = frozenset({echo.NAME, examples.NAME, models.NAME, SUCCESS, EXCEPTION})
+_NOT_FOUND = 404
 
 
+@user_cache()
 def run(
     vendor: str,
     package_dir: Path,
