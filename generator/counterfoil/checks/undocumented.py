@@ -1,0 +1,22 @@
+"""Client errors that a contract does not mention.
+
+OpenAPI 3.1 (4.8.16) expects a contract to cover the operation's success and its known errors, not every status that
+HTTP may answer with. Pages leave out most of what HTTP itself says of a request, and many tell of no error at all.
+"""
+
+from counterfoil.checks.operation import Operation
+
+NAME = "status_code_conformance"
+REASON = "the contract leaves out client errors; those that it does not mention are not held against the server"
+# RFC 9110, 15.5, RFC 6585: about credentials, targets, methods, formats and limits, whatever the operation.
+_GENERAL = frozenset({401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 429, 431})
+
+
+def tolerable(operation: Operation, status: int) -> bool:
+    """Whether `status`, which the contract of `operation` does not document, does not break that contract.
+
+    Any client error does not where none is documented, else those that have nothing to do with the operation.
+    """
+    if not 400 <= status < 500:
+        return False
+    return status in _GENERAL or not any(key.startswith("4") for key in operation.responses)
