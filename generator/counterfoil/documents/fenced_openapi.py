@@ -4,7 +4,8 @@ import re
 
 from counterfoil.documents.builder import Builder
 from counterfoil.documents.document import Document
-from counterfoil.documents.markdown_page import Fence, MarkdownPage, read_markdown
+from counterfoil.documents.labelled_fences import LabelledFence, labelled_fences
+from counterfoil.documents.markdown_blocks import Fence, Heading, Page, read_blocks
 from counterfoil.documents.openapi_file import is_openapi, openapi_object
 from counterfoil.documents.page_errors import add_error_statuses
 from counterfoil.documents.page_examples import add_examples
@@ -27,8 +28,10 @@ def has_openapi_fence(text: str) -> bool:
     """Whether a page is Markdown with a fence that holds an OpenAPI document or a part of one."""
     if "```" not in text and "~~~" not in text:
         return False
-    page = read_markdown("", without_reader_addressed_text(text))
-    return any(is_openapi(fence.text) or _part(fence, page) for fence in page.fences if _may_hold(fence))
+    page = read_blocks("", without_reader_addressed_text(text))
+    return any(
+        is_openapi(shown.fence.content) or _part(shown) for shown in labelled_fences(page.blocks) if _may_hold(shown)
+    )
 
 
 def read_fenced_openapi(path: str, text: str) -> Document:
@@ -37,53 +40,60 @@ def read_fenced_openapi(path: str, text: str) -> Document:
     Several fences make one document; where they contradict each other the first one counts, with a diagnostic.
     Raises `CounterfoilError` if a fence with a whole document cannot be read.
     """
-    page = read_markdown(path, without_reader_addressed_text(text))
+    text = without_reader_addressed_text(text)
+    page = read_blocks(path, text)
     builder = Builder()
     diagnostics: list[Diagnostic] = []
-    others: list[Fence] = []
-    for fence in page.fences:
-        if _may_hold(fence) and is_openapi(fence.text):
-            source = _whole(fence, diagnostics)
-        elif _may_hold(fence) and (part := _part(fence, page)):
+    others: list[LabelledFence] = []
+    for shown in labelled_fences(page.blocks):
+        if _may_hold(shown) and is_openapi(shown.fence.content):
+            source = _whole(shown.fence, text, diagnostics)
+        elif _may_hold(shown) and (part := _part(shown)):
             source = part
         else:
-            others.append(fence)
+            others.append(shown)
             continue
         if builder.tree:
             _unite(builder, source, (), diagnostics)
         else:
             builder = _builder(source)
     if "openapi" not in builder.tree and "swagger" not in builder.tree:
-        builder.infer("openapi-version", page.title_location or Location(path), "3.1.0", "openapi")
-    add_error_statuses(builder, page)
+        builder.infer("openapi-version", _title_place(page, path), "3.1.0", "openapi")
+    add_error_statuses(builder, page.blocks)
     add_examples(builder, others, diagnostics)
     return Document(path, "fenced-openapi", builder.tree, builder.evidence, diagnostics)
 
 
-def _may_hold(fence: Fence) -> bool:
-    return fence.language in _LANGUAGES or fence.language.endswith((".yaml", ".yml", ".json"))
+def _may_hold(shown: LabelledFence) -> bool:
+    return shown.language in _LANGUAGES or shown.language.endswith((".yaml", ".yml", ".json"))
 
 
-def _whole(fence: Fence, diagnostics: list[Diagnostic]) -> SourceTree:
+def _title_place(page: Page, path: str) -> Location:
+    return next((block.place for block in page.blocks if isinstance(block, Heading)), Location(path))
+
+
+def _whole(fence: Fence, page: str, diagnostics: list[Diagnostic]) -> SourceTree:
     """The document in a fence; a fence without an end is told of, since that may be why it cannot be read."""
-    if not fence.closed:
-        place = Location(fence.origin.path, fence.origin.line - 1)
+    after = fence.place.line - 1 + fence.content.count("\n")
+    lines = page.split("\n")
+    if after >= len(lines) or not lines[after].strip(" \t>").startswith(("```", "~~~")):
+        place = Location(fence.place.path, fence.place.line - 1)
         message = "this code fence is not closed: all that follows is read as part of it"
         diagnostics.append(Diagnostic(place, "unclosed-fence", message, severity="warning"))
     try:
-        source = read_source(fence.text, fence.origin)
-        openapi_object(source, fence.origin)
+        source = read_source(fence.content, fence.place)
+        openapi_object(source, fence.place)
     except CounterfoilError as error:
         raise CounterfoilError(*diagnostics, *error.diagnostics) from None
     return source
 
 
-def _part(fence: Fence, page: MarkdownPage) -> SourceTree | None:
+def _part(shown: LabelledFence) -> SourceTree | None:
     """The fence as a document with nothing but `paths`, if it holds paths, one path item or one operation."""
-    if not _PART.search(fence.text):
+    if not _PART.search(shown.fence.content):
         return None
     try:
-        source = read_source(fence.text, fence.origin)
+        source = read_source(shown.fence.content, shown.fence.place)
     except CounterfoilError:
         return None
     value = source.value
@@ -97,15 +107,10 @@ def _part(fence: Fence, page: MarkdownPage) -> SourceTree | None:
     ):
         return _wrapped(source, "paths")
     if isinstance(value.get("responses"), dict) and len(_OPERATION_FIELDS & value.keys()) > 1:
-        stated = next(filter(None, map(_METHOD_AND_PATH.search, _statements(fence, page))), None)
+        statements = (shown.fence.info, *shown.labels, *shown.before)
+        stated = next(filter(None, map(_METHOD_AND_PATH.search, statements)), None)
         return _wrapped(source, "paths", stated[2], stated[1].lower()) if stated else None
     return None
-
-
-def _statements(fence: Fence, page: MarkdownPage) -> list[str]:
-    """Where a page says which operation a fence speaks of, nearest first."""
-    before = [paragraph.text for paragraph in page.paragraphs if paragraph.location.line < fence.origin.line]
-    return [fence.info, *reversed(before), *reversed(fence.headings)]
 
 
 def _wrapped(source: SourceTree, *tokens: str) -> SourceTree:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from counterfoil.documents.builder import Builder, Token
-from counterfoil.documents.markdown_page import MarkdownPage, Table
+from counterfoil.documents.markdown_blocks import Block, Paragraph, Table
 from counterfoil.documents.paths import operations, resolved
 from counterfoil.location import Location
 
@@ -17,12 +17,14 @@ _SAME_ENVELOPE = re.compile(
     r"|\b(?:same|common|standard)\b[^.]{0,60}\b(?:envelope|structure|shape|format|body|schema)\b[^.]{0,200}\berrors?\b",
     re.IGNORECASE,
 )
-_NOT_ZERO = re.compile(r"`(\w+)`[^.`]{0,120}\b(?:non-?zero|not (?:be |equal to )?`?0`?|other than `?0`?)", re.IGNORECASE)
+_NOT_ZERO = re.compile(
+    r"`(\w+)`[^.`]{0,120}\b(?:non-?zero|not (?:be |equal to )?`?0`?|other than `?0`?)", re.IGNORECASE
+)
 
 _ZERO_IS_SUCCESS = re.compile(r"`(\w+)`[\s=:]*(?:is|of)?\s*`?0`?\s+(?:\w+\s+){0,2}?(?:success\w*|ok)\b", re.IGNORECASE)
 
 
-def add_error_statuses(builder: Builder, page: MarkdownPage) -> None:
+def add_error_statuses(builder: Builder, blocks: list[Block]) -> None:
     """Add the errors that a page lists by status to its only operation, where the operation does not state them.
 
     The body is that of the success if the page says that errors come in the same envelope: in these words, or by
@@ -37,8 +39,8 @@ def add_error_statuses(builder: Builder, page: MarkdownPage) -> None:
         return
     at = ("paths", path, method, "responses")
     success = next((status for status in stated if status.startswith("2")), "")
-    envelope = _envelope(builder, page, (*at, success))
-    for table in page.tables:
+    envelope = _envelope(builder, blocks, (*at, success))
+    for table in (block for block in blocks if isinstance(block, Table)):
         for status, meaning, place in _listed(table):
             if status in stated or f"{status[0]}XX" in stated:
                 continue
@@ -50,18 +52,18 @@ def add_error_statuses(builder: Builder, page: MarkdownPage) -> None:
 
 def _listed(table: Table) -> Iterator[tuple[str, str, Location]]:
     """Status, meaning and place of every error that a table lists."""
-    column = next((index for index, title in enumerate(table.header) if _STATUS_COLUMN.search(title)), None)
+    column = next((index for index, title in enumerate(table.columns) if _STATUS_COLUMN.search(title.text)), None)
     if column is None:
         return
     for row in table.rows:
         status = _STATUS.search(row[column].text) if column < len(row) else None
         if status:
-            meanings = [cell.text for index, cell in enumerate(row) if index != column and cell.text]
-            yield status[1], meanings[0] if meanings else "", row[column].location
+            meanings = [cell.prose for index, cell in enumerate(row) if index != column and cell.prose]
+            yield status[1], meanings[0] if meanings else "", row[column].place
 
 
 def _envelope(
-    builder: Builder, page: MarkdownPage, success: tuple[Token, ...]
+    builder: Builder, blocks: list[Block], success: tuple[Token, ...]
 ) -> tuple[dict[str, Any], Location] | None:
     """The content of the success without its examples, and the sentence by which errors have the same."""
     stated = builder.get(*success, "content")
@@ -73,10 +75,10 @@ def _envelope(
         if isinstance(value, dict) and "schema" in value
     }
     names = {name for media in content for name in _property_names(builder, (*success, "content", media, "schema"))}
-    for paragraph in page.paragraphs:
-        tells = _NOT_ZERO.search(paragraph.text) or _ZERO_IS_SUCCESS.search(paragraph.text)
-        if _SAME_ENVELOPE.search(paragraph.text) or (tells and tells[1] in names):
-            return content, paragraph.location
+    for paragraph in (block for block in blocks if isinstance(block, Paragraph)):
+        tells = _NOT_ZERO.search(paragraph.prose) or _ZERO_IS_SUCCESS.search(paragraph.prose)
+        if _SAME_ENVELOPE.search(paragraph.prose) or (tells and tells[1] in names):
+            return content, paragraph.place
     return None
 
 

@@ -10,7 +10,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.documents.builder import Builder, Token
 from counterfoil.documents.curl import read_curl
 from counterfoil.documents.json_sample import JsonSample, read_json_sample
-from counterfoil.documents.markdown_page import Fence
+from counterfoil.documents.labelled_fences import LabelledFence
 from counterfoil.documents.paths import operations, resolved
 from counterfoil.documents.placeholders import is_generated
 from counterfoil.evidence import Evidence
@@ -33,15 +33,15 @@ class _Samples:
     values: list[JsonSample] = field(default_factory=list)
 
 
-def add_examples(builder: Builder, fences: Iterable[Fence], diagnostics: list[Diagnostic]) -> None:
+def add_examples(builder: Builder, fences: Iterable[LabelledFence], diagnostics: list[Diagnostic]) -> None:
     """Give the operations of a tree the examples that stand in other fences of their page.
 
     A sample belongs to the only operation of the page, or to the one that its curl command calls. Media types with
     examples of their own keep these. A labelled sample that is no JSON is a diagnostic.
     """
     found: dict[str, _Samples] = {}
-    for fence in fences:
-        for at, sample in _samples(builder, fence, diagnostics):
+    for shown in fences:
+        for at, sample in _samples(builder, shown, diagnostics):
             media = found.setdefault(json_pointer.join("", *at), _Samples(at))
             if not is_generated(sample.value) and all(sample.value != other.value for other in media.values):
                 media.values.append(sample)
@@ -52,27 +52,26 @@ def add_examples(builder: Builder, fences: Iterable[Fence], diagnostics: list[Di
 
 
 def _samples(
-    builder: Builder, fence: Fence, diagnostics: list[Diagnostic]
+    builder: Builder, shown: LabelledFence, diagnostics: list[Diagnostic]
 ) -> Iterable[tuple[tuple[Token, ...], JsonSample]]:
     """What a fence shows of a body, with the media type that it belongs to."""
     known = [(method, path) for method, path, _ in operations(builder.tree)]
-    if fence.language in _SHELL and (call := read_curl(fence.text, fence.origin)):
+    if shown.language in _SHELL and (call := read_curl(shown.fence.content, shown.fence.place)):
         diagnostics += call.diagnostics
         called = [at for at in known if at[0] == call.method.lower() and _leads_to(call.url, at[1])]
         media = _media(builder, *called[0], "request", "") if len(called) == 1 else None
         if media and call.body:
             yield media, call.body
         return
-    if len(known) != 1 or fence.language not in _JSON or not fence.text.lstrip().startswith(("{", "[")):
+    if len(known) != 1 or shown.language not in _JSON or not shown.fence.content.lstrip().startswith(("{", "[")):
         return
-    labels = (fence.lead, *reversed(fence.headings))
-    side = _side(labels)
+    side = _side(shown.labels)
     try:
-        sample = read_json_sample(fence.text, fence.origin)
+        sample = read_json_sample(shown.fence.content, shown.fence.place)
     except CounterfoilError as error:
         diagnostics += error.diagnostics if side else ()
         return
-    status = next((match[1] for match in map(_STATUS.search, labels) if match), "")
+    status = next((match[1] for match in map(_STATUS.search, shown.labels) if match), "")
     sides: tuple[Side, ...] = (side,) if side else ("request", "response")
     media_types = [media for each in sides if (media := _media(builder, *known[0], each, status))]
     best = max(media_types, key=lambda at: _fit(builder, at, sample.value), default=None)
