@@ -263,7 +263,7 @@ class Lowering:
         arms = self._arms(flat[key], rest)
         if arms is None:
             return self._constrained(schema, rest, name, {key: flat[key], **loose})
-        return self._guarded(self._either(schema, arms, key == "oneOf", name), loose)
+        return self._named_union(schema, self._guarded(self._either(arms, key == "oneOf", name), loose), name)
 
     def _arms(self, arms: Sequence[Any], rest: Schema) -> list[Any] | None:
         """The arms of a union with the keywords beside it put into each of them; None where that is no gain."""
@@ -287,11 +287,11 @@ class Lowering:
         allowed = self.facts.kinds(rest)
         return all(self.facts.kinds(arm) <= allowed for arm in arms)
 
-    def _either(self, schema: Schema, arms: Sequence[Any], exclusive: bool, name: str) -> Annotation:
+    def _either(self, arms: Sequence[Any], exclusive: bool, name: str) -> Annotation:
         arms = [arm for arm in arms if arm is not False]
         rest = [arm for arm in arms if assertions(arm) != {"type": "null"}]
         if 0 < len(rest) < len(arms) and not (exclusive and any(map(self.facts.accepts_null, rest))):
-            return union(self._either(schema, rest, exclusive, name), NONE)
+            return union(self._either(rest, exclusive, name), NONE)
         labels = [variant_label(arm) or str(index) for index, arm in enumerate(arms, 1)]
         found = [
             self.annotation(arm, label if label.startswith(name) else name + label)
@@ -303,11 +303,11 @@ class Lowering:
         if len(found) == 1 or (both == ANY and not exclusive):
             return both
         if exclusive and not self.facts.disjoint(arms):
-            return self._named_union(schema, annotated(both, Call(support("OneOf"), tuple(found))), name)
+            return annotated(both, Call(support("OneOf"), tuple(found)))
         tag = self.facts.discriminator(arms)
         if tag is not None and all(self._has_tag(arm, tag) for arm in found):
-            both = annotated(both, constraint(discriminator=attribute_name(tag)))
-        return self._named_union(schema, both, name)
+            return annotated(both, constraint(discriminator=attribute_name(tag)))
+        return both
 
     def _named_union(self, schema: Schema, annotation: Annotation, name: str) -> Annotation:
         """A union of classes has a name, one of simple types needs none."""

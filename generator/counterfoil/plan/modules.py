@@ -1,5 +1,6 @@
 """Which definition stands in which module, in which order, and what each module imports."""
 
+import keyword
 from collections.abc import Iterable, Mapping, Sequence
 
 from counterfoil.plan.annotation import Name
@@ -30,7 +31,8 @@ def arrange(
         _claim(tag, roots, planned, owners)
     tags = list(dict.fromkeys(tag for name in sequence for tag in sorted(owners[name]) if len(owners[name]) == 1))
     names = [snake_case(tag) or "untagged" for tag in tags]
-    names = [f"{name}_" if name in _TAKEN or not name.isidentifier() else name for name in names]
+    names = [f"{name}_" if name in _TAKEN or keyword.iskeyword(name) else name for name in names]
+    names = [name if name.isidentifier() else f"tag_{name}" for name in names]
     files = dict(zip(tags, distinct(names, "_"), strict=True))
     place = {name: files[min(owners[name])] if len(owners[name]) == 1 else "shared" for name in sequence}
     docs = {file: f"The schemas that only operations tagged {tag!r} use." for tag, file in files.items()}
