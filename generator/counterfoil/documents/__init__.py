@@ -17,6 +17,7 @@ def read(path: str, text: str) -> Document:
     `path` is shown to people and says nothing about the format. Raises `CounterfoilError` if no format is recognised
     or the page cannot be read; what is doubtful in a readable page stands in the document's diagnostics.
     """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     with _collector_paused():
         document = recognise(path, text).read(path, text)
         infer(document)

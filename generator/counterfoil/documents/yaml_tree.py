@@ -13,6 +13,9 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _MAX_ALIASED_NODES = 200_000
 _MERGE = "<<"
+_HIDDEN = {0x85: 0xFDD0, 0x2028: 0xFDD1, 0x2029: 0xFDD2}
+"""Line breaks in YAML 1.1 only (1.2.2, section 5.4): hidden from the parser as noncharacters, which no text holds."""
+_SHOWN = {hidden: character for character, hidden in _HIDDEN.items()}
 
 
 @dataclass(slots=True)
@@ -38,6 +41,9 @@ def read_yaml(text: str, origin: Location) -> tuple[Any, Node]:
     are not scalars, several documents, numbers that JSON cannot carry, more than `MAX_DEPTH` levels.
     """
     reader = _Reader(origin)
+    reader.hides = any(chr(character) in text for character in _HIDDEN)
+    if reader.hides:
+        text = text.translate(_HIDDEN)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             reader.take(event)
@@ -60,6 +66,7 @@ class _Reader:
         self.value: Any = None
         self.node = documented(origin)
         self.duplicates: list[Diagnostic] = []
+        self.hides = False
         self._origin = origin
         self._open: list[_Collection] = []
         self._anchors: dict[str, tuple[Any, Node] | None] = {}
@@ -83,6 +90,8 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         self._refuse_tag(event)
+        if self.hides:
+            event.value = event.value.translate(_SHOWN)
         value: Any = event.value
         if self._open and self._open[-1].awaits_key():
             self._key(self._open[-1], event)
