@@ -138,6 +138,22 @@ def admits_none(annotation: Annotation) -> bool:
             return annotation in (NONE, ANY)
 
 
+def is_model(annotation: Annotation) -> bool:
+    """Whether an annotation is the name of a generated class or alias."""
+    return isinstance(annotation, Name) and annotation.origin == "model"
+
+
+def is_plain(annotation: Annotation) -> bool:
+    """Whether an annotation is readable wherever it is used: a name, a list or mapping of it, or null beside it."""
+    match annotation:
+        case ListOf(inner) | DictOf(inner):
+            return is_plain(inner)
+        case Union(arms):
+            return len(arms) == 2 and NONE in arms and all(map(is_plain, arms))
+        case _:
+            return isinstance(annotation, Name)
+
+
 def show(annotation: Annotation, strict: bool = False) -> str:
     """The Python expression of an annotation.
 

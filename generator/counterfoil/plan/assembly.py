@@ -7,8 +7,9 @@ from typing import Any
 from counterfoil.plan.annotation import Annotation, Name, names
 from counterfoil.plan.body_names import root_names, shared_bodies
 from counterfoil.plan.definitions import Planned, plan_definitions
+from counterfoil.plan.drafts import Draft, Options
 from counterfoil.plan.inline_names import InlineNames
-from counterfoil.plan.lowering import Draft, Lowering, Options
+from counterfoil.plan.lowering import Lowering
 from counterfoil.plan.models import ModelsPlan
 from counterfoil.plan.modules import SCHEMAS, arrange, imports
 from counterfoil.plan.naming import Names

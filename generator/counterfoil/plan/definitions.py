@@ -18,8 +18,8 @@ from counterfoil.plan.annotation import (
     support,
     union,
 )
+from counterfoil.plan.drafts import Draft, FieldDraft
 from counterfoil.plan.facts import Facts
-from counterfoil.plan.lowering import Draft, FieldDraft
 from counterfoil.plan.models import AliasPlan, ClassPlan, Definition, EnumPlan, FieldPlan, MemberPlan
 from counterfoil.plan.schemas import Schemas
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import jsonschema_rs
+
 from counterfoil.plan.naming import constant_name, distinct
-from counterfoil.plan.schemas import Schema
+from counterfoil.plan.schemas import Schema, refers
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,19 @@ class Member:
     name: str
     value: int
     doc: str = ""
+
+
+def accepted_values(schema: Schema, formats: bool) -> list[Any]:
+    """The values of an enum, or of a constant, that the keywords beside it accept too.
+
+    Beside keywords with references all values are kept. `formats`: whether `format` is asserted.
+    """
+    values = list(schema["enum"]) if "enum" in schema else [schema["const"]]
+    others = {key: value for key, value in schema.items() if key != "enum"}
+    if not others or refers(others):
+        return values
+    validator = jsonschema_rs.Draft202012Validator(others, validate_formats=formats)
+    return [value for value in values if validator.is_valid(value)]
 
 
 def is_named(schema: Schema, values: Sequence[Any]) -> bool:

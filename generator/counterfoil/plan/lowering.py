@@ -6,7 +6,6 @@ JSON Schema's own words, on the annotation or as the `rules` of a class.
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.plan import keywords, scalars
@@ -22,55 +21,24 @@ from counterfoil.plan.annotation import (
     Name,
     Union,
     annotated,
+    is_model,
+    is_plain,
     model,
     support,
     union,
 )
 from counterfoil.plan.annotation import field as constraint
-from counterfoil.plan.enums import Member, is_named, members
+from counterfoil.plan.drafts import Draft, FieldDraft, Options
+from counterfoil.plan.enums import accepted_values, is_named, members
 from counterfoil.plan.facts import Facts, type_of
 from counterfoil.plan.inline_names import InlineNames, variant_label
 from counterfoil.plan.naming import Names, attribute_name, class_name, item_name
 from counterfoil.plan.objects import field_schemas, is_class, object_rules
-from counterfoil.plan.schemas import UNEVALUATED, Schema, Schemas, assertions, bare, is_intricate, types
+from counterfoil.plan.schemas import UNEVALUATED, Schema, Schemas, assertions, bare, is_intricate, refers, types
+from counterfoil.plan.unions import merged_arms
 
 SCHEMAS = support("SCHEMAS")
 _LOOSE = ("not", "if", "then", "else")
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a person may choose. `formats`: whether `format` is asserted."""
-
-    formats: bool = True
-
-
-@dataclass
-class FieldDraft:
-    """A property on its way to a field of a class."""
-
-    name: str
-    key: str
-    schema: Any
-    required: bool
-    annotation: Annotation = ANY
-
-
-@dataclass
-class Draft:
-    """A class, an enum or an alias in the making. `schema` is the node it was made for.
-
-    A class has `fields`, an enum `members`, an alias an `annotation`.
-    """
-
-    name: str
-    schema: Any
-    fields: list[FieldDraft] | None = None
-    members: tuple[Member, ...] = ()
-    annotation: Annotation | None = None
-    closed: bool = False
-    values: Annotation | None = None
-    rules: Call | None = None
 
 
 class Lowering:
@@ -86,7 +54,7 @@ class Lowering:
         named: Mapping[int, tuple[Schema, str]],
         shared: Mapping[int, tuple[Schema, str]],
         inline: InlineNames,
-        options: Options = Options(),
+        options: Options,
     ) -> None:
         self.schemas, self.facts, self.options = schemas, Facts(schemas), options
         self.drafts: dict[str, Draft] = {}
@@ -101,7 +69,7 @@ class Lowering:
         """The annotation of a schema that stands on its own, such as a request body; `name` if it needs a name."""
         found = self.annotation(schema, name)
         self._finish()
-        return found if _is_plain(found) else self._aliased(schema, name, found)
+        return found if is_plain(found) else self._aliased(schema, name, found)
 
     def annotation(self, schema: Any, hint: str) -> Annotation:
         """The annotation of any schema; a class that it needs is named by its place, else by `hint`."""
@@ -212,13 +180,13 @@ class Lowering:
     def _check(self, schema: Any) -> Call:
         rule = bare(schema, self.options.formats)
         self.checked.append(rule)
-        return Call(support("Check"), (rule,), raw=(SCHEMAS,) if _refers(rule) else ())
+        return Call(support("Check"), (rule,), raw=(SCHEMAS,) if refers(rule) else ())
 
     # -- enums -------------------------------------------------------------------------------------------------------
 
     def _enum(self, schema: Schema, flat: Schema, name: str) -> Annotation:
         plain = {key: value for key, value in flat.items() if key not in ("oneOf", "anyOf")}
-        values = self._accepted(plain, list(flat.get("enum", [flat.get("const")])))
+        values = accepted_values(plain, self.options.formats)
         rest: Schema = {key: flat[key] for key in ("oneOf", "anyOf") if key in flat}
         if not values:
             return annotated(ANY, self._check(False))
@@ -229,16 +197,6 @@ class Lowering:
             kinds = frozenset().union(*map(type_of, values))
             return annotated(scalars.simple(kinds), self._check({"enum": values, **rest}))
         return self._guarded(found, rest)
-
-    def _accepted(self, flat: Schema, values: list[Any]) -> list[Any]:
-        """Those values of an enum that the keywords beside it accept too."""
-        import jsonschema_rs
-
-        others = {key: value for key, value in flat.items() if key != "enum"}
-        if not others or _refers(others):
-            return values
-        validator = jsonschema_rs.Draft202012Validator(others, validate_formats=self.options.formats)
-        return [value for value in values if validator.is_valid(value)]
 
     def _named_integers(self, schema: Schema, name: str) -> Annotation:
         name = self._claim(schema, name)
@@ -260,32 +218,11 @@ class Lowering:
 
     def _union(self, schema: Schema, flat: Schema, key: str, name: str, loose: Schema) -> Annotation:
         rest = {other: value for other, value in flat.items() if other != key}
-        arms = self._arms(flat[key], rest)
+        arms = merged_arms(self.schemas, self.facts, flat[key], rest)
         if arms is None:
             return self._constrained(schema, rest, name, {key: flat[key], **loose})
+        self._kept += arms
         return self._named_union(schema, self._guarded(self._either(arms, key == "oneOf", name), loose), name)
-
-    def _arms(self, arms: Sequence[Any], rest: Schema) -> list[Any] | None:
-        """The arms of a union with the keywords beside it put into each of them; None where that is no gain."""
-        if rest.keys() <= {"type"} and self._covers(rest, arms):
-            return list(arms)
-        if not rest.keys() <= {"type", "properties", "required"}:
-            return None
-        if "properties" in rest and not any((self.schemas.flat(arm) or {}).get("properties") for arm in arms):
-            return None
-        merged = []
-        for arm in arms:
-            both = {"allOf": [rest, arm], **({"title": label} if (label := variant_label(arm)) else {})}
-            flat = self.schemas.flat(both)
-            if flat is None or types(flat) != ["object"]:
-                return None
-            merged.append(both)
-        self._kept += merged
-        return merged
-
-    def _covers(self, rest: Schema, arms: Sequence[Any]) -> bool:
-        allowed = self.facts.kinds(rest)
-        return all(self.facts.kinds(arm) <= allowed for arm in arms)
 
     def _either(self, arms: Sequence[Any], exclusive: bool, name: str) -> Annotation:
         arms = [arm for arm in arms if arm is not False]
@@ -312,7 +249,7 @@ class Lowering:
     def _named_union(self, schema: Schema, annotation: Annotation, name: str) -> Annotation:
         """A union of classes has a name, one of simple types needs none."""
         inner = annotation.base if isinstance(annotation, Annotated) else annotation
-        classes = [arm for arm in inner.arms if _is_model(arm)] if isinstance(inner, Union) else []
+        classes = [arm for arm in inner.arms if is_model(arm)] if isinstance(inner, Union) else []
         if len(classes) < 2 or id(schema) in self._named:
             return annotation
         return self._aliased(schema, name, annotation)
@@ -416,26 +353,3 @@ class Lowering:
             draft.values = self.annotation(extra, f"{draft.name}Value")
         for entry in draft.fields or ():
             entry.annotation = self.annotation(entry.schema, draft.name + class_name(entry.key))
-
-
-def _refers(schema: Any) -> bool:
-    if isinstance(schema, dict):
-        return "$ref" in schema or "$dynamicRef" in schema or any(map(_refers, schema.values()))
-    return isinstance(schema, list) and any(map(_refers, schema))
-
-
-def _is_model(annotation: Annotation) -> bool:
-    return isinstance(annotation, Name) and annotation.origin == "model"
-
-
-def _is_plain(annotation: Annotation) -> bool:
-    """Whether an annotation is readable where it is used: a name, a list or mapping of it, or null beside it."""
-    match annotation:
-        case ListOf(inner) | DictOf(inner):
-            return _is_plain(inner)
-        case Union(arms):
-            return len(arms) == 2 and NONE in arms and all(map(_is_plain, arms))
-        case Name():
-            return True
-        case _:
-            return False

@@ -57,6 +57,13 @@ def is_intricate(schema: Any) -> bool:
     return any(is_intricate(value) for key, value in schema.items() if key in keywords.KNOWN and key not in _VALUES)
 
 
+def refers(schema: Any) -> bool:
+    """Whether there is a reference in a schema."""
+    if isinstance(schema, dict):
+        return "$ref" in schema or "$dynamicRef" in schema or any(map(refers, schema.values()))
+    return isinstance(schema, list) and any(map(refers, schema))
+
+
 def _reduced(schema: Any, kept: frozenset[str]) -> Any:
     if not isinstance(schema, dict):
         return schema
