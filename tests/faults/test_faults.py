@@ -110,9 +110,13 @@ def documented_code_is_refused(message: Message, request: Message) -> None:
 
 FAULTS = [
     Fault("wrong status", "meteroid", "status_code_conformance", response=status(201, 202)),
+    Fault("401 and 403 mistaken", "cuoral", "status_code_conformance", response=status(401, 403)),
     Fault("missing field", "meteroid", "response_schema_conformance", response=on_success(lambda body: body.pop("id"))),
     Fault(
-        "wrong type", "unibee", "response_schema_conformance", response=metric(lambda item: item.update(id=str(item.get("id"))))
+        "wrong type",
+        "unibee",
+        "response_schema_conformance",
+        response=metric(lambda item: item.update(id=str(item.get("id")))),
     ),
     Fault(
         "enum outside",

@@ -14,6 +14,7 @@ from schemathesis.engine import events
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
+from counterfoil.checks import undocumented
 from counterfoil.checks.credentials import Credentials, Placement
 from counterfoil.checks.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.operation import Operation, is_json
@@ -216,6 +217,9 @@ class _Collector:
 
     def _failure(self, exchange: Exchange, check: str, failure: "Failure") -> None:
         if check in _ABOUT_DATA and not exchange.authenticated and IGNORED_AUTH in exchange.operation.switched_off:
+            return
+        if check == undocumented.NAME and undocumented.tolerable(exchange.operation, exchange.response.status):
+            self._report.skip(check, exchange.operation.label, undocumented.REASON)
             return
         summary, message = failure.title, failure.message
         path = getattr(failure, "instance_path", None)

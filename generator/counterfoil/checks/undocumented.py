@@ -8,15 +8,23 @@ from counterfoil.checks.operation import Operation
 
 NAME = "status_code_conformance"
 REASON = "the contract leaves out client errors; those that it does not mention are not held against the server"
-# RFC 9110, 15.5, RFC 6585: about credentials, targets, methods, formats and limits, whatever the operation.
-_GENERAL = frozenset({401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 429, 431})
+# RFC 9110, 15.5, RFC 6585: about methods, formats and limits, whatever the operation.
+_GENERAL = frozenset({405, 406, 408, 411, 413, 414, 415, 429, 431})
+_CREDENTIALS = frozenset({401, 403})
+_NOT_FOUND = 404
 
 
 def tolerable(operation: Operation, status: int) -> bool:
     """Whether `status`, which the contract of `operation` does not document, does not break that contract.
 
-    Any client error does not where none is documented, else those that have nothing to do with the operation.
+    Any client error does not where none is documented. Else those do not that have nothing to do with the operation,
+    refused credentials where the contract tells of none, and a missing object where the path names one.
     """
     if not 400 <= status < 500:
         return False
-    return status in _GENERAL or not any(key.startswith("4") for key in operation.responses)
+    documented = {key for key in operation.responses if key.startswith("4")}
+    if not documented:
+        return True
+    if status in _CREDENTIALS:
+        return documented.isdisjoint(map(str, _CREDENTIALS))
+    return status in _GENERAL or (status == _NOT_FOUND and "{" in operation.path)
