@@ -1,0 +1,313 @@
+"""A contract without any extension: what a stub answers follows from the contract alone."""
+
+import copy
+import re
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.stubs.client import JSON, Client, client_of
+
+KEY = {"x-key": "k"}
+ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "fields": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
+                    },
+                },
+            },
+        },
+        "request_id": {"type": "string"},
+    },
+}
+TREE: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Parcels", "version": "1"},
+    "security": [{"key": []}],
+    "paths": {
+        "/parcels": {
+            "post": {
+                "parameters": [
+                    {"name": "dry", "in": "query", "schema": {"type": "boolean"}},
+                    {"name": "X-Depot", "in": "header", "required": True, "schema": {"type": "integer", "maximum": 9}},
+                ],
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewParcel"}}},
+                },
+                "responses": {
+                    "201": {
+                        "description": "made",
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Made"}}},
+                    },
+                    "4XX": {"description": "refused", "content": {"application/json": {"schema": ERROR}}},
+                },
+            },
+            "get": {
+                "security": [],
+                "responses": {
+                    "200": {
+                        "description": "some",
+                        "content": {
+                            "application/json": {
+                                "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Parcel"}},
+                            }
+                        },
+                    }
+                },
+            },
+        },
+        "/parcels/{id}/labels/{name}.pdf": {
+            "get": {
+                "security": [],
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+                "responses": {"204": {"description": "printed"}},
+            }
+        },
+    },
+    "components": {
+        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+        "schemas": {
+            "NewParcel": {
+                "type": "object",
+                "required": ["to", "grams"],
+                "properties": {
+                    "grams": {"type": "integer", "minimum": 1},
+                    "to": {"type": "string", "minLength": 2},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "speed": {"enum": ["slow", "fast"], "default": "slow"},
+                    "note": {"type": ["string", "null"]},
+                },
+            },
+            "Parcel": {
+                "allOf": [
+                    {"$ref": "#/components/schemas/NewParcel"},
+                    {
+                        "type": "object",
+                        "required": ["id", "created_at", "state", "note", "cancelled_at"],
+                        "properties": {
+                            "id": {"type": "string", "examples": ["par_8sk2Jd71ls"]},
+                            "created_at": {"type": "string", "format": "date-time"},
+                            "cancelled_at": {"type": ["string", "null"], "format": "date-time"},
+                            "updatedTime": {"type": "integer"},
+                            "state": {"enum": ["new", "sent"]},
+                            "depot": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}},
+                            "carrier": {"type": ["string", "null"]},
+                        },
+                    },
+                ]
+            },
+            "Made": {
+                "type": "object",
+                "required": ["ok", "parcel"],
+                "properties": {
+                    "ok": {"const": True},
+                    "grams": {"type": "string"},
+                    "parcel": {"$ref": "#/components/schemas/Parcel"},
+                },
+            },
+        },
+    },
+}
+GOOD = {"to": "Rome", "grams": 5}
+HEADERS = {**KEY, "x-depot": "3"}
+
+
+@pytest.fixture
+def client() -> Client:
+    return client_of(copy.deepcopy(TREE))
+
+
+def test_creation_echoes_and_makes_up_the_rest(client: Client) -> None:
+    first = client("POST", "/parcels", {**GOOD, "tags": ["a"], "surplus": 1}, HEADERS)
+    second = client("POST", "/parcels", {**GOOD, "speed": "fast", "note": "n"}, HEADERS)
+    assert first.status == 201
+    assert first.json["ok"] is True
+    parcel = first.json["parcel"]
+    assert re.fullmatch(r"par_[0-9A-Za-z]{10}", parcel.pop("id"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", parcel.pop("created_at"))
+    assert parcel.pop("updatedTime") > 1_600_000_000
+    assert parcel == {
+        "grams": 5,
+        "to": "Rome",
+        "tags": ["a"],
+        "speed": "slow",
+        "note": None,
+        "cancelled_at": None,
+        "state": "new",
+        "depot": {"id": 1},
+    }
+    assert second.json["parcel"]["speed"] == "fast"
+    assert second.json["parcel"]["note"] == "n"
+    assert second.json["parcel"]["id"] != first.json["parcel"]["id"]
+
+
+def test_what_was_created_is_remembered(client: Client) -> None:
+    client("POST", "/parcels", GOOD, HEADERS)
+    kept = client.stub.store.all("/parcels")
+    assert [parcel["to"] for parcel in kept] == ["Rome"]
+    client.stub.reset()
+    assert client.stub.store.all("/parcels") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "code", "message"),
+    [
+        (GOOD, {"x-depot": "3"}, 401, "UNAUTHORIZED", "missing"),
+        (GOOD, {**HEADERS, "content-type": "text/plain"}, 415, "UNSUPPORTED_MEDIA_TYPE", "media type"),
+        (b"{", {**HEADERS, **JSON}, 400, "BAD_REQUEST", "Expecting"),
+        (b"", {**HEADERS, **JSON}, 400, "BAD_REQUEST", "missing"),
+        ({"to": "R", "grams": 0}, HEADERS, 422, "UNPROCESSABLE_ENTITY", "to: "),
+        (GOOD, KEY, 422, "UNPROCESSABLE_ENTITY", "X-Depot"),
+        (GOOD, {**KEY, "x-depot": "10"}, 422, "UNPROCESSABLE_ENTITY", "X-Depot: 10 is greater"),
+        (GOOD, {**KEY, "x-depot": "many"}, 422, "UNPROCESSABLE_ENTITY", 'X-Depot: "many" is not of type "integer"'),
+        (b" " * (1024 * 1024 + 1), {**HEADERS, **JSON}, 413, "", "too large"),
+    ],
+)
+def test_errors_fill_the_declared_body(
+    client: Client, body: Any, headers: dict[str, str], status: int, code: str, message: str
+) -> None:
+    answer = client("POST", "/parcels", body, headers, chunks=3)
+    assert answer.status == status
+    assert answer.headers["content-type"] == "application/json"
+    assert code in answer.json["error"]["code"]
+    assert message in answer.json["error"]["message"]
+    assert uuid.UUID(answer.json["request_id"]).version == 4
+
+
+def test_all_violations_are_listed_in_the_order_of_the_schema(client: Client) -> None:
+    answer = client("POST", "/parcels?dry=perhaps", {"note": 1, "speed": "x", "grams": 0}, HEADERS)
+    fields = [field["field"] for field in answer.json["error"]["fields"]]
+    assert fields == ["dry", "to", "grams", "speed", "note"]
+
+
+def test_declared_statuses_win_over_others() -> None:
+    tree = copy.deepcopy(TREE)
+    responses = tree["paths"]["/parcels"]["post"]["responses"]
+    responses["400"] = responses.pop("4XX")
+    assert client_of(tree)("POST", "/parcels", {}, HEADERS).status == 400
+
+
+def test_without_a_declared_error_problem_details() -> None:
+    tree = copy.deepcopy(TREE)
+    del tree["paths"]["/parcels"]["post"]["responses"]["4XX"]
+    answer = client_of(tree)("POST", "/parcels", {"to": "Rome", "grams": 0}, HEADERS)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json == {
+        "type": "about:blank",
+        "title": "Unprocessable Entity",
+        "status": 422,
+        "detail": "grams: 0 is less than the minimum of 1",
+    }
+
+
+def test_a_list_of_violations_is_filled_as_its_items_say() -> None:
+    tree = copy.deepcopy(TREE)
+    item = {
+        "type": "object",
+        "properties": {"loc": {"type": "array"}, "msg": {"type": "string"}, "type": {"type": "string"}},
+    }
+    schema = {"type": "object", "properties": {"detail": {"type": "array", "items": item}}}
+    responses = tree["paths"]["/parcels"]["post"]["responses"]
+    responses["422"] = {"description": "", "content": {"application/json": {"schema": schema}}}
+    answer = client_of(tree)("POST", "/parcels", {"to": "Rome", "grams": 0}, HEADERS)
+    message = "0 is less than the minimum of 1"
+    assert answer.json == {"detail": [{"loc": ["body", "grams"], "msg": message, "type": "minimum"}]}
+
+
+def test_operations_without_a_handler_answer_by_example(client: Client) -> None:
+    listed = client("GET", "/parcels")
+    assert listed.status == 200
+    assert listed.json[0]["id"] == "par_8sk2Jd71ls"
+
+
+def test_head_answers_as_get_without_the_body(client: Client) -> None:
+    got, head = client("GET", "/parcels"), client("HEAD", "/parcels")
+    assert (head.status, head.body) == (got.status, b"")
+    assert head.headers == got.headers
+
+
+def test_methods_that_are_not_there(client: Client) -> None:
+    answer = client("PUT", "/parcels", b"", KEY)
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, POST, HEAD, OPTIONS")
+    assert client("OPTIONS", "/parcels").headers["allow"] == "GET, POST, HEAD, OPTIONS"
+    assert client("GET", "/parcels/").status == 404
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("/parcels/7/labels/a.pdf", 204),
+        ("/parcels/7/labels/a%2Fb.pdf", 204),
+        ("/parcels/7/labels/a/b.pdf", 404),
+        ("/parcels/x/labels/a.pdf", 422),
+        ("/parcels//labels/a.pdf", 404),
+        ("/parcels/7/labels/.pdf", 404),
+    ],
+)
+def test_templated_paths(client: Client, target: str, status: int) -> None:
+    assert client("GET", target).status == status
+
+
+SCHEMES = {
+    "basic": {"type": "http", "scheme": "basic"},
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "query": {"type": "apiKey", "in": "query", "name": "k"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "k"},
+    "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
+}
+
+
+@pytest.mark.parametrize(
+    ("security", "target", "headers", "accepted"),
+    [
+        ([{"basic": []}], "", {"authorization": "Basic YTpi"}, True),
+        ([{"basic": []}], "", {"authorization": "Basic ?"}, False),
+        ([{"bearer": []}], "", {"authorization": "bearer t"}, True),
+        ([{"bearer": []}], "", {"authorization": "t"}, False),
+        ([{"query": []}], "?k=t", {}, True),
+        ([{"query": []}], "?k=", {}, False),
+        ([{"cookie": []}], "", {"cookie": "a=b; k=t"}, True),
+        ([{"cookie": []}], "", {"cookie": "a=b"}, False),
+        ([{"bearer": [], "query": []}], "?k=t", {"authorization": "bearer t"}, True),
+        ([{"bearer": [], "query": []}], "?k=t", {}, False),
+        ([{"bearer": []}, {"query": []}], "?k=t", {"authorization": "bearer"}, True),
+        ([{"bearer": []}, {}], "", {}, True),
+        ([], "", {}, True),
+    ],
+)
+def test_security_requirements(security: Any, target: str, headers: dict[str, str], *, accepted: bool) -> None:
+    tree = copy.deepcopy(TREE)
+    tree["components"]["securitySchemes"] = SCHEMES
+    tree["paths"]["/parcels"]["get"]["security"] = security
+    assert client_of(tree)("GET", f"/parcels{target}", b"", headers).status == (200 if accepted else 401)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "headers", "target"),
+    [
+        ("basic", {"authorization": "Basic YTpi"}, ""),
+        ("bearer", {"authorization": "Bearer a:b"}, ""),
+        ("query", {}, "?k=a:b"),
+        ("cookie", {"cookie": "k=a:b"}, ""),
+        ("header", {"x-key": "a:b"}, ""),
+    ],
+)
+def test_a_configured_token_in_every_scheme(scheme: str, headers: dict[str, str], target: str) -> None:
+    tree = copy.deepcopy(TREE)
+    tree["components"]["securitySchemes"] = SCHEMES
+    tree["paths"]["/parcels"]["get"]["security"] = [{scheme: []}]
+    assert client_of(tree, "a:b")("GET", f"/parcels{target}", b"", headers).status == 200
+    assert client_of(tree, "a:c")("GET", f"/parcels{target}", b"", headers).status == 401
