@@ -17,14 +17,14 @@ _NOT_FOUND = 404
 def tolerable(operation: Operation, status: int) -> bool:
     """Whether `status`, which the contract of `operation` does not document, does not break that contract.
 
-    Any client error does not where none is documented. Else those do not that have nothing to do with the operation,
-    refused credentials where the contract tells of none, and a missing object where the path names one.
+    Those do not that have nothing to do with the operation, refused credentials where the contract tells of none, a
+    missing object where the path names one, and a refused request where the contract tells of no such thing.
     """
     if not 400 <= status < 500:
         return False
     documented = {key for key in operation.responses if key.startswith("4")}
-    if not documented:
-        return True
     if status in _CREDENTIALS:
         return documented.isdisjoint(map(str, _CREDENTIALS))
-    return status in _GENERAL or (status == _NOT_FOUND and "{" in operation.path)
+    if status == _NOT_FOUND:
+        return "{" in operation.path or not documented
+    return status in _GENERAL or documented <= set(map(str, _GENERAL | _CREDENTIALS | {_NOT_FOUND}))
