@@ -55,7 +55,7 @@ def serve(apps: Sequence[Any], sockets: Sequence[socket.socket], started: Callab
     """Run each ASGI app on its socket until SIGINT or SIGTERM; `started` is called once all of them answer."""
     configs = [
         uvicorn.Config(
-            app, http="httptools", log_level="warning", access_log=False, server_header=False, date_header=True,
+            app, http="httptools", log_level="error", access_log=False, server_header=False, date_header=True,
             lifespan="auto", timeout_graceful_shutdown=GRACE,
         )
         for app in apps
