@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from counterfoil.emit.engine import print_classes
 from counterfoil.emit.templates import Templates
 from counterfoil.plan.models import ClassPlan, Definition, ModelsPlan
+from counterfoil.plan.naming import import_order
 
 _SUPPORT = "models/_support"
 _DEFINES = re.compile(r"^(?:class |def |)([A-Za-z]\w*)(?=[(:])", re.MULTILINE)
@@ -35,12 +36,12 @@ def render_models(plan: ModelsPlan, templates: Templates) -> dict[str, str]:
     files["_support/__init__.py"] = templates.render(
         f"{_SUPPORT}/__init__.py.jinja",
         support=[module for module in support if module.names],
-        exports=sorted(name for module in support for name in module.names),
+        exports=sorted((name for module in support for name in module.names), key=import_order),
     )
     if any("SCHEMAS" in item.names for module in plan.modules for group in module.imports for item in group):
         files["_schemas.py"] = templates.render("models/_schemas.py.jinja", plan=plan)
     files["operations.py"] = templates.render("models/operations.py.jinja", plan=plan)
-    exports = ["OPERATIONS", *sorted(plan.names)]
+    exports = sorted(["OPERATIONS", *plan.names], key=import_order)
     doc = f"Models of the {plan.title}." if plan.title else "Models of an API."
     files["__init__.py"] = templates.render("models/__init__.py.jinja", plan=plan, exports=exports, doc=doc)
     return {f"models/{path}": text for path, text in sorted(files.items())}
@@ -76,4 +77,7 @@ def _support(wanted: Iterable[str], templates: Templates) -> list[SupportModule]
     missing = {*wanted} - set().union(*defined.values())
     if missing:
         raise RuntimeError(f"no support module defines {', '.join(sorted(missing))}")
-    return [SupportModule(name, header + texts[name], tuple(sorted(needed[name]))) for name in sorted(found)]
+    return [
+        SupportModule(name, header + texts[name], tuple(sorted(needed[name], key=import_order)))
+        for name in sorted(found)
+    ]

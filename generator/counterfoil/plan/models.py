@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from counterfoil.plan.naming import import_order
+
 
 @dataclass(frozen=True)
 class FieldPlan:
@@ -91,7 +93,7 @@ class ModulePlan:
     @property
     def exports(self) -> tuple[str, ...]:
         """The names of its definitions, sorted."""
-        return tuple(sorted(definition.name for definition in self.definitions))
+        return tuple(sorted((definition.name for definition in self.definitions), key=import_order))
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,13 @@ class ModelsPlan:
             for response in operation.responses:
                 found += response.bodies
         return tuple(found)
+
+    @property
+    def exports(self) -> tuple[ImportPlan, ...]:
+        """What the package passes on, module by module, in the order in which it is imported."""
+        found = [ImportPlan(module.name, module.exports) for module in self.modules]
+        found.append(ImportPlan("operations", ("OPERATIONS",)))
+        return tuple(sorted(found, key=lambda item: import_order(item.module)))
 
     @property
     def names(self) -> frozenset[str]:

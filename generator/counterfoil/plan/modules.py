@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from counterfoil.plan.annotation import Name
 from counterfoil.plan.definitions import Planned
 from counterfoil.plan.models import ImportGroup, ImportPlan, ModulePlan
-from counterfoil.plan.naming import distinct, snake_case
+from counterfoil.plan.naming import distinct, import_order, snake_case
 
 LARGEST = 80  # definitions that one module holds before they are divided by tag
 SCHEMAS = "SCHEMAS"
@@ -60,15 +60,10 @@ def imports(used: Iterable[Name], local: Iterable[str], place: Mapping[str, str]
         if module:
             wanted.setdefault(module, set()).add(name.name)
     groups: dict[int, list[ImportPlan]] = {}
-    for module in sorted(wanted):
+    for module in sorted(wanted, key=import_order):
         rank = 2 if module.startswith(".") else int(module == "pydantic")
-        groups.setdefault(rank, []).append(ImportPlan(module, tuple(sorted(wanted[module], key=_isort))))
+        groups.setdefault(rank, []).append(ImportPlan(module, tuple(sorted(wanted[module], key=import_order))))
     return tuple(tuple(groups[rank]) for rank in sorted(groups))
-
-
-def _isort(name: str) -> tuple[int, str]:
-    """Constants before classes before the rest, as ruff sorts them."""
-    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2, name)
 
 
 def _module(

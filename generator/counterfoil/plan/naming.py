@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -71,6 +72,15 @@ def constant_name(text: str) -> str:
     name = name if name.isidentifier() else f"VALUE_{name}"
     name = name if name.isidentifier() else _ascii(name)
     return f"{name}_" if name in ("MRO", "_") else name
+
+
+def import_order(name: str) -> tuple[Any, ...]:
+    """A key that sorts names as ruff sorts imports: constants, classes, the rest, each by words and numbers."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    parts = [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", name.lower()) if part
+    ]
+    return (kind, parts, name)
 
 
 def distinct(names: Sequence[str], separator: str = "") -> list[str]:

@@ -105,7 +105,8 @@ def _content(node: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str, 
     content = node.get("content")
     for media_type, media in content.items() if isinstance(content, dict) else ():
         schema = media.get("schema") if isinstance(media, dict) else None
-        yield media_type, json_pointer.join(pointer, "content", media_type, "schema"), schema
+        if media_type.strip():
+            yield media_type, json_pointer.join(pointer, "content", media_type, "schema"), schema
 
 
 def _pointer(node: Any, own: str) -> str:
