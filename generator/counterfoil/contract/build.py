@@ -8,7 +8,7 @@ from counterfoil.contract.canonicalise import canonicalise
 from counterfoil.contract.check import check
 from counterfoil.contract.contract import Contract
 from counterfoil.contract.merge import merge
-from counterfoil.documents import read
+from counterfoil.documents import collector_paused, read
 from counterfoil.documents.folder import VendorFolder
 from counterfoil.location import CounterfoilError, Diagnostic
 
@@ -25,6 +25,11 @@ def build(folder: VendorFolder, *, overlay: bool = True) -> Contract:
     page cannot be read or the overlay cannot be applied; what can be left out of the contract is left out and told
     in its diagnostics.
     """
+    with collector_paused():
+        return _build(folder, overlay=overlay)
+
+
+def _build(folder: VendorFolder, *, overlay: bool) -> Contract:
     documents: list[Document] = []
     unread: dict[str, tuple[Diagnostic, ...]] = {}
     for path, text in folder.pages:

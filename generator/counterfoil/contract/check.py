@@ -6,7 +6,7 @@ from counterfoil.contract.examples import check_examples
 from counterfoil.contract.extension import check_extensions
 from counterfoil.contract.keywords import check_keywords
 from counterfoil.contract.names import check_names
-from counterfoil.contract.operations import declare_path_parameters, name_operations
+from counterfoil.contract.operations import declare_path_parameters, name_operations, unite_parameters
 from counterfoil.contract.order import order
 from counterfoil.contract.prune import prune
 from counterfoil.contract.structure import check_structure
@@ -27,6 +27,7 @@ def check(contract: Contract) -> Contract:
     check_keywords(draft)
     prune(draft)
     check_names(draft)
+    unite_parameters(draft)
     declare_path_parameters(draft)
     name_operations(draft)
     check_examples(draft)

@@ -34,6 +34,8 @@ def defect(kind: str, key: str, node: dict[str, Any]) -> str:
     """Why OpenAPI has no use for this object under the name `key`, as the end of a sentence; empty if it has one."""
     if kind == "parameter" and node["in"] not in _STYLES:
         return f"stands in {node['in']!r}, which is none of {', '.join(_STYLES)}"
+    if kind in {"parameter", "header"} and "schema" not in node and "content" not in node:
+        return "has neither schema nor content"
     if kind == "security-scheme":
         return _scheme_defect(node)
     if kind == "oauth-flow":

@@ -21,10 +21,10 @@ def repair_document(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     info = node.get("info")
     if not isinstance(info, dict):
         if info is not None:
-            return
+            draft.report("/info", "wrong-type", "info must be an object: left out")
         draft.put(node, pointer, "info", info := {}, "missing-info", kind="inferred")
     for key, value in (("title", draft.path.rsplit("/", 1)[-1]), ("version", "unversioned")):
-        if info.get(key) is None:
+        if not isinstance(info.get(key), str | int | float):
             draft.put(info, json_pointer.join(pointer, "info"), key, value, "missing-info", kind="inferred")
 
 

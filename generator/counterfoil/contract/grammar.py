@@ -121,6 +121,9 @@ _BRANCHES = {
     name: {key: field for key, field in kind.fields.items() if field.kind in _OBJECTS} for name, kind in KINDS.items()
 }
 
+# What fields of other names hold, where that leads to further objects.
+_OTHERS = {name: kind.others if kind.others and kind.others.kind in _OBJECTS else None for name, kind in KINDS.items()}
+
 Site = tuple[str, str, dict[str, Any]]
 
 
@@ -138,24 +141,26 @@ def is_reference(kind: str, node: dict[str, Any]) -> bool:
     return kind in REFERABLE and isinstance(node.get("$ref"), str)
 
 
-def children(kind: str, pointer: str, node: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def children(kind: str, pointer: str, node: dict[str, Any]) -> list[tuple[str, str, Any]]:
     """The objects right below a node: kind, pointer and value, which in a defective document may be no object."""
-    if is_reference(kind, node):
-        return
-    branches, others = _BRANCHES[kind], KINDS[kind].others
+    if kind in REFERABLE and isinstance(node.get("$ref"), str):
+        return []
+    found: list[tuple[str, str, Any]] = []
+    branches, others = _BRANCHES[kind], _OTHERS[kind]
     for key, value in node.items():
-        field = branches.get(key) or (others and field_of(kind, key))
-        if not field or field.kind not in _OBJECTS:
-            continue
+        field = branches.get(key)
+        if field is None:
+            if others is None or key.startswith("x-"):
+                continue
+            field = others
         below = json_pointer.join(pointer, key)
         if field.shape == "one":
-            yield field.kind, below, value
+            found.append((field.kind, below, value))
         elif field.shape == "map" and isinstance(value, dict):
-            for name, item in value.items():
-                yield field.kind, json_pointer.join(below, name), item
+            found += [(field.kind, json_pointer.join(below, name), item) for name, item in value.items()]
         elif field.shape == "list" and isinstance(value, list):
-            for index, item in enumerate(value):
-                yield field.kind, f"{below}/{index}", item
+            found += [(field.kind, f"{below}/{index}", item) for index, item in enumerate(value)]
+    return found
 
 
 def walk(node: Any, kind: str = "openapi", pointer: str = "") -> Iterator[Site]:
@@ -169,4 +174,6 @@ def walk(node: Any, kind: str = "openapi", pointer: str = "") -> Iterator[Site]:
         kind, pointer, node = stack.pop()
         if isinstance(node, dict):
             yield kind, pointer, node
-            stack.extend(reversed(list(children(kind, pointer, node))))
+            below = children(kind, pointer, node)
+            below.reverse()
+            stack += below

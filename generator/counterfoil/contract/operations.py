@@ -79,6 +79,38 @@ def declare_path_parameters(draft: Draft) -> None:
                 _declare(draft, pointer, operation, path, names, shared)
 
 
+def unite_parameters(draft: Draft) -> None:
+    """Report parameters that are stated twice in one list, and paths that no request can tell apart; keep the first."""
+    paths: dict[str, Any] = draft.tree.get("paths", {})
+    shapes: dict[str, str] = {}
+    for path, item in [(path, item) for path, item in paths.items() if not path.startswith("x-")]:
+        first = shapes.setdefault(_PARAMETER.sub("{}", path), path)
+        pointer = json_pointer.join("/paths", path)
+        if first != path and isinstance(item, dict) and set(METHODS) & item.keys() & paths[first].keys():
+            hint = "one of them is served, by the names of the first"
+            message = f"a request cannot tell {path} from {first}"
+            draft.report(pointer, "ambiguous-path", message, hint, "warning")
+        for below, owner in [(pointer, item), *((json_pointer.join(pointer, m), item.get(m)) for m in METHODS)]:
+            if isinstance(owner, dict) and isinstance(owner.get("parameters"), list):
+                _once(draft, json_pointer.join(below, "parameters"), owner["parameters"])
+
+
+def _once(draft: Draft, pointer: str, parameters: list[Any]) -> None:
+    known: dict[tuple[Any, Any], int] = {}
+    repeated = []
+    for index, stated in enumerate(parameters):
+        parameter = resolve(draft.tree, stated)
+        if isinstance(parameter, dict):
+            name, place = parameter.get("name"), parameter.get("in")
+            if known.setdefault((name, place), index) != index:
+                first = draft.at(f"{pointer}/{known[name, place]}")
+                message = f"{name} in {place} is stated at {first} already: left out"
+                draft.report(f"{pointer}/{index}", "duplicate-parameter", message, severity="warning")
+                repeated.append(index)
+    for index in reversed(repeated):
+        draft.remove_item(pointer, parameters, index)
+
+
 def _declare(
     draft: Draft, pointer: str, operation: dict[str, Any], path: str, names: set[str], shared: dict[str, int]
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import METHODS, walk
+from counterfoil.contract.grammar import METHODS, SECTIONS, walk
 from counterfoil.contract.references import local, resolve
 
 # Parts that an operation does without.
@@ -20,14 +20,14 @@ def prune(draft: Draft) -> None:
     """
     broken: dict[str, str] = {}
     needed_by: defaultdict[str, set[str]] = defaultdict(set)
-    for _, pointer, node in walk(draft.tree):
+    for kind, pointer, node in walk(draft.tree):
         reference = node.get("$ref")
         if not isinstance(reference, str):
             continue
         owner, target = unit_of(pointer), local(reference)
-        if target is None or resolve(draft.tree, node) is None:
+        if target is None or not _fits(kind, target) or resolve(draft.tree, node) is None:
             below = json_pointer.join(pointer, "$ref")
-            draft.report(below, "unresolved-reference", *_why(draft.tree, reference))
+            draft.report(below, "unresolved-reference", *_why(draft.tree, kind, reference))
             broken.setdefault(owner, reference)
         elif (unit := unit_of(target)) != owner:
             needed_by[unit].add(owner)
@@ -37,7 +37,15 @@ def prune(draft: Draft) -> None:
     drop_empty(draft)
 
 
-def _why(tree: dict[str, Any], reference: str) -> tuple[str, str]:
+def _fits(kind: str, target: str) -> bool:
+    """Whether what stands at a pointer can be a node of this kind, as far as the pointer shows it."""
+    tokens = json_pointer.split(target)
+    if tokens[:1] != ["components"]:
+        return len(tokens) > 1
+    return len(tokens) > 3 or (len(tokens) == 3 and tokens[1] == SECTIONS.get(kind, "pathItems"))
+
+
+def _why(tree: dict[str, Any], kind: str, reference: str) -> tuple[str, str]:
     pointer = local(reference)
     if pointer is None:
         return f"{reference} is not in this document", "bring what it names into components"
@@ -45,7 +53,7 @@ def _why(tree: dict[str, Any], reference: str) -> tuple[str, str]:
         json_pointer.resolve(tree, pointer)
     except LookupError:
         return f"{reference} leads nowhere", _closest(tree, pointer)
-    return f"{reference} leads in a circle", ""
+    return f"{reference} leads in a circle" if _fits(kind, pointer) else f"{reference} is no {kind}", ""
 
 
 def _closest(tree: dict[str, Any], pointer: str) -> str:

@@ -19,6 +19,15 @@ def check_structure(draft: Draft) -> None:
     OpenAPI requires of them. Numbers and booleans where a text belongs become that text. Of the keywords of schemas
     only those that hold OpenAPI objects or further schemas are looked at.
     """
+    while _pass(draft):  # what was left out may have been what another object needs
+        pass
+    if not {"paths", "components", "webhooks"} & draft.tree.keys():
+        draft.put(draft.tree, "", "paths", {}, "missing-paths", kind="inferred")
+
+
+def _pass(draft: Draft) -> bool:
+    """Check every object once; whether anything was reported."""
+    before = len(draft.diagnostics)
     for kind, pointer, node in walk(draft.tree):
         if is_reference(kind, node):
             continue
@@ -41,6 +50,9 @@ def check_structure(draft: Draft) -> None:
                 _entry(draft, pointer, node, key, field)
             else:
                 _entries(draft, pointer, node, key, field)
+            if key == "responses" and node.get(key) == {}:
+                draft.drop(node, pointer, key, "empty-field", "no response is described")
+    return len(draft.diagnostics) > before
 
 
 def _unknown(draft: Draft, kind: str, pointer: str, node: dict[str, Any], key: str) -> None:

@@ -100,7 +100,7 @@ def _security_scheme(draft: Draft, pointer: str, scheme: dict[str, Any]) -> None
     where = draft.at(json_pointer.join(pointer, "flow"))
     stated = scheme.pop("flow", "implicit")
     draft.evidence.discard(json_pointer.join(pointer, "flow"))
-    name = _FLOWS.get(stated, stated)
+    name = _FLOWS.get(str(stated), str(stated))
     flow: dict[str, Any] = {}
     below = json_pointer.join(pointer, "flows", name)
     for key in ("authorizationUrl", "tokenUrl", "refreshUrl", "scopes"):

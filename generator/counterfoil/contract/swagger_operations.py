@@ -56,8 +56,17 @@ def upgrade(draft: Draft) -> None:
 
 def _shared_bodies(draft: Draft, shared: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The shared parameters that are no parameters in OpenAPI 3: bodies and fields of forms."""
-    found = {name: resolve(draft.tree, parameter) for name, parameter in shared.items()}
-    return {n: p for n, p in found.items() if isinstance(p, dict) and p.get("in") in {"body", "formData"}}
+    return {
+        name: resolve(draft.tree, parameter)
+        for name, parameter in shared.items()
+        if _place(draft, parameter) in {"body", "formData"}
+    }
+
+
+def _place(draft: Draft, stated: Any) -> str:
+    """Where a parameter, perhaps a reference, says that it stands."""
+    parameter = resolve(draft.tree, stated)
+    return str(parameter.get("in")) if isinstance(parameter, dict) else ""
 
 
 def _path_item(draft: Draft, pointer: str, item: dict[str, Any], bodies: dict[str, dict[str, Any]]) -> None:
@@ -66,8 +75,7 @@ def _path_item(draft: Draft, pointer: str, item: dict[str, Any], bodies: dict[st
     if isinstance(common, list):
         for index in reversed(range(len(common))):
             stated, below = common[index], json_pointer.join(pointer, "parameters", index)
-            place = (resolve(draft.tree, stated) or {}).get("in")
-            if place not in {"body", "formData"}:
+            if _place(draft, stated) not in {"body", "formData"}:
                 _parameter(draft, below, stated)
                 continue
             for operation_pointer, operation in operations:
@@ -83,30 +91,30 @@ def _operation(draft: Draft, pointer: str, node: dict[str, Any], bodies: dict[st
     below = json_pointer.join(pointer, "parameters")
     parameters: list[Any] = node["parameters"] if isinstance(node.get("parameters"), list) else []
     fields: list[tuple[str, dict[str, Any]]] = []
-    for index in reversed(range(len(parameters))):
-        stated, place = parameters[index], f"{below}/{index}"
-        parameter = resolve(draft.tree, stated)
-        kind = parameter.get("in") if isinstance(parameter, dict) else None
+    moved: list[int] = []
+    for index, stated in enumerate(parameters):
+        place, kind = f"{below}/{index}", _place(draft, stated)
         if kind not in {"body", "formData"}:
             _parameter(draft, place, stated)
             continue
+        parameter = resolve(draft.tree, stated)
+        moved.append(index)
         where = draft.at(place)
         request = json_pointer.join(pointer, "requestBody")
         if kind == "formData":
             fields.append((place, parameter))
             continue
         name = (target(stated) or "").removeprefix("/parameters/")
-        if name in bodies:
+        if name in bodies and "consumes" not in node:
             node["requestBody"] = {"$ref": f"#/components/requestBodies/{name}"}
         else:
             node["requestBody"] = _body(draft, place, parameter, node)
             draft.evidence.move(place, request)
         draft.record(request, "upgrade-body", f"was the body parameter {parameter.get('name')}", where)
-        draft.remove_item(below, parameters, index)
     if fields and "requestBody" not in node:
-        _form(draft, pointer, node, fields[::-1])
-    for place, _ in fields:
-        draft.remove_item(below, parameters, int(place.rsplit("/", 1)[1]))
+        _form(draft, pointer, node, fields)
+    for index in reversed(moved):
+        draft.remove_item(below, parameters, index)
     if not parameters:
         node.pop("parameters", None)
         draft.evidence.discard(below)
@@ -199,7 +207,8 @@ def _parameter(draft: Draft, pointer: str, node: Any) -> None:
 
 def _style(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     where = draft.at(json_pointer.join(pointer, "collectionFormat"))
-    stated = draft.drop(node, pointer, "collectionFormat", "upgrade-collection-format", str(node["collectionFormat"]))
+    stated = str(node["collectionFormat"])
+    draft.drop(node, pointer, "collectionFormat", "upgrade-collection-format", stated)
     if node.get("in") == "query" and stated in _STYLES:
         style, explode = _STYLES[stated]
         if style != "form":

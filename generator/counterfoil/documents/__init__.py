@@ -18,14 +18,14 @@ def read(path: str, text: str) -> Document:
     or the page cannot be read; what is doubtful in a readable page stands in the document's diagnostics.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    with _collector_paused():
+    with collector_paused():
         document = recognise(path, text).read(path, text)
         infer(document)
     return document
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Hold the cyclic garbage collector, which finds nothing in a growing tree and takes twice as long as reading."""
     was_enabled = gc.isenabled()
     gc.disable()
