@@ -90,7 +90,7 @@ def test_exception_is_a_finding_whatever_was_answered() -> None:
             raise ZeroDivisionError
         return call.create()
 
-    report = checks.run("unibee", OUT / "unibee", checks.in_process(stub))
+    report = checks.run("unibee", OUT / "unibee", checks.in_process(stub), effort=checks.Effort(max_examples=1))
     assert {finding.check for finding in report.findings} >= {"unexpected_exception"}
     assert "ZeroDivisionError" in checks.to_text(report)
     assert "not_a_server_error" not in checks.to_text(report)
@@ -103,3 +103,21 @@ def test_exception_that_leaves_an_app_is_a_finding() -> None:
     report = checks.run(VENDOR, OUT / VENDOR, checks.in_process(app), effort=BRIEF)
     assert "nobody caught this" in checks.to_text(report)
     assert not report.ok
+
+
+@pytest.mark.parametrize(
+    ("field", "summary"),
+    [
+        ("metric_id: int", "the response is refused at /metric_id"),
+        ("metric_id: Annotated[str, StringConstraints(to_lower=True)]", "written otherwise than it was read"),
+    ],
+)
+def test_models_that_do_not_fit_are_a_finding(package: Path, field: str, summary: str) -> None:
+    schemas = package / "models" / "schemas.py"
+    text = schemas.read_text(encoding="utf-8")
+    imports = "from typing import Annotated, Any\n\nfrom pydantic import StringConstraints\n"
+    text = text.replace("from typing import Any\n", imports).replace("metric_id: str", field)
+    schemas.write_text(text, encoding="utf-8")
+    report = checks.run(VENDOR, package, checks.in_process(stub_of(VENDOR)), effort=BRIEF)
+    assert {finding.check for finding in report.findings} == {"generated_models"}
+    assert summary in checks.to_text(report)

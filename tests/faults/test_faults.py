@@ -68,7 +68,7 @@ def repaired_data_type(message: Message) -> None:
 
 
 def html(message: Message, request: Message) -> None:
-    if message.status == 200:
+    if message.status == 400:
         message.headers["content-type"] = "text/html; charset=utf-8"
 
 
@@ -80,7 +80,7 @@ def bare_error(message: Message, request: Message) -> None:
 def crash_on_other_scripts(message: Message, request: Message) -> None:
     body = request.json
     if message.status == 201 and isinstance(body, dict) and not str(body.get("name")).isascii():
-        message.respond(500, {"code": "INTERNAL_SERVER_ERROR", "message": "encoding"})
+        message.respond(500, {"detail": "encoding"})
 
 
 def everybody_is_refused(message: Message, request: Message) -> None:
@@ -102,57 +102,55 @@ def error_envelope(message: Message, request: Message) -> None:
         message.respond(200, {"code": 51, "message": "no", "data": None, "redirect": "", "requestId": ""})
 
 
-def documented_code_is_refused(message: Message, request: Message) -> None:
-    body = request.json
-    if message.status == 201 and isinstance(body, dict) and body.get("aggregation_type") == "COUNT":
-        message.respond(422, {"code": "BAD_REQUEST", "message": "no"})
+def documented_type_is_refused(message: Message, request: Message) -> None:
+    if message.status == 201 and request.json["data_type"] == "STRING":
+        message.respond(422, {"detail": [{"loc": ["body", "data_type"], "msg": "no", "type": "enum"}]})
 
 
+def lower_case_name(body: Any) -> None:
+    body["name"] = body["name"].lower()
+
+
+def rounded_factor(body: Any) -> None:
+    if isinstance(body.get("unit_conversion"), dict):
+        body["unit_conversion"]["factor"] = round(body["unit_conversion"]["factor"], -1) + 10
+
+
+def without_metric_id(body: Any) -> None:
+    del body["metric_id"]
+
+
+def id_as_text(item: dict[str, Any]) -> None:
+    item["id"] = str(item.get("id"))
+
+
+def replaced(**properties: object) -> Callable[[Message, Message], None]:
+    """Successful answers have other values for some properties."""
+    return on_success(lambda body: body.update(properties))
+
+
+SCHEMA = "response_schema_conformance"
 FAULTS = [
-    Fault("wrong status", "meteroid", "status_code_conformance", response=status(201, 202)),
+    Fault("wrong status", "cuoral", "status_code_conformance", response=status(201, 202)),
     Fault("401 and 403 mistaken", "cuoral", "status_code_conformance", response=status(401, 403)),
-    Fault("missing field", "meteroid", "response_schema_conformance", response=on_success(lambda body: body.pop("id"))),
-    Fault(
-        "wrong type",
-        "unibee",
-        "response_schema_conformance",
-        response=metric(lambda item: item.update(id=str(item.get("id")))),
-    ),
-    Fault(
-        "enum outside",
-        "meteroid",
-        "response_schema_conformance",
-        response=on_success(lambda body: body.update(aggregation_type="MEDIAN")),
-    ),
+    Fault("missing field", "cuoral", SCHEMA, response=on_success(without_metric_id)),
+    Fault("wrong type", "unibee", SCHEMA, response=metric(id_as_text)),
+    Fault("null where there must be a value", "cuoral", SCHEMA, response=replaced(organization_id=None)),
+    Fault("enum outside", "meteroid", SCHEMA, response=replaced(aggregation_type="MEDIAN")),
+    Fault("timestamp in another form", "cuoral", SCHEMA, response=replaced(time_created="27 November 2025")),
+    Fault("id in another form", "meteroid", SCHEMA, response=replaced(id="metric-1")),
     Fault("authentication ignored", "cuoral", "ignored_auth", request=credentials),
     Fault("invalid accepted", "cuoral", "negative_data_rejection", request=repaired_data_type),
-    Fault("wrong content type", "unibee", "content_type_conformance", response=html),
-    Fault("error body of the wrong shape", "cuoral", "response_schema_conformance", response=bare_error),
-    Fault("500 on odd input", "meteroid", "not_a_server_error", response=crash_on_other_scripts),
-    Fault(
-        "created object not echoed",
-        "meteroid",
-        "echo",
-        response=on_success(lambda body: body.update(name=body["name"].strip().lower())),
-    ),
-    Fault("part of the object lost", "meteroid", "echo", response=on_success(lambda b: b.pop("usage_group_key", 0))),
+    Fault("wrong content type", "unleash", "content_type_conformance", response=html),
+    Fault("error body of the wrong shape", "cuoral", SCHEMA, response=bare_error),
+    Fault("error in the envelope of success", "unibee", "echo", response=error_envelope),
+    Fault("500 on odd input", "cuoral", "not_a_server_error", response=crash_on_other_scripts),
+    Fault("created object not echoed", "cuoral", "echo", response=on_success(lower_case_name)),
+    Fault("nested value not echoed", "meteroid", "echo", response=on_success(rounded_factor)),
     Fault("everybody refused", "unleash", "success_reached", response=everybody_is_refused),
+    Fault("documented example refused", "cuoral", "documented_example", response=documented_type_is_refused),
     Fault("undeclared method answered", "cuoral", "unsupported_method", response=get_is_answered),
     Fault("no Allow beside 405", "cuoral", "unsupported_method", response=no_allow),
-    Fault("error in the envelope of success", "unibee", "echo", response=error_envelope),
-    Fault(
-        "timestamp in another form",
-        "meteroid",
-        "response_schema_conformance",
-        response=on_success(lambda body: body.update(created_at="20 March 2026")),
-    ),
-    Fault(
-        "id in another form",
-        "meteroid",
-        "response_schema_conformance",
-        response=on_success(lambda body: body.update(id="metric-1")),
-    ),
-    Fault("documented example refused", "meteroid", "documented_example", response=documented_code_is_refused),
 ]
 
 
@@ -165,6 +163,6 @@ def test_fault_is_found(fault: Fault) -> None:
 
 
 def test_untouched_traffic_is_green() -> None:
-    with serving(Altered(stub_of("meteroid"))) as url:
-        result = live_test("meteroid", url)
+    with serving(Altered(stub_of("cuoral"))) as url:
+        result = live_test("cuoral", url)
     assert result.exit_code == 0, result.stdout

@@ -67,7 +67,8 @@ class Credentials:
             return Placement("header", "Authorization", "Basic " + base64.b64encode(token.encode()).decode())
         if kind in ("http", "oauth2", "openIdConnect"):
             prefix = _BEARER if http in ("", "bearer") else http.capitalize() + " "
-            return Placement("header", "Authorization", token if token.startswith(prefix) else prefix + token)
+            has_prefix = token.lower().startswith(prefix.lower())
+            return Placement("header", "Authorization", token if has_prefix else prefix + token)
         return None
 
     def needed_by(self, operation: Operation) -> bool:
@@ -98,7 +99,7 @@ class Credentials:
             for text in (value, value.partition(" ")[2].strip()):
                 found |= dict.fromkeys(_spellings(text))
         if self.token and not self.made_up:
-            bare = self.token.removeprefix(_BEARER)
+            bare = self.token[len(_BEARER) :] if self.token.lower().startswith(_BEARER.lower()) else self.token
             encoded = base64.b64encode(self.token.encode()).decode()
             user, colon, password = self.token.partition(":")
             found |= dict.fromkeys(_spellings(self.token) + _spellings(bare), self.variable)
