@@ -1,10 +1,9 @@
 """Curl commands as pages show them: read, never run."""
 
-import json
 import re
 from dataclasses import dataclass, field
 
-from counterfoil.documents.json_sample import JsonSample, read_json_prefix
+from counterfoil.documents.json_sample import JsonSample, read_json_prefix, read_json_sample
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 _BLANK = re.compile(r"(?:[ \t]|\\\r?\n|\\$|#[^\n]*\n|\r?\n(?=\s*(?:-{1,2}[A-Za-z]|['\"]?https?://)))+")
@@ -109,8 +108,8 @@ class _Command:
     def shell_json(self, start: int, place: Location, error: CounterfoilError) -> bool:
         """Read a JSON body that the shell would put together from quoted pieces, all of it at one place."""
         try:
-            value = json.loads(self.word())
-        except ValueError:
+            value = read_json_sample(self.word(), place).value
+        except CounterfoilError:
             self.at = start
             self.call.diagnostics.extend(error.diagnostics)
             return False

@@ -1,9 +1,10 @@
 """Types as documentation pages write them, such as `string<uuid>`, `array of strings` or `int | null`."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
+
+from counterfoil.documents.json_sample import read_json_value
 
 _TYPES = {
     "string": "string str text varchar char character",
@@ -72,8 +73,13 @@ _QUALIFIED = re.compile(
 _VALUES = re.compile(
     r"(?:enum|one\s+of|values?|allowed(?:\s+values)?|options)\s*[:=]?\s*(?P<values>.+)", re.IGNORECASE | re.DOTALL
 )
-_LENGTH = re.compile(r"(?:max(?:imum)?(?:\s*length)?\s*[:=]?\s*|<=?\s*)?(\d+)(?:\s*char(?:acter)?s?)?", re.IGNORECASE)
-_LENGTHS = re.compile(r"(\d+)\s*(?:-|–|\.\.|to|,)\s*(\d+)(?:\s*char(?:acter)?s?)?", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"(?:max(?:imum)?(?:\s*length)?\s*[:=]?\s*|<=?\s*)?(\d{1,9})(?:\s*char(?:acter)?s?)?", re.IGNORECASE
+)
+_LENGTHS = re.compile(r"(\d{1,9})\s*(?:-|–|\.\.|to|,)\s*(\d{1,9})(?:\s*char(?:acter)?s?)?", re.IGNORECASE)
+_LONGEST = 5000
+_DEEPEST = 50
+_NESTED = re.compile(r"\bof\b|[<(\[]|\b(?:array|list)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -93,7 +99,10 @@ class FieldType:
 
 def read_type(text: str) -> FieldType:
     """Read a type text; formats are kept as written unless they are a common spelling of a format of JSON Schema."""
-    return _read(re.sub(r"\s+", " ", text).strip().rstrip("."))
+    text = re.sub(r"\s+", " ", text).strip().rstrip(".")
+    if len(text) > _LONGEST or len(_NESTED.findall(text)) > _DEEPEST:
+        return FieldType(known=False)
+    return _read(text)
 
 
 def is_type(text: str) -> bool:
@@ -289,8 +298,8 @@ def typed_values(values: list[Any], kind: Any) -> list[Any]:
         return values
     typed = []
     for value in values:
-        try:
-            typed.append(json.loads(str(value).lower()))
-        except ValueError:
+        read = read_json_value(str(value).lower())
+        if read is None or isinstance(read.value, (dict, list)):
             return values
+        typed.append(read.value)
     return typed

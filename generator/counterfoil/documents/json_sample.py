@@ -49,6 +49,14 @@ def read_json_sample(text: str, origin: Location) -> JsonSample:
     return sample
 
 
+def read_json_value(text: str) -> JsonSample | None:
+    """The JSON value that a short text is, such as the cell of a table; None if it is not JSON."""
+    try:
+        return read_json_sample(text, Location(""))
+    except CounterfoilError:
+        return None
+
+
 def read_json_prefix(text: str, origin: Location) -> tuple[JsonSample, int]:
     """Like `read_json_sample`, but what follows the value is left alone: the value and the offset of its end."""
     scanner = _Scanner(text, origin)

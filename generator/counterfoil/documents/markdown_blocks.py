@@ -16,7 +16,7 @@ EMPHASISED = 7
 """The level of a paragraph that stands for a heading: nothing but bold text."""
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->|\{%.*?%\}|\{/\*.*?\*/\}", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?(?:-->|\Z)|\{%[^%{}]*%\}", re.DOTALL)
 _TYPE_IN_ANGLES = re.compile(r"<[a-z][\w-]*>")
 _HTML = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|center|cite|code|del|details|em|font|hr|i|img|ins|kbd|mark|ol|pre|q|s|samp|section"
@@ -203,4 +203,4 @@ def plain_text(inline: Token, *, mark_code: bool = False) -> str:
             parts.append(f"{child.markup}{child.content}{child.markup}")
         elif child.type != "image":
             parts.append(child.content)
-    return re.sub(r"[ \t\n]+", " ", re.sub(r"\{%.*?%\}", "", "".join(parts))).strip(" ")
+    return re.sub(r"[ \t\n]+", " ", re.sub(r"\{%[^%{}]*%\}", "", "".join(parts))).strip(" ")

@@ -8,6 +8,7 @@ from counterfoil.documents.markdown_blocks import Cell, Heading, Paragraph, Tabl
 from counterfoil.documents.markdown_rows import Role, RowReader
 from counterfoil.documents.markdown_sections import Section
 from counterfoil.documents.operation import (
+    LONGEST_NAME,
     Entry,
     Operation,
     Payload,
@@ -156,11 +157,15 @@ class FieldPlacer:
             payloads.reverse()
         for status, payload in payloads if wanted else ():
             undecided = [] if status else self.undecided
-            named = [entry for entry in [*payload.entries, *undecided] if _is_called(entry, wanted)]
+            named = [
+                entry
+                for entry in [*payload.entries, *undecided]
+                if not entry.has_section and len(entry.full_name) <= LONGEST_NAME and _is_called(entry, wanted)
+            ]
             if named:
                 for entry in named:
-                    entry.type_is_known = True
-                fields = tuple(f"{entry.within}.{entry.name}" if entry.within else entry.name for entry in named)
+                    entry.type_is_known = entry.has_section = True
+                fields = tuple(entry.full_name for entry in named)
                 if status:
                     return Section("response", heading.level, status=status, fields=fields)
                 return Section("request", heading.level, "" if named[0] in undecided else "body", fields=fields)

@@ -23,12 +23,12 @@ from counterfoil.documents.operation import (
 from counterfoil.location import Diagnostic, Location
 
 _SUCCESS = re.compile(
-    r"\b(?:status(?: code)?|code|http|returns?|responds with)\b[^.]*?\b(2\d\d)\b"
+    r"\b(?:status(?: code)?|code|http|returns?|responds with)\b[^.]{0,80}?\b(2\d\d)\b"
     r"|\b(2\d\d) (?:OK|Created|Accepted|No Content)\b",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"\b(Authorization)\b.{0,20}?\b(Bearer|Basic)\b")
-_KEY_HEADER = re.compile(r"\b(x-[\w-]*(?:key|token|secret)[\w-]*)\b()", re.IGNORECASE)
+_KEY_HEADER = re.compile(r"(?<![\w-])(x-[\w-]{0,40}?(?:key|token|secret)[\w-]{0,40})()", re.IGNORECASE)
 
 
 class OperationReader:

@@ -1,13 +1,13 @@
 """Rows of parameter and response tables."""
 
-import json
 import re
 from typing import Any, Literal
 
 from counterfoil.documents.builder import Builder
 from counterfoil.documents.field_types import FieldType, read_type, read_values
+from counterfoil.documents.json_sample import read_json_value
 from counterfoil.documents.markdown_blocks import Cell, Table
-from counterfoil.documents.operation import Entry, Stated, documented, inferred
+from counterfoil.documents.operation import LONGEST_NAME, Entry, Stated, documented, inferred
 from counterfoil.documents.schema_from_example import types_of
 from counterfoil.documents.type_evidence import set_enum, typed_schema
 from counterfoil.location import Diagnostic
@@ -112,17 +112,17 @@ class RowReader:
         mark = _NESTING.match(cell.text)
         indent = mark.end() if mark else 0
         match = _NAME.match(cell.text, indent)
-        if match and re.match(r"\s*[,/&]", cell.text[match.end() :]):
+        if match and (len(match[0]) > LONGEST_NAME or re.match(r"\s*[,/&]", cell.text[match.end() :])):
             match = None
         if not match or _EMPTY.fullmatch(cell.text):
             if not match:
-                self._unread(cell, "unread-row", f"`{cell.text}` is not the name of one field")
+                self._unread(cell, "unread-row", f"`{cell.text[:LONGEST_NAME]}` is not the name of one field")
             return "", ""
         name, rest = match[0].rstrip(".:"), cell.text[match.end() :].strip()
         while self.parents and self.parents[-1][0] >= indent:
             self.parents.pop()
         if indent and self.parents:
-            name = f"{self.parents[-1][1]}.{name}"
+            name = f"{self.parents[-1][1]}.{name}"[:LONGEST_NAME]
         self.parents.append((indent, name))
         return name, rest
 
@@ -175,7 +175,7 @@ class RowReader:
         if (
             "length" in cells
             and "string" in types_of(schema.tree)
-            and (size := re.fullmatch(r"\d+", cells["length"].text))
+            and (size := re.fullmatch(r"\d{1,9}", cells["length"].text))
         ):
             schema.read(cells["length"].place, int(size[0]), "maxLength")
 
@@ -186,9 +186,10 @@ class RowReader:
 def typed_value(text: str, types: list[str]) -> tuple[bool, Any]:
     """A value as a cell writes it, with or without the quotes of JSON; False if it cannot be of one of `types`."""
     text = text.strip(" `")
-    try:
-        value = json.loads(text)
-    except ValueError:
+    read = read_json_value(text)
+    if read:
+        value = read.value
+    else:
         value = text.strip("\"'“”") if not types or "string" in types else None
         return (value is not None and not text.startswith(("{", "["))), value
     actual = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}.get(

@@ -1,5 +1,7 @@
 """Markdown pages that document operations by a line with method and path, tables of fields and JSON samples."""
 
+import re
+
 from counterfoil.documents.assembly import assemble
 from counterfoil.documents.document import Document
 from counterfoil.documents.markdown_blocks import Fence, Heading, Page, Paragraph, Table, read_blocks
@@ -11,6 +13,13 @@ from counterfoil.documents.reader_addressed import without_reader_addressed_text
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 FORMAT = "markdown-tables"
+
+_COMPONENT = re.compile(r"\s{0,40}<([A-Z]\w{0,40})\s[^<>]{0,200}?\b(?:name|path|query|body|header)=")
+_LISTED = re.compile(
+    r"\s{0,40}[-*+]\s+[`*_]{0,3}([\w.\[\]]{1,80})[`*_]{0,3}\s*[:–—-]?\s*"
+    r"[(`*_\[]{1,3}(?:required|optional|string|integer|number|boolean|array|object|list|int|float|bool)\b",
+    re.IGNORECASE,
+)
 
 
 def is_markdown_tables(text: str) -> bool:
@@ -59,7 +68,26 @@ def read_markdown_tables(path: str, text: str) -> Document:
         operations.append(operation)
     if len(operations) == 1 and title:
         operations[0].title = title
+    diagnostics.extend(_unread_fields(path, text, page))
     return assemble(path, FORMAT, title or operations[0].title, operations, diagnostics)
+
+
+def _unread_fields(path: str, text: str, page: Page) -> list[Diagnostic]:
+    """One warning for each way, other than tables, in which a page lists fields that are thus not read."""
+    code: set[int] = set()
+    for block in page.blocks:
+        if isinstance(block, Fence):
+            code.update(range(block.place.line, block.place.line + block.content.count("\n") + 1))
+    found: dict[str, Diagnostic] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        component, item = _COMPONENT.match(line), _LISTED.match(line)
+        match = component or item
+        if match and number not in code:
+            rule, what = ("unread-component", f"<{match[1]}>") if component else ("unread-list", "a list of fields")
+            message = f"{what} is not read; what is known of these fields comes from samples, if there are any"
+            hint = "write the fields as a table, or add them by the overlay"
+            found.setdefault(what, Diagnostic(Location(path, number), rule, message, hint, "warning"))
+    return list(found.values())
 
 
 def _start(page: Page, endpoints: list[Endpoint], index: int) -> int:

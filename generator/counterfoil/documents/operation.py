@@ -10,6 +10,9 @@ from counterfoil.documents.servers import server_of
 from counterfoil.evidence import Evidence
 from counterfoil.location import Diagnostic, Location
 
+LONGEST_NAME = 200
+"""Characters that the printed name of a field may have; what is longer is no name."""
+
 _SECRET = re.compile(r"api-?key|auth|token|secret|access-?key|signature")
 _CARRIED = {"accept", "content-type", "content-length", "host", "user-agent", "connection", "accept-encoding"}
 _LOOPBACK = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::|/|$)")
@@ -29,7 +32,8 @@ class Entry:
 
     `name` is as printed, so that `items[].sku` and `data.user` name nested fields. `schema` is a builder whose root
     is the field's schema. `required` is None where the page does not say; `required_by` is the evidence for it.
-    `within` is the name of the field that this one is a member of, `type_name` what its type is called.
+    `within` is the name of the field that this one is a member of, `type_name` what its type is called;
+    `has_section` tells that a section of its own lists its members.
     """
 
     name: str
@@ -40,6 +44,12 @@ class Entry:
     within: str = ""
     type_name: Stated | None = None
     type_is_known: bool = True
+    has_section: bool = False
+
+    @property
+    def full_name(self) -> str:
+        """The name with that of the field that this one is a member of."""
+        return f"{self.within}.{self.name}" if self.within else self.name
 
 
 @dataclass(slots=True)

@@ -89,7 +89,7 @@ def _home(value: Any, names: set[str]) -> tuple[tuple[Token, ...], Path]:
 def _insert(schema: Builder, root: tuple[Token, ...], entry: Entry) -> None:
     """Put a field at the place that its name says, making the objects and arrays that the name implies."""
     at = root
-    steps = name_steps(f"{entry.within}.{entry.name}" if entry.within else entry.name)
+    steps = name_steps(entry.full_name)
     while steps:
         step, *steps = steps
         if step == "[]":

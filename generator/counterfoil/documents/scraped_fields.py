@@ -1,14 +1,13 @@
 """The fields of one section of a scraped page: a line with a name, a line with a type, and what is said of them."""
 
-import json
 import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from counterfoil.documents.field_types import is_type, read_type
-from counterfoil.documents.json_sample import read_json_prefix
-from counterfoil.documents.operation import Entry, documented
+from counterfoil.documents.json_sample import read_json_prefix, read_json_value
+from counterfoil.documents.operation import LONGEST_NAME, Entry, documented
 from counterfoil.documents.schema_from_example import types_of
 from counterfoil.documents.type_evidence import set_enum, typed_schema
 from counterfoil.location import CounterfoilError, Diagnostic, Location
@@ -26,7 +25,9 @@ _LABEL = re.compile(
     r"|(?P<children>(?:Show|Hide) child attributes)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(?:(?P<low>-?[\d.]+)\s*(?P<above><=?)\s*)?x\s*(?:(?P<sign><=?|>=?)\s*(?P<bound>-?[\d.]+))?")
+_RANGE = re.compile(
+    r"(?:(?P<low>-?\d{1,30}(?:\.\d{1,30})?)\s*(?P<above><=?)\s*)?x\s*(?:(?P<sign><=?|>=?)\s*(?P<bound>-?\d{1,30}(?:\.\d{1,30})?))?"
+)
 _LENGTH_KEYWORDS = {"array": ("minItems", "maxItems"), "object": ("minProperties", "maxProperties")}
 
 
@@ -56,12 +57,16 @@ def _starts(lines: list[TextLine]) -> list[int]:
     while at < len(lines):
         if lines[at].text.lower() == "available options:":
             at = _options_end(lines, at + 1)
-        elif at + 1 < len(lines) and _NAME.fullmatch(lines[at].text) and is_type(lines[at + 1].text):
+        elif _is_name(lines[at].text) and at + 1 < len(lines) and is_type(lines[at + 1].text):
             starts.append(at)
             at += 2
         else:
             at += 1
     return starts
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text))
 
 
 def _options_end(lines: list[TextLine], at: int) -> int:
@@ -158,10 +163,10 @@ class _Field:
     def value(self, text: str) -> Any:
         """A value written without its JSON quotes if it is a string."""
         types = types_of(self.schema.tree)
-        try:
-            value = json.loads(text)
-        except ValueError:
+        read = read_json_value(text)
+        if read is None:
             return text
+        value = read.value
         return text if "string" in types and not isinstance(value, str) and value is not None else value
 
     def range(self, text: str, line: TextLine) -> None:
@@ -171,16 +176,16 @@ class _Field:
             return
         if match["low"]:
             keyword = "minimum" if match["above"] == "<=" else "exclusiveMinimum"
-            self.schema.read(line.place, json.loads(match["low"]), keyword)
+            self.schema.read(line.place, _number(match["low"]), keyword)
         if match["bound"]:
             keyword = {"<=": "maximum", "<": "exclusiveMaximum", ">=": "minimum", ">": "exclusiveMinimum"}[
                 match["sign"]
             ]
-            self.schema.read(line.place, json.loads(match["bound"]), keyword)
+            self.schema.read(line.place, _number(match["bound"]), keyword)
 
     def length(self, label: re.Match[str], line: TextLine) -> None:
         text = label["length"] or self.next_text()
-        numbers = [int(number) for number in re.findall(r"\d+", text)]
+        numbers = [int(number) for number in re.findall(r"\d{1,9}", text)]
         kind = label["what"] or ("array" if "array" in types_of(self.schema.tree) else "string")
         low, high = _LENGTH_KEYWORDS.get(kind.lower(), ("minLength", "maxLength"))
         if not numbers:
@@ -207,3 +212,7 @@ class _Field:
         self.diagnostics.append(
             Diagnostic(line.place, "unread-constraint", f"cannot be read: {line.text}", severity="warning")
         )
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
