@@ -63,3 +63,12 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
     machine = re.compile(r"https?://[^ \"']*/(simple|packages)/|(?<![\w.])/(work|home|opt|root)/")
     files = [path for path in tracked() if path.suffix not in {".html", ".json"} and path.name != "test_layers.py"]
     assert [path for path in files if machine.search(path.read_text("utf-8", "replace"))] == []
+
+
+def test_every_template_is_documented() -> None:
+    documented = re.findall(
+        r"`((?:models|stub|vendor)/[^`]+\.jinja2?)`", (ROOT / "generator/README.md").read_text("utf-8")
+    )
+    names = [path.relative_to(ROOT / "templates") for path in (ROOT / "templates").rglob("*.jinja*")]
+    assert [name for name in names if not any(name.match(pattern) for pattern in documented)] == []
+    assert [pattern for pattern in documented if not any(name.match(pattern) for name in names)] == []
