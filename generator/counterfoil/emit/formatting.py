@@ -20,8 +20,11 @@ class UnparsableError(Exception):
 
 
 def format_python(files: Mapping[str, str]) -> dict[str, str]:
-    """The same files (relative path → text) with those that end in `.py` formatted; `UnparsableError` if one is not."""
-    python = {path: text for path, text in files.items() if path.endswith(".py")}
+    """The same files (relative path → text), Python and the Python inside Markdown formatted.
+
+    `UnparsableError` if a file that ends in `.py` is not Python.
+    """
+    python = {path: text for path, text in files.items() if path.endswith((".py", ".md"))}
     with tempfile.TemporaryDirectory() as scratch:
         for path, text in python.items():
             file = Path(scratch, path)
