@@ -17,7 +17,7 @@ from counterfoil.contract.grammar import SECTIONS, walk
 from counterfoil.contract.references import local
 from counterfoil.contract.references import reference as to_reference
 from counterfoil.contract.rename import allowed_name
-from counterfoil.documents.source_tree import SourceTree, read_source
+from counterfoil.documents.source.tree import SourceTree, read_source
 from counterfoil.location import CounterfoilError, Location
 
 _RULE = "bundled-reference"

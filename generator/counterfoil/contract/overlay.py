@@ -12,7 +12,7 @@ from typing import Any, Literal
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError, JSONPathQuery
 
 from counterfoil import pointer as json_pointer
-from counterfoil.documents.source_tree import read_source
+from counterfoil.documents.source.tree import read_source
 from counterfoil.evidence import EvidenceTable
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from counterfoil.documents.document import Document
-from counterfoil.documents.inference import infer
+from counterfoil.documents.inference.infer import infer
 from counterfoil.documents.recognition import recognise
 
 __all__ = ["Document", "read"]

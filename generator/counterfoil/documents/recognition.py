@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from counterfoil.documents.document import Document
-from counterfoil.documents.fenced_openapi import has_openapi_fence, read_fenced_openapi
-from counterfoil.documents.markdown_tables import is_markdown_tables, read_markdown_tables
-from counterfoil.documents.openapi_file import is_openapi, read_openapi_file
-from counterfoil.documents.scraped_text import is_scraped_text, read_scraped_text
-from counterfoil.documents.source_text import refusal
+from counterfoil.documents.markdown.tables import is_markdown_tables, read_markdown_tables
+from counterfoil.documents.openapi.fenced import has_openapi_fence, read_fenced_openapi
+from counterfoil.documents.openapi.file import is_openapi, read_openapi_file
+from counterfoil.documents.scraped.text import is_scraped_text, read_scraped_text
+from counterfoil.documents.source.text import refusal
 from counterfoil.location import Location
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from counterfoil.documents.json_sample import JsonSample, read_json_prefix, read_json_sample
+from counterfoil.documents.source.json_sample import JsonSample, read_json_prefix, read_json_sample
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 _BLANK = re.compile(r"(?:[ \t]|\\\r?\n|\\$|#[^\n]*\n|\r?\n(?=\s*(?:-{1,2}[A-Za-z]|['\"]?https?://)))+")

@@ -2,13 +2,13 @@
 
 import re
 
-from counterfoil.documents.assembly import assemble
 from counterfoil.documents.document import Document
-from counterfoil.documents.markdown_blocks import Fence, Heading, Page, Paragraph, Table, read_blocks
-from counterfoil.documents.markdown_endpoints import Endpoint, find_endpoints, is_generic
-from counterfoil.documents.markdown_operation import OperationReader
-from counterfoil.documents.markdown_rows import roles_of
-from counterfoil.documents.operation import Operation, Stated, documented
+from counterfoil.documents.markdown.blocks import Fence, Heading, Page, Paragraph, Table, read_blocks
+from counterfoil.documents.markdown.endpoints import Endpoint, find_endpoints, is_generic
+from counterfoil.documents.markdown.operation import OperationReader
+from counterfoil.documents.markdown.rows import roles_of
+from counterfoil.documents.page.assembly import assemble
+from counterfoil.documents.page.operation import Operation, Stated, documented
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from counterfoil.documents.builder import Builder
-from counterfoil.documents.field_types import FieldType, typed_values
-from counterfoil.documents.operation import documented, inferred
-from counterfoil.documents.schema_from_example import types_of
+from counterfoil.documents.page.builder import Builder
+from counterfoil.documents.page.field_types import FieldType, typed_values
+from counterfoil.documents.page.operation import documented, inferred
+from counterfoil.documents.page.schema_from_example import types_of
 from counterfoil.location import Location
 
 

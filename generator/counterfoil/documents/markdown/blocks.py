@@ -9,7 +9,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from counterfoil.documents.html_table import TableReader
+from counterfoil.documents.markdown.html_table import TableReader
 from counterfoil.location import Location
 
 EMPHASISED = 7

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from counterfoil.documents.markdown_blocks import Block, Fence, Heading, Paragraph
+from counterfoil.documents.markdown.blocks import Block, Fence, Heading, Paragraph
 
 
 @dataclass(frozen=True, slots=True)

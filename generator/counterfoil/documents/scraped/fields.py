@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from counterfoil.documents.field_types import is_type, read_type
-from counterfoil.documents.json_sample import read_json_prefix, read_json_value
-from counterfoil.documents.operation import LONGEST_NAME, Entry, documented
-from counterfoil.documents.schema_from_example import types_of
-from counterfoil.documents.type_evidence import set_enum, typed_schema
+from counterfoil.documents.page.field_types import is_type, read_type
+from counterfoil.documents.page.operation import LONGEST_NAME, Entry, documented
+from counterfoil.documents.page.schema_from_example import types_of
+from counterfoil.documents.page.type_evidence import set_enum, typed_schema
+from counterfoil.documents.source.json_sample import read_json_prefix, read_json_value
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 _NAME = re.compile(r"[A-Za-z_$@][\w.$@:\[\]{}-]*")

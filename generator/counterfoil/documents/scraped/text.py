@@ -6,12 +6,11 @@ sections of parameters, body and response, in which a field is a line with its n
 
 import re
 
-from counterfoil.documents.assembly import assemble
-from counterfoil.documents.curl import read_curl
 from counterfoil.documents.document import Document
-from counterfoil.documents.field_types import is_type
-from counterfoil.documents.json_sample import JsonSample, read_json_prefix
-from counterfoil.documents.operation import (
+from counterfoil.documents.page.assembly import assemble
+from counterfoil.documents.page.curl import read_curl
+from counterfoil.documents.page.field_types import is_type
+from counterfoil.documents.page.operation import (
     Entry,
     Operation,
     Payload,
@@ -23,10 +22,11 @@ from counterfoil.documents.operation import (
     inferred,
     security_note,
 )
-from counterfoil.documents.placeholders import holds_made_up_number
+from counterfoil.documents.page.placeholders import holds_made_up_number
+from counterfoil.documents.page.servers import split_url
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
-from counterfoil.documents.scraped_fields import TextLine, read_fields
-from counterfoil.documents.servers import split_url
+from counterfoil.documents.scraped.fields import TextLine, read_fields
+from counterfoil.documents.source.json_sample import JsonSample, read_json_prefix
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 FORMAT = "scraped-text"

@@ -3,12 +3,12 @@
 import re
 
 from counterfoil import pointer as json_pointer
-from counterfoil.documents.builder import Builder, Token
 from counterfoil.documents.document import Document
-from counterfoil.documents.json_sample import JsonSample
-from counterfoil.documents.operation import Operation, Payload, SecurityNote, Stated, documented, inferred
-from counterfoil.documents.payload_schema import distinct_samples, payload_schema
-from counterfoil.documents.placeholders import fill, is_generated
+from counterfoil.documents.page.builder import Builder, Token
+from counterfoil.documents.page.operation import Operation, Payload, SecurityNote, Stated, documented, inferred
+from counterfoil.documents.page.payload_schema import distinct_samples, payload_schema
+from counterfoil.documents.page.placeholders import fill, is_generated
+from counterfoil.documents.source.json_sample import JsonSample
 from counterfoil.evidence import Evidence
 from counterfoil.location import Diagnostic, Location
 

@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.documents.default_prose import read_default
 from counterfoil.documents.document import Document
-from counterfoil.documents.enum_prose import EnumProse, read_enum
+from counterfoil.documents.inference.default_prose import read_default
+from counterfoil.documents.inference.enum_prose import EnumProse, read_enum
+from counterfoil.documents.inference.schema_walk import objects
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
-from counterfoil.documents.schema_walk import objects
 from counterfoil.evidence import Evidence
 
 _VARNAMES = "x-enum-varnames"

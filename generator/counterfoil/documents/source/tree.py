@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.documents.json_tree import read_json
-from counterfoil.documents.yaml_tree import read_yaml
+from counterfoil.documents.source.json_tree import read_json
+from counterfoil.documents.source.yaml_tree import read_yaml
 from counterfoil.evidence import EvidenceTable
 from counterfoil.location import Location
 

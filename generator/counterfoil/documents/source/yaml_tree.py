@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from counterfoil.documents.source_text import MAX_DEPTH, documented, duplicate_key, refusal, too_deep
-from counterfoil.documents.yaml_scalar import plain_scalar
+from counterfoil.documents.source.text import MAX_DEPTH, documented, duplicate_key, refusal, too_deep
+from counterfoil.documents.source.yaml_scalar import plain_scalar
 from counterfoil.evidence import Node
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 

@@ -3,13 +3,13 @@
 import re
 from typing import Any, Literal
 
-from counterfoil.documents.builder import Builder
-from counterfoil.documents.field_types import FieldType, read_type, read_values
-from counterfoil.documents.json_sample import read_json_value
-from counterfoil.documents.markdown_blocks import Cell, Table
-from counterfoil.documents.operation import LONGEST_NAME, Entry, Stated, documented, inferred
-from counterfoil.documents.schema_from_example import types_of
-from counterfoil.documents.type_evidence import set_enum, typed_schema
+from counterfoil.documents.markdown.blocks import Cell, Table
+from counterfoil.documents.page.builder import Builder
+from counterfoil.documents.page.field_types import FieldType, read_type, read_values
+from counterfoil.documents.page.operation import LONGEST_NAME, Entry, Stated, documented, inferred
+from counterfoil.documents.page.schema_from_example import types_of
+from counterfoil.documents.page.type_evidence import set_enum, typed_schema
+from counterfoil.documents.source.json_sample import read_json_value
 from counterfoil.location import Diagnostic
 
 Role = Literal[

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from counterfoil.documents.markdown_blocks import Cell, Heading, Paragraph, Table
-from counterfoil.documents.markdown_rows import Role, RowReader
-from counterfoil.documents.markdown_sections import Section
-from counterfoil.documents.operation import (
+from counterfoil.documents.markdown.blocks import Cell, Heading, Paragraph, Table
+from counterfoil.documents.markdown.rows import Role, RowReader
+from counterfoil.documents.markdown.sections import Section
+from counterfoil.documents.page.operation import (
     LONGEST_NAME,
     Entry,
     Operation,

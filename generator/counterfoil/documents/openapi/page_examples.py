@@ -7,12 +7,12 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from counterfoil import pointer as json_pointer
-from counterfoil.documents.builder import Builder, Token
-from counterfoil.documents.curl import read_curl
-from counterfoil.documents.json_sample import JsonSample, read_json_sample
-from counterfoil.documents.labelled_fences import LabelledFence
-from counterfoil.documents.paths import operations, resolved
-from counterfoil.documents.placeholders import is_generated
+from counterfoil.documents.inference.paths import operations, resolved
+from counterfoil.documents.openapi.labelled_fences import LabelledFence
+from counterfoil.documents.page.builder import Builder, Token
+from counterfoil.documents.page.curl import read_curl
+from counterfoil.documents.page.placeholders import is_generated
+from counterfoil.documents.source.json_sample import JsonSample, read_json_sample
 from counterfoil.evidence import Evidence
 from counterfoil.location import CounterfoilError, Diagnostic
 

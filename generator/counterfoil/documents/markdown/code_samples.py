@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from counterfoil.documents.curl import CurlCall, read_curl
-from counterfoil.documents.json_sample import JsonSample, read_json_sample
-from counterfoil.documents.markdown_blocks import Fence
+from counterfoil.documents.markdown.blocks import Fence
+from counterfoil.documents.page.curl import CurlCall, read_curl
+from counterfoil.documents.source.json_sample import JsonSample, read_json_sample
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 _SHELL = {"", "bash", "sh", "shell", "zsh", "curl", "console", "cli", "terminal", "shell-session", "http"}

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from counterfoil.documents.json_sample import read_json_value
+from counterfoil.documents.source.json_sample import read_json_value
 
 _TYPES = {
     "string": "string str text varchar char character",

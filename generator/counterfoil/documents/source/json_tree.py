@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from counterfoil.documents.source_text import MAX_DEPTH, Lines, documented, duplicate_key, refusal, too_deep
+from counterfoil.documents.source.text import MAX_DEPTH, Lines, documented, duplicate_key, refusal, too_deep
 from counterfoil.evidence import Node
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from counterfoil.documents.curl import read_curl
-from counterfoil.documents.markdown_blocks import Block, Cell, Fence, Heading, Page, Paragraph, Table
-from counterfoil.documents.servers import split_url
+from counterfoil.documents.markdown.blocks import Block, Cell, Fence, Heading, Page, Paragraph, Table
+from counterfoil.documents.page.curl import read_curl
+from counterfoil.documents.page.servers import split_url
 from counterfoil.location import Location
 
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"

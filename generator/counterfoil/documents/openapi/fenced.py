@@ -2,16 +2,16 @@
 
 import re
 
-from counterfoil.documents.builder import Builder
 from counterfoil.documents.document import Document
-from counterfoil.documents.labelled_fences import LabelledFence, labelled_fences
-from counterfoil.documents.markdown_blocks import Fence, Heading, Page, read_blocks
-from counterfoil.documents.openapi_file import is_openapi, openapi_object
-from counterfoil.documents.page_errors import add_error_statuses
-from counterfoil.documents.page_examples import add_examples
-from counterfoil.documents.paths import METHODS
+from counterfoil.documents.inference.paths import METHODS
+from counterfoil.documents.markdown.blocks import Fence, Heading, Page, read_blocks
+from counterfoil.documents.openapi.file import is_openapi, openapi_object
+from counterfoil.documents.openapi.labelled_fences import LabelledFence, labelled_fences
+from counterfoil.documents.openapi.page_errors import add_error_statuses
+from counterfoil.documents.openapi.page_examples import add_examples
+from counterfoil.documents.page.builder import Builder
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
-from counterfoil.documents.source_tree import SourceTree, read_source
+from counterfoil.documents.source.tree import SourceTree, read_source
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 _LANGUAGES = {"", "yaml", "yml", "json", "jsonc", "openapi", "swagger"}

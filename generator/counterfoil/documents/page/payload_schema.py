@@ -4,10 +4,10 @@ import json
 import re
 from typing import Any, Literal
 
-from counterfoil.documents.builder import Builder, Token
-from counterfoil.documents.json_sample import JsonSample, Path
-from counterfoil.documents.operation import Entry, Payload, inferred
-from counterfoil.documents.schema_from_example import complete_schema, types_of
+from counterfoil.documents.page.builder import Builder, Token
+from counterfoil.documents.page.operation import Entry, Payload, inferred
+from counterfoil.documents.page.schema_from_example import complete_schema, types_of
+from counterfoil.documents.source.json_sample import JsonSample, Path
 from counterfoil.evidence import Evidence
 
 _OPEN = re.compile(

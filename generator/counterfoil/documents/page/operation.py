@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
-from counterfoil.documents.builder import Builder
-from counterfoil.documents.curl import CurlCall
-from counterfoil.documents.json_sample import JsonSample
-from counterfoil.documents.servers import server_of
+from counterfoil.documents.page.builder import Builder
+from counterfoil.documents.page.curl import CurlCall
+from counterfoil.documents.page.servers import server_of
+from counterfoil.documents.source.json_sample import JsonSample
 from counterfoil.evidence import Evidence
 from counterfoil.location import Diagnostic, Location
 

@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-from counterfoil.documents.code_samples import Message, read_code
-from counterfoil.documents.curl import CurlCall
-from counterfoil.documents.markdown_blocks import Block, Fence, Heading, Paragraph, Table
-from counterfoil.documents.markdown_endpoints import Endpoint, base_url, is_generic
-from counterfoil.documents.markdown_fields import FieldPlacer
-from counterfoil.documents.markdown_rows import roles_of
-from counterfoil.documents.markdown_sections import Section, announced, captioned
-from counterfoil.documents.operation import (
+from counterfoil.documents.markdown.blocks import Block, Fence, Heading, Paragraph, Table
+from counterfoil.documents.markdown.code_samples import Message, read_code
+from counterfoil.documents.markdown.endpoints import Endpoint, base_url, is_generic
+from counterfoil.documents.markdown.fields import FieldPlacer
+from counterfoil.documents.markdown.rows import roles_of
+from counterfoil.documents.markdown.sections import Section, announced, captioned
+from counterfoil.documents.page.curl import CurlCall
+from counterfoil.documents.page.operation import (
     Operation,
     Payload,
     Stated,

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from counterfoil.documents.builder import Builder, Token
-from counterfoil.documents.markdown_blocks import Block, Paragraph, Table
-from counterfoil.documents.paths import operations, resolved
+from counterfoil.documents.inference.paths import operations, resolved
+from counterfoil.documents.markdown.blocks import Block, Paragraph, Table
+from counterfoil.documents.page.builder import Builder, Token
 from counterfoil.location import Location
 
 _STATUS_COLUMN = re.compile(r"^\W*(?:HTTP )?(?:response |error )?(?:status|code|status code)\W*$", re.IGNORECASE)

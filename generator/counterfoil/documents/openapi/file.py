@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from counterfoil.documents.document import Document
-from counterfoil.documents.source_text import refusal
-from counterfoil.documents.source_tree import SourceTree, read_source
+from counterfoil.documents.source.text import refusal
+from counterfoil.documents.source.tree import SourceTree, read_source
 from counterfoil.location import Location
 
 _YAML_VERSION = re.compile(

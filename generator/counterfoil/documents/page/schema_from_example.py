@@ -8,9 +8,9 @@ import re
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.documents.builder import Builder, Token
-from counterfoil.documents.json_sample import JsonSample, Path
-from counterfoil.documents.placeholders import is_generated, names_any_type
+from counterfoil.documents.page.builder import Builder, Token
+from counterfoil.documents.page.placeholders import is_generated, names_any_type
+from counterfoil.documents.source.json_sample import JsonSample, Path
 
 _FORMATS = (
     ("date-time", re.compile(r"\d{4}-[01]\d-[0-3]\d[Tt][0-2]\d:[0-5]\d:[0-6]\d(?:\.\d+)?(?:[Zz]|[+-][0-2]\d:[0-5]\d)")),

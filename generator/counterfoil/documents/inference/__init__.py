@@ -1,0 +1,1 @@
+"""What descriptions imply, on any document."""

@@ -1,0 +1,1 @@
+"""Markdown pages with tables of fields and JSON samples."""
