@@ -204,6 +204,33 @@ def test_swagger_parameter(collection_format: str | None, style: dict[str, Any])
     assert parameter == {"in": "query", "name": "q", "schema": schema, **style}
 
 
+def test_a_schema_that_refers_to_a_parameter_means_its_schema() -> None:
+    document = swagger(parameters=[{"in": "query", "name": "team", "schema": {"$ref": "#/parameters/Team"}}])
+    document["parameters"]["Team"] = {"in": "query", "name": "team", "type": "string"}
+    (parameter,) = contract_of(document).tree["paths"]["/things"]["post"]["parameters"]
+    assert parameter["schema"] == {"$ref": "#/components/parameters/Team/schema"}
+
+
+@pytest.mark.parametrize(
+    ("document", "rule"),
+    [
+        ({"info": []}, "wrong-type"),
+        ({"paths": {"/a": {"get": {"responses": {}, "parameters": [{"in": "body", "name": "b"}]}}}}, "wrong-type"),
+        ({"components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}}}}, "unresolved-reference"),
+        (
+            {"components": {"schemas": {"A": {"$ref": "#/components/responses/R"}}, "responses": {"R": {}}}},
+            "unresolved-reference",
+        ),
+        ({"components": {"schemas": {"A": {"type": 5, "items": "x"}}}}, "wrong-keyword"),
+        ({"security": [{"missing": []}]}, "unknown-security-scheme"),
+    ],
+)
+def test_defects_are_told_and_the_rest_is_valid(document: dict[str, Any], rule: str) -> None:
+    contract = contract_of({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}, **document})
+    assert rule in {found.rule for found in contract.diagnostics}
+    jsonschema_rs.Draft202012Validator(dict(schema_v31)).validate(contract.tree)
+
+
 def test_swagger_response() -> None:
     response = {
         "description": "ok",

@@ -9,6 +9,7 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.draft import Draft
+from counterfoil.contract.references import reference, resolve, target
 
 _GO_FORMATS = {
     "float32": "float",
@@ -55,8 +56,13 @@ _NUMERIC = (
 _NULLABLE = frozenset({"const", "default", "example"})
 
 
+_COMPONENT_DEPTH = 3  # /components/section/name
+
+
 def repair_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     """Repair one schema, not what is below it."""
+    if "$ref" in node:
+        _parameter_as_schema(draft, pointer, node)
     if isinstance(node.get("type"), str):
         _type_name(draft, pointer, node)
     if isinstance(node.get("format"), str):
@@ -74,6 +80,15 @@ def repair_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
 def is_open_by_name(name: str, schema: Any) -> bool:
     """Whether a component stands for Go's empty interface: any JSON value, although it is written as an object."""
     return bool(_OPEN_NAMES.fullmatch(name)) and schema in ({"type": "object", "properties": {}}, {"type": "object"})
+
+
+def _parameter_as_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """A schema that refers to a parameter or header means the schema of that."""
+    named = target(node)
+    if named is None or not named.startswith(("/components/parameters/", "/components/headers/")):
+        return
+    if named.count("/") == _COMPONENT_DEPTH and "schema" in (resolve(draft.tree, node) or {}):
+        draft.put(node, pointer, "$ref", reference(f"{named}/schema"), "parameter-as-schema", f"was #{named}")
 
 
 def _type_name(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
