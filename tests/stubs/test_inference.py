@@ -1,6 +1,7 @@
 """A contract without any extension: what a stub answers follows from the contract alone."""
 
 import copy
+import json
 import re
 import uuid
 from typing import Any
@@ -157,7 +158,7 @@ def test_creation_echoes_and_makes_up_the_rest(client: Client) -> None:
 def test_what_was_created_is_remembered(client: Client) -> None:
     client("POST", "/parcels", GOOD, HEADERS)
     kept = client.stub.store.all("/parcels")
-    assert [parcel["to"] for parcel in kept] == ["Rome"]
+    assert [json.loads(parcel)["to"] for parcel in kept] == ["Rome"]
     client.stub.reset()
     assert client.stub.store.all("/parcels") == []
 

@@ -90,19 +90,11 @@ class Stub:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection: a request or a lifespan; others are refused."""
-        if scope["type"] == "http":
-            await self._answer(scope, receive, send)
-        elif scope["type"] == "lifespan":
-            while (await receive())["type"] != "lifespan.shutdown":
-                await send({"type": "lifespan.startup.complete"})
-            await send({"type": "lifespan.shutdown.complete"})
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raw_path = scope.get("raw_path")
+        if scope["type"] != "http":
+            await _answer_other(scope["type"], receive, send)
+            return
         method = scope["method"]
-        found = self._router.match(scope["path"], raw_path.decode("latin-1") if raw_path else None)
+        found = self._router.match(scope["path"], scope.get("raw_path"))
         endpoints, parameters = found or ({}, {})
         endpoint = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" else None)
         raw = await _body(receive, endpoint.body_limit if endpoint else self._outside.body_limit)
@@ -112,7 +104,11 @@ class Stub:
             reply = endpoint.respond(call) if endpoint else self._outside.respond(call, _methods(endpoints))
         except Exception as error:
             reply = self._fail(call, error)
-        await _send(reply, send, empty=method == "HEAD")
+        headers = reply.headers
+        if reply.status != 204:
+            headers = [*headers, (b"content-length", b"%d" % len(reply.body))]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body})
 
     def _fail(self, call: Call[Any, Any], error: Exception) -> Reply[Any]:
         trace = "".join(traceback.format_exception(error))
@@ -154,9 +150,10 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
     return body if len(body) <= limit else None
 
 
-async def _send(reply: Reply[Any], send: Send, *, empty: bool) -> None:
-    headers = reply.headers
-    if reply.status != 204:
-        headers = [*headers, (b"content-length", b"%d" % len(reply.body))]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if empty else reply.body})
+async def _answer_other(kind: str, receive: Receive, send: Send) -> None:
+    if kind == "lifespan":
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+    elif kind == "websocket":
+        await send({"type": "websocket.close", "code": 1000})

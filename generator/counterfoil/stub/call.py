@@ -52,18 +52,21 @@ class Call(Generic[Body, Answer]):
     """A request that fits the contract.
 
     `raw` is its body as sent, None if that is over the limit, `value` the same parsed, `body` as the operation's
-    model. `facts` are what templates of answers may name. The moment and the number of a call are the same all
-    through its answer.
+    model. `facts` are what templates of answers may name. `moment` is when the call was made, in seconds since 1970,
+    and `number` that of the object it creates: the same all through the answer.
     """
 
     __slots__ = (
         "__dict__",
         "created",
+        "described",
         "endpoint",
         "facts",
         "has_value",
         "headers",
         "method",
+        "moment",
+        "number",
         "path",
         "path_parameters",
         "query_string",
@@ -83,8 +86,11 @@ class Call(Generic[Body, Answer]):
         self.raw = raw
         self.value: Any = None
         self.has_value = False
+        self.described: dict[str, Any] = {}
         self.created: dict[str, Any] | None = None
         self.facts: Mapping[str, Any] = {}
+        self.moment = time.time()
+        self.number = 0
 
     def header(self, name: bytes) -> bytes | None:
         """The first header of this name (lower case), None if there is none."""
@@ -107,16 +113,6 @@ class Call(Generic[Body, Answer]):
         except CookieError:
             return {}
         return {name: morsel.value for name, morsel in cookies.items()}
-
-    @cached_property
-    def moment(self) -> float:
-        """When the call was answered, in seconds since 1970."""
-        return time.time()
-
-    @cached_property
-    def number(self) -> int:
-        """The ordinal number of the object that this call creates."""
-        return self.endpoint.store.next_number(self.endpoint.collection)
 
     @cached_property
     def body(self) -> Body:

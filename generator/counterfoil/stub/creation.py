@@ -1,12 +1,12 @@
 """The answer to a request that creates something: the input echoed, the rest made up, compiled once to a function."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node, extension
 from counterfoil.stub.made_values import made_up
-from counterfoil.stub.placeholders import compile_template, is_constant
+from counterfoil.stub.placeholders import Producer, compile_template, is_constant
 from counterfoil.stub.sampling import Sampler
 
 ABSENT = object()
@@ -20,8 +20,6 @@ ZEROS: tuple[tuple[str, Any], ...] = (
     ("array", []),
     ("object", {}),
 )
-
-Make = Callable[[Call[Any, Any], Any], Any]  # call, the part of its body that describes the entity → value or ABSENT
 
 
 class Creation:
@@ -40,7 +38,7 @@ class Creation:
         self._omit_nulls = omit_nulls
         self._entity, self._requested, self._path = self._pair(answer, request)
         make = self._value("", answer, example, required=True, depth=0)
-        self._make: Make = make or _template(None)
+        self._make: Producer = make or _template(None)
 
     def build(self, call: Call[Any, Any]) -> tuple[Any, dict[str, Any]]:
         """The body of the answer, and the entity in it, or the request's body where the answer has none."""
@@ -48,7 +46,8 @@ class Creation:
         for name in self._path:
             described = described.get(name) if isinstance(described, dict) else None
         described = described if isinstance(described, dict) else {}
-        body = self._make(call, described)
+        call.described = described
+        body = self._make(call)
         return body, described if call.created is None else call.created
 
     def _pair(self, answer: Node, request: Node) -> tuple[Node, dict[str, Node], tuple[str, ...]]:
@@ -83,7 +82,7 @@ class Creation:
         answered, asked = self._contract.types(mine), self._contract.types(theirs) - {"null"}
         return not answered or not asked or bool(answered & asked) or ("integer" in asked and "number" in answered)
 
-    def _value(self, name: str, schema: Node, example: Any, *, required: bool, depth: int) -> Make | None:
+    def _value(self, name: str, schema: Node, example: Any, *, required: bool, depth: int) -> Producer | None:
         """How the value of a property comes about that does not echo; None if the property is left out."""
         node = self._contract.follow(schema)[0]
         template = extension("generate", schema, node)
@@ -100,7 +99,7 @@ class Creation:
             return self._object(node, example, depth)
         if "array" in self._contract.types(node) and self._holds_entity(node.get("items")):
             item = self._value(name, node["items"], None, required=True, depth=depth + 1)
-            return lambda call, body: [item(call, body)] if item else []
+            return lambda call: [item(call)] if item else []
         if example is not None:
             return _template(example, literal=True)
         if not required and "null" in self._contract.types(node):
@@ -110,49 +109,57 @@ class Creation:
     def _holds_entity(self, schema: Any) -> bool:
         return isinstance(schema, dict) and any(node is self._entity for node, _ in self._objects(schema, 2))
 
-    def _object(self, node: Node, example: Any, depth: int, *, is_entity: bool = False) -> Make:
+    def _object(self, node: Node, example: Any, depth: int, *, is_entity: bool = False) -> Producer:
         required = self._contract.required(node)
         given = example if isinstance(example, dict) else {}
-        fields: list[tuple[str, Make]] = []
+        skeleton: dict[str, Any] = {}
+        echoed: list[tuple[str, Any, Any]] = []
+        made: list[tuple[str, Producer]] = []
         for name, schema in self._contract.properties(node).items():
-            make: Make | None
-            if is_entity and name in self._requested and self._alike(schema, self._requested[name]):
-                make = self._echo(name, schema, required=name in required)
+            skeleton[name] = None
+            if is_entity and self._echoes(name, schema):
+                echoed.append((name, *self._without_input(name, schema, required=name in required)))
+                continue
+            make = self._value(name, schema, given.get(name), required=name in required, depth=depth + 1)
+            if make is None:
+                del skeleton[name]
+            elif isinstance(make, _Constant):
+                skeleton[name] = make.value
             else:
-                make = self._value(name, schema, given.get(name), required=name in required, depth=depth + 1)
-            if make is not None:
-                fields.append((name, make))
+                made.append((name, make))
 
-        def build(call: Call[Any, Any], body: Any) -> dict[str, Any]:
-            built = {}
-            for name, make in fields:
-                value = make(call, body)
-                if value is not ABSENT:
+        def build(call: Call[Any, Any]) -> dict[str, Any]:
+            built, described = skeleton.copy(), call.described
+            for name, unstated, null in echoed:
+                value = described.get(name, ABSENT)
+                if value is None:
+                    value = null
+                elif value is ABSENT:
+                    value = unstated
+                if value is ABSENT:
+                    del built[name]
+                else:
                     built[name] = value
+            for name, make in made:
+                built[name] = make(call)
             if is_entity:
                 call.created = built
             return built
 
         return build
 
-    def _echo(self, name: str, schema: Node, *, required: bool) -> Make | None:
-        """A property that the request states, or else its default, or else nothing, as far as nothing is allowed."""
-        node = self._contract.follow(schema)[0]
-        template = extension("generate", schema, node)
-        if template is not None:
-            return _template(template)
-        types = self._contract.types(node)
-        fallback = self._unstated(name, schema, required=required)
-        null = fallback if types and "null" not in types else None
+    def _echoes(self, name: str, schema: Node) -> bool:
+        """Whether a property of the entity is what the request says."""
+        stated = extension("generate", schema, self._contract.follow(schema)[0]) is not None
+        return not stated and name in self._requested and self._alike(schema, self._requested[name])
+
+    def _without_input(self, name: str, schema: Node, *, required: bool) -> tuple[Any, Any]:
+        """What an echoed property is where the request does not have it, and where it has null."""
+        unstated = self._unstated(name, schema, required=required)
+        types = self._contract.types(schema)
         if self._omit_nulls and not required:
-            null = ABSENT
-            fallback = ABSENT if fallback is None else fallback
-
-        def echo(_: Call[Any, Any], body: Any) -> Any:
-            value = body.get(name, ABSENT)
-            return fallback if value is ABSENT else null if value is None else value
-
-        return echo
+            return ABSENT if unstated is None else unstated, ABSENT
+        return unstated, unstated if types and "null" not in types else None
 
     def _unstated(self, name: str, schema: Node, *, required: bool) -> Any:
         """What an echoed property is when the request says nothing of it."""
@@ -169,8 +176,15 @@ class Creation:
         return self._sampler.value(schema)
 
 
-def _template(template: Any, *, literal: bool = False) -> Make:
-    if literal or is_constant(template):
-        return lambda _call, _body: template
-    produce = compile_template(template)
-    return lambda call, _: produce(call)
+class _Constant:
+    """A value that is the same in every answer."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __call__(self, _call: Call[Any, Any]) -> Any:
+        return self.value
+
+
+def _template(template: Any, *, literal: bool = False) -> Producer:
+    return _Constant(template) if literal or is_constant(template) else compile_template(template)

@@ -1,6 +1,6 @@
 """One operation of a stub: its checks, its handler, its answers; compiled when it is first called."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_args, get_type_hints
@@ -38,17 +38,12 @@ class Endpoint:
     def __init__(self, settings: Settings, method: str, path: str, handler: Handler | None = None) -> None:
         self.handler = handler or Call.answer
         self.collection = path
-        self.path = path
+        self._method = method
+        self.store = settings.store
         self._settings = settings
         self._contract = settings.contract
-        self._pointer = json_pointer.join("/paths", path, method.lower())
-        self._operation = self._contract.follow({"$ref": f"#{self._pointer}"})[0]
+        self._operation, self._pointer = self._contract.at("paths", path, method.lower())
         self._levels = (self._operation, self._contract.tree)
-
-    @property
-    def store(self) -> Store:
-        """Where the objects of this operation are kept."""
-        return self._settings.store
 
     @cached_property
     def body_limit(self) -> int:
@@ -77,7 +72,6 @@ class Endpoint:
                 check(call)
             return self.handler(call)
         except RefusalError as refusal:
-            call.facts = refusal.facts
             return self.refuse(call, refusal)
 
     def refuse(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
@@ -88,16 +82,17 @@ class Endpoint:
     def create(self, call: Call[Any, Any]) -> Reply[Any]:
         """Remember what the body describes and answer with it; `RefusalError` if it exists already."""
         status, headers, creation = self._creation
-        keys = self._keys(call.value)
-        if keys and self.store.has(self.collection, keys):
+        number = self.store.reserve(self.collection, self._keys(call.value))
+        if number is None:
             raise RefusalError("duplicate")
+        call.number = number
         if creation is None:
-            body, entity = None, call.value if isinstance(call.value, dict) else {}
-        else:
-            body, entity = creation.build(call)
-        if not self.store.add(self.collection, call.number, entity, keys):
-            raise RefusalError("duplicate")
-        return Reply(status) if creation is None else Reply(status, dump(body), headers)
+            self.store.put(self.collection, number, dump(call.value))
+            return Reply(status)
+        body, entity = creation.build(call)
+        text = dump(body)
+        self.store.put(self.collection, number, text if body is entity else dump(entity))
+        return Reply(status, text, headers)
 
     def answer(self, call: Call[Any, Any]) -> Reply[Any]:  # noqa: ARG002 - handlers' answers are all made of a call
         """Answer with the contract's example, or a value made from its schema."""
@@ -132,7 +127,7 @@ class Endpoint:
         name = next(iter(named), next((name for name in ("2XX", "2xx", "default") if name in responses), ""))
         pointer = json_pointer.join(self._pointer, "responses", name)
         node, pointer = self._contract.follow(responses.get(name), pointer)
-        created = self._pointer.endswith("/post") and self.handler is not Call.answer
+        created = self._method == "POST" and self.handler is not Call.answer
         return int(name) if name.isdecimal() else 201 if created else 200, node, pointer
 
     @cached_property
@@ -181,10 +176,13 @@ class Endpoint:
         return found
 
     def _keys(self, value: Any) -> list[Key]:
-        if not self._unique or not isinstance(value, Mapping):
-            return []
-        texts = [(name, fold, dump(value[name]).decode()) for name, fold in self._unique if value.get(name) is not None]
-        return [(name, text.casefold() if fold else text) for name, fold, text in texts]
+        keys = []
+        for name, fold in self._unique if isinstance(value, dict) else ():
+            unique = value.get(name)
+            if unique is not None:
+                text = unique if isinstance(unique, str) else f"\0{dump(unique).decode()}"
+                keys.append((name, text.casefold() if fold else text))
+        return keys
 
 
 def _example(contract: ContractTree, media: Node) -> Any:

@@ -29,6 +29,7 @@ class RequestChecks:
         self._body_required = bool(body.get("required"))
         self._content: Node = body.get("content") or NOTHING
         self._media_types = MediaTypes(self._content)
+        self._json = frozenset(filter(is_json, self._content))
 
     def compile(
         self,
@@ -83,8 +84,8 @@ class RequestChecks:
             raise RefusalError("too-large")
         if not call.raw:
             return
-        media_type = self._media_types.match(call.header(b"content-type")) if self._has_body else None
-        if is_json(media_type) if media_type else self._any_media_type or not self._has_body:
+        media_type = self._media_types.match(call.header(b"content-type"))
+        if media_type in self._json if media_type else self._any_media_type or not self._has_body:
             try:
                 call.value = parse(call.raw)
             except MalformedJSONError as error:

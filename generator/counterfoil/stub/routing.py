@@ -29,7 +29,7 @@ class Router(Generic[T]):
             node = node.child(segment)
         node.target, node.names = target, VARIABLE.findall(template)
 
-    def match(self, path: str, raw_path: str | None = None) -> tuple[T, dict[str, str]] | None:
+    def match(self, path: str, raw_path: bytes | None = None) -> tuple[T, dict[str, str]] | None:
         """What is kept for `path` and the values of its variables; None where no template fits.
 
         `raw_path` is the path before percent-decoding, so that an encoded slash stays inside its segment.
@@ -37,7 +37,7 @@ class Router(Generic[T]):
         target = self._exact.get(path)
         if target is not None:
             return target, {}
-        segments = (raw_path or path).split("/")
+        segments = (raw_path.decode("latin-1") if raw_path else path).split("/")
         values: list[str] = []
         found = self._root.find(segments, 0, values)
         if found is None or found.target is None:

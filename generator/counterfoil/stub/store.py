@@ -1,24 +1,21 @@
 """What a stub remembers, behind a protocol small enough for any database."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Collection
+from typing import Protocol
 
 Key = tuple[str, str]  # name of a unique property, its value as text
 
 
 class Store(Protocol):
-    """Objects by collection. Each call is one transaction."""
+    """Objects, as JSON texts, by collection and number. Each call is one transaction."""
 
-    def next_number(self, collection: str) -> int:
-        """A number that no earlier call had for this collection, counted from 1."""
+    def reserve(self, collection: str, keys: Collection[Key] = ()) -> int | None:
+        """Take the keys for a new object: its number, one more than the last; None if another object has a key."""
 
-    def add(self, collection: str, number: int, value: Mapping[str, Any], keys: Iterable[Key] = ()) -> bool:
-        """Keep an object under its number; False, and nothing is kept, if an object there has one of the keys."""
+    def put(self, collection: str, number: int, text: bytes) -> None:
+        """Keep an object under a number that was reserved."""
 
-    def has(self, collection: str, keys: Iterable[Key]) -> bool:
-        """Whether an object of the collection has one of the keys."""
-
-    def all(self, collection: str) -> list[Mapping[str, Any]]:
+    def all(self, collection: str) -> list[bytes]:
         """The objects of a collection in the order of their numbers."""
 
     def clear(self) -> None:
@@ -31,29 +28,23 @@ class MemoryStore:
     def __init__(self) -> None:
         self._collections: dict[str, _Collection] = {}
 
-    def next_number(self, collection: str) -> int:
+    def reserve(self, collection: str, keys: Collection[Key] = ()) -> int | None:
         """As the protocol says."""
         kept = self._kept(collection)
+        for key in keys:
+            if key in kept.keys:
+                return None
+        kept.keys.update(keys)
         kept.last += 1
         return kept.last
 
-    def add(self, collection: str, number: int, value: Mapping[str, Any], keys: Iterable[Key] = ()) -> bool:
+    def put(self, collection: str, number: int, text: bytes) -> None:
         """As the protocol says."""
-        kept, keys = self._kept(collection), tuple(keys)
-        if any(key in kept.keys for key in keys):
-            return False
-        kept.keys.update(keys)
-        kept.objects[number] = value
-        return True
+        self._kept(collection).objects[number] = text
 
-    def has(self, collection: str, keys: Iterable[Key]) -> bool:
+    def all(self, collection: str) -> list[bytes]:
         """As the protocol says."""
-        taken = self._kept(collection).keys
-        return any(key in taken for key in keys)
-
-    def all(self, collection: str) -> list[Mapping[str, Any]]:
-        """As the protocol says."""
-        return list(self._kept(collection).objects.values())
+        return [text for _, text in sorted(self._kept(collection).objects.items())]
 
     def clear(self) -> None:
         """As the protocol says."""
@@ -71,5 +62,5 @@ class _Collection:
 
     def __init__(self) -> None:
         self.last = 0
-        self.objects: dict[int, Mapping[str, Any]] = {}
+        self.objects: dict[int, bytes] = {}
         self.keys: set[Key] = set()

@@ -2,7 +2,10 @@
 
 import json
 import math
+import re
 from typing import Any, NoReturn
+
+from pydantic_core import from_json, to_json
 
 DEEPEST = 128  # levels of nesting; beyond it, serialising and validating would recurse too far
 
@@ -19,12 +22,29 @@ def parse(body: bytes) -> Any:
     """The value that a JSON text in UTF-8 stands for.
 
     NaN and infinities, numbers too large for a float, integers of thousands of digits, lone surrogates, which no
-    UTF-8 text can hold, and nesting deeper than `DEEPEST` are refused with `MalformedJSONError` like any syntax error.
-    The last of several equal keys wins, as in most servers.
+    UTF-8 text can hold, and nesting deeper than `DEEPEST` are refused with `MalformedJSONError` like any syntax
+    error. The last of several equal keys wins, as in most servers.
     """
     try:
-        text = body.decode()
-        value = _DECODER.decode(text)
+        value = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        return _parse_slowly(body)
+    if _PERHAPS_TOO_LARGE.search(body):
+        return _parse_slowly(body)
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(value) > DEEPEST:
+        raise MalformedJSONError("nested too deeply")
+    return value
+
+
+def dump(value: Any) -> bytes:
+    """A JSON value as compact UTF-8 text."""
+    return to_json(value)
+
+
+def _parse_slowly(body: bytes) -> Any:
+    """The same by the standard library, which tells where an error is."""
+    try:
+        value = _DECODER.decode(body.decode())
     except json.JSONDecodeError as error:
         raise MalformedJSONError(error.msg, error.pos, error.lineno, error.colno) from None
     except UnicodeDecodeError as error:
@@ -33,16 +53,13 @@ def parse(body: bytes) -> Any:
         raise MalformedJSONError("nested too deeply") from None
     except ValueError as error:
         raise MalformedJSONError(str(error)) from None
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(value) > DEEPEST:
+    if _depth(value) > DEEPEST:
         raise MalformedJSONError("nested too deeply")
-    if b"\\u" in body:
-        _refuse_lone_surrogates(value)
+    try:
+        dump(value)
+    except ValueError:
+        raise MalformedJSONError("a surrogate without its other half") from None
     return value
-
-
-def dump(value: Any) -> bytes:
-    """A JSON value as compact UTF-8 text."""
-    return _ENCODER.encode(value).encode()
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -64,12 +81,5 @@ def _depth(value: Any) -> int:
     return depth
 
 
-def _refuse_lone_surrogates(value: Any) -> None:
-    try:
-        dump(value)
-    except UnicodeEncodeError:
-        raise MalformedJSONError("a surrogate without its other half") from None
-
-
+_PERHAPS_TOO_LARGE = re.compile(rb"\d[eE]\+?\d{3}|\d{300}")
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
