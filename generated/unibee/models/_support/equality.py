@@ -15,7 +15,7 @@ def key(value: Any) -> Hashable:
         return ("array", *map(key, value))
     if isinstance(value, dict):
         return ("object", frozenset((name, key(item)) for name, item in value.items()))
-    return ("boolean", value) if isinstance(value, bool) else value  # type: ignore[no-any-return]
+    return ("boolean", value) if isinstance(value, bool) else value
 
 
 def plain(value: Any) -> Any:

@@ -106,7 +106,7 @@ def _regex(text: str) -> bool:
 # RFC 6901, RFC 6570
 _POINTER = r"(?:/(?:[^~/]|~[01])*)*"
 _VARIABLE = r"(?:\w|%[0-9A-Fa-f]{2})(?:\.?(?:\w|%[0-9A-Fa-f]{2}))*(?::[1-9]\d{0,3}|\*)?"
-_LITERAL = r"%[0-9A-Fa-f]{2}|[^\x00-\x20\x7f\"'%<>\\^`{|}]"
+_LITERAL = r"%[0-9A-Fa-f]{2}|[^\x00-\x20\x7f\"%<>\\^`{|}]"
 _EXPRESSION = r"\{[+#./;?&=,!@|]?" + rf"{_VARIABLE}(?:,{_VARIABLE})*" + r"\}"
 FORMATS: dict[str, Test] = {
     "date-time": is_date_time,

@@ -10,7 +10,12 @@ from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 _SPACES = r" \t\n\r\f\v\u00a0\ufeff\u2028\u2029\u1680\u2000-\u200a\u202f\u205f\u3000"
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": _SPACES}
-_NEGATED = {"D": r"\D", "W": r"\W", "S": r"\S"}
+_OTHERS = {
+    "D": r"\x00-/:-\U0010ffff",
+    "W": r"\x00-/:-@\[-\^`{-\U0010ffff",
+    "S": r"\x00-\x08\x0e-\x1f!-\x9f\xa1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e"
+    r"\u2060-\u2fff\u3001-\ufefe\uff00-\U0010ffff",
+}
 _ANY = r"[^\n\r\u2028\u2029]"
 _LETTER, _DIGIT = r"[^\W\d_]", r"\d"
 _PROPERTIES = {"L": _LETTER, "Letter": _LETTER, "Alphabetic": _LETTER, "Nd": _DIGIT, "N": _DIGIT, "digit": _DIGIT}
@@ -39,6 +44,8 @@ class _Translation:
             return "\\[" if char == "[" else "\\" + char if char in "&~|-" and self._doubled(char) else char
         if char == "[":
             return self._open_class()
+        if char == "(" and re.match(r"\?(?![:=!<])|\?<?$", self.pattern[self.at :]):
+            raise re.error("unknown group", self.pattern, self.at)
         if (
             char == "("
             and self.pattern.startswith("?<", self.at)
@@ -69,7 +76,7 @@ class _Translation:
         self.at += 1
         if char in _CLASSES:
             return _CLASSES[char] if self.in_class else f"[{_CLASSES[char]}]"
-        if char in _NEGATED:
+        if char in _OTHERS:
             return self._negated(char)
         if char in ("p", "P") and self.pattern[self.at : self.at + 1] == "{":
             return self._property(char == "P")
@@ -91,12 +98,7 @@ class _Translation:
         return f"\\{char}"
 
     def _negated(self, char: str) -> str:
-        if not self.in_class:
-            return f"[^{_CLASSES[char.lower()]}]"
-        if char == "S":
-            raise re.error("\\S inside of a class", self.pattern, self.at)
-        ranges = {"D": r"\x00-/:-\U0010ffff", "W": r"\x00-/:-@\[-\^`{-\U0010ffff"}
-        return ranges[char]
+        return _OTHERS[char] if self.in_class else f"[^{_CLASSES[char.lower()]}]"
 
     def _property(self, negated: bool) -> str:
         name = self._braced().rpartition("=")[2]
