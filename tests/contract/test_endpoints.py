@@ -4,8 +4,12 @@ import base64
 import socket
 from typing import Any
 
+import pytest
+
+from counterfoil import checks
+from counterfoil.location import CounterfoilError
 from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
-from tests.contract.kit import TOKEN, contract_test, live_test
+from tests.contract.kit import OUT, TOKEN, contract_test, live_test
 
 VENDOR = "cuoral"
 HEADER = "second-canary-51ac9e07"
@@ -14,18 +18,25 @@ HEADER = "second-canary-51ac9e07"
 def test_unreachable_endpoint_is_bad_input() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        url = f"http://user:{TOKEN}@127.0.0.1:{unused.getsockname()[1]}"
-        result = live_test(VENDOR, url)
+        result = live_test(VENDOR, f"http://127.0.0.1:{unused.getsockname()[1]}")
     assert result.exit_code == 2
     assert "endpoint-unreachable" in result.output
-    assert TOKEN not in result.output
+
+
+@pytest.mark.parametrize(
+    ("url", "rule"), [("ftp://127.0.0.1", "invalid-url"), (f"http://user:{HEADER}@127.0.0.1", "credentials-in-url")]
+)
+def test_unusable_url_is_bad_input(url: str, rule: str) -> None:
+    result = live_test(VENDOR, url)
+    assert result.exit_code == 2
+    assert rule in result.output
+    assert HEADER not in result.output
 
 
 def test_endpoint_elsewhere_needs_credentials() -> None:
-    # 192.0.2.0/24 is for documentation (RFC 5737); nothing is sent before the lack of credentials is told.
-    result = contract_test(VENDOR, "--url", "ftp://192.0.2.1")
-    assert result.exit_code == 2
-    assert "invalid-url" in result.output
+    elsewhere = checks.Target("https://api.example.com")
+    with pytest.raises(CounterfoilError, match="credentials-missing"):
+        checks.run(VENDOR, OUT / VENDOR, elsewhere)
 
 
 class Leaking(MetricsHandler):

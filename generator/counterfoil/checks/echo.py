@@ -11,8 +11,6 @@ from counterfoil.checks.report import Report
 
 NAME = "echo"
 
-_WRITING = ("POST", "PUT", "PATCH")
-
 _MISSING: Any = object()
 
 
@@ -45,7 +43,7 @@ def check(exchange: Exchange, report: Report) -> None:
     """Note a finding for every shared property of an accepted request that did not come back equal."""
     operation = exchange.operation
     body, answer = exchange.request.json, exchange.response.json
-    if exchange.request.method not in _WRITING or not exchange.accepted or not isinstance(body, dict):
+    if exchange.request.method != "POST" or not exchange.accepted or not isinstance(body, dict):
         return
     if operation.request_schema is None or exchange.response_schema is None or answer is NOTHING:
         return
@@ -65,36 +63,49 @@ def check(exchange: Exchange, report: Report) -> None:
                 exchange.response.describe(),
             )  # fmt: skip
         return
-    schemas = shapes.properties(operation, operation.request_schema)
+    offered = shapes.properties(operation, operation.request_schema)
+    known = shapes.properties(operation, exchange.response_schema)
+    for name in found.path:
+        known = shapes.properties(operation, known[name])
     for name in found.names:
-        if name not in body or (body[name] is None and not _null_is_echoed(exchange, found.path, name)):
+        # Where null is not among the values of an answer, a default takes its place.
+        if name not in body or (body[name] is None and not operation.accepts(known[name], None)):
             continue
         received = answer.get(name, _MISSING)
-        if not echoes(operation, schemas[name], body[name], received):
+        if not echoes(operation, offered[name], known[name], body[name], received):
             got = "nothing" if received is _MISSING else _show(received)
             report.add(exchange, NAME, f"{place}/{name} is not what was sent", _show(body[name]), got)
 
 
-def echoes(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
-    """Whether `received` is `sent` again. Null may be left out; what the schema does not declare may be ignored."""
+def echoes(operation: Operation, asked: Any, answered: Any, sent: Any, received: Any) -> bool:
+    """Whether `received` (of the schema `answered`) is `sent` (of the schema `asked`) again.
+
+    Null may be left out. Of objects, what the schemas do not share may differ.
+    """
     if sent is None:
         return received is _MISSING or received is None
     if isinstance(sent, dict) and isinstance(received, dict):
-        declared = shapes.properties(operation, schema)
+        offered, known = shapes.properties(operation, asked), shapes.properties(operation, answered)
         return all(
-            echoes(operation, declared.get(name, {}), value, received.get(name, _MISSING))
+            echoes(operation, offered.get(name, {}), known.get(name, {}), value, received.get(name, _MISSING))
             for name, value in sent.items()
-            if not declared or name in declared
+            if _is_shared(operation, name, offered, known)
         )
     if isinstance(sent, list) and isinstance(received, list):
-        resolved = operation.resolve(schema)
-        items = resolved.get("items", {}) if isinstance(resolved, dict) else {}
+        offered, known = shapes.items(operation, asked), shapes.items(operation, answered)
         return len(sent) == len(received) and all(
-            echoes(operation, items, one, other) for one, other in zip(sent, received, strict=True)
+            echoes(operation, offered, known, one, other) for one, other in zip(sent, received, strict=True)
         )
     if isinstance(sent, bool) or isinstance(received, bool):
         return sent is received
-    return bool(sent == received) or _same_instant(operation, schema, sent, received)
+    return bool(sent == received) or _same_instant(operation, asked, sent, received)
+
+
+def _is_shared(operation: Operation, name: str, offered: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Whether a property is in both schemas; any is where neither declares properties."""
+    if not offered and not known:
+        return True
+    return name in offered and name in known and shapes.alike(operation, offered[name], known[name])
 
 
 def _same_instant(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
@@ -105,16 +116,6 @@ def _same_instant(operation: Operation, schema: Any, sent: Any, received: Any) -
         return datetime.fromisoformat(sent) == datetime.fromisoformat(received)
     except (TypeError, ValueError):
         return False
-
-
-def _null_is_echoed(exchange: Exchange, path: shapes.Path, name: str) -> bool:
-    """Whether null is a value like others here: it leaves a patched property as it is, or a default takes its place."""
-    if exchange.request.method == "PATCH":
-        return False
-    schema = exchange.response_schema
-    for step in (*path, name):
-        schema = shapes.properties(exchange.operation, schema).get(step, {})
-    return exchange.operation.accepts(schema, None)
 
 
 def _flagged(operation: Operation, schema: Any, *flags: str) -> bool:

@@ -168,7 +168,7 @@ def _compare(exchange: Exchange, asked: Any, shown: Any, answered: Any, title: s
         received = _follow(answered, path)
         place = "/" + "/".join(path)
         if path[:-1] == holder and path[-1:] and (name := path[-1]) in echoed:
-            if not echo.echoes(exchange.operation, {}, sent[name], received):
+            if not echo.echoes(exchange.operation, {}, {}, sent[name], received):
                 got = exchange.response.describe()
                 report.add(exchange, NAME, f"{title} is not echoed at {place}", json.dumps(sent[name]), got)
         elif isinstance(value, str) and isinstance(received, str):

@@ -28,6 +28,11 @@ def objects(operation: Operation, schema: Any, path: Path = ()) -> Iterator[tupl
             yield from objects(operation, child, (*path, name))
 
 
+def items(operation: Operation, schema: Any) -> Any:
+    """The schema of the items of an array, `{}` where `schema` says nothing of them."""
+    return next((part["items"] for part in _parts(operation, schema, _DEEPEST) if "items" in part), {})
+
+
 def types(operation: Operation, schema: Any) -> frozenset[str]:
     """The JSON types that `schema` names, without null; empty where it names none."""
     named: set[str] = set()

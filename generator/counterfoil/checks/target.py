@@ -122,8 +122,11 @@ class _Guarded:
 
 
 def at_url(url: str) -> Target:
-    """The server at `url`; `CounterfoilError` if `url` is no HTTP URL or nothing listens there."""
+    """The server at `url`; `CounterfoilError` if `url` is no HTTP URL, holds credentials or nothing listens there."""
     target = Target(url.rstrip("/"))
+    if "@" in url:
+        hint = "give credentials by the environment variable of the vendor, or by --header"
+        raise _unusable(target, "credentials-in-url", "a URL is repeated in reports, it must hold no credentials", hint)
     try:
         host, port = _address(url)
     except (KeyError, ValueError):

@@ -11,6 +11,7 @@ REASON = "the contract leaves out client errors; those that it does not mention 
 # RFC 9110, 15.5, RFC 6585: about methods, formats and limits, whatever the operation.
 _GENERAL = frozenset({405, 406, 408, 411, 413, 414, 415, 429, 431})
 _CREDENTIALS = frozenset({401, 403})
+_INVALID = frozenset({400, 422})
 _NOT_FOUND = 404
 
 
@@ -23,8 +24,9 @@ def tolerable(operation: Operation, status: int) -> bool:
     if not 400 <= status < 500:
         return False
     documented = {key for key in operation.responses if key.startswith("4")}
-    if status in _CREDENTIALS:
-        return documented.isdisjoint(map(str, _CREDENTIALS))
+    for family in (_CREDENTIALS, _INVALID):
+        if status in family:
+            return documented.isdisjoint(map(str, family))
     if status == _NOT_FOUND:
         return "{" in operation.path or not documented
     return status in _GENERAL or documented <= set(map(str, _GENERAL | _CREDENTIALS | {_NOT_FOUND}))
