@@ -124,7 +124,7 @@ class _Guarded:
 def at_url(url: str) -> Target:
     """The server at `url`; `CounterfoilError` if `url` is no HTTP URL, holds credentials or nothing listens there."""
     target = Target(url.rstrip("/"))
-    if "@" in url:
+    if "@" in url.partition("://")[2].partition("/")[0]:
         hint = "give credentials by the environment variable of the vendor, or by --header"
         raise _unusable(target, "credentials-in-url", "a URL is repeated in reports, it must hold no credentials", hint)
     try:
