@@ -53,7 +53,9 @@ class Endpoint:
     @cached_property
     def refusals(self) -> Refusals:
         """The answers to requests that are refused."""
-        return Refusals(self._contract, self._levels, self._operation.get("responses") or NOTHING)
+        responses = self._operation.get("responses") or NOTHING
+        accepted = self._contract.follow(self._operation.get("requestBody"))[0].get("content") or NOTHING
+        return Refusals(self._contract, self._levels, responses, accepted)
 
     @cached_property
     def _checks(self) -> list[Check]:
@@ -76,8 +78,7 @@ class Endpoint:
 
     def refuse(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
         """The answer to a request that is refused."""
-        call.facts = {"method": call.method, "request-path": call.path, **refusal.facts}
-        return self.refusals.reply(call, refusal.reason, refusal.violations)
+        return self.refusals.reply(call, refusal)
 
     def create(self, call: Call[Any, Any]) -> Reply[Any]:
         """Remember what the body describes and answer with it; `RefusalError` if it exists already."""

@@ -44,8 +44,7 @@ class Outside:
 
     def refuse(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
         """The answer to a request that is refused."""
-        call.facts = {"method": call.method, "request-path": call.path, **refusal.facts}
-        return self._refusals.reply(call, refusal.reason, refusal.violations)
+        return self._refusals.reply(call, refusal)
 
 
 def _listed(methods: Sequence[str]) -> bytes:

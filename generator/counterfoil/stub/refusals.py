@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.stub.call import JSON, TEXT, Call, Headers, Reply
+from counterfoil.stub.call import JSON, TEXT, Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import EXTENSION, NOTHING, ContractTree, Node
 from counterfoil.stub.error_bodies import PROBLEM_JSON, ErrorBody, escaped, problem
 from counterfoil.stub.media_types import is_json
@@ -50,23 +50,36 @@ class _Answer:
 class Refusals:
     """The refusals of one operation, or of no operation at all; each is compiled when it first occurs.
 
-    `levels` are the nodes whose extension is asked, nearest first; `responses` the operation's Responses Object.
+    `levels` are the nodes whose extension is asked, nearest first; `responses` the operation's Responses Object;
+    `accepted` the media types of its requests.
     """
 
-    def __init__(self, contract: ContractTree, levels: Iterable[Node], responses: Node = NOTHING) -> None:
+    def __init__(
+        self, contract: ContractTree, levels: Iterable[Node], responses: Node = NOTHING, accepted: Iterable[str] = ()
+    ) -> None:
         self._contract = contract
         self._levels = tuple(levels)
         self._responses = responses
+        self._accepted = list(accepted)
         self._answers: dict[str, _Answer] = {}
         self._items: dict[tuple[int, str, int], Producer] = {}
 
-    def reply(self, call: Call[Any, Any], reason: str, violations: Iterable[Violation] = ()) -> Reply[Any]:
-        """The answer to `call` for `reason`, `violations` filled in."""
+    def reply(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
+        """The answer to `call` for the reason of `refusal`, what it tells filled in."""
+        reason = refusal.reason
         answer = self._answers.get(reason)
         if answer is None:
             answer = self._answers[reason] = self._compile(reason)
-        call.facts = {"message": _by_reason(MESSAGES, reason) or "The request is not acceptable.", **call.facts}
-        self._tell(call, reason, list(violations), answer)
+        call.facts = {
+            "method": call.method,
+            "request-path": call.path,
+            "media-type": (call.header(b"content-type") or b"").decode("latin-1"),
+            "accepted": self._accepted,
+            "body": (call.raw or b"").decode(errors="replace"),
+            "message": _by_reason(MESSAGES, reason) or "The request is not acceptable.",
+            **refusal.facts,
+        }
+        self._tell(call, reason, list(refusal.violations), answer)
         headers: Headers = [(name, str(produce(call)).encode("latin-1", "replace")) for name, produce in answer.headers]
         if answer.body is None:
             return Reply(answer.status, b"", headers)

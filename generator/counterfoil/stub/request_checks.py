@@ -70,14 +70,7 @@ class RequestChecks:
             if self._body_required:
                 raise RefusalError("media-type.empty")
             return
-        raise RefusalError(
-            "media-type" if sent else "media-type.missing",
-            {
-                "media-type": (sent or b"").decode("latin-1"),
-                "accepted": list(self._content),
-                "body": (call.raw or b"").decode(errors="replace"),
-            },
-        )
+        raise RefusalError("media-type" if sent else "media-type.missing")
 
     def _malformed(self, call: Call[Any, Any]) -> None:
         if call.raw is None:
@@ -89,16 +82,8 @@ class RequestChecks:
             try:
                 call.value = parse(call.raw)
             except MalformedJSONError as error:
-                raise RefusalError(
-                    "malformed",
-                    {
-                        "message": error.message,
-                        "line": error.line,
-                        "column": error.column,
-                        "position": error.position,
-                        "body": call.raw.decode(errors="replace"),
-                    },
-                ) from None
+                place = {"line": error.line, "column": error.column, "position": error.position}
+                raise RefusalError("malformed", {"message": error.message, **place}) from None
             call.has_value = True
 
     def _schema(self, *, required_first: bool, coerce: Callable[[Any], Any] | None) -> list[Check]:

@@ -11,9 +11,9 @@ DEEPEST = 128  # levels of nesting; beyond it, serialising and validating would 
 
 
 class MalformedJSONError(ValueError):
-    """Text that is no JSON. `position` counts characters from 0, `line` and `column` from 1."""
+    """Text that is no JSON: so many characters of the text, and so many of its line `line`, are before the error."""
 
-    def __init__(self, message: str, position: int = 0, line: int = 1, column: int = 1) -> None:
+    def __init__(self, message: str, position: int = 0, line: int = 1, column: int = 0) -> None:
         super().__init__(message)
         self.message, self.position, self.line, self.column = message, position, line, column
 
@@ -46,7 +46,7 @@ def _parse_slowly(body: bytes) -> Any:
     try:
         value = _DECODER.decode(body.decode())
     except json.JSONDecodeError as error:
-        raise MalformedJSONError(error.msg, error.pos, error.lineno, error.colno) from None
+        raise MalformedJSONError(error.msg, error.pos, error.lineno, error.colno - 1) from None
     except UnicodeDecodeError as error:
         raise MalformedJSONError("not UTF-8", error.start) from None
     except RecursionError:
