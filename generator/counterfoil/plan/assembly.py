@@ -7,6 +7,7 @@ from typing import Any
 from counterfoil.plan.annotation import Annotation, Name, names
 from counterfoil.plan.body_names import root_names, shared_bodies
 from counterfoil.plan.definitions import Planned, plan_definitions
+from counterfoil.plan.directions import divide
 from counterfoil.plan.drafts import Draft, Options
 from counterfoil.plan.inline_names import InlineNames
 from counterfoil.plan.lowering import Lowering
@@ -30,8 +31,10 @@ def plan_models(
 
     `others` are JSON Schemas outside of the tree that it refers to, by their URIs.
     """
+    divided = divide(tree, _with_schema(_bodies(tree)))
+    tree = divided.tree
     found = operations(tree)
-    all_bodies = [body for operation in found for body in bodies(tree, operation)]
+    all_bodies = _bodies(tree)
     schemas = Schemas(tree, others)
     roots = root_names(tree, all_bodies)
     inline = InlineNames(schemas, roots)
@@ -43,7 +46,7 @@ def plan_models(
     roots |= {str(schemas.home(schema)): name for schema, name in shared.values()}
     lowering = Lowering(schemas, named, shared, InlineNames(schemas, roots), options)
     types = {body.pointer: lowering.body(body.schema, roots.get(body.pointer, "")) for body in _with_schema(all_bodies)}
-    planned = plan_definitions(lowering.drafts, schemas)
+    planned = plan_definitions(lowering.drafts, schemas, divided)
     uses = [(body.operation.tag, _models(types[body.pointer])) for body in _with_schema(all_bodies)]
     modules = arrange(planned, _order(lowering.drafts, schemas), uses)
     place = {name: module.name for module in modules for name in module.exports}
@@ -56,6 +59,10 @@ def plan_models(
         _support(planned, needed),
         _bundle(lowering.checked, schemas, options),
     )
+
+
+def _bodies(tree: Mapping[str, Any]) -> list[Body]:
+    return [body for operation in operations(tree) for body in bodies(tree, operation)]
 
 
 def _with_schema(found: Iterable[Body]) -> list[Body]:

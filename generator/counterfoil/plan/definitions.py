@@ -18,6 +18,7 @@ from counterfoil.plan.annotation import (
     support,
     union,
 )
+from counterfoil.plan.directions import Divided
 from counterfoil.plan.drafts import Draft, FieldDraft
 from counterfoil.plan.facts import Facts
 from counterfoil.plan.models import AliasPlan, ClassPlan, Definition, EnumPlan, FieldPlan, MemberPlan
@@ -38,11 +39,13 @@ class Planned:
         return sorted(name.name for name in self.uses if name.origin == "model" and name.name != self.definition.name)
 
 
-def plan_definitions(drafts: Mapping[str, Draft], schemas: Schemas) -> dict[str, Planned]:
-    """Each draft as it will be printed, by name."""
+def plan_definitions(drafts: Mapping[str, Draft], schemas: Schemas, divided: Divided) -> dict[str, Planned]:
+    """Each draft as it will be printed, by name. `divided` tells where in the contract its schema stands."""
     facts = Facts(schemas)
     circular = _circular(drafts)
-    return {name: _plan(draft, schemas, facts, drafts.keys(), name in circular) for name, draft in drafts.items()}
+    homes = {name: schemas.home(draft.schema) for name, draft in drafts.items()}
+    refs = {name: f"Ref: #{divided.origin(home)}" if home else "" for name, home in homes.items()}
+    return {name: _plan(draft, refs[name], facts, drafts.keys(), name in circular) for name, draft in drafts.items()}
 
 
 def document(schema: Any) -> str:
@@ -51,9 +54,7 @@ def document(schema: Any) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _plan(draft: Draft, schemas: Schemas, facts: Facts, taken: Iterable[str], circular: bool) -> Planned:
-    home = schemas.home(draft.schema)
-    ref = f"Ref: #{home}" if home else ""
+def _plan(draft: Draft, ref: str, facts: Facts, taken: Iterable[str], circular: bool) -> Planned:
     doc = document(draft.schema)
     if draft.members:
         listed = tuple(MemberPlan(member.name, member.value, member.doc) for member in draft.members)
@@ -78,7 +79,7 @@ def _plan_class(draft: Draft, ref: str, doc: str, facts: Facts, taken: Iterable[
         uses |= needed
     rules = values = ""
     if draft.rules is not None:
-        rules = show_call(draft.rules)
+        rules = f"ClassVar[{draft.rules.name.name}] = {show_call(draft.rules)}"
         uses |= {Name("ClassVar", "typing"), *call_names(draft.rules)}
     if draft.values is not None:
         values = show(draft.values)

@@ -344,7 +344,11 @@ class Lowering:
         draft.fields = [FieldDraft(name, key, schema, required) for name, key, schema, required in field_schemas(flat)]
         _, rest = object_rules(flat)
         rules = {**rest, **loose}
-        draft.rules = self._check(rules) if rules else None
+        refused = rules.get("properties", {})
+        if rules.keys() == {"properties"} and not any(refused.values()):
+            draft.rules = Call(support("Refused"), tuple(refused))
+        elif rules:
+            draft.rules = self._check(rules)
         self._pending.append((draft, flat))
 
     def _fill(self, draft: Draft, flat: Schema) -> None:

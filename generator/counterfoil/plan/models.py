@@ -22,7 +22,7 @@ class ClassPlan:
     """A class of fields.
 
     `ref` says where its schema stands, empty for one that stands nowhere; `base` a class of the support modules;
-    `rules` an expression for what is checked beside the fields, `values` the annotation of properties that are no
+    `rules` annotation and value of what is checked beside the fields, `values` the annotation of properties that are no
     fields, both empty without such.
     """
 

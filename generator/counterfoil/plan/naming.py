@@ -13,7 +13,7 @@ from pydantic import BaseModel
 _PRINTED = """
 Annotated Any ClassVar Literal TypeAlias Field RootModel StrictBool BaseModel ConfigDict IntEnum Mapping Final
 Model Closed Root Omittable Integer Int32 Int64 Number MultipleOf NamedInteger Exactly DateTime Date Uuid Format Pattern
-Unique OneOf NonObject NonArray NonString NonNumber Check Operation OPERATIONS SCHEMAS
+Unique OneOf NonObject NonArray NonString NonNumber Check Refused Operation OPERATIONS SCHEMAS
 """
 PRINTED = frozenset(_PRINTED.split())
 """Names that generated modules import, which no class and no attribute may take."""
