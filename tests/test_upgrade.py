@@ -61,6 +61,10 @@ NULL = {"type": "null"}
         ({"type": "string", "example": "e"}, {"type": "string", "examples": ["e"]}),
         ({"type": "string", "maxLength": 3, "description": "d", **OTHER}, {"description": "d", **OTHER}),
         ({"properties": {"nullable": {"type": "string"}}}, {"properties": {"nullable": {"type": "string"}}}),
+        (
+            {"dependencies": {"a": ["b"], "c": {"required": ["d"]}}},
+            {"dependentRequired": {"a": ["b"]}, "dependentSchemas": {"c": {"required": ["d"]}}},
+        ),
         ({"type": "array", "items": [{"type": "string"}]}, {"type": "array", "prefixItems": [{"type": "string"}]}),
     ],
 )
@@ -91,6 +95,8 @@ def test_siblings_of_a_reference_hold_in_3_1() -> None:
         ({"type": "string", "minLength": "3"}, {"type": "string", "minLength": 3}),
         ({"type": "string", "pattern": r"\A[a-z]+\z"}, {"type": "string", "pattern": "^[a-z]+$"}),
         ({"type": "string", "pattern": "(?i)^x[a-f]$"}, {"type": "string", "pattern": "^[xX][a-fA-F]$"}),
+        ({"type": "integer", "default": "3"}, {"type": "integer", "default": 3}),
+        ({"type": "string", "default": None}, {"type": "string"}),
         ({"required": ["a", "b", "a"]}, {"required": ["a", "b"]}),
         (
             {"type": "object", "properties": {"a": {"type": "string", "required": True}}},
@@ -223,6 +229,7 @@ def test_a_schema_that_refers_to_a_parameter_means_its_schema() -> None:
         ),
         ({"components": {"schemas": {"A": {"type": 5, "items": "x"}}}}, "wrong-keyword"),
         ({"security": [{"missing": []}]}, "unknown-security-scheme"),
+        ({"components": {"schemas": {"A": {"type": "integer", "default": "many"}}}}, "default-violates-contract"),
     ],
 )
 def test_defects_are_told_and_the_rest_is_valid(document: dict[str, Any], rule: str) -> None:

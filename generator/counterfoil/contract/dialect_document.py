@@ -17,7 +17,13 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~<>|])")
 
 
 def repair_document(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
-    """Give a document the title and version that OpenAPI requires."""
+    """Give a document the title and version that OpenAPI requires, and each tag once."""
+    tags: list[Any] = node["tags"] if isinstance(node.get("tags"), list) else []
+    for index in reversed(range(len(tags))):
+        name = tags[index].get("name") if isinstance(tags[index], dict) else None
+        if any(isinstance(tag, dict) and tag.get("name") == name for tag in tags[:index]):
+            draft.remove_item(json_pointer.join(pointer, "tags"), tags, index)
+            draft.record(json_pointer.join(pointer, "tags"), "tag-once", f"{name} is described above already")
     info = node.get("info")
     if not isinstance(info, dict):
         if info is not None:

@@ -1,4 +1,4 @@
-"""Examples against the schemas that they illustrate; one that violates its schema is reported and left out."""
+"""Examples and defaults against their schemas; one that violates its schema is reported and left out."""
 
 import json
 import re
@@ -16,8 +16,11 @@ from counterfoil.contract.grammar import walk
 from counterfoil.contract.references import resolve
 
 _BASE = "urn:counterfoil:contract"
-_RULE = "example-violates-contract"
-_HINT = "correct the example on the page, or the schema in the overlay"
+_RULES = {
+    "example": "example-violates-contract",
+    "examples": "example-violates-contract",
+    "default": "default-violates-contract",
+}
 _MOST_OPTIONS = 12
 _MOST_PROBLEMS = 3  # that are told of one example
 _LONGEST = 200  # characters of a validator's message that are shown
@@ -27,7 +30,7 @@ _REQUESTS = frozenset({"requestBody", "requestBodies"})
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """An example: the node that has it, in its field `field` (under `name` if that holds several), and its value.
+    """An example or default: the node that has it in its field `field`, under `name` if that holds several.
 
     `at` is the pointer of the value, `schema` that of the schema it illustrates.
     """
@@ -43,11 +46,11 @@ class _Example:
 
 
 def check_examples(draft: Draft) -> None:
-    """Validate every example of the document, formats asserted, in place.
+    """Validate every example and default of the document, formats asserted, in place.
 
-    Those of parameters and headers, of bodies, and of schemas themselves. In requests, properties that are read-only
-    may be missing, in responses those that are write-only. A JSON text that stands for the value it holds is replaced
-    by it.
+    Examples of parameters and headers, of bodies, and of schemas themselves. A default of null where null is not
+    allowed is none. In requests, properties that are read-only may be missing, in responses those that are
+    write-only. A JSON text that stands for the value it holds is replaced by it.
     """
     checker = _Checker(draft.tree)
     refused = []
@@ -56,7 +59,10 @@ def check_examples(draft: Draft) -> None:
         if not problems or (example.is_text and _parsed(draft, checker, example)):
             continue
         message = "; ".join(f"{'.'.join(map(str, path))} {text}".strip() for path, text in problems)
-        draft.report(json_pointer.join(example.at, *problems[0][0]), _RULE, message, _HINT, "warning")
+        if example.field != "default" or example.value is not None:
+            rule = _RULES[example.field]
+            hint = f"correct the {rule.partition('-')[0]} on the page, or the schema in the overlay"
+            draft.report(json_pointer.join(example.at, *problems[0][0]), rule, message, hint, "warning")
         refused.append((example, message))
     for example, message in reversed(refused):  # later items of a list go first
         _remove(draft, example, message)
@@ -65,6 +71,9 @@ def check_examples(draft: Draft) -> None:
 def _each_example(tree: dict[str, Any]) -> Iterator[_Example]:
     for kind, pointer, node in walk(tree):
         if kind == "schema":
+            if "default" in node:
+                at, value = json_pointer.join(pointer, "default"), node["default"]
+                yield _Example(node, pointer, "default", None, at, value, pointer, isinstance(value, str))
             stated = node.get("examples")
             for index, value in enumerate(stated) if isinstance(stated, list) else ():
                 at = json_pointer.join(pointer, "examples", index)
@@ -177,17 +186,17 @@ def _parsed(draft: Draft, checker: _Checker, example: _Example) -> bool:
     holder = json_pointer.resolve(draft.tree, above)
     if not isinstance(holder, dict) or key not in holder:
         return False
-    draft.put(holder, above, key, value, "example-text", "a JSON text")
+    draft.put(holder, above, key, value, "value-text", "a JSON text")
     return True
 
 
 def _remove(draft: Draft, example: _Example, note: str) -> None:
-    owner, pointer = example.owner, example.owner_pointer
+    owner, pointer, rule = example.owner, example.owner_pointer, _RULES[example.field]
     held = owner[example.field]
     below = json_pointer.join(pointer, example.field)
     if isinstance(held, list) and isinstance(example.name, int):
         draft.remove_item(below, held, example.name)
     elif isinstance(held, dict) and isinstance(example.name, str):
-        draft.drop(held, below, example.name, _RULE, note)
+        draft.drop(held, below, example.name, rule, note)
     if example.name is None or not held:
-        draft.drop(owner, pointer, example.field, _RULE, note)
+        draft.drop(owner, pointer, example.field, rule, note)

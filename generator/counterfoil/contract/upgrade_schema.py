@@ -16,6 +16,7 @@ ANNOTATIONS = frozenset(
         "externalDocs", "$comment",
     }
 )  # fmt: skip
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _APPLICATORS = ("$ref", "allOf", "oneOf", "anyOf", "not")
 
 
@@ -32,10 +33,23 @@ def upgrade_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     for bound in ("Minimum", "Maximum"):
         if isinstance(node.get(f"exclusive{bound}"), bool):
             _exclusive(draft, pointer, node, f"exclusive{bound}", bound.lower())
+    if "$schema" in node and node["$schema"] != _DIALECT:
+        draft.drop(node, pointer, "$schema", "upgrade-dialect", f"was {node['$schema']}")
+    if isinstance(node.get("dependencies"), dict):
+        _dependencies(draft, pointer, node)
     if isinstance(node.get("items"), list):
         draft.rename(node, pointer, "items", "prefixItems", "upgrade-tuple")
         if "additionalItems" in node:
             draft.rename(node, pointer, "additionalItems", "items", "upgrade-tuple")
+
+
+def _dependencies(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """`dependencies` of earlier drafts became two keywords: one for lists of names, one for schemas."""
+    below = json_pointer.join(pointer, "dependencies")
+    for name, stated in list(node["dependencies"].items()):
+        key = "dependentRequired" if isinstance(stated, list) else "dependentSchemas"
+        draft.carry(node["dependencies"], below, name, node.setdefault(key, {}), json_pointer.join(pointer, key))
+    draft.drop(node, pointer, "dependencies", "upgrade-dependencies")
 
 
 def is_annotation(key: str) -> bool:
