@@ -22,33 +22,36 @@ COMMANDS = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU and wall clock seconds, and the peak memory in MB of the largest process."""
+    """CPU and wall clock seconds, the peak memory in MB of the largest process, and how many commands failed."""
 
     cpu: float
     wall: float
     memory: float
+    failed: float = 0
 
     def __str__(self) -> str:
-        return f"{self.cpu:7.2f} s CPU {self.wall:7.2f} s wall {self.memory:6.0f} MB"
+        return f"{self.cpu:7.2f} s CPU {self.wall:7.2f} s wall {self.memory:6.0f} MB" + (
+            f" {self.failed:.0f} failed" if self.failed else ""
+        )
 
 
 def measure(*commands: list[str | Path]) -> Cost:
     """The cost of running the commands one after the other, started processes included."""
     cpu = memory = 0.0
+    failed = 0
     start = time.perf_counter()
     for command in commands:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
-        if status:
-            print(f"failed: {' '.join(map(str, command))}", file=sys.stderr)
+        failed += status != 0
         cpu += usage.ru_utime + usage.ru_stime
         memory = max(memory, usage.ru_maxrss / 1024)
-    return Cost(cpu, time.perf_counter() - start, memory)
+    return Cost(cpu, time.perf_counter() - start, memory, failed)
 
 
 def median(costs: list[Cost]) -> Cost:
     """The middle of each figure."""
-    figures = zip(*((cost.cpu, cost.wall, cost.memory) for cost in costs), strict=True)
+    figures = zip(*((cost.cpu, cost.wall, cost.memory, cost.failed) for cost in costs), strict=True)
     return Cost(*map(statistics.median, figures))
 
 
@@ -74,7 +77,7 @@ def compare(title: str, specs: Path, scratch: Path) -> None:
     print(f"\n{title}")
     for name, measured in costs.items():
         cost = median(measured)
-        print(f"  {name:<28} {cost}   {cost.cpu / reference.cpu:6.2f} × its CPU")
+        print(f"  {name:<28} {cost.cpu / reference.cpu:6.2f} × its CPU   {cost}")
 
 
 def main() -> None:
