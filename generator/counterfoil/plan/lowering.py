@@ -28,6 +28,7 @@ from counterfoil.plan.annotation import (
     union,
 )
 from counterfoil.plan.annotation import field as constraint
+from counterfoil.plan.composition import best_part, merged_arms
 from counterfoil.plan.drafts import Draft, FieldDraft, Options
 from counterfoil.plan.enums import accepted_values, is_named, members
 from counterfoil.plan.facts import Facts, type_of
@@ -35,7 +36,6 @@ from counterfoil.plan.inline_names import InlineNames, variant_label
 from counterfoil.plan.naming import Names, attribute_name, class_name, item_name
 from counterfoil.plan.objects import field_schemas, is_class, object_rules
 from counterfoil.plan.schemas import UNEVALUATED, Schema, Schemas, assertions, bare, is_intricate, refers, types
-from counterfoil.plan.unions import merged_arms
 
 SCHEMAS = support("SCHEMAS")
 _LOOSE = ("not", "if", "then", "else")
@@ -147,19 +147,12 @@ class Lowering:
 
     def _unmergeable(self, schema: Schema, name: str) -> Annotation:
         """The part of an `allOf` with most properties as the type, all others as its rule."""
-        own = assertions(schema)
-        parts = [{"$ref": own.pop("$ref")}] if "$ref" in own else []
-        parts += own.pop("allOf", [])
-        rest = {key: value for key, value in own.items() if key not in UNEVALUATED}
-        parts += [rest] if rest else []
-        flats = [self.schemas.flat(part) for part in parts]
-        sizes = [-1 if flat is None else len(flat.get("properties", {})) * 2 + ("type" in flat) for flat in flats]
-        best = sizes.index(max(sizes))
-        if flats[best] is None:
+        found = best_part(self.schemas, schema)
+        if found is None:
             return self._whole(schema)
-        others = {"allOf": [part for index, part in enumerate(parts) if index != best]}
-        rule = schema if schema.keys() & UNEVALUATED else others
-        return annotated(self.annotation(parts[best], f"{name}Base"), self._check(rule))
+        part, rule = found
+        self._kept.append(part)
+        return annotated(self.annotation(part, f"{name}Base"), self._check(rule))
 
     def _constrained(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
         """A merged schema; `loose` holds keywords that have to be checked beside it."""
@@ -248,7 +241,8 @@ class Lowering:
 
     def _named_union(self, schema: Schema, annotation: Annotation, name: str) -> Annotation:
         """A union of classes has a name, one of simple types needs none."""
-        inner = annotation.base if isinstance(annotation, Annotated) else annotation
+        rest = union(*(arm for arm in annotation.arms if arm != NONE)) if isinstance(annotation, Union) else annotation
+        inner = rest.base if isinstance(rest, Annotated) else rest
         classes = [arm for arm in inner.arms if is_model(arm)] if isinstance(inner, Union) else []
         if len(classes) < 2 or id(schema) in self._named:
             return annotation

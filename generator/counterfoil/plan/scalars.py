@@ -1,6 +1,7 @@
 """Strings, numbers and enums as annotations: pydantic's own constraints where they mean the same as JSON Schema's."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from counterfoil.plan.annotation import (
@@ -70,11 +71,16 @@ def number(schema: Schema, integer: bool, formats: bool) -> Annotation:
     base = support("Integer" if integer else "Number")
     if integer and formats and schema.get("format") in NUMBER_FORMATS:
         base = support(NUMBER_FORMATS[schema["format"]])
-    bounds: dict[str, Any] = {short: schema[long] for long, short in _BOUNDS if long in schema}
+    bounds: dict[str, Any] = {short: _whole(schema[long]) for long, short in _BOUNDS if long in schema}
     metadata = [field(**bounds)] if bounds else []
     if "multipleOf" in schema:
         metadata.append(Call(support("MultipleOf"), (schema["multipleOf"],)))
     return annotated(base, *metadata)
+
+
+def _whole(value: float) -> float:
+    """A whole number as an int, by its decimal digits: 1.8446744073709552e+19 is not 2 to the power of 64."""
+    return int(Decimal(repr(value))) if isinstance(value, float) and value.is_integer() else value
 
 
 def lengths(schema: Schema, least: str, most: str) -> dict[str, int]:
@@ -89,16 +95,18 @@ def lengths(schema: Schema, least: str, most: str) -> dict[str, int]:
 
 def choice(values: list[Any]) -> Annotation | None:
     """A `Literal` of an enum's values; None if there is a value that no `Literal` may hold."""
+    if None in values:
+        rest = [value for value in values if value is not None]
+        found = choice(rest) if rest else NONE
+        return found and union(found, NONE)
     whole = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
-    if not all(value is None or type(value) in (str, bool, int) for value in whole):
+    if not all(type(value) in (str, bool, int) for value in whole):
         return None
     distinct = list({(type(value), value): value for value in whole}.values())
-    if distinct == [None]:
-        return NONE
     if {*distinct} == {True, False} and all(isinstance(value, bool) for value in distinct):
         return BOOL
     base = Choice(tuple(distinct))
-    plain = all(value is None or isinstance(value, str) for value in distinct)
+    plain = all(isinstance(value, str) for value in distinct)
     return base if plain else annotated(base, Call(support("Exactly")))
 
 
