@@ -128,8 +128,6 @@ class Lowering:
         while self._pending:
             self._fill(*self._pending.popleft())
 
-    # -- schemas -----------------------------------------------------------------------------------------------------
-
     def _lower(self, schema: Schema, name: str) -> Annotation:
         if is_intricate(schema):
             return self._whole(schema)
@@ -175,8 +173,6 @@ class Lowering:
         self.checked.append(rule)
         return Call(support("Check"), (rule,), raw=(SCHEMAS,) if refers(rule) else ())
 
-    # -- enums -------------------------------------------------------------------------------------------------------
-
     def _enum(self, schema: Schema, flat: Schema, name: str) -> Annotation:
         plain = {key: value for key, value in flat.items() if key not in ("oneOf", "anyOf")}
         values = accepted_values(plain, self.options.formats)
@@ -206,8 +202,6 @@ class Lowering:
         self._kept.append(schema)
         self.drafts[claimed] = Draft(claimed, schema)
         return claimed
-
-    # -- unions ------------------------------------------------------------------------------------------------------
 
     def _union(self, schema: Schema, flat: Schema, key: str, name: str, loose: Schema) -> Annotation:
         rest = {other: value for other, value in flat.items() if other != key}
@@ -255,8 +249,6 @@ class Lowering:
             return False
         fields = [entry for entry in draft.fields if entry.key == tag]
         return bool(fields) and fields[0].name == attribute_name(tag)
-
-    # -- types -------------------------------------------------------------------------------------------------------
 
     def _typed(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
         stated = types(flat)
@@ -330,8 +322,6 @@ class Lowering:
         bounds = scalars.lengths(flat, "minProperties", "maxProperties")
         metadata = [constraint(**bounds)] if bounds else []
         return self._guarded(annotated(DictOf(value), *metadata), rest)
-
-    # -- classes -----------------------------------------------------------------------------------------------------
 
     def _begin(self, draft: Draft, flat: Schema, loose: Schema) -> None:
         draft.closed = flat.get("additionalProperties", True) is False and "patternProperties" not in flat
