@@ -25,14 +25,17 @@ from counterfoil.cli.console import FOLDER
     help="The first vendor's port, the others follow; 0 takes free ones.",
 )
 @click.option("--token", help="The only credential to accept; without it any of the documented form is.")
-def serve(vendors: tuple[str, ...], out: Path, host: str, port: int, token: str | None) -> None:
+@click.option(
+    "--coerce", is_flag=True, help="Convert ill-typed values where the vendor does, instead of refusing them."
+)
+def serve(vendors: tuple[str, ...], out: Path, host: str, port: int, token: str | None, coerce: bool) -> None:
     """Run the stub of each VENDOR, or of all that were generated, until interrupted."""
     from counterfoil.cli.generated import find_generated
     from counterfoil.stub.loading import load_stub
     from counterfoil.stub.serving import bind, serve, url
 
     found = find_generated(out, vendors)
-    apps = [load_stub(out, name, token) for name in found]
+    apps = [load_stub(out, name, token, coerce=coerce) for name in found]
     sockets = bind(host, port, len(apps))
     width = max(map(len, found))
 
