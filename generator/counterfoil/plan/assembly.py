@@ -56,7 +56,7 @@ def plan_models(
         modules,
         plan_operations(found, all_bodies, types),
         imports({*needed, *_OF_OPERATIONS}, (), place),
-        _support(planned, needed),
+        _support([planned[name] for name in place], needed),
         _bundle(lowering.checked, schemas, options),
     )
 
@@ -123,8 +123,8 @@ def _order(drafts: Mapping[str, Draft], schemas: Schemas) -> dict[str, tuple[int
     return found
 
 
-def _support(planned: Mapping[str, Planned], needed: Iterable[Name]) -> tuple[str, ...]:
-    used = {name for entry in planned.values() for name in entry.uses} | set(needed)
+def _support(planned: Iterable[Planned], needed: Iterable[Name]) -> tuple[str, ...]:
+    used = {name for entry in planned for name in entry.uses} | set(needed)
     return tuple(
         sorted({name.name for name in used if name.origin == "support" and name.name != SCHEMAS} | {"Operation"})
     )

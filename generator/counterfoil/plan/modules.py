@@ -20,15 +20,16 @@ def arrange(
     """The modules of all definitions.
 
     `order` tells where each definition would best stand. `uses` says of each tag which definitions its operations
-    name. Few definitions share one module. Many are divided: what only operations of one tag lead to is in a module of
-    that tag, the rest in `shared`, which therefore never needs any of the others.
+    name; what none of them leads to is left out. Few definitions share one module. Many are divided: what only
+    operations of one tag lead to is in a module of that tag, the rest in `shared`, which never needs any of the others.
     """
-    sequence = _sequence(planned, sorted(planned, key=lambda name: order[name]))
-    if len(sequence) <= LARGEST:
-        return (_module("schemas", "The schemas of the contract.", sequence, planned, {}),) if sequence else ()
     owners: dict[str, set[str]] = {name: set() for name in planned}
     for tag, roots in uses:
         _claim(tag, roots, planned, owners)
+    used = [name for name in planned if owners[name]]
+    sequence = _sequence(planned, sorted(used, key=lambda name: order[name]))
+    if len(sequence) <= LARGEST:
+        return (_module("schemas", "The schemas of the contract.", sequence, planned, {}),) if sequence else ()
     tags = list(dict.fromkeys(tag for name in sequence for tag in sorted(owners[name]) if len(owners[name]) == 1))
     names = [snake_case(tag) or "untagged" for tag in tags]
     names = [f"{name}_" if name in _TAKEN or keyword.iskeyword(name) else name for name in names]
