@@ -13,6 +13,7 @@ from typing import Any
 
 from counterfoil.emit.filters import comment, docstring
 from counterfoil.emit.templates import Templates
+from counterfoil.location import CounterfoilError, Diagnostic, Location
 from counterfoil.plan.models import ClassPlan
 
 TEMPLATE = "models/pydantic_v2/BaseModel.jinja2"
@@ -26,7 +27,7 @@ def print_classes(classes: Sequence[ClassPlan], templates: Templates) -> dict[st
     from datamodel_code_generator import InputFileType, generate
     from datamodel_code_generator.format import PythonVersion
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), templates.blaming_user():
         warnings.simplefilter("ignore")
         printed = generate(
             json.dumps(_document(classes)),
@@ -46,6 +47,11 @@ def print_classes(classes: Sequence[ClassPlan], templates: Templates) -> dict[st
     texts = {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
     missing = [plan.name for plan in classes if plan.name not in texts]
     if missing or len(texts) != len(classes):
+        if templates.is_users(TEMPLATE):
+            message = "a class is to begin with a line of `# class ` and its name, as it does in our template"
+            raise CounterfoilError(
+                Diagnostic(Location(templates.path(TEMPLATE).as_posix()), "template-output", message)
+            )
         raise RuntimeError(f"the engine printed {len(texts)} of {len(classes)} classes, not {', '.join(missing)}")
     return texts
 

@@ -53,7 +53,7 @@ def _formatted(files: dict[str, str], templates: Templates) -> dict[str, str]:
     try:
         return format_python(files)
     except UnparsableError as error:
-        if len(templates.folders) == 1:
+        if not templates.overridden:
             raise
         location = Location(templates.folders[0].as_posix(), 0)
         message = f"the templates make {error.path}, which is not Python: {error.message}"

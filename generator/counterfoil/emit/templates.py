@@ -1,6 +1,9 @@
 """Finding and rendering the Jinja templates: ours, and those that a user puts in their place."""
 
 import hashlib
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,19 +58,45 @@ class Templates:
 
         A template that a user supplied and that cannot be rendered is a `CounterfoilError` at its line.
         """
-        import jinja2
-
-        try:
+        with self.blaming_user():
             return self.environment.get_template(name).render(context)
-        except jinja2.TemplateError as error:
-            path = self.path(getattr(error, "name", None) or name)
-            if path.is_relative_to(own_templates()):
+
+    @contextmanager
+    def blaming_user(self) -> Iterator[None]:
+        """Turn whatever fails within a template of the user into a `CounterfoilError` at its line."""
+        try:
+            yield
+        except Exception as error:
+            place = self._users_place(error)
+            if place is None:
                 raise
-            raise CounterfoilError(_template_error(path, error)) from error
+            message = f"{type(error).__name__}: {error}"
+            hint = "generator/README.md lists what each template is given"
+            raise CounterfoilError(Diagnostic(place, "template-error", message, hint)) from error
+
+    @property
+    def overridden(self) -> bool:
+        """Whether a user supplied templates."""
+        return len(self.folders) > 1
+
+    def _users_place(self, error: Exception) -> Location | None:
+        """The innermost line of a template of the user that `error` comes from."""
+        places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+        places.append((getattr(error, "filename", None) or "", getattr(error, "lineno", None)))
+        root = self.folders[0].resolve()
+        mine = [(path, line) for file, line in places if (path := Path(file).resolve()).is_relative_to(root)]
+        if not (mine and self.overridden):
+            return None
+        path, line = mine[-1]
+        return Location((self.folders[0] / path.relative_to(root)).as_posix(), line or 1)
 
     def path(self, name: str) -> Path:
         """The file that the template `name` is read from."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), self.folders[-1] / name)
+
+    def is_users(self, name: str) -> bool:
+        """Whether the template `name` is one that a user supplied."""
+        return self.overridden and self.path(name).is_relative_to(self.folders[0])
 
     def names(self) -> list[str]:
         """The names of all templates, sorted."""
@@ -102,15 +131,3 @@ def _names(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()
     )
-
-
-def _template_error(path: Path, error: "jinja2.TemplateError") -> Diagnostic:
-    line = getattr(error, "lineno", None)
-    if line is None:
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == str(path):
-                line = trace.tb_lineno
-            trace = trace.tb_next
-    hint = "generator/README.md lists what each template is given"
-    return Diagnostic(Location(str(path), line or 1), "template-error", error.message or str(error), hint)
