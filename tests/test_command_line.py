@@ -250,6 +250,12 @@ def test_a_template_of_a_user_takes_the_place_of_ours(tmp_path: Path) -> None:
     run = counterfoil("generate", "--templates", "mine", cwd=tmp_path)
     assert (run.returncode, "mine/vendor/README.md.jinja:2:1: template-error" in run.stderr) == (2, True)
 
+    classes = tmp_path / "mine" / "models" / "pydantic_v2" / "BaseModel.jinja2"
+    classes.parent.mkdir(parents=True)
+    classes.write_text("\n\n{{ nothing.of_the_kind }}\n")
+    run = counterfoil("generate", "--templates", "mine", cwd=tmp_path)
+    assert (run.returncode, "pydantic_v2/BaseModel.jinja2:3:1: template-error" in run.stderr) == (2, True)
+
     mine.rename(mine.with_name("RAEDME.md.jinja"))
     run = counterfoil("generate", "--templates", "mine", cwd=tmp_path)
     assert (run.returncode, "template-unused" in run.stderr) == (2, True)
