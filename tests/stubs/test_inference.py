@@ -90,6 +90,7 @@ TREE: dict[str, Any] = {
                     "tags": {"type": "array", "items": {"type": "string"}},
                     "speed": {"enum": ["slow", "fast"], "default": "slow"},
                     "note": {"type": ["string", "null"]},
+                    "hint": {"type": ["string", "null"]},
                 },
             },
             "Parcel": {
@@ -155,10 +156,14 @@ def test_creation_echoes_and_makes_up_the_rest(client: Client) -> None:
     assert second.json["parcel"]["id"] != first.json["parcel"]["id"]
 
 
+def test_null_is_told_from_absent(client: Client) -> None:
+    assert "hint" not in client("POST", "/parcels", GOOD, HEADERS).json["parcel"]
+    assert client("POST", "/parcels", {**GOOD, "hint": None}, HEADERS).json["parcel"]["hint"] is None
+
+
 def test_what_was_created_is_remembered(client: Client) -> None:
-    client("POST", "/parcels", GOOD, HEADERS)
-    kept = client.stub.store.all("/parcels")
-    assert [json.loads(parcel)["to"] for parcel in kept] == ["Rome"]
+    answers = [client("POST", "/parcels", {**GOOD, "note": note}, HEADERS).json["parcel"] for note in "ab"]
+    assert [json.loads(text) for text in client.stub.store.all("/parcels")] == answers
     client.stub.reset()
     assert client.stub.store.all("/parcels") == []
 
@@ -260,6 +265,28 @@ def test_methods_that_are_not_there(client: Client) -> None:
 )
 def test_templated_paths(client: Client, target: str, status: int) -> None:
     assert client("GET", target).status == status
+
+
+def test_handlers_see_decoded_path_parameters(client: Client) -> None:
+    seen = []
+
+    @client.stub.operation("GET", "/parcels/{id}/labels/{name}.pdf")
+    def label(call: Any) -> Any:
+        seen.append(call.path_parameters)
+        return call.answer()
+
+    client("GET", "/parcels/7/labels/a%2Fb%20c.pdf")
+    assert seen == [{"id": "7", "name": "a/b c"}]
+
+
+def test_other_media_types_are_not_parsed(client: Client) -> None:
+    tree = copy.deepcopy(TREE)
+    content = tree["paths"]["/parcels"]["post"]["requestBody"]["content"]
+    content["text/*"] = {"schema": {"type": "string"}}
+    client = client_of(tree)
+    assert client("POST", "/parcels", b"{", {**HEADERS, "content-type": "text/csv"}).status == 201
+    assert client("POST", "/parcels", b"{", {**HEADERS, "content-type": "image/png"}).status == 415
+    assert client("POST", "/parcels", b"{", {**HEADERS, **JSON}).status == 400
 
 
 SCHEMES = {

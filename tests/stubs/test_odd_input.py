@@ -28,6 +28,7 @@ MALFORMED = {
     "deep-list": b"[" * 100_000,
     "deep-object": b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
     "nested-below-the-recursion-limit": b'{"a":' * 300 + b"1" + b"}" * 300,
+    "nested-150-deep": b"[" * 150 + b"]" * 150,
     "two-values": b"{} {}",
     "trailing-comma": b'{"a": 1,}',
 }

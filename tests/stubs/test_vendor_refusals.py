@@ -259,6 +259,10 @@ SUM = {
     "aggregation_type": "SUM",
     "product_family_id": "pf_7n42DGM5Tflk9n8mt7Fhc7",
 }
+ENUM = (
+    'aggregation_type: unknown variant "sum", expected one of "COUNT", "LATEST", "MAX", "MIN", "MEAN", "SUM", '
+    '"COUNT_DISTINCT" at line 1 column 56'
+)
 TARGET = "Failed to deserialize the JSON body into the target type: "
 
 
@@ -282,7 +286,7 @@ def unauthorized(message: str) -> dict[str, str]:
         row("text", b"{", BEARER, 415, "Expected request with `Content-Type: application/json`"),
         row("malformed", b'{"a"', {**BEARER, **JSON}, 400, "Failed to parse the request body as JSON: "),
         row("missing", {**SUM, "code": ...}, BEARER, 422, TARGET + "missing field `code` at line 1 column 92"),
-        row("enum", {**SUM, "aggregation_type": "sum"}, BEARER, 422, TARGET + "aggregation_type: unknown variant"),
+        row("enum", {**SUM, "aggregation_type": "sum"}, BEARER, 422, TARGET + ENUM),
         row("type", {**SUM, "name": 1}, BEARER, 422, TARGET + "name: invalid type: integer, expected string"),
         row("null", {**SUM, "name": None}, BEARER, 422, TARGET + "name: invalid type: null, expected string"),
         row("id", {**SUM, "product_family_id": "string"}, BEARER, 422, TARGET + "product_family_id: "),
