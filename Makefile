@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate serve test test-slow check bench format lock clean
+.PHONY: help generate serve test test-slow check bench zoo format lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ check: $(READY) ## Lint, check types and layers, and see that generated/ is curr
 
 bench: $(READY) ## Compare generation with the engine's own command, side by side
 	$(BIN)/python bench/generation.py $(DOCUMENTS)
+
+zoo: $(READY) ## Take every document of a folder through all stages (CORPUS=folder ZOO="--only GLOB --jobs N")
+	$(BIN)/python -m bench.zoo $(CORPUS) $(ZOO)
 
 format: $(READY) ## Format the code and sort its imports
 	$(BIN)/ruff check --fix .
