@@ -52,7 +52,8 @@ class Creation:
 
     def _pair(self, answer: Node, request: Node) -> tuple[Node, dict[str, Node], tuple[str, ...]]:
         """The entity's schema, the properties of the request that it may echo, and where in the request they are."""
-        best: tuple[Node, dict[str, Node], tuple[str, ...]] = (self._contract.follow(answer)[0], {}, ())
+        root = self._contract.follow(answer)[0]
+        best: tuple[Node, dict[str, Node], tuple[str, ...]] = (root if self._contract.properties(root) else {}, {}, ())
         shared = 0
         requests = [(self._contract.properties(node), path) for node, path in self._objects(request, 1)]
         for node, _ in self._objects(answer, 3):
@@ -93,8 +94,10 @@ class Creation:
         if node is self._entity:
             return self._object(node, example, depth, is_entity=True)
         made = made_up(name, node, self._contract.types(node), example, required=required)
-        if made is not None:
-            return None if made == [] else _template(made[0])
+        if made == []:
+            return None
+        if made and self._contract.accepts(schema, compile_template(made[0])(_Trial())):
+            return _template(made[0])
         if self._contract.properties(node) and depth < DEEPEST:
             return self._object(node, example, depth)
         if "array" in self._contract.types(node) and self._holds_entity(node.get("items")):
@@ -174,6 +177,12 @@ class Creation:
         if zero is not ABSENT and self._contract.accepts(schema, zero):
             return zero
         return self._sampler.value(schema)
+
+
+class _Trial:
+    """A context by which a template is tried before there is a call."""
+
+    moment, number, facts = 1_700_000_000.0, 1, dict[str, Any]()
 
 
 class _Constant:

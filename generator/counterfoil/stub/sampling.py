@@ -39,7 +39,7 @@ class Sampler:
 
         Objects get the properties that are required, and optional ones that state a value of their own.
         """
-        schema = self._contract.follow(schema)[0]
+        schema = self._merged(schema)
         stated, value = stated_value(schema)
         if stated:
             return value
@@ -53,8 +53,20 @@ class Sampler:
         for kind in ("object", "array", "string", "integer", "number", "boolean"):
             if kind in types:
                 return getattr(self, f"_{kind}")(schema, depth)
-        parts = [self.value(part, depth + 1) for part in schema.get("allOf") or ()]
-        return parts[0] if parts else None
+        return None
+
+    def _merged(self, schema: Node) -> Node:
+        """A schema with the parts of its `allOf` put into it, each keyword as the last part that has it says."""
+        schema = self._contract.follow(schema)[0]
+        if not schema.get("allOf"):
+            return schema
+        parts = [self._merged(part) for part in schema["allOf"]] + [schema]
+        merged = {keyword: value for part in parts for keyword, value in part.items() if keyword != "allOf"}
+        return {
+            **merged,
+            "properties": {name: node for part in parts for name, node in (part.get("properties") or {}).items()},
+            "required": self._contract.required(schema),
+        }
 
     def _object(self, schema: Node, depth: int) -> dict[str, Any]:
         required = self._contract.required(schema)
