@@ -6,8 +6,11 @@ from typing import Any
 
 import jsonschema_rs
 
+from counterfoil.plan import keywords
 from counterfoil.plan.naming import constant_name, distinct
 from counterfoil.plan.schemas import Schema, refers
+
+_OF_CONTAINERS = keywords.OF_TYPE["object"] | keywords.OF_TYPE["array"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,8 @@ def accepted_values(schema: Schema, formats: bool) -> list[Any]:
     """
     values = list(schema["enum"]) if "enum" in schema else [schema["const"]]
     others = {key: value for key, value in schema.items() if key != "enum"}
+    if not any(isinstance(value, dict | list) for value in values):
+        others = {key: value for key, value in others.items() if key not in _OF_CONTAINERS}
     if not others or refers(others):
         return values
     validator = jsonschema_rs.Draft202012Validator(others, validate_formats=formats)
