@@ -13,6 +13,13 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _MAX_ALIASED_NODES = 200_000
 _MERGE = "<<"
+_TAG = "tag:yaml.org,2002:"
+_READ_AS = {
+    "scalar": {"str": "text", "binary": "text", "timestamp": "text", "null": "", "bool": "", "int": "", "float": ""},
+    "mapping": {"map": ""},
+    "sequence": {"seq": ""},
+}
+"""The tags of YAML that are read, by kind of node: as the text that is written, or as without a tag."""
 _HIDDEN = {0x85: 0xFDD0, 0x2028: 0xFDD1, 0x2029: 0xFDD2}
 """Line breaks in YAML 1.1 only (1.2.2, section 5.4): hidden from the parser as noncharacters, which no text holds."""
 _SHOWN = {hidden: character for character, hidden in _HIDDEN.items()}
@@ -37,8 +44,9 @@ def read_yaml(text: str, origin: Location) -> tuple[Any, Node]:
     """The value of a text that is one YAML document, and the evidence of its nodes.
 
     Scalars follow the core schema of YAML 1.2.2; keys are strings as they are written. Anchors, aliases and merge
-    keys are resolved, up to a bound. Refused with `CounterfoilError`: syntax errors, duplicate keys, tags, keys that
-    are not scalars, several documents, numbers that JSON cannot carry, more than `MAX_DEPTH` levels.
+    keys are resolved, up to a bound. Refused with `CounterfoilError`: syntax errors, duplicate keys, tags that have no
+    counterpart in JSON, keys that are not scalars, several documents, numbers that JSON cannot carry, more than
+    `MAX_DEPTH` levels.
     """
     reader = _Reader(origin)
     reader.hides = any(chr(character) in text for character in _HIDDEN)
@@ -89,14 +97,14 @@ class _Reader:
                 raise refusal(self._at(event), "yaml-several-documents", "a second YAML document begins here", hint)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        self._refuse_tag(event)
+        read_as = self._tag(event, "scalar")
         if self.hides:
             event.value = event.value.translate(_SHOWN)
         value: Any = event.value
         if self._open and self._open[-1].awaits_key():
             self._key(self._open[-1], event)
             return
-        if event.implicit[0]:
+        if event.implicit[0] or read_as == "":
             try:
                 value = plain_scalar(value)
             except ValueError:
@@ -118,7 +126,7 @@ class _Reader:
             self._anchors[event.anchor] = (key, documented(location))
 
     def _begin(self, event: yaml.CollectionStartEvent, value: dict[str, Any] | list[Any]) -> None:
-        self._refuse_tag(event)
+        self._tag(event, "mapping" if isinstance(value, dict) else "sequence")
         if self._open and self._open[-1].awaits_key():
             message = "a mapping or list is used as a key"
             raise refusal(self._at(event), "yaml-key", message, "quote braces and brackets that are meant as text")
@@ -205,10 +213,15 @@ class _Reader:
         mark = event.start_mark
         return _offset(self._origin, mark.line, mark.column) if mark else self._origin
 
-    def _refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
-        if event.tag is not None and event.tag != "!":
+    def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, kind: str) -> str | None:
+        """How the tag of a node has it read; None if it has none. Refused if it is none of YAML's own."""
+        if event.tag is None or event.tag == "!":
+            return None
+        read_as = _READ_AS[kind].get(event.tag.removeprefix(_TAG)) if event.tag.startswith(_TAG) else None
+        if read_as is None:
             message = f"the tag {event.tag} is not read"
             raise refusal(self._at(event), "yaml-tag", message, "write a plain value, quoted if it is text")
+        return read_as
 
 
 def _offset(origin: Location, line: int, column: int) -> Location:
