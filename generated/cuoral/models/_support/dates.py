@@ -66,7 +66,7 @@ class _DateTime(datetime):
 
 
 class _Date(date):
-    """A day with the text that it was read from."""
+    """A day of the year 0000, which Python does not have, with the text that it was read from."""
 
     text = ""
     __pydantic_serializer__ = _AS_WRITTEN
@@ -88,9 +88,11 @@ def _read_date(value: Any) -> date:
         return value
     if not isinstance(value, str) or not is_date(value):
         raise PydanticCustomError("date", "Input should be an RFC 3339 full-date")
-    found: Any = _Date(1, 1, 1) if value.startswith("0000") else _Date.fromisoformat(value)
+    if not value.startswith("0000"):
+        return date.fromisoformat(value)
+    found = _Date(1, 1, 1)
     found.text = value
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 class _Read:

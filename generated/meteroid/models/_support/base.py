@@ -16,7 +16,9 @@ class Model(BaseModel):
     JSON is read by the names of its properties; the constructor takes the names of the attributes as well.
     """
 
-    model_config = ConfigDict(extra="allow", strict=True, serialize_by_alias=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="allow", strict=True, serialize_by_alias=True, protected_namespaces=(), defer_build=True
+    )
 
     def __init__(self, /, **data: Any) -> None:
         self.__pydantic_validator__.validate_python(data, self_instance=self, by_alias=True, by_name=True)
@@ -39,7 +41,7 @@ class Closed(Model):
 class Root(RootModel[Any]):
     """A value that is no object and may contain itself."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, defer_build=True)
 
 
 class _Omittable:

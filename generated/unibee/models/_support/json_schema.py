@@ -15,7 +15,7 @@ def compile_schema(schema: Any, others: Mapping[str, Any]) -> Rule:
     resources = Resources(schema, others)
     node, base = resources.find("", "")
     rule = _Compiler(resources).compile(node, base)
-    return lambda value, scope, seen: rule(value, (resources.base(node, base),), seen)
+    return lambda value, _scope, seen: rule(value, (resources.base(node, base),), seen)
 
 
 class _Compiler:
@@ -28,7 +28,7 @@ class _Compiler:
     def compile(self, schema: Any, base: str) -> Rule:
         """The rule of a schema that stands in the resource `base`."""
         if isinstance(schema, bool):
-            return lambda value, scope, seen: schema
+            return lambda _value, _scope, _seen: schema
         place = (id(schema), base)
         if place not in self._done:
             made: list[Rule] = []

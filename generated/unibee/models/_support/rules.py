@@ -2,7 +2,6 @@
 # This file belongs to whoever generated it and may be used without conditions.
 """The keywords of JSON Schema 2020-12 as functions of an instance."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import ge, gt, le, lt
 from typing import Any, TypeAlias
@@ -10,7 +9,7 @@ from typing import Any, TypeAlias
 from .equality import is_unique, key
 from .formats import FORMATS
 from .numbers import is_multiple
-from .patterns import ecma
+from .patterns import matcher
 
 
 class Evaluated:
@@ -109,7 +108,7 @@ def some(rules: Sequence[Rule], exactly_one: bool) -> Rule:
 
 def negated(rule: Rule) -> Rule:
     """`not`."""
-    return lambda value, scope, seen: not rule(value, scope, None)
+    return lambda value, scope, _seen: not rule(value, scope, None)
 
 
 def conditional(condition: Rule, then: Rule, otherwise: Rule) -> Rule:
@@ -138,16 +137,16 @@ def entering(resource: str, rule: Rule) -> Rule:
 
 def property_names(rule: Rule) -> Rule:
     """`propertyNames`."""
-    return lambda value, scope, seen: not isinstance(value, dict) or all(rule(name, scope, None) for name in value)
+    return lambda value, scope, _seen: not isinstance(value, dict) or all(rule(name, scope, None) for name in value)
 
 
 def properties(named: Mapping[str, Rule], patterns: Mapping[str, Rule], others: Rule | None) -> Rule:
     """`properties`, `patternProperties`, `additionalProperties`."""
-    matching = [(re.compile(ecma(pattern)).search, rule) for pattern, rule in patterns.items()]
+    matching = [(matcher(pattern), rule) for pattern, rule in patterns.items()]
 
     def rule(value: Any, scope: Scope, seen: Evaluated | None) -> bool:
         for name, item in value.items() if isinstance(value, dict) else ():
-            found = [part for search, part in matching if search(name)]
+            found = [part for finds, part in matching if finds(name)]
             if name in named:
                 found.append(named[name])
             if not found and others is not None:
@@ -218,17 +217,17 @@ def unevaluated(rule: Rule, for_properties: Rule | None, for_items: Rule | None)
 
 def _of(kind: str, test: Callable[[Any], bool]) -> Rule:
     is_kind = TYPES[kind]
-    return lambda value, scope, seen: not is_kind(value) or test(value)
+    return lambda value, _scope, _seen: not is_kind(value) or test(value)
 
 
 def _types(kinds: Iterable[str]) -> Rule:
     tests = [TYPES[kind] for kind in kinds]
-    return lambda value, scope, seen: any(test(value) for test in tests)
+    return lambda value, _scope, _seen: any(test(value) for test in tests)
 
 
 def _known(values: Iterable[Any]) -> Rule:
     keys = {key(value) for value in values}
-    return lambda value, scope, seen: key(value) in keys
+    return lambda value, _scope, _seen: key(value) in keys
 
 
 def _compared(compare: Callable[[Any, Any], bool], bound: float) -> Callable[[Any], bool]:
@@ -240,8 +239,8 @@ def _sized(least: float, most: float) -> Callable[[Any], bool]:
 
 
 def _found(pattern: str) -> Callable[[Any], bool]:
-    search = re.compile(ecma(pattern)).search
-    return lambda value: search(value) is not None
+    finds = matcher(pattern)
+    return lambda value: bool(finds(value))
 
 
 def _having(names: Sequence[str]) -> Callable[[Any], bool]:

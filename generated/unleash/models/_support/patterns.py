@@ -3,6 +3,7 @@
 """Regular expressions of ECMA 262, which JSON Schema's are, as Python's `re` reads them."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
@@ -24,6 +25,14 @@ _PROPERTIES = {"L": _LETTER, "Letter": _LETTER, "Alphabetic": _LETTER, "Nd": _DI
 def ecma(pattern: str) -> str:
     """A pattern of ECMA 262 (section 22.2, with the flag `u`) in the syntax of `re`; `re.error` if it has none."""
     return _Translation(pattern).text()
+
+
+def matcher(pattern: str) -> Callable[[str], object]:
+    """A function that finds a pattern of ECMA 262 in a text; one that `re` has no equivalent of is found in any text."""
+    try:
+        return re.compile(ecma(pattern)).search
+    except (re.error, ValueError, OverflowError):
+        return lambda _text: True
 
 
 class _Translation:
@@ -124,12 +133,12 @@ class Pattern:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self.search = re.compile(ecma(pattern)).search
+        self.finds = matcher(pattern)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._validate, handler(source))
 
     def _validate(self, value: str) -> str:
-        if not self.search(value):
+        if not self.finds(value):
             raise PydanticKnownError("string_pattern_mismatch", {"pattern": self.pattern})
         return value
