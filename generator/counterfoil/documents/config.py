@@ -9,11 +9,17 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 
 class ModelSettings(BaseModel):
-    """`[models]`. `formats`: whether models hold values to the `format` of their schema, or only tell of it."""
+    """`[models]`.
+
+    `formats`: whether models hold values to the `format` of their schema, or only tell of it. `open_enums`: whether
+    they accept values that an enum does not list yet. `snake_case`: whether attributes are named as Python does.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     formats: bool = True
+    open_enums: bool = False
+    snake_case: bool = False
 
 
 class VendorConfig(BaseModel):

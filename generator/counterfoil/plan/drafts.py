@@ -9,9 +9,15 @@ from counterfoil.plan.enums import Member
 
 @dataclass(frozen=True)
 class Options:
-    """What a person may choose. `formats`: whether `format` is asserted."""
+    """What a person may choose.
+
+    `formats`: whether `format` is asserted. `open_enums`: whether models accept values that an enum does not list yet.
+    `snake_case`: whether attributes are named as Python does, instead of as the contract does.
+    """
 
     formats: bool = True
+    open_enums: bool = False
+    snake_case: bool = False
 
 
 @dataclass

@@ -24,10 +24,10 @@ def type_of(value: Any) -> frozenset[str]:
 
 
 class Facts:
-    """Facts about the schemas of one tree."""
+    """Facts about the schemas of one tree; with `open_enums`, an enum of several values may hold any other too."""
 
-    def __init__(self, schemas: Schemas) -> None:
-        self._schemas = schemas
+    def __init__(self, schemas: Schemas, open_enums: bool = False) -> None:
+        self._schemas, self._open_enums = schemas, open_enums
 
     def kinds(self, schema: Any, seen: tuple[int, ...] = ()) -> frozenset[str]:
         """The types that a schema may accept: never too few, and too many only where the rules are intricate."""
@@ -122,14 +122,19 @@ class Facts:
         flat = self._schemas.flat(schema) or {}
         if "const" in flat:
             return {_numeric(flat["const"])}
-        return set(map(_numeric, flat["enum"])) if "enum" in flat else None
+        return set(map(_numeric, flat["enum"])) if "enum" in flat and not self._is_open(flat) else None
 
     def _strings(self, schema: Any) -> set[str] | None:
         flat = self._schemas.flat(schema) or {}
         values = [flat["const"]] if "const" in flat else flat.get("enum", [])
+        if self._is_open(flat):
+            return None
         if flat.get("type", "string") == "string" and values and all(isinstance(value, str) for value in values):
             return set(values)
         return None
+
+    def _is_open(self, flat: Schema) -> bool:
+        return self._open_enums and len(flat.get("enum", ())) > 1
 
     def _target(self, reference: str) -> Any:
         try:

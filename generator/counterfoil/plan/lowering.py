@@ -56,7 +56,7 @@ class Lowering:
         inline: InlineNames,
         options: Options,
     ) -> None:
-        self.schemas, self.facts, self.options = schemas, Facts(schemas), options
+        self.schemas, self.facts, self.options = schemas, Facts(schemas, options.open_enums), options
         self.drafts: dict[str, Draft] = {}
         self.checked: list[Any] = []
         self._named, self._shared, self._inline = named, shared, inline
@@ -180,8 +180,11 @@ class Lowering:
         if not values:
             return annotated(ANY, self._check(False))
         if is_named(schema, values):
-            return self._guarded(self._named_integers(schema, name), rest)
+            named = self._named_integers(schema, name)
+            return self._guarded(scalars.opened(named, values) if self.options.open_enums else named, rest)
         found = scalars.choice(values)
+        if found is not None and self.options.open_enums and "enum" in flat:
+            found = scalars.opened(found, values)
         if found is None:
             kinds = frozenset().union(*map(type_of, values))
             return annotated(scalars.simple(kinds), self._check({"enum": values, **rest}))
@@ -230,7 +233,7 @@ class Lowering:
             return annotated(both, Call(support("OneOf"), tuple(found)))
         tag = self.facts.discriminator(arms)
         if tag is not None and all(self._has_tag(arm, tag) for arm in found):
-            return annotated(both, constraint(discriminator=attribute_name(tag)))
+            return annotated(both, constraint(discriminator=self._attribute(tag)))
         return both
 
     def _named_union(self, schema: Schema, annotation: Annotation, name: str) -> Annotation:
@@ -242,13 +245,16 @@ class Lowering:
             return annotation
         return self._aliased(schema, name, annotation)
 
+    def _attribute(self, key: str) -> str:
+        return attribute_name(key, self.options.snake_case)
+
     def _has_tag(self, annotation: Annotation, tag: str) -> bool:
         """Whether an annotation is a class with a `Literal` for the property `tag`, as pydantic asks for."""
         draft = self.drafts.get(annotation.name) if isinstance(annotation, Name) else None
         if draft is None or draft.fields is None or draft.rules is not None:
             return False
         fields = [entry for entry in draft.fields if entry.key == tag]
-        return bool(fields) and fields[0].name == attribute_name(tag)
+        return bool(fields) and fields[0].name == self._attribute(tag)
 
     def _typed(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
         stated = types(flat)
@@ -325,7 +331,7 @@ class Lowering:
 
     def _begin(self, draft: Draft, flat: Schema, loose: Schema) -> None:
         draft.closed = flat.get("additionalProperties", True) is False and "patternProperties" not in flat
-        draft.fields = [FieldDraft(name, key, schema, required) for name, key, schema, required in field_schemas(flat)]
+        draft.fields = [FieldDraft(*entry) for entry in field_schemas(flat, self.options.snake_case)]
         _, rest = object_rules(flat)
         rules = {**rest, **loose}
         refused = rules.get("properties", {})

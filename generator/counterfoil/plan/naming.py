@@ -37,18 +37,19 @@ def class_name(text: str) -> str:
     return f"{name}Model" if keyword.iskeyword(name) or name in PRINTED or name in _TYPES else name
 
 
-def attribute_name(text: str, taken: Iterable[str] = ()) -> str:
+def attribute_name(text: str, snake: bool = False) -> str:
     """The name of an attribute for a property: its own wherever that is a name that pydantic and Python leave free.
 
-    `taken` holds further names that are not free, such as those of the classes of a module.
+    With `snake` it is that name in snake case.
     """
+    text = snake_case(text) if snake else text
     name = re.sub(r"\W", "_", unicodedata.normalize("NFKC", text))
     name = name.lstrip("_") if name.startswith("_") else name
     if not name.isidentifier():
         name = f"field_{name}".rstrip("_")
     if not name.isidentifier():
         name = _ascii(name)
-    reserved = keyword.iskeyword(name) or name in _TAKEN or name in taken or hasattr(BaseModel, name)
+    reserved = keyword.iskeyword(name) or name in _TAKEN or hasattr(BaseModel, name)
     return f"{name}_" if reserved else name
 
 

@@ -13,14 +13,17 @@ def is_class(flat: Schema) -> bool:
     return named or (flat.get("additionalProperties") is False and "patternProperties" not in flat)
 
 
-def field_schemas(flat: Schema) -> Iterator[tuple[str, str, Any, bool]]:
-    """Attribute name, property name, schema and whether it is required, of each property that may be present."""
+def field_schemas(flat: Schema, snake: bool) -> Iterator[tuple[str, str, Any, bool]]:
+    """Attribute name, property name, schema and whether it is required, of each property that may be present.
+
+    `snake`: whether attributes have names in snake case.
+    """
     required = set(flat.get("required", ()))
     names = Names()
     properties = {key: part for key, part in flat.get("properties", {}).items() if part is not False}
-    own = [key for key in properties if attribute_name(key) == key]
+    own = [key for key in properties if attribute_name(key, snake) == key]
     attributes = {
-        key: names.claim(attribute_name(key)) for key in [*own, *(key for key in properties if key not in own)]
+        key: names.claim(attribute_name(key, snake)) for key in [*own, *(key for key in properties if key not in own)]
     }
     for key, part in properties.items():
         yield attributes[key], key, part, key in required

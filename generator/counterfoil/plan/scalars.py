@@ -110,6 +110,14 @@ def choice(values: list[Any]) -> Annotation | None:
     return base if plain else annotated(base, Call(support("Exactly")))
 
 
+def opened(known: Annotation, values: list[Any]) -> Annotation:
+    """An enum that takes further strings, or integers, than those known today; a single value stays a constant."""
+    kinds = {type(value) for value in values if value is not None}
+    if len(values) < 2 or kinds not in ({str}, {int}):
+        return known
+    return union(known, STR if kinds == {str} else support("Integer"))
+
+
 def simple(kinds: frozenset[str]) -> Annotation:
     """The plain type that values of these JSON types have in common; `Any` if there is none."""
     rest = kinds - {"null"}
