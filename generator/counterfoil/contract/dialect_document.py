@@ -17,7 +17,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~<>|])")
 
 
 def repair_document(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
-    """Give a document the title and version that OpenAPI requires, and each tag once."""
+    """Give a document the version that OpenAPI requires, and each tag once; a title that is no text is left out."""
     tags: list[Any] = node["tags"] if isinstance(node.get("tags"), list) else []
     for index in reversed(range(len(tags))):
         name = tags[index].get("name") if isinstance(tags[index], dict) else None
@@ -29,9 +29,10 @@ def repair_document(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         if info is not None:
             draft.report("/info", "wrong-type", "info must be an object: left out")
         draft.put(node, pointer, "info", info := {}, "missing-info", kind="inferred")
-    for key, value in (("title", draft.path.rsplit("/", 1)[-1]), ("version", "unversioned")):
-        if not isinstance(info.get(key), str | int | float):
-            draft.put(info, json_pointer.join(pointer, "info"), key, value, "missing-info", kind="inferred")
+    if "title" in info and not isinstance(info["title"], str | int | float):
+        draft.drop(info, json_pointer.join(pointer, "info"), "title", "missing-info")
+    if not isinstance(info.get("version"), str | int | float):
+        draft.put(info, json_pointer.join(pointer, "info"), "version", "unversioned", "missing-info", kind="inferred")
 
 
 def repair_paths(draft: Draft, pointer: str, node: dict[str, Any]) -> None:

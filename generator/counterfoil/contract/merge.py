@@ -1,6 +1,7 @@
 """Unite the documents of one vendor in one contract."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from counterfoil.contract.draft import Draft
 from counterfoil.contract.operations import each_operation
 from counterfoil.contract.references import resolve
 from counterfoil.documents.document import Document
+from counterfoil.evidence import Evidence
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 # Fields in which documents may say different things of the same without contradicting each other.
@@ -26,6 +28,7 @@ def merge(vendor: str, documents: Sequence[Document]) -> Contract:
     What only one document states is taken from it. Where two contradict each other, the first one holds and a
     diagnostic names both places. Components of one name are one component if they say the same; if not, the later
     one gets a name of its own. Servers and security that hold for one document only are stated with its operations.
+    An API that no document names is called after `vendor`, by the rule `title-from-folder`.
     `CounterfoilError` without any document.
     """
     if not documents:
@@ -34,7 +37,20 @@ def merge(vendor: str, documents: Sequence[Document]) -> Contract:
     contract = Contract(vendor, first.tree, first.evidence, list(first.diagnostics))
     for document in others:
         _unite(Draft.of(contract), Draft.of(document))
+    _title(contract, Location(first.path))
     return contract
+
+
+def _title(contract: Contract, page: Location) -> None:
+    """Call an API that has no title after its folder: `acme-billing` is Acme Billing."""
+    info = contract.tree["info"]
+    title = info.pop("title", None)
+    if not str(title or "").strip():
+        words = filter(None, re.split(r"[-_]+", contract.vendor))
+        title = " ".join(word[0].upper() + word[1:] for word in words)
+        contract.evidence.discard("/info/title")
+        contract.evidence.add("/info/title", Evidence("inferred", page, "title-from-folder"))
+    contract.tree["info"] = {"title": title, **info}
 
 
 def _unite(into: Draft, other: Draft) -> None:

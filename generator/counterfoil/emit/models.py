@@ -42,7 +42,7 @@ def render_models(plan: ModelsPlan, templates: Templates) -> dict[str, str]:
         files["_schemas.py"] = templates.render("models/_schemas.py.jinja", plan=plan)
     files["operations.py"] = templates.render("models/operations.py.jinja", plan=plan)
     exports = sorted(["OPERATIONS", *plan.names], key=import_order)
-    doc = f"Models of the {plan.title}." if plan.title else "Models of an API."
+    doc = f"Models of {plan.title}." if plan.title else "Models of an API."
     files["__init__.py"] = templates.render("models/__init__.py.jinja", plan=plan, exports=exports, doc=doc)
     return {f"models/{path}": text for path, text in sorted(files.items())}
 

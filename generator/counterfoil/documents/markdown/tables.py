@@ -67,9 +67,9 @@ def read_markdown_tables(path: str, text: str) -> Document:
         operation.security = operation.security or shared.security
         operations.append(operation)
     if len(operations) == 1 and title:
-        operations[0].title = title
+        operations[0].title, title = title, None
     diagnostics.extend(_unread_fields(path, text, page))
-    return assemble(path, FORMAT, title or operations[0].title, operations, diagnostics)
+    return assemble(path, FORMAT, title, operations, diagnostics)
 
 
 def _unread_fields(path: str, text: str, page: Page) -> list[Diagnostic]:

@@ -19,18 +19,16 @@ _COLON = re.compile(r"(?<=/):([A-Za-z_]\w*)|<([A-Za-z_][\w-]*)>")
 def assemble(
     path: str, page_format: str, title: Stated | None, operations: list[Operation], diagnostics: list[Diagnostic]
 ) -> Document:
-    """Make the document of one page; `operations` are in the order of the page, at least one."""
+    """Make the document of one page; `operations` are in the order of the page, at least one.
+
+    `title` is that of the API, which a page about one operation seldom tells.
+    """
     first = operations[0].evidence.location
     tree = Builder()
     tree.read(Location(path), {})
     tree.infer("openapi-version", first, "3.1.0", "openapi")
     if title:
         tree.set(title.evidence, title.text, "info", "title")
-    else:
-        tree.infer(
-            "title-from-operation", first, f"{operations[0].method.upper()} {operations[0].path}", "info", "title"
-        )
-    tree.infer("unversioned-page", first, "0", "info", "version")
     for operation in operations:
         _Assembly(tree, operation, diagnostics).add()
     return Document(path, page_format, tree.tree, tree.evidence, diagnostics)

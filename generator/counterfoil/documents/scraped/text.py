@@ -94,7 +94,7 @@ class _Page:
         if not operation.responses and (self.samples or self.statuses):
             self.response(operation, TextLine("", operation.evidence.location), [])
         self.place_samples(operation)
-        return assemble(self.path, FORMAT, operation.title, [operation], self.diagnostics)
+        return assemble(self.path, FORMAT, None, [operation], self.diagnostics)
 
     def endpoint(self) -> Operation:
         """The method and the path, which stands behind it or piece by piece on the lines below."""
