@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from counterfoil import pointer
 from counterfoil.contract import Contract, build
 from counterfoil.documents.folder import VendorFolder, open_vendor
 from tests.contract_view import View, types, without_texts
