@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from pydantic_core import from_json, to_json
 
 DEEPEST = 128  # levels of nesting; beyond it, serialising and validating would recurse too far
+LONGEST_FLOAT = 300  # digits before the decimal point; with 309 a number may be beyond all floats
 
 
 class MalformedJSONError(ValueError):
@@ -29,7 +30,7 @@ def parse(body: bytes) -> Any:
         value = from_json(body, allow_inf_nan=False)
     except ValueError:
         return _parse_slowly(body)
-    if _PERHAPS_TOO_LARGE.search(body):
+    if _EXPONENT.search(body) or (len(body) > LONGEST_FLOAT and _DIGITS.search(body)):
         return _parse_slowly(body)
     if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(value) > DEEPEST:
         raise MalformedJSONError("nested too deeply")
@@ -81,5 +82,6 @@ def _depth(value: Any) -> int:
     return depth
 
 
-_PERHAPS_TOO_LARGE = re.compile(rb"\d[eE]\+?\d{3}|\d{300}")
+_EXPONENT = re.compile(rb"\d[eE]\+?\d{3}")
+_DIGITS = re.compile(rb"\d{%d}" % LONGEST_FLOAT)
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
