@@ -47,7 +47,7 @@ class Root(RootModel[Any]):
 class _Omittable:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
-        inner = schema
+        inner = schema["schema"] if schema["type"] == "nullable" else schema
         # A union of one validates as that one does; serialized by value, the None of an absent property is fine too.
         return core_schema.union_schema([inner], serialization={"type": "any"})
 
