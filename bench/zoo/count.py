@@ -1,6 +1,7 @@
 """What a document holds, counted without the generator's own readers, and what of it did not come out."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,13 @@ _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"
 _OTHERS = ("additionalOperations", "x-additional-operations")
 
 
+class _Loader(yaml.CSafeLoader):
+    """Reads every scalar as text: what is counted are keys, and some dates are none."""
+
+
+_Loader.yaml_implicit_resolvers = {"<": [("tag:yaml.org,2002:merge", re.compile("<<"))]}
+
+
 def parse(path: Path) -> dict[str, Any]:
     """The document in a JSON or YAML file; an empty one if it is neither."""
     text = path.read_text("utf-8-sig")
@@ -24,7 +32,7 @@ def parse(path: Path) -> dict[str, Any]:
         tree = json.loads(text)
     except ValueError:
         try:
-            tree = yaml.load(text, yaml.CSafeLoader)
+            tree = yaml.load(text, _Loader)  # noqa: S506 - a safe loader
         except yaml.YAMLError:
             return {}
     return tree if isinstance(tree, dict) else {}
