@@ -1,6 +1,7 @@
 """Loading a generated stub from its folder."""
 
 import importlib.util
+import json
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -33,11 +34,21 @@ def load_stub(out: Path, vendor: str, token: str | None = None, *, coerce: bool 
 
 
 def _folder(out: Path, vendor: str) -> Path:
-    for name in (vendor, vendor.lower().replace("-", "_")):
-        if name and (out / name).is_dir():
-            return out / name
+    """The folder of a vendor: the one of its name, else the one whose lock names it."""
+    folders = sorted(out.iterdir()) if out.is_dir() else []
+    for folder in (out / vendor, *folders):
+        if _vendor(folder) == vendor:
+            return folder
     location = Location((out / vendor).as_posix(), 0)
     raise CounterfoilError(Diagnostic(location, "unknown-vendor", "no such vendor was generated", HINT))
+
+
+def _vendor(folder: Path) -> str | None:
+    try:
+        lock = json.loads((folder / "counterfoil.lock").read_text("utf-8"))
+    except (OSError, ValueError):
+        return folder.name if folder.is_dir() else None
+    return lock.get("vendor") if isinstance(lock, dict) else None
 
 
 def _run(folder: Path) -> ModuleType:
