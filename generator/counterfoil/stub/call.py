@@ -81,7 +81,7 @@ class Call(Generic[Body, Answer]):
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query_string: bytes = scope.get("query_string", b"")
-        self.headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.path_parameters = path_parameters
         self.raw = raw
         self.value: Any = None
@@ -93,11 +93,8 @@ class Call(Generic[Body, Answer]):
         self.number = 0
 
     def header(self, name: bytes) -> bytes | None:
-        """The first header of this name (lower case), None if there is none."""
-        for key, value in self.headers:
-            if key == name:
-                return value
-        return None
+        """The value of the header of this name (lower case), of the last one if there are several; None without."""
+        return self.headers.get(name)
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
