@@ -11,6 +11,7 @@ import jsonschema_rs
 from counterfoil import pointer as json_pointer
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+OTHER_METHODS = "x-additional-operations"
 
 Tree = dict[str, Any]
 T = TypeVar("T")
@@ -176,3 +177,5 @@ def operations(contract: Tree) -> Iterator[Operation]:
         for method in METHODS:
             if isinstance(item.get(method), dict):
                 yield Operation(contract, method.upper(), path, item[method])
+        for method, operation in item.get(OTHER_METHODS, {}).items():
+            yield Operation(contract, method, path, operation)

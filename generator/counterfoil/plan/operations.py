@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract import references
+from counterfoil.contract.grammar import METHODS
 from counterfoil.contract.operations import each_operation, operation_id
 from counterfoil.plan.naming import class_name, distinct, snake_case, words
 
@@ -72,7 +73,7 @@ def operations(tree: Mapping[str, Any]) -> tuple[Operation, ...]:
         else:
             names.append(_word_name(operation_id(method, path)))
     return tuple(
-        Operation(name, method.upper(), path, pointer, node)
+        Operation(name, method.upper() if method in METHODS else method, path, pointer, node)
         for name, (path, method, pointer, node) in zip(distinct(names, "_"), found, strict=True)
     )
 

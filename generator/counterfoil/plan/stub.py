@@ -1,5 +1,6 @@
 """The plan of a generated stub: one handler for each operation."""
 
+import keyword
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from counterfoil.plan.models import BodyPlan, ModelsPlan, OperationPlan
 from counterfoil.plan.operations import is_json
 
 _PLAIN = re.compile(r"(?:list\[)?(\w+)\]?")
-_TAKEN = frozenset(("stub", "Call", "Reply", "Stub", "Any"))
+_TAKEN = frozenset(("stub", "Call", "Reply", "Stub", "Any", "list", "str", "bytes"))
+"""Names that the module uses itself, which no handler may take."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,10 @@ def plan_stub(models: ModelsPlan) -> StubPlan:
     handlers, used = [], set[str]()
     for operation in models.operations:
         request, response = _request(operation), _success(operation)
-        name = f"{operation.name}_" if operation.name in taken else operation.name
+        reserved = keyword.iskeyword(operation.name) or operation.name in taken
         handlers.append(
             HandlerPlan(
-                name,
+                f"{operation.name}_" if reserved else operation.name,
                 operation.method,
                 operation.path,
                 operation.summary or f"{operation.method} {operation.path}",
@@ -66,10 +68,10 @@ def _request(operation: OperationPlan) -> BodyPlan | None:
 
 
 def _success(operation: OperationPlan) -> BodyPlan | None:
-    """The body of success: the lowest status that begins with 2, else the range, else the default."""
+    """The body of success: the lowest status that begins with 2 or 3, after it their ranges, else the default."""
     found = {response.status: response.bodies for response in operation.responses}
-    ranked = sorted(found, key=lambda status: (not status.startswith("2"), not status.isdecimal(), status))
-    chosen = [status for status in ranked if status.startswith("2") or status == "default"]
+    chosen = [status for status in found if status[:1] in "23" or status == "default"]
+    chosen.sort(key=lambda status: (status == "default", status[:1], not status.isdecimal(), status))
     return _preferred(found[chosen[0]]) if chosen else None
 
 

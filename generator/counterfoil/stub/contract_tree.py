@@ -13,6 +13,7 @@ from counterfoil import pointer as json_pointer
 EXTENSION = "x-counterfoil"
 ROOT = "urn:contract"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+OTHER_METHODS = "x-additional-operations"
 BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 Node = Mapping[str, Any]
@@ -50,12 +51,21 @@ class ContractTree:
         return node, pointer
 
     def operations(self) -> Iterator[tuple[str, str, Node, Node]]:
-        """Method (upper case), path template, operation and path item of every operation, in the contract's order."""
+        """Method, path template, operation and path item of every operation, in the order of the contract."""
         for path, item in (self.tree.get("paths") or {}).items():
             item = self.follow(item)[0]
             for method in METHODS:
                 if isinstance(item.get(method), dict):
                     yield method.upper(), path, item[method], item
+            for method, operation in (item.get(OTHER_METHODS) or NOTHING).items():
+                if isinstance(operation, dict):
+                    yield method, path, operation, item
+
+    def operation(self, method: str, path: str) -> tuple[Node, str]:
+        """The operation of a path template, its method in upper case, and the pointer of it."""
+        if method.lower() in METHODS:
+            return self.at("paths", path, method.lower())
+        return self.at("paths", path, OTHER_METHODS, method)
 
     def properties(self, schema: Node) -> dict[str, Node]:
         """The properties of an object schema by name, those of its `allOf` included, references left as they are."""

@@ -42,7 +42,7 @@ class Endpoint:
         self.store = settings.store
         self._settings = settings
         self._contract = settings.contract
-        self._operation, self._pointer = self._contract.at("paths", path, method.lower())
+        self._operation, self._pointer = self._contract.operation(method, path)
         self._levels = (self._operation, self._contract.tree)
 
     @cached_property
@@ -124,12 +124,15 @@ class Endpoint:
     def _success(self) -> tuple[int, Node, str]:
         """Status of success, its Response Object and the pointer of that."""
         responses = self._operation.get("responses") or NOTHING
-        named = sorted(name for name in responses if name.startswith("2") and name.isdecimal())
-        name = next(iter(named), next((name for name in ("2XX", "2xx", "default") if name in responses), ""))
+        named = sorted(name for name in responses if name[:1] in "23" and name.isdecimal())
+        ranges = [name for name in ("2XX", "2xx", "3XX", "3xx", "default") if name in responses]
+        name = min([*named, *ranges], key=lambda name: (name == "default", name[:1], not name.isdecimal()), default="")
         pointer = json_pointer.join(self._pointer, "responses", name)
         node, pointer = self._contract.follow(responses.get(name), pointer)
+        if name.isdecimal():
+            return int(name), node, pointer
         created = self._method == "POST" and self.handler is not Call.answer
-        return int(name) if name.isdecimal() else 201 if created else 200, node, pointer
+        return 302 if name[:1] == "3" else 201 if created else 200, node, pointer
 
     @cached_property
     def _success_content(self) -> tuple[Headers, Node]:

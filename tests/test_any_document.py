@@ -1,0 +1,68 @@
+"""OpenAPI documents as people write them: what is generated of each can be imported, served and tested."""
+
+from pathlib import Path
+
+import pytest
+
+from counterfoil.checks import in_process, run
+from counterfoil.checks.property_tests import Effort
+from counterfoil.checks.report import Report
+from counterfoil.documents.folder import VendorFolder
+from counterfoil.emit.generation import Generated, generate_vendor
+from counterfoil.emit.templates import Templates
+from counterfoil.emit.write import write
+from counterfoil.stub.app import Stub
+from counterfoil.stub.loading import load_stub
+
+HEAD = 'openapi: 3.0.0\ninfo: {title: Pasture, version: "1"}\n'
+
+
+@pytest.fixture
+def generate(tmp_path: Path):
+    """Write what is generated of the text of one document as the vendor `pasture`."""
+
+    def generate(text: str, name: str = "page.yaml") -> Generated:
+        generated = generate_vendor(VendorFolder("specs", "pasture", "pasture", ((name, text),)), Templates(None))
+        write(generated.files, tmp_path / "pasture")
+        return generated
+
+    return generate
+
+
+def stub(folder: Path) -> Stub:
+    return load_stub(folder, "pasture")
+
+
+def contract_test(folder: Path) -> Report:
+    return run("pasture", folder / "pasture", in_process(stub(folder)), effort=Effort(max_examples=3, seconds=20))
+
+
+def test_operations_named_like_words_of_python(generate, tmp_path: Path) -> None:
+    names = ["import", "None", "Any", "Stub", "list", "Call", "class"]
+    answer = "{200: {description: ok, content: {application/json: {schema: {type: array, items: {type: string}}}}}}"
+    paths = "".join(f"  /{name}:\n    get: {{operationId: {name}, responses: {answer}}}\n" for name in names)
+    generate(f"{HEAD}paths:\n{paths}")
+    report = contract_test(tmp_path)
+    assert not report.findings
+    assert set(report.cases) == {f"GET /{name}" for name in names}
+
+
+def test_operations_with_methods_of_their_own(generate, tmp_path: Path) -> None:
+    generate(
+        """\
+openapi: 3.2.0
+info: {title: Pasture, version: "1"}
+paths:
+  /sheep:
+    query: {operationId: findSheep, responses: {204: {description: none}}}
+    additionalOperations:
+      LINK: {operationId: linkSheep, responses: {204: {description: linked}}}
+      SHEAR: {operationId: shearSheep, responses: {302: {description: elsewhere}, default: {description: error}}}
+"""
+    )
+    with in_process(stub(tmp_path)).session() as session:
+        for method in ("LINK", "QUERY"):
+            assert session.request(method, "http://testserver/sheep").status_code == 204
+        answer = session.request("SHEAR", "http://testserver/sheep", allow_redirects=False)
+        assert answer.status_code == 302
+        assert session.get("http://testserver/sheep").status_code == 405
