@@ -1,10 +1,15 @@
-"""From documents to one canonical OpenAPI 3.1 contract: canonicalise → merge → amend → check."""
+"""From documents to one canonical OpenAPI 3.1 contract: canonicalise → merge → amend → check.
 
-from counterfoil.contract.amend import amend
+What reads one document stands in `upgrade` (other versions) and `dialect` (what writers get wrong), what unites
+documents in `merging`, a person's corrections in `overlay`, what reports and leaves out in `checking`. All of them
+stand on `tree`: the grammar of OpenAPI, references, and changing a tree together with its evidence.
+"""
+
 from counterfoil.contract.build import build
 from counterfoil.contract.canonicalise import canonicalise
-from counterfoil.contract.check import check
+from counterfoil.contract.checking.check import check
 from counterfoil.contract.contract import Contract
-from counterfoil.contract.merge import merge
+from counterfoil.contract.merging.merge import merge
+from counterfoil.contract.overlay.amend import amend
 
 __all__ = ["Contract", "amend", "build", "canonicalise", "check", "merge"]

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from counterfoil.contract.amend import amend
 from counterfoil.contract.bundle import FolderFiles
 from counterfoil.contract.canonicalise import canonicalise
-from counterfoil.contract.check import check
+from counterfoil.contract.checking.check import check
 from counterfoil.contract.contract import Contract
-from counterfoil.contract.merge import merge
+from counterfoil.contract.merging.merge import merge
+from counterfoil.contract.overlay.amend import amend
 from counterfoil.documents import collector_paused, read
 from counterfoil.documents.folder import VendorFolder
 from counterfoil.location import CounterfoilError, Diagnostic

@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import SECTIONS, walk
-from counterfoil.contract.references import local
-from counterfoil.contract.references import reference as to_reference
-from counterfoil.contract.rename import allowed_name
+from counterfoil.contract.tree.component_names import allowed_name
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import SECTIONS, walk
+from counterfoil.contract.tree.references import local
+from counterfoil.contract.tree.references import reference as to_reference
 from counterfoil.documents.source.tree import SourceTree, read_source
 from counterfoil.location import CounterfoilError, Location
 

@@ -4,20 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract import (
-    credentials,
-    dialect_document,
-    dialect_pattern,
-    dialect_schema,
-    swagger,
-    upgrade_document,
-    upgrade_schema,
-)
 from counterfoil.contract.bundle import FolderFiles, bundle
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import is_reference, walk
-from counterfoil.contract.references import target
-from counterfoil.contract.rename import allowed_names
+from counterfoil.contract.dialect import credentials
+from counterfoil.contract.dialect import document as dialect_document
+from counterfoil.contract.dialect import pattern as dialect_pattern
+from counterfoil.contract.dialect import schema as dialect_schema
+from counterfoil.contract.tree.component_names import allowed_names
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import is_reference, walk
+from counterfoil.contract.tree.references import target
+from counterfoil.contract.upgrade import document as upgrade_document
+from counterfoil.contract.upgrade import schema as upgrade_schema
+from counterfoil.contract.upgrade import swagger
 from counterfoil.documents.document import Document
 
 VERSION = "3.1.0"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract import references
+from counterfoil.contract.tree import references
 from counterfoil.plan import keywords
 from counterfoil.plan.operations import Body
 from counterfoil.plan.reach import reach, subschemas

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.contract import references
+from counterfoil.contract.tree import references
 
 _DEEPEST = 3
 _BOUNDS = (

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract import references
-from counterfoil.contract.grammar import METHODS
-from counterfoil.contract.operations import each_operation, operation_id
+from counterfoil.contract.tree import references
+from counterfoil.contract.tree.grammar import METHODS
+from counterfoil.contract.tree.operations import each_operation, operation_id
 from counterfoil.plan.naming import class_name, distinct, snake_case, words
 
 _ARTICLES = frozenset(("a", "an", "the"))

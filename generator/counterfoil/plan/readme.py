@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.contract import references
 from counterfoil.contract.contract import Contract
+from counterfoil.contract.tree import references
 from counterfoil.plan.field_rows import FieldRow, field_rows
 from counterfoil.plan.operations import Operation, is_json, operations
 from counterfoil.plan.stub import HandlerPlan, StubPlan

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract import references
+from counterfoil.contract.tree import references
 from counterfoil.plan import keywords
 
 Schema = dict[str, Any]

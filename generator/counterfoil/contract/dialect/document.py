@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import METHODS
-from counterfoil.contract.references import resolve
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import METHODS
+from counterfoil.contract.tree.references import resolve
 
 # RFC 9110 sections 15.2, 15.3.5, 15.3.6 and 15.4.5: responses that have no content.
 _NO_CONTENT = re.compile(r"1\d\d|1XX|204|205|304")

@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import walk
-from counterfoil.contract.overlay import close_match
+from counterfoil.contract.overlay.reading import close_match
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import walk
 from counterfoil.location import CounterfoilError, Diagnostic
 
 EXTENSION = "x-counterfoil"
@@ -33,7 +33,7 @@ def check_extensions(draft: Draft) -> None:
 
 @cache
 def _schema() -> dict[str, Any]:
-    text = (files("counterfoil.contract") / "extension.schema.json").read_text("utf-8")
+    text = (files("counterfoil.contract.overlay") / "extension.schema.json").read_text("utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
 

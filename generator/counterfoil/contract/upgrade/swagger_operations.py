@@ -7,9 +7,9 @@ import copy
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import METHODS
-from counterfoil.contract.references import resolve, target
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import METHODS
+from counterfoil.contract.tree.references import resolve, target
 
 _JSON = "application/json"
 _URLENCODED = "application/x-www-form-urlencoded"

@@ -11,9 +11,9 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import walk
-from counterfoil.contract.references import resolve
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import walk
+from counterfoil.contract.tree.references import resolve
 
 _BASE = "urn:counterfoil:contract"
 _RULES = {

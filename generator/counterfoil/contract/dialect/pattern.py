@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from counterfoil.contract.draft import Draft
+from counterfoil.contract.tree.draft import Draft
 
 _LITERAL = re.compile(r"/(?P<body>.*)/(?P<flags>[gimsuy]*)", re.DOTALL)
 _INLINE_FLAGS = re.compile(r"\^?\(\?(?P<flags>[a-z]+)\)")

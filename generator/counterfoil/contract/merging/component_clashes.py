@@ -3,10 +3,10 @@
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import SECTIONS, walk
-from counterfoil.contract.references import target
-from counterfoil.contract.rename import allowed_name, rename_components
+from counterfoil.contract.tree.component_names import allowed_name, rename_components
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import SECTIONS, walk
+from counterfoil.contract.tree.references import target
 
 _SAID_FREELY = frozenset({"title", "summary", "description", "example", "examples", "externalDocs"})
 

@@ -1,16 +1,16 @@
 """Check a contract: what is good stays, what is not is reported at its line and left out."""
 
+from counterfoil.contract.checking.examples import check_examples
+from counterfoil.contract.checking.keywords import check_keywords
+from counterfoil.contract.checking.names import check_names
+from counterfoil.contract.checking.operations import declare_path_parameters, name_operations, unite_parameters
+from counterfoil.contract.checking.prune import prune
+from counterfoil.contract.checking.structure import check_structure
+from counterfoil.contract.checking.typed_gate import check_typed
 from counterfoil.contract.contract import Contract
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.examples import check_examples
-from counterfoil.contract.extension import check_extensions
-from counterfoil.contract.keywords import check_keywords
-from counterfoil.contract.names import check_names
-from counterfoil.contract.operations import declare_path_parameters, name_operations, unite_parameters
-from counterfoil.contract.order import order
-from counterfoil.contract.prune import prune
-from counterfoil.contract.structure import check_structure
-from counterfoil.contract.typed_gate import check_typed
+from counterfoil.contract.overlay.extension import check_extensions
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.order import order
 
 
 def check(contract: Contract) -> Contract:

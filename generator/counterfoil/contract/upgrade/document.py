@@ -7,9 +7,9 @@ import copy
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import walk
-from counterfoil.contract.references import local, resolve
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import walk
+from counterfoil.contract.tree.references import local, resolve
 
 # Fields that 3.2 has and 3.1 has not: kept under names that 3.1 leaves to extensions.
 _ADDED_IN_32: dict[str, dict[str, str]] = {

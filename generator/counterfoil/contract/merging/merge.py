@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.component_clashes import resolve_clashes
 from counterfoil.contract.contract import Contract
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.operations import each_operation
-from counterfoil.contract.references import resolve
+from counterfoil.contract.merging.component_clashes import resolve_clashes
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.operations import each_operation
+from counterfoil.contract.tree.references import resolve
 from counterfoil.documents.document import Document
 from counterfoil.evidence import Evidence
 from counterfoil.location import CounterfoilError, Diagnostic, Location

@@ -3,10 +3,10 @@
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import walk
-from counterfoil.contract.overlay import close_match
-from counterfoil.contract.references import local, reference, resolve
+from counterfoil.contract.overlay.reading import close_match
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import walk
+from counterfoil.contract.tree.references import local, reference, resolve
 
 
 def check_names(draft: Draft) -> None:

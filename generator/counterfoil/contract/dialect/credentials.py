@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import METHODS
-from counterfoil.contract.references import resolve
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import METHODS
+from counterfoil.contract.tree.references import resolve
 from counterfoil.location import Location
 
 _RULE = "credential-parameter"

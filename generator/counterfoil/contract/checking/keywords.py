@@ -8,9 +8,9 @@ from typing import Any
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import KINDS, field_of, walk
-from counterfoil.contract.overlay import close_match
+from counterfoil.contract.overlay.reading import close_match
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import KINDS, field_of, walk
 
 _META_SCHEMA = {"$ref": "https://json-schema.org/draft/2020-12/schema"}
 _LONGEST = 160  # characters of a validator's message that are shown

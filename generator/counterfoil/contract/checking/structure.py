@@ -5,9 +5,9 @@ import json
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.constraints import defect, misnamed, superfluous
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import KINDS, Field, field_of, is_reference, walk
+from counterfoil.contract.checking.constraints import defect, misnamed, superfluous
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import KINDS, Field, field_of, is_reference, walk
 
 _SCALARS = {"string": ("a text", str), "boolean": ("true or false", bool)}
 

@@ -5,9 +5,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import children, walk
-from counterfoil.contract.prune import leave_out, unit_of
+from counterfoil.contract.checking.prune import leave_out, unit_of
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import children, walk
 
 
 def check_typed(draft: Draft) -> None:

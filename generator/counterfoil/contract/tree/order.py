@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from counterfoil.contract.grammar import KINDS, walk
+from counterfoil.contract.tree.grammar import KINDS, walk
 
 _RANKS = {name: {key: rank for rank, key in enumerate(kind.fields)} for name, kind in KINDS.items()}
 

@@ -1,31 +1,12 @@
 """Operations of a document: their names, and the parameters that their paths have."""
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import METHODS
-from counterfoil.contract.references import resolve
-
-_PARAMETER = re.compile(r"\{([^{}]*)\}")
-_WORD = re.compile(r"[^\W_]+")
-
-
-def each_operation(tree: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """Every operation below `paths`: path, method, pointer and node, in the order of the document."""
-    paths = tree.get("paths")
-    for path, item in paths.items() if isinstance(paths, dict) else ():
-        if not isinstance(item, dict) or path.startswith("x-"):
-            continue
-        for method in METHODS:
-            if isinstance(item.get(method), dict):
-                yield path, method, json_pointer.join("/paths", path, method), item[method]
-        others = item.get("x-additional-operations")
-        for method, operation in others.items() if isinstance(others, dict) else ():
-            if isinstance(operation, dict):
-                yield path, method, json_pointer.join("/paths", path, "x-additional-operations", method), operation
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import METHODS
+from counterfoil.contract.tree.operations import PATH_PARAMETER, each_operation, operation_id
+from counterfoil.contract.tree.references import resolve
 
 
 def name_operations(draft: Draft) -> None:
@@ -58,22 +39,13 @@ def name_operations(draft: Draft) -> None:
         draft.put(operation, pointer, "operationId", name, "operation-id-from-path", kind="inferred")
 
 
-def operation_id(method: str, path: str) -> str:
-    """A name from method and path: POST /users/{user_id}/keys gives `postUsersByUserIdKeys`."""
-    words = [method.lower()]
-    for segment in path.split("/"):
-        plain = _PARAMETER.sub(r" by \1 ", segment)
-        words += [word[0].upper() + word[1:] for word in _WORD.findall(plain)]
-    return "".join(words)
-
-
 def declare_path_parameters(draft: Draft) -> None:
     """Declare the path parameters that a path template has and no parameter describes; report those it has not."""
     paths = draft.tree.get("paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
         if isinstance(item, dict):
             shared = _path_parameters(draft.tree, item)
-            names = set(_PARAMETER.findall(path))
+            names = set(PATH_PARAMETER.findall(path))
             for at_path, method, pointer, operation in each_operation({"paths": {path: item}}):
                 del at_path, method
                 _declare(draft, pointer, operation, path, names, shared)
@@ -84,7 +56,7 @@ def unite_parameters(draft: Draft) -> None:
     paths: dict[str, Any] = draft.tree.get("paths", {})
     shapes: dict[str, str] = {}
     for path, item in [(path, item) for path, item in paths.items() if not path.startswith("x-")]:
-        first = shapes.setdefault(_PARAMETER.sub("{}", path), path)
+        first = shapes.setdefault(PATH_PARAMETER.sub("{}", path), path)
         pointer = json_pointer.join("/paths", path)
         if first != path and isinstance(item, dict) and set(METHODS) & item.keys() & paths[first].keys():
             hint = "one of them is served, by the names of the first"
@@ -115,7 +87,7 @@ def _declare(
     draft: Draft, pointer: str, operation: dict[str, Any], path: str, names: set[str], shared: dict[str, int]
 ) -> None:
     own = _path_parameters(draft.tree, operation)
-    for name in (name for name in _PARAMETER.findall(path) if name not in own and name not in shared):
+    for name in (name for name in PATH_PARAMETER.findall(path) if name not in own and name not in shared):
         parameters = operation.setdefault("parameters", [])
         own[name] = len(parameters)
         parameters.append({"name": name, "in": "path", "required": True, "schema": {"type": "string"}})

@@ -7,7 +7,7 @@ JSON Schema 2020-12 Validation.
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
+from counterfoil.contract.tree.draft import Draft
 
 # Fields that say something about a schema and constrain no instance.
 ANNOTATIONS = frozenset(

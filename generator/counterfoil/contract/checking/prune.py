@@ -5,9 +5,9 @@ from collections import defaultdict
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import METHODS, SECTIONS, walk
-from counterfoil.contract.references import local, resolve
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import METHODS, SECTIONS, walk
+from counterfoil.contract.tree.references import local, resolve
 
 # Parts that an operation does without.
 _DISPENSABLE = frozenset({"callbacks", "links", "examples"})

@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.references import reference, resolve, target
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.references import reference, resolve, target
 
 _GO_FORMATS = {
     "float32": "float",

@@ -1,12 +1,12 @@
-"""Give components other names, and follow them wherever they are referred to."""
+"""Names of components: which OpenAPI allows, and renaming that every reference follows."""
 
 import re
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import walk
-from counterfoil.contract.references import local
-from counterfoil.contract.references import reference as to_reference
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import walk
+from counterfoil.contract.tree.references import local
+from counterfoil.contract.tree.references import reference as to_reference
 
 _ALLOWED = re.compile(r"[A-Za-z0-9._-]+")
 _SCHEMES = "/components/securitySchemes/"

@@ -6,9 +6,9 @@ Their operations are the subject of `swagger_operations`. Source: OpenAPI 2.0 an
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract import swagger_operations
-from counterfoil.contract.draft import Draft
-from counterfoil.contract.grammar import walk
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import walk
+from counterfoil.contract.upgrade import swagger_operations
 
 _RULE = "upgrade-swagger"
 _FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}

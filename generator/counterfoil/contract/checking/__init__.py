@@ -1,0 +1,1 @@
+"""What is good in a contract stays, what is not is reported and left out."""

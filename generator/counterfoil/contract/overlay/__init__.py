@@ -1,0 +1,1 @@
+"""A person's corrections: overlays, and the extension that says what OpenAPI cannot."""

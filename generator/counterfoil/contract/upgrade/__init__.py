@@ -1,0 +1,1 @@
+"""Documents of other versions in OpenAPI 3.1."""
