@@ -7,6 +7,7 @@ from functools import cache
 from html import unescape
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from counterfoil.documents.markdown.html_table import TableReader
@@ -14,6 +15,9 @@ from counterfoil.location import Location
 
 EMPHASISED = 7
 """The level of a paragraph that stands for a heading: nothing but bold text."""
+
+LONGEST_INLINE = 8_000
+"""Characters of a paragraph or a cell whose marks are undone: its parsing takes time that grows with the square."""
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?(?:-->|\Z)|\{%[^%{}]*%\}", re.DOTALL)
@@ -98,7 +102,20 @@ def read_blocks(path: str, text: str) -> Page:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.at("inline", _parse_inline)
+    return parser
+
+
+def _parse_inline(state: StateCore) -> None:
+    """Parse what stands inside blocks, but for texts so long that unpaired marks in them would take minutes."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            if len(token.content) > LONGEST_INLINE:
+                token.children.append(Token("text", "", 0, content=token.content))
+            else:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 class _Blocks:

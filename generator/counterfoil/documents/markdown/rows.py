@@ -51,10 +51,11 @@ _CALLED = re.compile(r"[(\[]?\b(required|optional|mandatory)\b[)\]]?", re.IGNORE
 def roles_of(table: Table) -> list[Role]:
     """What each column of a table holds, by its header; each role but `other` is given once."""
     roles: list[Role] = []
+    left = list(_ROLES)
     for column in table.columns:
         text = column.text.strip(" *:?").lower()
-        matched = (role for role, pattern in _ROLES if role not in roles and re.fullmatch(pattern, text))
-        roles.append(next(matched, "other"))
+        roles.append(next((role for role, pattern in left if re.fullmatch(pattern, text)), "other"))
+        left = [(role, pattern) for role, pattern in left if role != roles[-1]]
     if "name" not in roles and roles and roles[0] == "other" and {"type", "required"} & {*roles}:
         roles[0] = "name"
     if "status" in roles and not _is_status_column(table, roles.index("status")):

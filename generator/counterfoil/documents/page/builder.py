@@ -50,10 +50,15 @@ class Builder:
 
     def get(self, *tokens: Token) -> Any:
         """The node at `tokens`, or None."""
-        try:
-            return json_pointer.resolve(self.tree, json_pointer.join("", *tokens))
-        except LookupError:
-            return None
+        node: Any = self.tree
+        for token in tokens:
+            if isinstance(node, dict):
+                node = node.get(str(token))
+            elif isinstance(node, list) and isinstance(token, int) and token < len(node):
+                node = node[token]
+            else:
+                return None
+        return node
 
     def place(self, *tokens: Token) -> Location:
         """Where the node at `tokens`, or its nearest ancestor with evidence, was read; `LookupError` if nowhere."""

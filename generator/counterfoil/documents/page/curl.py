@@ -4,18 +4,24 @@ import re
 from dataclasses import dataclass, field
 
 from counterfoil.documents.source.json_sample import JsonSample, read_json_prefix, read_json_sample
+from counterfoil.documents.source.text import Lines
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
-_BLANK = re.compile(r"(?:[ \t]|\\\r?\n|\\$|#[^\n]*\n|\r?\n(?=\s*(?:-{1,2}[A-Za-z]|['\"]?https?://)))+")
+_BLANK = re.compile(r"(?:[ \t]|\\\r?\n|\\$|#[^\n]*\n|\r?\n(?=\s{0,100}(?:-{1,2}[A-Za-z]|['\"]?https?://)))+")
 _PLAIN = re.compile(r"(?:[^\s'\"\\]|\\[^\n])+")
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _SINGLE = re.compile(r"\$?'((?:[^']|'\\'')*)'")
+_ESCAPED_JSON = re.compile(r'\s*[{\[][^"]*\\"')
+_CLOSING = re.compile(r"\s*['\"]?")
 _WITH_VALUE = {
     "-X": "method", "--request": "method", "--url": "url", "-H": "header", "--header": "header",
     "-d": "data", "--data": "data", "--data-raw": "data", "--data-binary": "data", "--data-ascii": "data",
     "--json": "data", "--data-urlencode": "form", "-F": "form", "--form": "form", "-u": "user", "--user": "user",
     "-o": "", "--output": "", "-A": "", "-b": "", "--cookie": "", "-e": "", "-w": "", "--max-time": "",
 }  # fmt: skip
+
+MOST_HEADERS = 100
+"""Headers of a request that are looked at."""
 
 
 @dataclass(slots=True)
@@ -45,7 +51,7 @@ def read_curl(text: str, origin: Location) -> CurlCall | None:
 class _Command:
     def __init__(self, text: str, origin: Location, at: int) -> None:
         self.text = text
-        self.origin = origin
+        self.lines = Lines(text, origin)
         self.at = at
         self.call = CurlCall(self.place(at - 4))
         self.sends = self.explicit = False
@@ -77,7 +83,8 @@ class _Command:
             self.call.url, self.call.url_place = value, place
         elif kind == "header":
             name, _, content = value.partition(":")
-            self.call.headers.append((name.strip(), content.strip(), place))
+            if len(self.call.headers) < MOST_HEADERS:
+                self.call.headers.append((name.strip(), content.strip(), place))
         elif kind == "user":
             self.call.user = place
         elif kind in ("data", "form"):
@@ -89,20 +96,18 @@ class _Command:
         if not opening:
             return False
         start, place = self.at, self.place(opening.end())
-        text = self.text[opening.end() :]
-        escaped = opening[1] == '"' and text.startswith(('{\\"', "{ \\", "{\n", "[")) and '\\"' in text
-        if escaped:
-            quoted = _DOUBLE.match(self.text, self.at)
-            text = quoted[1].strip().replace('\\"', '"') if quoted else text
+        quoted = _DOUBLE.match(self.text, self.at)
+        escaped = quoted and _ESCAPED_JSON.match(quoted[1])
         try:
-            self.call.body, end = read_json_prefix(text, place)
+            if quoted and escaped:
+                self.call.body = read_json_sample(quoted[1].strip().replace('\\"', '"'), place)
+                self.at = quoted.end()
+                return True
+            self.call.body, end = read_json_prefix(self.text, place, opening.end())
         except CounterfoilError as error:
             return self.shell_json(start, place, error)
-        if escaped and quoted:
-            self.at = quoted.end()
-            return True
-        closing = re.compile(r"\s*['\"]?").match(self.text, opening.end() + end)
-        self.at = closing.end() if closing else opening.end() + end
+        closing = _CLOSING.match(self.text, end)
+        self.at = closing.end() if closing else end
         return True
 
     def shell_json(self, start: int, place: Location, error: CounterfoilError) -> bool:
@@ -132,6 +137,4 @@ class _Command:
         return bool(match)
 
     def place(self, offset: int) -> Location:
-        line = self.text.count("\n", 0, offset)
-        column = offset - (self.text.rfind("\n", 0, offset) + 1) + (1 if line else self.origin.column)
-        return Location(self.origin.path, self.origin.line + line, column)
+        return self.lines.location(offset)

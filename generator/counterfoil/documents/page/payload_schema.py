@@ -36,11 +36,10 @@ def payload_schema(payload: Payload) -> Builder:
 
 def distinct_samples(payload: Payload) -> list[JsonSample]:
     """The samples of a payload, each value once."""
-    kept: list[JsonSample] = []
+    distinct: dict[str, JsonSample] = {}
     for sample in payload.samples:
-        if all(json.dumps(sample.value) != json.dumps(other.value) for other in kept):
-            kept.append(sample)
-    return kept
+        distinct.setdefault(json.dumps(sample.value), sample)
+    return list(distinct.values())
 
 
 def _root(payload: Payload, schema: Builder) -> tuple[Token, ...]:

@@ -39,10 +39,9 @@ def complete_schema(target: Builder, at: tuple[Token, ...], sample: JsonSample, 
     """
     shape = _Inference(sample).node(_at(sample.value, origin), origin, "type-from-example")
     if target.get(*at) is None:
-        target.graft(shape, (), *at)
+        _adopt(target, at, shape, ())
     else:
         _complete(target, at, shape, ())
-    _forget_bare_nulls(target, at)
 
 
 def _complete(target: Builder, at: tuple[Token, ...], shape: Builder, origin: tuple[Token, ...]) -> None:
@@ -58,7 +57,13 @@ def _complete(target: Builder, at: tuple[Token, ...], shape: Builder, origin: tu
     valued = {"enum", "pattern"} & stated.keys()
     opened = "additionalProperties" in stated
     for keyword in [keyword for keyword in implied if keyword not in stated]:
-        if not (keyword in ("type", "format") and valued) and not (keyword == "properties" and opened):
+        if keyword == "properties" and not opened:
+            target.graft(shape, (*origin, keyword), *at, keyword)
+            for name in implied["properties"]:
+                _forget_bare_nulls(target, (*at, keyword, name))
+        elif keyword == "items":
+            _adopt(target, (*at, keyword), shape, (*origin, keyword))
+        elif keyword in ("type", "format") and not valued and implied.get("type") != "null":
             target.graft(shape, (*origin, keyword), *at, keyword)
     if "items" in implied and "items" in stated:
         _complete(target, (*at, "items"), shape, (*origin, "items"))
@@ -66,7 +71,13 @@ def _complete(target: Builder, at: tuple[Token, ...], shape: Builder, origin: tu
         if name in stated.get("properties", {}):
             _complete(target, (*at, "properties", name), shape, (*origin, "properties", name))
         elif "properties" in stated and not opened:
-            target.graft(shape, (*origin, "properties", name), *at, "properties", name)
+            _adopt(target, (*at, "properties", name), shape, (*origin, "properties", name))
+
+
+def _adopt(target: Builder, at: tuple[Token, ...], shape: Builder, origin: tuple[Token, ...]) -> None:
+    """Set the schema at `at` to a part of the shape."""
+    target.graft(shape, origin, *at)
+    _forget_bare_nulls(target, at)
 
 
 class _Inference:

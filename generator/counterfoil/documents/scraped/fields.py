@@ -28,6 +28,7 @@ _LABEL = re.compile(
 _RANGE = re.compile(
     r"(?:(?P<low>-?\d{1,30}(?:\.\d{1,30})?)\s*(?P<above><=?)\s*)?x\s*(?:(?P<sign><=?|>=?)\s*(?P<bound>-?\d{1,30}(?:\.\d{1,30})?))?"
 )
+_LONGEST_EXAMPLE = 500  # lines
 _LENGTH_KEYWORDS = {"array": ("minItems", "maxItems"), "object": ("minProperties", "maxProperties")}
 
 
@@ -150,8 +151,8 @@ class _Field:
                 return
 
     def json_value(self) -> tuple[Any, int]:
-        rest = "\n".join(line.text for line in self.lines[self.at :])
-        if rest.startswith(("{", "[", '"')):
+        if self.lines[self.at].text.startswith(("{", "[", '"')):
+            rest = "\n".join(line.text for line in self.lines[self.at : self.at + _LONGEST_EXAMPLE])
             try:
                 sample, end = read_json_prefix(rest, self.lines[self.at].place)
             except CounterfoilError as error:

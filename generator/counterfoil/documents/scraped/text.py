@@ -5,6 +5,7 @@ sections of parameters, body and response, in which a field is a line with its n
 """
 
 import re
+from itertools import accumulate
 
 from counterfoil.documents.document import Document
 from counterfoil.documents.page.assembly import assemble
@@ -77,8 +78,10 @@ def _visible(line: str) -> str:
 class _Page:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        self.raw = text.splitlines()
-        self.lines = [TextLine(_visible(line), Location(path, number)) for number, line in enumerate(self.raw, 1)]
+        raw = text.splitlines()
+        self.text = "\n".join(raw)
+        self.starts = list(accumulate((len(line) + 1 for line in raw), initial=0))
+        self.lines = [TextLine(_visible(line), Location(path, number)) for number, line in enumerate(raw, 1)]
         self.at = 0
         self.seen: set[str] = set()
         self.diagnostics: list[Diagnostic] = []
@@ -142,14 +145,15 @@ class _Page:
         prose: list[TextLine] = []
         while self.at < len(self.lines) and not self.heading():
             line = self.lines[self.at]
-            rest = "\n".join(self.raw[self.at :]) if line.text.startswith(("curl", "{", "[")) else ""
-            call = read_curl(rest, line.place) if rest and not called else None
+            start = self.starts[self.at]
+            is_call = line.text.startswith("curl") and not called
+            call = read_curl(self.text[start:], line.place) if is_call else None
             if call:
                 called = True
                 add_call(operation, call, self.diagnostics)
-                self.at += rest[: call.end].rstrip().count("\n")
+                self.at += self.text[start : start + call.end].rstrip().count("\n")
             elif line.text.startswith(("{", "[")):
-                self.at += self.sample(rest, line.place)
+                self.at += self.sample(start, line.place)
             elif _STATUS.fullmatch(line.text):
                 self.statuses.append(line)
             elif line.text and not _CONTROL.fullmatch(line.text) and not called:
@@ -160,15 +164,16 @@ class _Page:
         if prose[1:]:
             operation.description = Stated("\n\n".join(line.text for line in prose[1:]), documented(prose[1].place))
 
-    def sample(self, rest: str, place: Location) -> int:
-        """Read the JSON that `rest` begins with; how many lines follow its first one."""
+    def sample(self, start: int, place: Location) -> int:
+        """Read the JSON at the offset `start`; how many lines follow its first one."""
         try:
-            sample, end = read_json_prefix(rest, place)
+            sample, end = read_json_prefix(self.text, place, start)
         except CounterfoilError as error:
             self.diagnostics.extend(error.diagnostics)
-            return rest.split("\n\n")[0].count("\n")
-        self.samples.append(sample)
-        return rest.count("\n", 0, end)
+            end = self.text.find("\n\n", start)
+        else:
+            self.samples.append(sample)
+        return self.text.count("\n", start, end if end >= 0 else len(self.text))
 
     def cut_end(self) -> None:
         """Drop what follows the last section: navigation and questions to the reader."""

@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,7 @@ Path = tuple[str | int, ...]
 
 MAX_DEPTH = 100
 
-_SKIPPED = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/|#[^\n]*|\.\.\.|…)*", re.DOTALL)
+_SKIPPED = re.compile(r"(?:\s|//[^\n]*|/\*.{0,1000}?\*/|#[^\n]*|\.\.\.|…)*", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _SCALAR = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null")
 
@@ -57,24 +56,29 @@ def read_json_value(text: str) -> JsonSample | None:
         return None
 
 
-def read_json_prefix(text: str, origin: Location) -> tuple[JsonSample, int]:
-    """Like `read_json_sample`, but what follows the value is left alone: the value and the offset of its end."""
-    scanner = _Scanner(text, origin)
-    value, end = scanner.read(0, (), 0)
+def read_json_prefix(text: str, origin: Location, start: int = 0) -> tuple[JsonSample, int]:
+    """Like `read_json_sample`, but what follows the value is left alone: the value and the offset of its end.
+
+    The value begins at `start` of the text, which is at `origin` of its page.
+    """
+    scanner = _Scanner(text, origin, start)
+    value, end = scanner.read(start, (), 0)
     return JsonSample(value, scanner.places), end
 
 
 class _Scanner:
-    def __init__(self, text: str, origin: Location) -> None:
+    def __init__(self, text: str, origin: Location, start: int = 0) -> None:
         self.text = text
-        self.origin = origin
         self.places: dict[Path, Location] = {}
-        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.latest = (start, origin)
 
     def place(self, offset: int) -> Location:
-        line = bisect_right(self.starts, offset) - 1
-        column = offset - self.starts[line] + (1 if line else self.origin.column)
-        return Location(self.origin.path, self.origin.line + line, column)
+        """Where an offset stands that is not before the one that was asked for last."""
+        known, place = self.latest
+        breaks = self.text.count("\n", known, offset)
+        column = offset - self.text.rfind("\n", known, offset) if breaks else place.column + offset - known
+        self.latest = (offset, Location(place.path, place.line + breaks, column))
+        return self.latest[1]
 
     def failure(self, offset: int, message: str) -> CounterfoilError:
         return CounterfoilError(
