@@ -4,7 +4,7 @@
 
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
@@ -44,12 +44,19 @@ class Root(RootModel[Any]):
     model_config = ConfigDict(strict=True, defer_build=True)
 
 
+def _present(value: Any, serialize: SerializerFunctionWrapHandler) -> Any:
+    return None if value is None else serialize(value)
+
+
 class _Omittable:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
         inner = schema["schema"] if schema["type"] == "nullable" else schema
-        # A union of one validates as that one does; serialized by value, the None of an absent property is fine too.
-        return core_schema.union_schema([inner], serialization={"type": "any"})
+        # A union of one validates as that one does. Serializing by value, `any`, would be quicker than a function, but
+        # before pydantic 2.14 it fails at a model that is part of others and was never built on its own.
+        return core_schema.union_schema(
+            [inner], serialization=core_schema.wrap_serializer_function_ser_schema(_present, schema=inner)
+        )
 
 
 Omittable: TypeAlias = Annotated[T | None, _Omittable()]
