@@ -22,7 +22,7 @@ _LABEL = re.compile(
     r"(?P<options>Available options:)|(?P<example>Examples?:)|Pattern:\s*(?P<pattern>.*)|(?P<const>Allowed value:).*"
     r"|(?:Required|Allowed) range:\s*(?P<range>.*)"
     r"|(?P<limit>Required|Minimum|Maximum) (?P<what>string|array|object)? ?length:\s*(?P<length>.*)"
-    r"|(?P<children>(?:Show|Hide) child attributes)",
+    r"|(?P<members>(?P<expanded>Hide)|Show) child attributes",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
@@ -130,6 +130,8 @@ class _Field:
             self.schema.read(line.place, self.value(value), "const")
         elif label["pattern"] is not None:
             self.schema.read(line.place, (label["pattern"] or self.next_text()).strip("`"), "pattern")
+        elif label["members"]:
+            self.entry.has_section = bool(label["expanded"])
         elif label["range"] is not None:
             self.range(label["range"] or self.next_text(), line)
         elif label["length"] is not None:

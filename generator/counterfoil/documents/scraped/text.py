@@ -27,6 +27,7 @@ from counterfoil.documents.page.placeholders import holds_made_up_number
 from counterfoil.documents.page.servers import split_url
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
 from counterfoil.documents.scraped.fields import TextLine, read_fields
+from counterfoil.documents.scraped.nesting import nest
 from counterfoil.documents.source.json_sample import JsonSample, read_json_prefix
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
@@ -214,6 +215,7 @@ class _Page:
         if kind == "security":
             operation.security = [self.authorization(operation, entry) for entry in entries] or operation.security
         elif kind == "body":
+            nest(entries, operation.request.samples, self.diagnostics)
             operation.request.entries = entries
             self.describe(operation.request, notes)
         else:
@@ -240,6 +242,7 @@ class _Page:
     def response(self, operation: Operation, heading: TextLine, lines: list[TextLine]) -> None:
         payload = Payload()
         payload.entries, notes = read_fields(lines, self.diagnostics)
+        nest(payload.entries, self.samples, self.diagnostics)
         self.describe(payload, notes)
         statuses = _statuses([*notes, *self.statuses])
         if not statuses:
