@@ -1,0 +1,30 @@
+"""Pages that cannot be read at all: which rule refuses them, and the place that it names."""
+
+import pytest
+
+from counterfoil.documents import read
+from counterfoil.location import CounterfoilError
+
+HEAD = "openapi: 3.1.0\ninfo: {title: Gates, version: '1'}\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "rule", "place"),
+    [
+        (" \n\n", "empty-page", (1, 1)),
+        (f"{HEAD}paths: {{}}\n? [a, b]\n: c\n", "yaml-key", (4, 3)),
+        (f"{HEAD}limit: .inf\n", "yaml-number", (3, 8)),
+        (f"{HEAD}paths: !vault secret\n", "yaml-tag", (3, 8)),
+        (f"{HEAD}paths:\n  <<: 7\n", "yaml-merge", (4, 3)),
+        (f"{HEAD}paths: *gone\n", "yaml-alias", (3, 8)),
+        (f"{HEAD}x-deep: {'[' * 300}\n", "nesting-too-deep", (3, 208)),
+        ('{"openapi": "3.1.0",\n "x-most": 1e999}\n', "json-number", (2, 12)),
+        ('{"openapi": "3.1.0",\n "x-deep": ' + "[" * 300 + "]" * 300 + "}", "nesting-too-deep", (2, 211)),
+        ("# Gates\n\nNothing but prose.\n", "unrecognised-page", (1, 1)),
+    ],
+)
+def test_refusal(page: str, rule: str, place: tuple[int, int]) -> None:
+    with pytest.raises(CounterfoilError) as refused:
+        read("page", page)
+    [diagnostic] = refused.value.diagnostics
+    assert (diagnostic.rule, diagnostic.location.line, diagnostic.location.column) == (rule, *place)
