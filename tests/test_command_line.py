@@ -129,6 +129,25 @@ def test_one_broken_vendor_stops_the_others_unless_told_to_keep_going(tmp_path: 
     assert (tmp_path / "generated" / "acme" / "openapi.json").is_file()
 
 
+def test_strict_refuses_what_is_left_out_and_tells_how_much_otherwise(tmp_path: Path) -> None:
+    page = add_acme(tmp_path)
+    assert counterfoil("generate", "--strict", cwd=tmp_path).returncode == 0
+    before = contents(tmp_path / "generated")
+    broken = "  /other:\n    get: {responses: {'200': {$ref: '#/components/responses/Nowhere'}}}\ncomponents:\n"
+    page.write_text(page.read_text().replace("components:\n", broken, 1))
+
+    strict = counterfoil("generate", "--strict", cwd=tmp_path)
+    assert strict.returncode == 2
+    assert "unresolved-reference" in strict.stderr
+    assert "strict: not generated" in strict.stderr
+    assert contents(tmp_path / "generated") == before
+
+    lenient = counterfoil("generate", cwd=tmp_path)
+    assert lenient.returncode == 0
+    assert "1 of 2 operations" in lenient.stderr
+    assert counterfoil("generate", "--strict", cwd=tmp_path).returncode == 2  # although the output is current
+
+
 def test_a_failed_run_leaves_the_old_output(tmp_path: Path) -> None:
     page = add_acme(tmp_path)
     assert counterfoil("generate", cwd=tmp_path).returncode == 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterfoil.cli.console import FOLDER, report, say, step
-from counterfoil.location import CounterfoilError
+from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
     from counterfoil.emit.templates import Templates
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--no-overlay", is_flag=True, help="Leave out the corrections: the contract as the pages have it.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and show what differs if the output is not current.")
 @click.option("--keep-going", is_flag=True, help="Generate the other vendors after one that cannot be.")
+@click.option("--strict", is_flag=True, help="Take every warning and error in the pages for a failure.")
 @click.pass_context
 def generate(
     ctx: click.Context,
@@ -30,6 +31,7 @@ def generate(
     no_overlay: bool,
     check: bool,
     keep_going: bool,
+    strict: bool,
 ) -> None:
     """Make contract, models, stub and README of each VENDOR, or of all in the folder of vendors."""
     from counterfoil.documents.folder import check_names, list_vendors
@@ -41,7 +43,7 @@ def generate(
     worst = 0
     for name in names:
         try:
-            worst = max(worst, _one(name, specs, out, templates, overlay=not no_overlay, check=check))
+            worst = max(worst, _one(name, specs, out, templates, overlay=not no_overlay, check=check, strict=strict))
         except CounterfoilError as error:
             if not keep_going:
                 raise
@@ -50,14 +52,20 @@ def generate(
     ctx.exit(worst)
 
 
-def _one(name: str, specs: Path, out: Path, templates: "Templates", *, overlay: bool, check: bool) -> int:
-    """Generate or check one vendor; the exit code that it deserves."""
+def _one(
+    name: str, specs: Path, out: Path, templates: "Templates", *, overlay: bool, check: bool, strict: bool
+) -> int:
+    """Generate or check one vendor; the exit code that it deserves.
+
+    The lock says that output is current, not whether anything was to be said of the pages: neither `check` nor
+    `strict` goes by it.
+    """
     from counterfoil.documents.folder import open_vendor
     from counterfoil.emit.lock import is_current
 
     folder = open_vendor(specs, name)
     target = out / folder.package
-    if not check and is_current(target, name, folder.texts(overlay=overlay), templates.digests()):
+    if not (check or strict) and is_current(target, name, folder.texts(overlay=overlay), templates.digests()):
         say(f"{name}: up to date")
         return 0
     with step(f"{name}: generating"):
@@ -65,6 +73,11 @@ def _one(name: str, specs: Path, out: Path, templates: "Templates", *, overlay: 
         from counterfoil.emit.write import compare, write
 
         generated = generate_vendor(folder, templates, overlay=overlay)
+    doubts = sum(diagnostic.severity != "note" for diagnostic in generated.diagnostics)
+    if strict and doubts:
+        message = f"not generated: --strict allows none of the {doubts} warnings and errors above"
+        location = Location(folder.path, 0)
+        raise CounterfoilError(*generated.diagnostics, Diagnostic(location, "strict", message))
     report(generated.diagnostics)
     if check:
         differences = compare(generated.files, target)

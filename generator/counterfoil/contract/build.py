@@ -1,14 +1,17 @@
 """All stages between a vendor's folder and its contract."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from counterfoil.contract.bundle import FolderFiles
 from counterfoil.contract.canonicalise import canonicalise
 from counterfoil.contract.checking.check import check
-from counterfoil.contract.contract import Contract
+from counterfoil.contract.contract import Contract, Size
 from counterfoil.contract.merging.merge import merge
 from counterfoil.contract.overlay.amend import amend
+from counterfoil.contract.selection import select
 from counterfoil.documents import collector_paused, read
+from counterfoil.documents.config import item_location
 from counterfoil.documents.folder import VendorFolder
 from counterfoil.location import CounterfoilError, Diagnostic
 
@@ -22,8 +25,8 @@ def build(folder: VendorFolder, *, overlay: bool = True) -> Contract:
     """The contract that the pages of a folder describe, corrected by its overlay unless `overlay` is false.
 
     A YAML or JSON file that describes no API itself may hold what others refer to. Raises `CounterfoilError` if a
-    page cannot be read or the overlay cannot be applied; what can be left out of the contract is left out and told
-    in its diagnostics.
+    page cannot be read, the overlay cannot be applied, or the settings choose operations that are not there; what can
+    be left out of the contract is left out and told in its diagnostics.
     """
     with collector_paused():
         return _build(folder, overlay=overlay)
@@ -46,4 +49,13 @@ def _build(folder: VendorFolder, *, overlay: bool) -> Contract:
     contract = merge(folder.name, canonical)
     if overlay and folder.overlay:
         contract = amend(contract, *folder.overlay)
-    return check(contract)
+    contract.stated = Size.of(contract.tree)
+    return check(_selected(contract, folder))
+
+
+def _selected(contract: Contract, folder: VendorFolder) -> Contract:
+    """The contract with the operations alone that the settings of a folder choose, if there are any."""
+    if folder.config_file is None:
+        return contract
+    where = partial(item_location, *folder.config_file, "operations")
+    return select(contract, folder.config.operations, where)

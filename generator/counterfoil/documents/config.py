@@ -1,5 +1,6 @@
 """vendor.toml: what a person may decide about one vendor beside its pages and its overlay."""
 
+import json
 import re
 import tomllib
 
@@ -22,12 +23,25 @@ class ModelSettings(BaseModel):
     snake_case: bool = False
 
 
+class OperationSettings(BaseModel):
+    """`[operations]`: patterns of the operations to keep, all without any, and of those among them to leave out.
+
+    A pattern is a method and a path, a path alone, an operationId or a tag; `*` in it stands for any text.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    include: list[str] = []
+    exclude: list[str] = []
+
+
 class VendorConfig(BaseModel):
     """The tables of vendor.toml and their defaults; a key that is not here is a person's mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     models: ModelSettings = ModelSettings()
+    operations: OperationSettings = OperationSettings()
 
 
 def read_config(path: str, text: str) -> VendorConfig:
@@ -53,6 +67,15 @@ def read_config(path: str, text: str) -> VendorConfig:
                 for problem in error.errors()
             )
         ) from error
+
+
+def item_location(path: str, text: str, table: str, key: str, item: str) -> Location:
+    """Where an item of a list of texts stands in vendor.toml: its line, as far as the text shows it."""
+    first = _line(text, [table, key])
+    quoted = (json.dumps(item, ensure_ascii=False), f"'{item}'")
+    lines = text.splitlines()[first - 1 :]
+    found = next((line for line, content in enumerate(lines, first) if any(each in content for each in quoted)), first)
+    return Location(path, found)
 
 
 def _settings(model: type[BaseModel], prefix: str = "") -> str:

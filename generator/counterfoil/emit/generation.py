@@ -1,12 +1,13 @@
 """Everything that is generated of one vendor: from its folder to a mapping of relative path → text."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from counterfoil import contract as contracts
 from counterfoil import plan as plans
-from counterfoil.contract.contract import Contract
+from counterfoil.contract.contract import Contract, Size
 from counterfoil.documents.folder import VendorFolder
 from counterfoil.emit.evidence_file import evidence_file
 from counterfoil.emit.formatting import UnparsableError, format_python
@@ -61,13 +62,14 @@ def _formatted(files: dict[str, str], templates: Templates) -> dict[str, str]:
 
 
 def _summary(contract: Contract) -> str:
-    methods = sum(
-        method in ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-        for item in contract.tree.get("paths", {}).values()
-        for method in item
-    )
-    schemas = len(contract.tree.get("components", {}).get("schemas", {}))
-    numbers = {"operation": methods, "schema": schemas}
-    for diagnostic in contract.diagnostics:
-        numbers[diagnostic.severity] = numbers.get(diagnostic.severity, 0) + 1
-    return ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for noun, number in numbers.items())
+    """How much of what the pages describe came out, and what there is to say of the rest."""
+    stated, made = contract.stated, Size.of(contract.tree)
+    parts = [_share(made.operations, stated.operations, "operation"), _share(made.schemas, stated.schemas, "schema")]
+    severities = Counter(diagnostic.severity for diagnostic in contract.diagnostics)
+    parts += [f"{number} {name}{'' if number == 1 else 's'}" for name, number in severities.items()]
+    return ", ".join(parts)
+
+
+def _share(number: int, of: int, noun: str) -> str:
+    plural = noun if of == 1 else f"{noun}s"
+    return f"{number} {plural}" if number == of else f"{number} of {of} {plural}"
