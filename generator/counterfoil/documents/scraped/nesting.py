@@ -5,6 +5,7 @@ sample of the body tells.
 """
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from counterfoil.documents.page.operation import Entry
@@ -30,7 +31,7 @@ def nest(entries: list[Entry], samples: list[JsonSample], diagnostics: list[Diag
     """
     values = [sample.value for sample in samples]
     scopes = [_Scope("", _members(values, ""))]
-    for entry, following in zip(entries, [*entries[1:], None], strict=True):
+    for entry, following in zip_longest(entries, entries[1:]):
         if len(name_steps(entry.name)) == 1:
             while len(scopes) > 1 and (entry.name not in scopes[-1].members or entry.name in scopes[-1].seen):
                 scopes.pop()
