@@ -5,9 +5,10 @@ from typing import Any, Literal
 
 from counterfoil.documents.markdown.blocks import Cell, Table
 from counterfoil.documents.page.builder import Builder
-from counterfoil.documents.page.field_types import FieldType, read_type, read_values
+from counterfoil.documents.page.field_types import FieldType, read_type
+from counterfoil.documents.page.json_types import type_of, types_of
+from counterfoil.documents.page.listed_values import read_values
 from counterfoil.documents.page.operation import LONGEST_NAME, Entry, Stated, documented, inferred
-from counterfoil.documents.page.schema_from_example import types_of
 from counterfoil.documents.page.type_evidence import set_enum, typed_schema
 from counterfoil.documents.source.json_sample import read_json_value
 from counterfoil.location import Diagnostic
@@ -193,9 +194,7 @@ def typed_value(text: str, types: list[str]) -> tuple[bool, Any]:
     else:
         value = text.strip("\"'“”") if not types or "string" in types else None
         return (value is not None and not text.startswith(("{", "["))), value
-    actual = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}.get(
-        type(value), "null"
-    )
+    actual = type_of(value)
     if not types or actual in types or (actual == "integer" and "number" in types):
         return True, value
     return ("string" in types and actual in ("integer", "number", "boolean")), text

@@ -4,57 +4,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from counterfoil.documents.source.json_sample import read_json_value
+from counterfoil.documents.page.json_types import types_of
+from counterfoil.documents.page.listed_values import read_values, typed_values
+from counterfoil.documents.page.type_names import FORMATS, NAMED, STRING_FORMATS
 
-_TYPES = {
-    "string": "string str text varchar char character",
-    "integer": "integer int long short bigint smallint tinyint int32 int64",
-    "number": "number float double decimal numeric",
-    "boolean": "boolean bool",
-    "object": "object json hash map dict dictionary hashmap",
-    "array": "array list",
-    "null": "null",
-}
-_NAMED: dict[str, dict[str, Any]] = {
-    **{name: {"type": kind} for kind, names in _TYPES.items() for name in names.split()},
-    **{name: {} for name in ("any", "mixed", "unknown", "enum")},
-    "json object": {"type": "object"},
-    "file": {"type": "string", "format": "binary"},
-}
-_FORMATS = {
-    "datetime": "date-time",
-    "date time": "date-time",
-    "date-time": "date-time",
-    "iso 8601 date-time": "date-time",
-    "iso 8601 datetime": "date-time",
-    "iso 8601 timestamp": "date-time",
-    "iso 8601": "date-time",
-    "iso8601": "date-time",
-    "rfc 3339": "date-time",
-    "rfc3339": "date-time",
-    "iso date": "date",
-    "date": "date",
-    "uuid": "uuid",
-    "guid": "uuid",
-    "email": "email",
-    "email address": "email",
-    "url": "uri",
-    "uri": "uri",
-    "int32": "int32",
-    "int64": "int64",
-    "float": "float",
-    "double": "double",
-    "binary": "binary",
-    "byte": "byte",
-    "base64": "byte",
-    "password": "password",
-    "hostname": "hostname",
-    "ipv4": "ipv4",
-    "ipv6": "ipv6",
-    "duration": "duration",
-    "time": "time",
-}
-_STRING_FORMATS = set(_FORMATS) - {"int32", "int64", "float", "double", "time", "byte", "binary", "password"}
 _REQUIRED = {"required": True, "mandatory": True, "optional": False, "not required": False}
 _ARRAY = (
     re.compile(r"(?P<item>.+?)\s*\\?\[\s*\\?\]", re.DOTALL),
@@ -112,21 +65,6 @@ def is_type(text: str) -> bool:
     return all(_is_single_type(part.strip()) for part in _alternatives(text))
 
 
-def read_values(text: str) -> list[Any]:
-    """The values of a list such as `a, b or c`, `"a" | "b"`, `1/2/3`, quotes and code ticks removed."""
-    quoted = re.findall(r"[`\"'“]([^`\"'”]+)[`\"'”]", text)
-    if quoted:
-        return _unique(quoted)
-    parts = re.split(r"\s*(?:[,，、;|]|\bor\b|\band\b)\s*", text)
-    if len([part for part in parts if part]) < 2 and "/" in text:
-        parts = text.split("/")
-    return _unique([part.strip(" .") for part in parts if part.strip(" .")])
-
-
-def _unique(values: list[str]) -> list[Any]:
-    return list(dict.fromkeys(values))
-
-
 def _is_single_type(text: str) -> bool:
     base, _, rest = text.removesuffix("[]").partition("<")
     if base not in {"string", "number", "integer", "boolean", "object", "array", "null", "any", "file", "enum"}:
@@ -169,7 +107,7 @@ def _union(branches: list[FieldType]) -> FieldType:
     merged = FieldType(known=all(branch.known for branch in branches))
     types: list[str] = []
     for branch in branches:
-        types.extend(kind for kind in _types(branch.schema) if kind not in types)
+        types.extend(kind for kind in types_of(branch.schema) if kind not in types)
         merged.implied.update(branch.implied)
         merged.required = branch.required if merged.required is None else merged.required
         merged.schema.update({key: value for key, value in branch.schema.items() if key != "type"})
@@ -182,11 +120,6 @@ def _union(branches: list[FieldType]) -> FieldType:
     if types:
         merged.schema = {"type": types if len(types) > 1 else types[0], **merged.schema}
     return merged
-
-
-def _types(schema: dict[str, Any]) -> list[str]:
-    kind = schema.get("type")
-    return list(kind) if isinstance(kind, list) else [kind] if kind else []
 
 
 def _single(text: str) -> FieldType:
@@ -212,14 +145,14 @@ def _single(text: str) -> FieldType:
 def _named(text: str) -> FieldType | None:
     name = text.lower().removesuffix(" (object)")
     for word in (name, name.removesuffix("s")):
-        if word in _NAMED:
-            found = FieldType(dict(_NAMED[word]))
+        if word in NAMED:
+            found = FieldType(dict(NAMED[word]))
             if word in ("int32", "int64", "float", "double"):
                 found.schema["format"] = word
             return found
-        if word in _STRING_FORMATS:
+        if word in STRING_FORMATS:
             return FieldType(
-                {"type": "string", "format": _FORMATS[word]},
+                {"type": "string", "format": FORMATS[word]},
                 implied={"type": "type-from-format"},
             )
     return None
@@ -288,18 +221,5 @@ def _apply(found: FieldType, qualifier: str, *, as_written: bool) -> None:
     elif "," in qualifier:
         for part in qualifier.split(","):
             _apply(found, part, as_written=as_written)
-    elif kind in ("string", "integer", "number") and (as_written or word in _FORMATS):
-        schema["format"] = _FORMATS.get(word, qualifier.strip(" `$"))
-
-
-def typed_values(values: list[Any], kind: Any) -> list[Any]:
-    """Values read from text, brought into the JSON type that they are declared with where they fit it."""
-    if kind not in ("integer", "number", "boolean"):
-        return values
-    typed = []
-    for value in values:
-        read = read_json_value(str(value).lower())
-        if read is None or isinstance(read.value, (dict, list)):
-            return values
-        typed.append(read.value)
-    return typed
+    elif kind in ("string", "integer", "number") and (as_written or word in FORMATS):
+        schema["format"] = FORMATS.get(word, qualifier.strip(" `$"))

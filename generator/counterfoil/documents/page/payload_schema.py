@@ -5,8 +5,9 @@ import re
 from typing import Any, Literal
 
 from counterfoil.documents.page.builder import Builder, Token
+from counterfoil.documents.page.json_types import types_of
 from counterfoil.documents.page.operation import Entry, Payload, inferred
-from counterfoil.documents.page.schema_from_example import complete_schema, types_of
+from counterfoil.documents.page.schema_from_example import complete_schema
 from counterfoil.documents.source.json_sample import JsonSample, Path
 from counterfoil.evidence import Evidence
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.documents.page.builder import Builder, Token
+from counterfoil.documents.page.json_types import type_of, types_of
 from counterfoil.documents.page.placeholders import is_generated, names_any_type
 from counterfoil.documents.source.json_sample import JsonSample, Path
 
@@ -19,14 +20,6 @@ _FORMATS = (
     ("email", re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")),
     ("uri", re.compile(r"https?://[^\s<>\"{}|\\^`]+")),
 )
-_TYPES: dict[type, str] = {
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    dict: "object",
-    list: "array",
-    str: "string",
-}
 _CLOSED = {"anyOf", "oneOf", "allOf", "$ref", "const"}
 
 
@@ -112,13 +105,11 @@ class _Inference:
         return schema
 
     def type_of(self, value: Any) -> str | None:
-        if value is None:
-            return "null"
         if isinstance(value, str) and names_any_type(value):
             return None
         if self.generated and type(value) is int and value == 123:
             return "number"
-        return _TYPES[type(value)]
+        return type_of(value)
 
 
 def _merge(one: Builder, at: tuple[Token, ...], other: Builder, origin: tuple[Token, ...]) -> None:
@@ -168,12 +159,6 @@ def _forget_bare_nulls(target: Builder, at: tuple[Token, ...]) -> None:
         _forget_bare_nulls(target, (*at, "items"))
     for name in schema.get("properties", {}):
         _forget_bare_nulls(target, (*at, "properties", name))
-
-
-def types_of(schema: dict[str, Any]) -> list[str]:
-    """The types that a schema allows by its `type` keyword, as a list; empty where it has none."""
-    kind = schema.get("type", [])
-    return [kind] if isinstance(kind, str) else list(kind)
 
 
 def _at(value: Any, path: Path) -> Any:

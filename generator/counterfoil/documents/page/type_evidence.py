@@ -3,9 +3,10 @@
 from typing import Any
 
 from counterfoil.documents.page.builder import Builder
-from counterfoil.documents.page.field_types import FieldType, typed_values
+from counterfoil.documents.page.field_types import FieldType
+from counterfoil.documents.page.json_types import types_of
+from counterfoil.documents.page.listed_values import typed_values
 from counterfoil.documents.page.operation import documented, inferred
-from counterfoil.documents.page.schema_from_example import types_of
 from counterfoil.location import Location
 
 

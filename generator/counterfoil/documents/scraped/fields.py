@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from counterfoil.documents.page.field_types import is_type, read_type
+from counterfoil.documents.page.json_types import types_of
 from counterfoil.documents.page.operation import LONGEST_NAME, Entry, documented
-from counterfoil.documents.page.schema_from_example import types_of
 from counterfoil.documents.page.type_evidence import set_enum, typed_schema
 from counterfoil.documents.source.json_sample import read_json_prefix, read_json_value
 from counterfoil.location import CounterfoilError, Diagnostic, Location
