@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate serve test test-slow check bench zoo format lock clean
+.PHONY: help generate serve test test-slow check bench exact zoo format lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ check: $(READY) ## Lint, check types and layers, and see that generated/ is curr
 
 bench: $(READY) ## Compare generation with the engine's own command, side by side
 	$(BIN)/python bench/generation.py $(DOCUMENTS)
+
+exact: $(READY) ## Hold models to the JSON Schema Test Suite and to validators of real schemas (FULL=1 for all of SHARED)
+	$(BIN)/python -m bench.exact $(if $(FULL),--full) $(EXACT)
 
 zoo: $(READY) ## Take every document of a folder through all stages (CORPUS=folder ZOO="--only GLOB --jobs N")
 	$(BIN)/python -m bench.zoo $(CORPUS) $(ZOO)

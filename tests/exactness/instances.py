@@ -1,16 +1,42 @@
 """Instances for a schema, most of them valid or nearly so, made at random from a seed; an oracle tells which are."""
 
+import contextlib
 import copy
+import functools
 import random
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from hypothesis import Phase, find, settings
+from hypothesis.errors import HypothesisException
+from hypothesis.strategies import SearchStrategy, from_regex
+
 from counterfoil import pointer as json_pointer
 
+SEARCH = settings(database=None, max_examples=20, phases=(Phase.generate,))
 TEXTS = ("", "a", "abc", "Ünïcode", "a b", "0", "true", "null", "x" * 60, "\u2028", "😀", "2024-02-30")
 NUMBERS = (0, 1, -1, 1.0, 2.0, 0.5, -0.5, 3, 100, 10**20, 2**31, 2**31 - 1, 2**63, -(2**63), 1e3, 0.1, 10**40)
-OTHERS = (None, True, False, 0, 1, 1.0, 1.5, "", "a", "1", [], [1], [None], {}, {"a": 1}, "null", "true")
+OTHERS: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0,
+    1,
+    1.0,
+    1.5,
+    "",
+    "a",
+    "1",
+    [],
+    [1],
+    [None],
+    {},
+    {"a": 1},
+    "null",
+    "true",
+)
 FORMATS = {
     "date-time": (
         "2024-02-29T12:00:00Z",
@@ -34,7 +60,7 @@ FORMATS = {
 class Sampler:
     """Random instances for the schemas of one document."""
 
-    def __init__(self, document: dict[str, Any], seed: int) -> None:
+    def __init__(self, document: dict[str, Any], seed: int | str) -> None:
         self.document, self.random = document, random.Random(seed)
 
     def sample(self, schema: Any, depth: int = 0) -> Any:
@@ -141,27 +167,15 @@ class Sampler:
 
     def _string(self, schema: dict[str, Any]) -> str:
         if schema.get("format") in FORMATS and self.random.random() < 0.95:
-            return self.random.choice(FORMATS[schema["format"]])
+            usual, *others = FORMATS[schema["format"]]
+            return usual if self.random.random() < 0.8 else self.random.choice(others)
         if "pattern" in schema:
-            text = self._matching(schema["pattern"])
-            if text is not None:
-                return text
+            found = matching(schema["pattern"])
+            if found:
+                return self.random.choice(found)
         least, most = schema.get("minLength", 0), schema.get("maxLength", 10**6)
         text = self.random.choice(TEXTS)
-        return (text + "y" * max(0, least - len(text)))[: max(most, 0)]
-
-    def _matching(self, pattern: str) -> str | None:
-        from hypothesis.strategies import from_regex
-
-        try:
-            strategy = from_regex(re.compile(pattern.replace("\\d", "[0-9]")), fullmatch=pattern.startswith("^"))
-            import warnings
-
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return strategy.example()
-        except Exception:  # a pattern that Python or hypothesis does not know: any text will do
-            return None
+        return str(text + "y" * max(0, least - len(text)))[: max(most, 0)]
 
     def _number(self, schema: dict[str, Any], integer: bool) -> Any:
         least = schema.get("minimum", schema.get("exclusiveMinimum"))
@@ -192,7 +206,7 @@ class Sampler:
             for name, inner in schema.get("properties", {}).items()
             if name in required or self.random.random() < likely
         }
-        for name in required - found.keys():
+        for name in sorted(required - found.keys()):
             found[name] = self._any()
         extra = schema.get("additionalProperties", True)
         if isinstance(extra, dict) and depth < 5:
@@ -225,3 +239,20 @@ class Sampler:
 def schema_properties(schema: Any) -> dict[str, Any]:
     """The properties that a schema names."""
     return schema.get("properties", {}) if isinstance(schema, dict) else {}
+
+
+@functools.cache
+def matching(pattern: str) -> tuple[str, ...]:
+    """Texts that a pattern matches, the same ones each time; none for one that Python or hypothesis does not know."""
+    try:
+        compiled = re.compile(pattern.replace("\\d", "[0-9]"))
+    except re.error:
+        return ()
+    strategy = from_regex(compiled, fullmatch=pattern.startswith("^"))
+    return tuple(dict.fromkeys(text for least in (0, 3, 9) for text in _found(strategy, least)))
+
+
+def _found(strategy: SearchStrategy[str], least: int) -> Iterator[str]:
+    with warnings.catch_warnings(), contextlib.suppress(HypothesisException):
+        warnings.simplefilter("ignore")
+        yield find(strategy, lambda text: len(text) >= least, random=random.Random(0), settings=SEARCH)
