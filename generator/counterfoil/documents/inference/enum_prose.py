@@ -56,6 +56,7 @@ _REMARK = re.compile(r"\s*\([^()\n]*\)")
 _END = re.compile(r"\s*(?:[.。)\];]|$|\n\s*\n)")
 _BULLET = re.compile(rf"[^\S\n]*[-*•][^\S\n]+(?:(?P<quoted>{_QUOTED})|(?P<bare>{_BARE}))(?P<rest>[^\n]*)$")
 _EXPLAINS = re.compile(r"\s*(?:$|[-–—:：=(.,;])")
+_TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
 _CODE_LIKE = re.compile(r"[\w.\-:+/$@#]{1,60}")
 
 
@@ -70,13 +71,13 @@ class EnumProse:
 def read_enum(description: str) -> EnumProse | None:
     """The enumeration in a description; None if there is none, or none that is certainly complete.
 
-    Three forms are read: numbers with a name each, a list of words after a phrase such as "possible values", and
-    bullets that explain quoted words. Lists of examples, conditions, quantities with special values, bit masks and
-    ranges are none.
+    Four forms are read: numbers with a name each, a list of words after a phrase such as "possible values", bullets
+    that explain quoted words, and nothing but words between bars. Lists of examples, conditions, quantities with
+    special values, bit masks and ranges are none.
     """
     if len(description) > _MAX_LENGTH or _OPEN_ENDED.search(description):
         return None
-    return _numbered(description) or _listed(description) or _explained(description)
+    return _numbered(description) or _listed(description) or _explained(description) or _barred(description)
 
 
 def _numbered(text: str) -> EnumProse | None:
@@ -188,6 +189,11 @@ def _explained(text: str) -> EnumProse | None:
     if len(values) != len(bullets) or _NOT_EXHAUSTIVE.search(_last_sentence(intro)) or not _are_values(values):
         return None
     return EnumProse(tuple(values))
+
+
+def _barred(text: str) -> EnumProse | None:
+    words = [word.strip(f" \t{_MARKS}") for word in text.strip().removesuffix(".").split("|")]
+    return EnumProse(tuple(words)) if _are_values(words) and not _TYPES & {*words} else None
 
 
 def _plain(item: re.Match[str]) -> str:
