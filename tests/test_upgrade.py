@@ -252,6 +252,62 @@ def test_swagger_response() -> None:
     }
 
 
+def test_references_by_identifier_become_pointers() -> None:
+    schemas: dict[str, Any] = {
+        "ByAnchor": {"$ref": "#leaf"},
+        "ByUri": {"$ref": "https://acme.example/tree"},
+        "ByUriAndAnchor": {"$ref": "https://acme.example/tree#branch"},
+        "ByUriAndPointer": {"$ref": "https://acme.example/tree#/$defs/bud"},
+        "ByFile": {"$ref": "tree"},
+        "NoUri": {"$ref": "#/components/schemas/Leaf", "$id": "http://[not-a-uri"},
+        "Leaf": {"$anchor": "leaf", "type": "string", "const": {"$anchor": "kept"}},
+        "Tree": {
+            "$id": "https://acme.example/tree",
+            "type": "object",
+            "properties": {
+                "branch": {"$anchor": "branch", "$ref": "#"},
+                "bud": {"$ref": "#/$defs/bud"},
+                "leaf": {"$ref": "#/components/schemas/Leaf"},
+                "sibling": {"$ref": "forest"},
+            },
+            "$defs": {"bud": {"type": "integer"}},
+        },
+        "Forest": {"$id": "https://acme.example/forest", "type": "array", "items": {"$ref": "tree"}},
+    }
+    contract = contract_of(
+        {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "components": {"schemas": schemas}}
+    )
+    after = contract.tree["components"]["schemas"]
+    stated = {name: schema["$ref"] for name, schema in after.items() if "$ref" in schema}
+    assert {name: reference.removeprefix("#/components/schemas/") for name, reference in stated.items()} == {
+        "ByAnchor": "Leaf",
+        "ByUri": "Tree",
+        "ByUriAndAnchor": "Tree/properties/branch",
+        "ByUriAndPointer": "Tree/$defs/bud",
+        "NoUri": "Leaf",
+    }
+    below = {name: schema["$ref"] for name, schema in after["Tree"]["properties"].items()}
+    assert {name: reference.removeprefix("#/components/schemas/") for name, reference in below.items()} == {
+        "branch": "Tree",
+        "bud": "Tree/$defs/bud",
+        "leaf": "Leaf",
+        "sibling": "Forest",
+    }
+    assert after["Forest"]["items"] == {"$ref": "#/components/schemas/Tree"}
+    assert after["Leaf"] == {"type": "string", "const": {"$anchor": "kept"}}
+    assert {diagnostic.rule for diagnostic in contract.diagnostics} == {"unresolved-reference", "left-out"}  # ByFile
+
+
+def test_identifiers_that_dynamic_references_need_are_kept() -> None:
+    node = {"$id": "node", "$dynamicAnchor": "node", "type": "object", "additionalProperties": {"$dynamicRef": "#node"}}
+    schemas = {"Node": node, "Root": {"$ref": "node"}}
+    contract = contract_of(
+        {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "components": {"schemas": schemas}}
+    )
+    assert contract.tree["components"]["schemas"] == {"Node": node, "Root": {"$ref": "#/components/schemas/Node"}}
+    assert contract.diagnostics == []
+
+
 def test_what_3_2_adds_is_kept_under_extensions() -> None:
     operation = {"responses": {"200": {"description": "ok", "content": {"text/event-stream": {"itemSchema": OTHER}}}}}
     tree = contract_of(

@@ -16,6 +16,7 @@ from counterfoil.contract.tree.references import target
 from counterfoil.contract.upgrade import document as upgrade_document
 from counterfoil.contract.upgrade import schema as upgrade_schema
 from counterfoil.contract.upgrade import swagger
+from counterfoil.contract.upgrade.identifiers import resolve_identifiers
 from counterfoil.documents.document import Document
 
 VERSION = "3.1.0"
@@ -54,6 +55,7 @@ def canonicalise(document: Document, files: FolderFiles | None = None) -> Docume
         rules = {**_RULES, "schema": [upgrade_schema.ignore_siblings, *_RULES["schema"]]}
     if files:
         bundle(draft, files)
+    resolve_identifiers(draft)
     _open_go_interfaces(draft)
     for kind, pointer, node in walk(draft.tree):
         if is_reference(kind, node):
