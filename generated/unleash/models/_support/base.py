@@ -2,12 +2,14 @@
 # This file belongs to whoever generated it and may be used without conditions.
 """What all models share: strictness, openness, and properties that may be absent."""
 
+import sys
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
+_FRAMES = 20_000  # a class is built inside those that refer to it; the usual limit ends that at some sixty of them
 
 
 class Model(BaseModel):
@@ -27,7 +29,12 @@ class Model(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        schema = handler(source)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, _FRAMES))
+        try:
+            schema = handler(source)
+        finally:
+            sys.setrecursionlimit(limit)
         rules = cls.__dict__.get("rules")
         return schema if rules is None else rules.before(schema)
 
