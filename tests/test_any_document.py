@@ -66,3 +66,40 @@ paths:
         answer = session.request("SHEAR", "http://testserver/sheep", allow_redirects=False)
         assert answer.status_code == 302
         assert session.get("http://testserver/sheep").status_code == 405
+
+
+def test_long_chains_of_schemas(generate, tmp_path: Path) -> None:
+    """Each is built inside the one before; Python would end that long before."""
+    links = "".join(
+        f"    L{number}: {{type: object, properties: {{next: {{$ref: '#/components/schemas/L{number + 1}'}}}}}}\n"
+        for number in range(90)
+    )
+    answer = "{200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/L0'}}}}}"
+    generate(
+        f"{HEAD}paths:\n  /chain:\n    get: {{responses: {answer}}}\n"
+        f"components:\n  schemas:\n{links}    L200: {{type: integer}}\n"
+    )
+    assert not contract_test(tmp_path).findings
+
+
+def test_answers_name_a_media_type_and_servers_of_operations_are_left_alone(generate, tmp_path: Path) -> None:
+    generate(
+        HEAD
+        + """\
+paths:
+  /flock:
+    servers: [{url: https://flock.invalid/v2}]
+    get:
+      servers: [{url: https://pasture.invalid/v3}]
+      responses:
+        200: {description: ok, content: {"*/*": {schema: {type: object, properties: {a: {type: integer, default: 1}}}}}}
+    post:
+      requestBody: {required: true, content: {text/plain: {schema: {type: string}}}}
+      responses: {201: {description: ok, content: {application/json: {}}}}
+"""
+    )
+    report = contract_test(tmp_path)
+    assert set(report.cases) == {"GET /flock", "POST /flock"}
+    assert not report.findings
+    with in_process(stub(tmp_path)).session() as session:
+        assert session.get("http://testserver/flock").headers["content-type"] == "application/json"

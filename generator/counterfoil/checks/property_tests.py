@@ -17,7 +17,7 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 from counterfoil.checks import undocumented
 from counterfoil.checks.credentials import Credentials, Placement
 from counterfoil.checks.exchange import Exchange, Intent, Request, Response
-from counterfoil.checks.operation import Operation, is_json
+from counterfoil.checks.operation import METHODS, Operation, is_json
 from counterfoil.checks.report import Finding, Report
 from counterfoil.checks.target import Target
 from counterfoil.checks.unique import UniqueValues
@@ -128,14 +128,23 @@ def _load(
         settings["headers"] = dict(credentials.headers)
     config = schemathesis.Config.from_dict(settings)
     tree = json.loads(json.dumps(contract))
+    _name_no_server(tree)
     if target.app is not None:
-        # Whatever servers the contract names, nothing may leave this process.
         tree["servers"] = [{"url": target.base_path or "/"}]
     schema = schemathesis.openapi.from_dict(tree, config=config)
     schema.app = target.app
     if credentials.token is not None:
         schema.auth.providers.append(_Authentication({item.label: item for item in operations}, credentials))
     return schema
+
+
+def _name_no_server(tree: dict[str, Any]) -> None:
+    """Take the servers out of a contract: nothing may reach another one than the target, nor may its credentials."""
+    tree.pop("servers", None)
+    for item in tree.get("paths", {}).values():
+        item.pop("servers", None)
+        for method in METHODS:
+            item.get(method, {}).pop("servers", None)
 
 
 class _Authentication:

@@ -6,6 +6,8 @@ from counterfoil.plan.annotation import Annotation, Name, names, show
 from counterfoil.plan.models import BodyPlan, OperationPlan, ResponsePlan
 from counterfoil.plan.operations import Body, Operation, is_json
 
+_MODELLED = frozenset(("application/x-www-form-urlencoded", "multipart/form-data", "application/*", "*/*"))
+
 
 def plan_operations(
     found: Sequence[Operation], bodies: Iterable[Body], types: Mapping[str, Annotation]
@@ -23,9 +25,8 @@ def body_names(body: Body, types: Mapping[str, Annotation]) -> frozenset[Name]:
 
 
 def is_modelled(body: Body) -> bool:
-    """Whether a body is read by the type of its schema: JSON is, and so are forms."""
-    essence = body.media_type.partition(";")[0].strip().lower()
-    return is_json(body.media_type) or essence in ("application/x-www-form-urlencoded", "multipart/form-data")
+    """Whether a body is read by the type of its schema: JSON is, and so are forms, and what may be any of these."""
+    return is_json(body.media_type) or body.media_type.partition(";")[0].strip().lower() in _MODELLED
 
 
 def _type(body: Body, types: Mapping[str, Annotation]) -> Annotation:

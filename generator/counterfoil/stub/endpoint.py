@@ -10,7 +10,7 @@ from counterfoil.stub.call import JSON, Call, Headers, RefusalError, Reply
 from counterfoil.stub.coercion import Coercion
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
 from counterfoil.stub.creation import Creation
-from counterfoil.stub.media_types import is_json
+from counterfoil.stub.media_types import concrete, is_json
 from counterfoil.stub.refusals import Refusals
 from counterfoil.stub.request_checks import DEFAULT_ORDER, Check, RequestChecks
 from counterfoil.stub.sampling import Sampler
@@ -89,7 +89,7 @@ class Endpoint:
         call.number = number
         if creation is None:
             self.store.put(self.collection, number, dump(call.value))
-            return Reply(status)
+            return self.answer(call) if headers else Reply(status)
         body, entity = creation.build(call)
         text = dump(body)
         self.store.put(self.collection, number, text if body is entity else dump(entity))
@@ -141,7 +141,9 @@ class Endpoint:
         media_type = next(filter(is_json, content), next(iter(content), None))
         if media_type is None or self._success[0] in (204, 205, 304):
             return [], NOTHING
-        return [(b"content-type", media_type.encode("latin-1"))], self._contract.follow(content[media_type])[0]
+        media = self._contract.follow(content[media_type])[0]
+        named = concrete(media_type, is_text=self._contract.types(media.get("schema") or NOTHING) == {"string"})
+        return [(b"content-type", named.encode("latin-1"))], media
 
     @cached_property
     def _request_schema(self) -> Node:

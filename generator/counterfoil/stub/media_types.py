@@ -11,19 +11,37 @@ def is_json(media_type: str) -> bool:
     return JSON.fullmatch(media_type.partition(";")[0].strip()) is not None
 
 
+def concrete(media_type: str, *, is_text: bool) -> str:
+    """What an answer names as its media type where the contract may state a range such as `*/*`.
+
+    `is_text`: what is answered is a text or bytes, not any JSON value.
+    """
+    if "*" not in media_type:
+        return media_type
+    main = media_type.partition("/")[0].strip().lower()
+    if main in ("*", "application") and not is_text:
+        return "application/json"
+    plain = {"*": "text/plain", "text": "text/plain", "image": "image/png", "audio": "audio/mpeg", "video": "video/mp4"}
+    return plain.get(main, "application/octet-stream")
+
+
 class MediaTypes:
-    """The media types and ranges of a `content` map; each header value is looked at once."""
+    """The media types and ranges of a `content` map; each header value is looked at once.
+
+    `also_json` are further media types, `*` for any part of them, that a server takes for the first JSON of the map.
+    """
 
     LARGEST = 256
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], also_json: Iterable[str] = ()) -> None:
         self._names = list(names)
+        self._also_json = [re.escape(name.lower()).replace(r"\*", "[^/]*") for name in also_json]
         self._known: dict[bytes | None, str | None] = {None: None}
 
     def match(self, header: bytes | None) -> str | None:
         """The name in the map that a Content-Type header fits, None for none.
 
-        A type named exactly comes first, then `application/json` for any `+json` type, then ranges.
+        A type named exactly comes first, then ranges (RFC 9110, section 12.5.1), the narrowest first.
         """
         try:
             return self._known[header]
@@ -39,6 +57,6 @@ class MediaTypes:
             return plain[sent]
         if not re.fullmatch(r"[^\s/;,]+/[^\s/;,]+", sent):
             return None
-        if is_json(sent):
-            return next((name for name in self._names if is_json(name)), plain.get("*/*"))
+        if any(re.fullmatch(form, sent) for form in self._also_json):
+            return next(filter(is_json, self._names), None)
         return plain.get(sent.partition("/")[0] + "/*", plain.get("*/*"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.stub.call import Call
-from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.contract_tree import NOTHING, OTHER_METHODS, ContractTree, Node
 from counterfoil.stub.strict_json import parse
 from counterfoil.stub.violations import SchemaCheck, Violation
 
@@ -19,7 +19,7 @@ class ParameterCheck:
     def __init__(self, contract: ContractTree, pointer: str) -> None:
         """`pointer` is the operation's; the parameters of its path item are those that it does not override."""
         found: dict[tuple[str, str], _Parameter] = {}
-        for owner in (pointer.rpartition("/")[0], pointer):
+        for owner in (pointer.rpartition("/")[0].removesuffix(f"/{OTHER_METHODS}"), pointer):
             listed = contract.follow({"$ref": f"#{owner}"})[0].get("parameters") or ()
             for index, parameter in enumerate(listed):
                 node, place = contract.follow(parameter, json_pointer.join(owner, "parameters", index))

@@ -1,11 +1,11 @@
 """The checks of a request before its handler runs, compiled once for each operation, in the vendor's order."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.stub.call import Call, RefusalError
-from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
 from counterfoil.stub.media_types import MediaTypes, is_json
 from counterfoil.stub.parameters import ParameterCheck
 from counterfoil.stub.positions import end_of, line_and_column
@@ -14,6 +14,11 @@ from counterfoil.stub.strict_json import MalformedJSONError, parse
 from counterfoil.stub.violations import SchemaCheck, Violation
 
 DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
+# Keywords that a check before `schema` reports first: what is missing, or what typed languages cannot read.
+FIRST: Mapping[str, frozenset[str]] = {
+    "required": frozenset({"required"}),
+    "shape": frozenset({"required", "type", "enum", "const", "oneOf", "anyOf", "pattern", "format"}),
+}
 
 Check = Callable[[Call[Any, Any]], None]  # returns, or raises RefusalError
 
@@ -28,7 +33,7 @@ class RequestChecks:
         self._has_body = bool(body)
         self._body_required = bool(body.get("required"))
         self._content: Node = body.get("content") or NOTHING
-        self._media_types = MediaTypes(self._content)
+        self._media_types = MediaTypes(self._content, extension("json-types", operation, contract.tree) or ())
         self._json = frozenset(filter(is_json, self._content))
 
     def compile(
@@ -50,7 +55,8 @@ class RequestChecks:
                 case "malformed":
                     checks.append(self._malformed)
                 case "schema":
-                    checks += self._schema(required_first="required" in order, coerce=coerce)
+                    first = frozenset[str]().union(*(FIRST.get(each, ()) for each in order))
+                    checks += self._schema(first, coerce)
         return checks
 
     def _credentials(self, security: Iterable[Any], token: str | None) -> list[Check]:
@@ -86,7 +92,7 @@ class RequestChecks:
                 raise RefusalError("malformed", {"message": error.message, **place}) from None
             call.has_value = True
 
-    def _schema(self, *, required_first: bool, coerce: Callable[[Any], Any] | None) -> list[Check]:
+    def _schema(self, first: Collection[str], coerce: Callable[[Any], Any] | None) -> list[Check]:
         parameters = self._parameters
         media_type = next((name for name in self._content if is_json(name)), None)
         bodies: SchemaCheck | None = None
@@ -104,13 +110,17 @@ class RequestChecks:
                 if coerce is not None:
                     call.value = coerce(call.value)
                 if is_valid is not None and not is_valid(call.value):
-                    violations += bodies.violations(call.value, required_first=required_first)  # type: ignore[union-attr] # is_valid is its method
-            elif required and not call.raw and not violations:
+                    violations += bodies.violations(call.value, first)  # type: ignore[union-attr] # is_valid is its method
+            elif required and not call.raw and not violations and not self._is_text(call):
                 raise RefusalError("malformed.empty")
             if violations:
                 raise RefusalError(f"invalid.{violations[0].keyword}", _place(call, violations[0]), violations)
 
         return [schema]
+
+    def _is_text(self, call: Call[Any, Any]) -> bool:
+        """Whether the body is sent as plain text, which may be empty."""
+        return (self._media_types.match(call.header(b"content-type")) or "").startswith("text/")
 
 
 def _place(call: Call[Any, Any], violation: Violation) -> dict[str, Any]:
