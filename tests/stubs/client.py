@@ -63,7 +63,7 @@ class Client:
             "type": "http",
             "method": method,
             "path": unquote(path),
-            "raw_path": path.encode(),
+            "raw_path": path.encode(errors="surrogateescape"),
             "query_string": query.encode(),
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
         }

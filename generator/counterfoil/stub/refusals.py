@@ -71,8 +71,8 @@ class Refusals:
         if answer is None:
             answer = self._answers[reason] = self._compile(reason)
         call.facts = {
-            "method": call.method,
-            "request-path": call.path,
+            "method": _encodable(call.method),
+            "request-path": _encodable(call.path),
             "media-type": (call.header(b"content-type") or b"").decode("latin-1"),
             "accepted": self._accepted,
             "body": (call.raw or b"").decode(errors="replace"),
@@ -187,6 +187,11 @@ def _example(contract: ContractTree, media: Node) -> Any:
         if (found := contract.follow(example)[0].get("value")) is not None:
             return found
     return None
+
+
+def _encodable(text: str) -> str:
+    """A text without lone surrogates, which some servers decode what is not UTF-8 to."""
+    return text.encode(errors="replace").decode()
 
 
 def _by_reason(table: Mapping[str, Any], reason: str) -> Any:
