@@ -137,6 +137,16 @@ def test_evidence_names_the_action_its_reason_and_how_sure_it_is() -> None:
             "extension-unknown-key",
             "did you mean body-limit?",
         ),
+        (
+            {"target": "$", "update": {"x-counterfoil": {"token": r"^\p{Lu}+$"}}},
+            "extension-syntax",
+            "as both JSON Schema and Python",
+        ),
+        (
+            {"target": "$", "update": {"x-counterfoil": {"token": {"accepted": "a", "credentials.old": r"\p{Lu}"}}}},
+            "extension-syntax",
+            "bad escape",
+        ),
     ],
 )
 def test_mistakes_are_told_at_their_line(action: dict[str, Any], rule: str, said: str) -> None:

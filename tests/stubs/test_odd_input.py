@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import time
 from typing import Any
 
 import pytest
@@ -10,10 +11,8 @@ from counterfoil.stub import Stub
 from counterfoil.stub.strict_json import MalformedJSONError, parse
 from tests.stubs.client import JSON, Client, client_of, vendor_client
 from tests.stubs.test_inference import GOOD, HEADERS, TREE
-from tests.stubs.test_vendor_answers import BODIES
-from tests.stubs.test_vendor_refusals import ADMIN, API_KEY, BEARER, KEY
+from tests.stubs.test_vendor_answers import BODIES, CREDENTIALS
 
-CREDENTIALS = {"unleash": ADMIN, "cuoral": KEY, "unibee": API_KEY, "meteroid": BEARER}
 MALFORMED = {
     "nan": b'{"a": NaN}',
     "infinity": b'{"a": -Infinity}',
@@ -94,6 +93,21 @@ def test_odd_headers_are_survived(vendor: str, headers: dict[str, str]) -> None:
 )
 def test_odd_paths_are_survived(target: str) -> None:
     assert client_of(copy.deepcopy(TREE))("GET", target, b"", HEADERS).status in (204, 404)
+
+
+@pytest.mark.parametrize("vendor", list(BODIES))
+def test_paths_that_are_not_utf8_are_survived(vendor: str) -> None:
+    assert vendor_client(vendor)("GET", "/api/\udcff", b"", CREDENTIALS[vendor]).status == 404
+
+
+@pytest.mark.parametrize("form", ["^(a+)+$", "^(?=a)(a|aa)+$", "^(?!b)(?:a*)*c$", r"^(\w+\s?)*$"])
+def test_no_form_of_a_token_takes_long(form: str) -> None:
+    tree: dict[str, Any] = copy.deepcopy(TREE)
+    tree["components"]["securitySchemes"]["key"]["x-counterfoil"] = {"token": form}
+    started = time.perf_counter()
+    answer = client_of(tree)("POST", "/parcels", GOOD, {**HEADERS, "x-key": "a" * 60_000 + "!"})
+    assert answer.status == 401
+    assert time.perf_counter() - started < 1
 
 
 def test_odd_methods_are_survived() -> None:

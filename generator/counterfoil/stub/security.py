@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import jsonschema_rs
+
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node, extension
 
@@ -80,17 +82,22 @@ def _judge(scheme: Node, token: str | None) -> Callable[[str], str | None]:
     forms = extension("token", scheme)
     if isinstance(forms, str):
         forms = {"accepted": forms}
-    patterns = [(reason, re.compile(form, re.ASCII)) for reason, form in (forms or _implied(scheme)).items()]
+    patterns = [(reason, _matcher(form)) for reason, form in (forms or _implied(scheme)).items()]
 
     def judge(value: str) -> str | None:
         if token is not None and any(_same(candidate, token) for candidate in _tokens(value, scheme)):
             return None
-        for reason, pattern in patterns:
-            if pattern.search(value):
+        for reason, matches in patterns:
+            if matches(value):
                 return reason if reason != "accepted" else UNKNOWN if token is not None else None
         return UNKNOWN
 
     return judge
+
+
+def _matcher(form: str) -> Callable[[str], bool]:
+    """A function that tells whether a text matches, in time that is bounded whatever the expression and the text."""
+    return jsonschema_rs.Draft202012Validator({"pattern": form}).is_valid
 
 
 def _implied(scheme: Node) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """The extension `x-counterfoil`: what OpenAPI cannot say of a server's behaviour."""
 
 import json
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,9 +28,25 @@ def check_extensions(draft: Draft) -> None:
     for _, pointer, node in walk(draft.tree):
         if EXTENSION in node:
             below = json_pointer.join(pointer, EXTENSION)
-            problems += [_problem(draft, below, error) for error in _validator().iter_errors(node[EXTENSION])]
+            found = [_problem(draft, below, error) for error in _validator().iter_errors(node[EXTENSION])]
+            problems += found or _unreadable_forms(draft, below, node[EXTENSION])
     if problems:
         raise CounterfoilError(*problems)
+
+
+def _unreadable_forms(draft: Draft, pointer: str, extension: Mapping[str, Any]) -> list[Diagnostic]:
+    """The forms of tokens that Python cannot read, by which contract tests make tokens up."""
+    token = extension.get("token", {})
+    at = json_pointer.join(pointer, "token")
+    forms = {at: token} if isinstance(token, str) else {json_pointer.join(at, key): form for key, form in token.items()}
+    problems = []
+    for place, form in forms.items():
+        try:
+            re.compile(form)
+        except (re.error, OverflowError, RecursionError) as error:
+            hint = "write it as both JSON Schema and Python understand it"
+            problems.append(Diagnostic(draft.at(place), "extension-syntax", f"{EXTENSION}.token: {error}", hint))
+    return problems
 
 
 @cache
