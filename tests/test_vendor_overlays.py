@@ -80,6 +80,8 @@ def test_the_extension_has_few_keys() -> None:
         {"violations": {"required": "{fields}"}},
         {"generate": "{field}"},
         {"token": "("},
+        {"json-types": ["json"]},
+        {"json-types": "application/*+json"},
         {"unique": "sometimes"},
         {"body-limit": 0},
         {"checks": {"ignored_auth": ""}},

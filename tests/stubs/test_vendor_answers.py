@@ -136,9 +136,31 @@ def test_meteroid_codes_are_not_unique() -> None:
     assert len(set(ids)) == 3
 
 
-def test_meteroid_takes_any_kind_of_json() -> None:
-    headers = {**BEARER, "content-type": "application/vnd.metric+json; charset=utf-8"}
-    assert vendor_client("meteroid")("POST", CREATE, SUM, headers).status == 201
+@pytest.mark.parametrize(
+    ("media_type", "vendors"),
+    [
+        ("Application/JSON; charset=utf-8", ["unleash", "cuoral", "unibee", "meteroid"]),
+        ("application/vnd.metric+json; charset=utf-8", ["cuoral", "unibee", "meteroid"]),
+        ("text/json", ["unibee"]),
+        ("application/json5", ["unibee"]),
+        ("application/x+json+xml", ["unibee"]),
+    ],
+)
+def test_some_vendors_take_other_kinds_of_json(media_type: str, vendors: list[str]) -> None:
+    taken = [
+        vendor
+        for vendor, (path, body, success) in BODIES.items()
+        if vendor_client(vendor)("POST", path, body, {**CREDENTIALS[vendor], "content-type": media_type}).status
+        == success
+    ]
+    assert taken == vendors
+
+
+def test_examples_of_errors_are_what_is_answered() -> None:
+    client = vendor_client("meteroid")
+    for status, headers in (("401", {}), ("404", BEARER)):
+        content = client.tree["paths"][CREATE]["post"]["responses"][status]["content"]["application/json"]
+        assert client("GET", "/api/nowhere", b"", headers).json == content["example"]
 
 
 @pytest.mark.parametrize(
@@ -172,10 +194,11 @@ def test_unknown_methods(vendor: str, path: str, headers: dict[str, str], status
     answer = client("DELETE", path, b"", headers)
     assert answer.status == status
     assert answer.headers.get("allow") == ("POST, OPTIONS" if status == 405 else None)
-    options = client("OPTIONS", path)
-    assert (options.status, options.headers["allow"]) == (204, "POST, OPTIONS")
+    options = client("OPTIONS", path, b"", headers)
+    assert (options.status, options.headers.get("allow")) == ((204, "POST, OPTIONS") if status == 405 else (404, None))
 
 
+CREDENTIALS = {"unleash": ADMIN, "cuoral": KEY, "unibee": API_KEY, "meteroid": BEARER}
 BODIES = {
     "unleash": (REGISTER, COUNTER, 204),
     "cuoral": (METRICS, {"name": "a", "data_type": "STRING"}, 201),

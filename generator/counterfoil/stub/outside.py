@@ -29,16 +29,19 @@ class Outside:
         self._checks = RequestChecks(contract, NOTHING, "").compile(before, settings.token, security or ())
 
     def respond(self, call: Call[Any, Any], allowed: Sequence[str]) -> Reply[Any]:
-        """The answer to a request for a path with the methods `allowed`, none if the contract lacks the path."""
+        """The answer to a request for a path with the methods `allowed`, none if the contract lacks the path.
+
+        OPTIONS tells the methods, unless the vendor answers unknown methods like unknown paths.
+        """
         try:
-            if allowed and call.method == "OPTIONS":
-                return Reply(204, b"", [(b"allow", _listed(allowed))])
             for check in self._checks:
                 check(call)
         except RefusalError as refusal:
             return self.refuse(call, refusal)
         reply = self.refuse(call, RefusalError("unknown-method" if allowed else "unknown-path"))
         if reply.status == 405:
+            if call.method == "OPTIONS":
+                reply = Reply(204)
             reply.headers.append((b"allow", _listed(allowed)))
         return reply
 

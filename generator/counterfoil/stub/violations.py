@@ -1,7 +1,7 @@
 """What is wrong with a value, by a JSON Schema: one `Violation` each, in the order of the schema's properties."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,17 +67,15 @@ class SchemaCheck:
         self._validator = self.contract.validator(self.pointer)
         self.is_valid = self._validator.is_valid
 
-    def violations(self, instance: Any, *, required_first: bool = False) -> list[Violation]:
+    def violations(self, instance: Any, first: Collection[str] = ()) -> list[Violation]:
         """All violations of `instance`, one for each place and keyword.
 
-        Properties come in the order of `required`, then of `properties`; with `required_first` what is missing
-        comes before everything else.
+        Properties come in the order of `required`, then of `properties`; those of the keywords in `first` come
+        before all others.
         """
         found = {(violation.path, violation.keyword): violation for violation in self._all(instance)}
         ranks = {path: self._rank(path) for path, _ in found}
-        return sorted(
-            found.values(), key=lambda each: (required_first and each.keyword != "required", ranks[each.path])
-        )
+        return sorted(found.values(), key=lambda each: (each.keyword not in first, ranks[each.path]))
 
     def _all(self, instance: Any) -> Iterator[Violation]:
         for error in _unfold(self._validator.iter_errors(instance), self.contract):
