@@ -108,7 +108,10 @@ def _integer(number: str) -> int:
 
 
 def _duplicates(text: str, lines: Lines) -> Iterator[Diagnostic]:
-    """A diagnostic for every key that its object states again; looked for only when there is one."""
+    """A diagnostic for every key that its object states again, up to where the text stops being JSON.
+
+    Looked for only when there is one.
+    """
     keys_of: list[dict[str, int] | None] = []
     previous = ""
     for match in _TOKEN.finditer(text):
@@ -117,9 +120,14 @@ def _duplicates(text: str, lines: Lines) -> Iterator[Diagnostic]:
         if lexeme in "{[":
             keys_of.append({} if lexeme == "{" else None)
         elif lexeme in "}]":
+            if not keys_of:
+                return
             keys_of.pop()
         elif keys is not None and previous in "{," and lexeme[0] == '"':
-            key = json.loads(lexeme)
+            try:
+                key = json.loads(lexeme)
+            except json.JSONDecodeError:
+                return
             if key in keys:
                 yield duplicate_key(key, lines.location(offset), lines.location(keys[key]))
             keys.setdefault(key, offset)
