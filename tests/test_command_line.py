@@ -76,7 +76,8 @@ def test_a_second_run_imports_no_engine_and_changes_nothing(acme: Path) -> None:
         (("serve", "--out", "nowhere"), 2, "run `counterfoil generate` first"),
         (("explain", "acme", "nmae"), 2, "hint: one of"),
         (("explain", "acme", "GET /nothing"), 2, "POST /widgets"),
-        (("explain", "acme", "name"), 2, "places end in"),
+        (("explain", "acme", "type"), 2, "places end in"),
+        (("explain", "acme", "/components/schemas/NewWigdet"), 2, "/components/schemas/NewWidget\n"),
         (("test", "acmee"), 2, "did you mean acme?"),
         (("vendor", "acmee", "there"), 2, "did you mean acme?"),
         (("vendor", "acme", "there", "--check"), 2, "copy the models there first"),
@@ -214,6 +215,19 @@ def test_explain_tells_where_a_fact_stands(acme: Path) -> None:
         assert re.search(rf"documented +specs/acme/api\.yaml:{line}:", run.stdout)
     operation = counterfoil("explain", "acme", "POST /widgets", cwd=acme)
     assert "/paths/~1widgets/post/responses/401" in operation.stdout
+    several = counterfoil("explain", "acme", "properties.name", cwd=acme)
+    assert several.returncode == 0
+    for place in ("NewWidget/properties/name", "NewWidget/required/0", "Widget/properties/name"):
+        assert f"/components/schemas/{place}" in several.stdout
+    assert "places end in" in several.stderr
+
+
+def test_explain_warns_of_pages_that_changed_since(tmp_path: Path) -> None:
+    page = add_acme(tmp_path)
+    assert counterfoil("generate", cwd=tmp_path).returncode == 0
+    page.write_text("# a line more\n" + page.read_text())
+    run = counterfoil("explain", "acme", "minLength", cwd=tmp_path)
+    assert (run.returncode, "stale-output" in run.stderr) == (0, True)
 
 
 @contextlib.contextmanager

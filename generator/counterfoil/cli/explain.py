@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from counterfoil.cli.console import FOLDER
+from counterfoil.cli.console import FOLDER, report, say
 
 if TYPE_CHECKING:
     from counterfoil.evidence import Evidence
@@ -24,14 +24,15 @@ def explain(vendor: str, pointer: str | None, specs: Path, out: Path) -> None:
     """Tell where the facts of VENDOR's contract were read, inferred, repaired or corrected.
 
     POINTER names a part of openapi.json: a JSON Pointer, an operation such as "POST /metrics", or the end of a
-    pointer, if only one ends so. Everything below it is told too. Without POINTER all facts are told that do not
-    stand in the pages as they are.
+    pointer, such as the name of a field. Everything below it is told too, unless several pointers end so. Without
+    POINTER all facts are told that do not stand in the pages as they are.
     """
-    from counterfoil.cli.generated import find_generated
-    from counterfoil.cli.lookup import find_pointer
+    from counterfoil.cli.generated import find_generated, stale
+    from counterfoil.cli.lookup import find_pointers, requirement
     from counterfoil.emit.evidence_file import read_evidence
 
     generated = find_generated(out, (vendor,))[vendor]
+    report(stale(specs, vendor, generated))
     document = generated / "openapi.json"
     tree = json.loads(document.read_bytes())
     evidence = read_evidence((generated / "evidence.json").read_text("utf-8"), (specs / vendor).as_posix())
@@ -41,9 +42,14 @@ def explain(vendor: str, pointer: str | None, specs: Path, out: Path) -> None:
         _tell(tree, told)
         click.echo(f"{len(entries) - len(told)} more facts stand in the pages as they are.")
         return
-    top = find_pointer(tree, pointer, document)
-    below = [entry for entry in evidence.along(tree) if entry[0].startswith(f"{top}/")]
-    _tell(tree, [(top, evidence.history(top)), *below])
+    found = find_pointers(tree, pointer, document)
+    places = [place for each in found for place in (each, requirement(tree, each)) if place]
+    if len(found) > 1:
+        _tell(tree, [(place, evidence.history(place)) for place in places])
+        say(f"{len(found)} places end in {pointer!r}; say more of its pointer for all of one.")
+        return
+    below = [entry for entry in evidence.along(tree) if entry[0].startswith(f"{found[0]}/")]
+    _tell(tree, [*((place, evidence.history(place)) for place in places), *below])
 
 
 def _tell(tree: dict[str, Any], entries: Iterable[tuple[str, tuple["Evidence", ...]]]) -> None:
