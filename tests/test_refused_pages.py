@@ -20,8 +20,8 @@ HEAD = "openapi: 3.1.0\ninfo: {title: Gates, version: '1'}\n"
         (f"{HEAD}x-deep: {'[' * 300}\n", "nesting-too-deep", (3, 208)),
         ('{"openapi": "3.1.0",\n "x-most": 1e999}\n', "json-number", (2, 12)),
         ('{"openapi": "3.1.0",\n "x-deep": ' + "[" * 300 + "]" * 300 + "}", "nesting-too-deep", (2, 211)),
-        ('{"openapi": "3.1.0",\n "a": {"b": 1, "b": 2}}}}', "duplicate-key", (2, 15)),
-        ('{"openapi": "3.1.0",\n "a": {"b": 1, "b": 2}, "\\q": 1}', "duplicate-key", (2, 15)),
+        ('{"openapi": "3.1.0",\n "a": {"b": 1, "b": 2}}}}', "duplicate-key", (2, 16)),
+        ('{"openapi": "3.1.0",\n "a": {"b": 1, "b": 2}, "\\q": 1}', "duplicate-key", (2, 16)),
         ("# Gates\n\nNothing but prose.\n", "unrecognised-page", (1, 1)),
     ],
 )
