@@ -68,6 +68,12 @@ paths:
         assert session.get("http://testserver/sheep").status_code == 405
 
 
+def test_operations_of_which_only_errors_are_described(generate, tmp_path: Path) -> None:
+    responses = "{400: {description: bad}, 404: {description: none}}"
+    generate(f"{HEAD}paths:\n  /sheep:\n    put: {{responses: {responses}}}\n    post: {{responses: {responses}}}\n")
+    assert not contract_test(tmp_path).findings
+
+
 def test_long_chains_of_schemas(generate, tmp_path: Path) -> None:
     """Each is built inside the one before; Python would end that long before."""
     links = "".join(

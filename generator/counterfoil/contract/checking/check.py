@@ -3,7 +3,12 @@
 from counterfoil.contract.checking.examples import check_examples
 from counterfoil.contract.checking.keywords import check_keywords
 from counterfoil.contract.checking.names import check_names
-from counterfoil.contract.checking.operations import declare_path_parameters, name_operations, unite_parameters
+from counterfoil.contract.checking.operations import (
+    declare_path_parameters,
+    name_operations,
+    state_success,
+    unite_parameters,
+)
 from counterfoil.contract.checking.prune import prune
 from counterfoil.contract.checking.structure import check_structure
 from counterfoil.contract.checking.typed_gate import check_typed
@@ -30,6 +35,7 @@ def check(contract: Contract) -> Contract:
     unite_parameters(draft)
     declare_path_parameters(draft)
     name_operations(draft)
+    state_success(draft)
     check_examples(draft)
     check_typed(draft)
     order(draft.tree)

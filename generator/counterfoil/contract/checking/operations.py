@@ -1,4 +1,4 @@
-"""Operations of a document: their names, and the parameters that their paths have."""
+"""Operations of a document: their names, the parameters that their paths have, and that they can succeed."""
 
 from typing import Any
 
@@ -37,6 +37,17 @@ def name_operations(draft: Draft) -> None:
             name = f"{base}_{number}"
         taken[name] = pointer
         draft.put(operation, pointer, "operationId", name, "operation-id-from-path", kind="inferred")
+
+
+def state_success(draft: Draft) -> None:
+    """Where only errors are described, success is left to the reader: it has some status of the range `2XX`."""
+    for _, _, pointer, operation in each_operation(draft.tree):
+        responses: dict[str, Any] = operation.get("responses") or {}
+        statuses = [status for status in responses if not status.startswith("x-")]
+        if statuses and all(status[0] in "45" for status in statuses):
+            below = json_pointer.join(pointer, "responses")
+            rule, where = "missing-success-status", draft.at(below)
+            draft.put(responses, below, "2XX", {"description": ""}, rule, kind="inferred", where=where)
 
 
 def declare_path_parameters(draft: Draft) -> None:
