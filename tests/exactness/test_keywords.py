@@ -49,6 +49,10 @@ SCHEMAS: dict[str, Any] = {
     ),
     "patterns": of(a={"type": "string", "pattern": r"^\d+$"}, b={"type": "string", "pattern": r"^[a-z]{2,3}$"}),
     "more-patterns": of(a={"type": "string", "pattern": r"^\w+\s[^\d,]$"}, b={"type": "string", "pattern": "a.b$"}),
+    "character-categories": of(
+        a={"type": "string", "pattern": r"^\p{Lu}[\p{L}\p{Nd}_-]*$"},
+        b={"type": "string", "pattern": r"^[^\p{L}]\P{Letter}*$"},
+    ),
     "formats": of(
         **{name: {"type": "string", "format": name} for name in ("date-time", "date", "time", "uuid", "email")}
     ),

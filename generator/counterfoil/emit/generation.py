@@ -15,6 +15,7 @@ from counterfoil.emit.lock import LOCK, make_lock
 from counterfoil.emit.render import render
 from counterfoil.emit.templates import Templates
 from counterfoil.location import CounterfoilError, Diagnostic, Location
+from counterfoil.plan.untested import untested_patterns
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Generated:
 def generate_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool = True) -> Generated:
     """Take one vendor through all stages; nothing is written. `CounterfoilError` for what cannot be used at all."""
     contract = contracts.build(folder, overlay=overlay)
+    contract.diagnostics += untested_patterns(contract)
+    contract.diagnostics.sort(key=lambda diagnostic: diagnostic.location)
     plan = plans.plan(_portable(contract, folder), folder.package, folder.config)
     files = {
         "openapi.json": json.dumps(contract.tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
