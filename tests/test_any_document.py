@@ -74,6 +74,19 @@ def test_operations_of_which_only_errors_are_described(generate, tmp_path: Path)
     assert not contract_test(tmp_path).findings
 
 
+def test_one_path_under_two_names(generate, tmp_path: Path) -> None:
+    name = "parameters: [{name: %s, in: path, required: true, schema: {type: %s}}], responses: {%d: {description: ok}}"
+    generate(
+        f"{HEAD}paths:\n  /sheep/{{id}}:\n    get: {{{name % ('id', 'integer', 204)}}}\n"
+        f"  /sheep/{{name}}:\n    get: {{{name % ('name', 'string', 205)}}}\n"
+        f"    delete: {{{name % ('name', 'string', 204)}}}\n"
+    )
+    with in_process(stub(tmp_path)).session() as session:
+        assert session.get("http://testserver/sheep/7").status_code == 204
+        assert session.get("http://testserver/sheep/dolly").status_code == 422
+        assert session.delete("http://testserver/sheep/dolly").status_code == 204
+
+
 def test_long_chains_of_schemas(generate, tmp_path: Path) -> None:
     """Each is built inside the one before; Python would end that long before."""
     links = "".join(

@@ -95,8 +95,9 @@ class Stub:
             return
         method = scope["method"]
         found = self._router.match(scope["path"], scope.get("raw_path"))
-        endpoints, parameters = found or ({}, {})
+        endpoints, values = found or ({}, [])
         endpoint = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" else None)
+        parameters = dict(zip(endpoint.variables, values, strict=True)) if endpoint else {}
         raw = await _body(receive, endpoint.body_limit if endpoint else self._outside.body_limit)
         # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
         call: Call[Any, Any] = Call(endpoint or cast("Endpoint", self._outside), scope, parameters, raw)
@@ -121,11 +122,11 @@ class Stub:
             return Reply(500)
 
     def _add(self, method: str, path: str, handler: Handler | None) -> None:
-        endpoints = self._paths.get(path)
-        if endpoints is None:
-            endpoints = self._paths[path] = {}
-            self._router.add(path, endpoints)
-        endpoints[method] = Endpoint(self._settings, method, path, handler)
+        endpoint = Endpoint(self._settings, method, path, handler)
+        self._paths.setdefault(path, {})[method] = endpoint
+        routed = self._router.add(path, {})
+        if routed.setdefault(method, endpoint).collection == path:  # else the same path under another name has it
+            routed[method] = endpoint
 
 
 def _methods(endpoints: Mapping[str, Endpoint]) -> list[str]:

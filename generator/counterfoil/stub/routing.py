@@ -19,42 +19,43 @@ class Router(Generic[T]):
         self._exact: dict[str, T] = {}
         self._root: _Segment[T] = _Segment()
 
-    def add(self, template: str, target: T) -> None:
-        """Keep `target` for the paths that fit `template`, such as `/items/{id}`."""
+    def add(self, template: str, target: T) -> T:
+        """Keep `target` for the paths that fit `template`, such as `/items/{id}`; what is kept for them.
+
+        That is what another template was added with before, if exactly the same paths fit it.
+        """
         if "{" not in template:
-            self._exact[template] = target
-            return
+            return self._exact.setdefault(template, target)
         node = self._root
         for segment in template.split("/"):
             node = node.child(segment)
-        node.target, node.names = target, VARIABLE.findall(template)
+        node.target = target if node.target is None else node.target
+        return node.target
 
-    def match(self, path: str, raw_path: bytes | None = None) -> tuple[T, dict[str, str]] | None:
-        """What is kept for `path` and the values of its variables; None where no template fits.
+    def match(self, path: str, raw_path: bytes | None = None) -> tuple[T, list[str]] | None:
+        """What is kept for `path` and the values of its variables in order; None where no template fits.
 
         `raw_path` is the path before percent-decoding, so that an encoded slash stays inside its segment.
         """
         target = self._exact.get(path)
         if target is not None:
-            return target, {}
+            return target, []
         segments = (raw_path.decode("latin-1") if raw_path else path).split("/")
         values: list[str] = []
         found = self._root.find(segments, 0, values)
         if found is None or found.target is None:
             return None
-        decoded = [unquote(value) for value in values] if raw_path else values
-        return found.target, dict(zip(found.names, decoded, strict=True))
+        return found.target, [unquote(value) for value in values] if raw_path else values
 
 
 class _Segment(Generic[T]):
-    __slots__ = ("mixed", "names", "target", "texts", "variable")
+    __slots__ = ("mixed", "target", "texts", "variable")
 
     def __init__(self) -> None:
         self.texts: dict[str, _Segment[T]] = {}
         self.mixed: dict[str, tuple[re.Pattern[str], _Segment[T]]] = {}
         self.variable: _Segment[T] | None = None
         self.target: T | None = None
-        self.names: list[str] = []
 
     def child(self, segment: str) -> "_Segment[T]":
         if "{" not in segment:
