@@ -3,7 +3,10 @@
 """Regular expressions of ECMA 262, which JSON Schema's are, as Python's `re` reads them."""
 
 import re
+import unicodedata
 from collections.abc import Callable
+from functools import cache, cached_property
+from itertools import groupby
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
@@ -18,13 +21,47 @@ _OTHERS = {
     r"\u2060-\u2fff\u3001-\ufefe\uff00-\U0010ffff",
 }
 _ANY = r"[^\n\r\u2028\u2029]"
-_LETTER, _DIGIT = r"[^\W\d_]", r"\d"
-_PROPERTIES = {"L": _LETTER, "Letter": _LETTER, "Alphabetic": _LETTER, "Nd": _DIGIT, "N": _DIGIT, "digit": _DIGIT}
+_CATEGORIES = """
+L Letter Lu Uppercase_Letter Ll Lowercase_Letter Lt Titlecase_Letter Lm Modifier_Letter Lo Other_Letter
+M Mark Mn Nonspacing_Mark Mc Spacing_Mark Me Enclosing_Mark
+N Number Nd Decimal_Number Nl Letter_Number No Other_Number
+P Punctuation Pc Connector_Punctuation Pd Dash_Punctuation Ps Open_Punctuation Pe Close_Punctuation
+Pi Initial_Punctuation Pf Final_Punctuation Po Other_Punctuation
+S Symbol Sm Math_Symbol Sc Currency_Symbol Sk Modifier_Symbol So Other_Symbol
+Z Separator Zs Space_Separator Zl Line_Separator Zp Paragraph_Separator
+C Other Cc Control Cf Format Cs Surrogate Co Private_Use Cn Unassigned
+""".split()
+_SHORT = {
+    **dict(zip(_CATEGORIES[1::2], _CATEGORIES[::2], strict=True)),
+    **{"Combining_Mark": "M", "digit": "Nd", "punct": "P", "cntrl": "Cc"},
+}
 
 
 def ecma(pattern: str) -> str:
     """A pattern of ECMA 262 (section 22.2, with the flag `u`) in the syntax of `re`; `re.error` if it has none."""
     return _Translation(pattern).text()
+
+
+@cache
+def category(name: str, negated: bool = False) -> str:
+    """The characters of a general category of Unicode, or all others, as the inside of a class of `re`.
+
+    `re.error` for what is no general category.
+    """
+    short = _SHORT.get(name, name)
+    if short not in _CATEGORIES[::2]:
+        raise re.error(f"{name} is no general category")
+    runs = (run for run in _runs() if run[2].startswith(short) != negated)
+    return "".join(rf"\U{first:08x}-\U{last:08x}" for first, last, _ in runs)
+
+
+@cache
+def _runs() -> list[tuple[int, int, str]]:
+    found = []
+    for name, group in groupby(range(0x110000), lambda point: unicodedata.category(chr(point))):
+        points = list(group)
+        found.append((points[0], points[-1], name))
+    return found
 
 
 def matcher(pattern: str) -> Callable[[str], object]:
@@ -110,15 +147,9 @@ class _Translation:
         return _OTHERS[char] if self.in_class else f"[^{_CLASSES[char.lower()]}]"
 
     def _property(self, negated: bool) -> str:
-        name = self._braced().rpartition("=")[2]
-        if name not in _PROPERTIES:
-            raise re.error(f"unknown property {name}", self.pattern, self.at)
-        meaning = _PROPERTIES[name]
-        if self.in_class:
-            if meaning != _DIGIT or negated:
-                raise re.error(f"property {name} inside of a class", self.pattern, self.at)
-            return meaning
-        return f"(?!{meaning})[\\s\\S]" if negated else meaning
+        name = self._braced().removeprefix("General_Category=").removeprefix("gc=")
+        inside = category(name, negated)
+        return inside if self.in_class else f"[{inside}]"
 
     def _braced(self) -> str:
         end = self.pattern.find("}", self.at)
@@ -133,7 +164,11 @@ class Pattern:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self.finds = matcher(pattern)
+
+    @cached_property
+    def finds(self) -> Callable[[str], object]:
+        """Whether the pattern is found in a text."""
+        return matcher(self.pattern)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self._validate, handler(source))
