@@ -85,6 +85,15 @@ def test_copy_merges_what_stands_elsewhere() -> None:
     assert list(tree["components"]["schemas"]["Other"]["properties"]) == ["a"]
 
 
+def test_what_is_copied_keeps_its_history() -> None:
+    evidence = corrected({"target": "$.components.schemas.Thing", "copy": "$.components.schemas.Other"}).evidence
+    line = next(number for number, text in enumerate(PAGE.splitlines(), 1) if "Other:" in text)
+    page, overlay = evidence.history("/components/schemas/Thing/properties/a")
+    assert (page.kind, page.location.line, overlay.kind) == ("documented", line, "corrected")
+    assert [step.kind for step in evidence.history("/components/schemas/Thing/properties/a/type")] == ["documented"]
+    assert [step.kind for step in evidence.history("/components/schemas/Other/properties/a")] == ["documented"]
+
+
 def test_actions_see_what_earlier_ones_did() -> None:
     name = "$.components.schemas.Thing.properties.name"
     tree = corrected(

@@ -17,7 +17,8 @@ def amend(contract: Contract, path: str, text: str) -> Contract:
     """The contract with all actions of the overlay `path` applied in their order; the one given is used up.
 
     Every node that an action changes gets `corrected` evidence: the place in the overlay, how sure the action is as
-    the rule, its reason as the note. Raises `CounterfoilError` with every action that selects nothing, changes
+    the rule, its reason as the note. Below a copied node everything keeps the history that it has where it was copied
+    from. Raises `CounterfoilError` with every action that selects nothing, changes
     nothing or does not fit what it selects.
     """
     overlay = read_overlay(path, text)
@@ -40,6 +41,7 @@ class _Application:
         self._draft = draft
         self._overlay = overlay
         self._action = action
+        self._origin = ""  # the pointer in the tree of what is copied
         self._changed = False
 
     def apply(self) -> None:
@@ -70,6 +72,7 @@ class _Application:
         if len(found) != 1:
             hint = self._nearest(self._action.value) if not found else ""
             raise self._error("copy", "overlay-no-match", f"copy selects {len(found)} nodes, not one", hint)
+        self._origin = json_pointer.join("", *found[0].location)
         return found[0].value, json_pointer.join(self._action.pointer, "copy")
 
     def _update(self, node: JSONPathNode, value: Any, source: str) -> None:
@@ -131,16 +134,27 @@ class _Application:
         self._draft.evidence.add(above, Evidence("corrected", where, self._action.confidence, note))
 
     def _record(self, pointer: str, source: str, value: Any) -> None:
-        """Add evidence for a value that came from `source` in the overlay, and for everything in it."""
+        """Add evidence for a value that came from `source` in the overlay, and for everything in it.
+
+        What is copied has come to be as it did where it was copied from.
+        """
         self._changed = True
+        if self._action.modifier == "copy":
+            tail = source.removeprefix(json_pointer.join(self._action.pointer, "copy"))
+            self._draft.evidence.discard(pointer)
+            self._draft.evidence.copy(self._origin + tail, pointer)
+            self._draft.evidence.add(pointer, self._evidence(source))
+            return
         self._draft.evidence.discard_below(pointer)
         stack = [(pointer, source, value)]
         while stack:
             pointer, source, value = stack.pop()
-            evidence = Evidence("corrected", self._overlay.at(source), self._action.confidence, self._action.reason)
-            self._draft.evidence.add(pointer, evidence)
+            self._draft.evidence.add(pointer, self._evidence(source))
             items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
             stack.extend((json_pointer.join(pointer, key), json_pointer.join(source, key), item) for key, item in items)
+
+    def _evidence(self, source: str) -> Evidence:
+        return Evidence("corrected", self._overlay.at(source), self._action.confidence, self._action.reason)
 
     def _select(self, query: JSONPathQuery, field: str) -> list[JSONPathNode]:
         try:
