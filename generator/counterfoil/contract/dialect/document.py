@@ -19,11 +19,12 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~<>|])")
 def repair_document(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     """Give a document the version that OpenAPI requires, and each tag once; a title that is no text is left out."""
     tags: list[Any] = node["tags"] if isinstance(node.get("tags"), list) else []
-    for index in reversed(range(len(tags))):
-        name = tags[index].get("name") if isinstance(tags[index], dict) else None
-        if any(isinstance(tag, dict) and tag.get("name") == name for tag in tags[:index]):
-            draft.remove_item(json_pointer.join(pointer, "tags"), tags, index)
-            draft.record(json_pointer.join(pointer, "tags"), "tag-once", f"{name} is described above already")
+    known: dict[str, int] = {}
+    names = [str(tag.get("name")) if isinstance(tag, dict) else None for tag in tags]
+    repeated = [index for index, name in enumerate(names) if name and known.setdefault(name, index) != index]
+    for index in reversed(repeated):
+        draft.remove_item(json_pointer.join(pointer, "tags"), tags, index)
+        draft.record(json_pointer.join(pointer, "tags"), "tag-once", f"{names[index]} is described above already")
     info = node.get("info")
     if not isinstance(info, dict):
         if info is not None:
