@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from counterfoil.stub.patterns import matching
 from tests.stubs.client import JSON, Client, client_of
 
 KEY = {"x-key": "k"}
@@ -231,6 +232,42 @@ def test_a_list_of_violations_is_filled_as_its_items_say() -> None:
     answer = client_of(tree)("POST", "/parcels", {"to": "Rome", "grams": 0}, HEADERS)
     message = "0 is less than the minimum of 1"
     assert answer.json == {"detail": [{"loc": ["body", "grams"], "msg": message, "type": "minimum"}]}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"pattern": "^[A-Z]{3}-\\d+$", "minLength": 9},
+        {"pattern": "^(?:EUR|USD) [^a-z\\s]{2,}?$"},
+        {"pattern": "^(?!0$)\\d*$", "maxLength": 4},
+        {"pattern": "(?<year>20[0-9]{2})/(0[1-9]|1[0-2])"},
+        {"pattern": "^[\\u4e00-\\u9fa5]+\\.\\x41[\\]-]?$"},
+        {"pattern": "^\\p{Lu}[\\w.+-]*@example\\.com$", "format": "email"},
+        {"pattern": "^x?$", "minLength": 1},
+    ],
+)
+def test_texts_are_made_by_their_pattern(schema: dict[str, Any]) -> None:
+    tree: dict[str, Any] = copy.deepcopy(TREE)
+    tree["components"]["schemas"]["Made"] = {
+        "type": "object",
+        "required": ["made"],
+        "properties": {"made": {"type": "string", **schema}},
+    }
+    assert client_of(tree)("POST", "/parcels", GOOD, HEADERS).status == 201
+
+
+@pytest.mark.parametrize("pattern", ["(a", "a)", "a**", "(" * 5_000, "a{99999999}", "(a)\\1", "[b-a]", "[a", "\\"])
+def test_patterns_that_no_text_is_known_for(pattern: str) -> None:
+    assert matching(pattern) is None
+
+
+def test_ids_are_made_by_their_pattern() -> None:
+    tree: dict[str, Any] = copy.deepcopy(TREE)
+    own = tree["components"]["schemas"]["Parcel"]["allOf"][1]
+    own["properties"]["id"] = {"type": "string", "pattern": "^par_[0-9A-Za-z]{9,}$"}
+    client = client_of(tree)
+    ids = {client("POST", "/parcels", GOOD, HEADERS).json["parcel"]["id"] for _ in range(5)}
+    assert len(ids) == 5
 
 
 def test_operations_without_a_handler_answer_by_example(client: Client) -> None:

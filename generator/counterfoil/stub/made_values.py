@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from counterfoil.stub.contract_tree import Node
+from counterfoil.stub.patterns import matching
 
 OWN_ID = frozenset({"id", "_id", "uuid", "guid"})
 BEGINNING = re.compile(
@@ -16,6 +17,7 @@ LATER = re.compile(
 )
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?Z")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+ROOM = 20  # characters of an id of which only the pattern is known, where that allows so many
 MILLISECONDS_BEGIN = 100_000_000_000  # as seconds, in the year 5138
 PRECISIONS = {0: "{now}", 3: "{now-milliseconds}", 6: "{now-microseconds}"}
 
@@ -45,6 +47,8 @@ def _own_id(schema: Node, types: set[str], shown: Any) -> list[Any] | None:
         return ["{increment}"]
     if "string" not in types and types:
         return None
+    if shown is None and isinstance(pattern := schema.get("pattern"), str):
+        shown = matching(pattern, ROOM)
     if schema.get("format") == "uuid" or not isinstance(shown, str) or UUID.fullmatch(shown):
         return None if "pattern" in schema or "enum" in schema else ["{uuid}"]
     prefix, random = re.fullmatch(r"(.*[_-])?(.*)", shown, re.DOTALL).groups()  # type: ignore[union-attr] # matches all

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from counterfoil.stub.contract_tree import ContractTree, Node
+from counterfoil.stub.patterns import matching
 
 DEEPEST = 12
 FORMATS: Mapping[str, str] = {
@@ -90,8 +91,13 @@ class Sampler:
 
     def _string(self, schema: Node, depth: int) -> str:  # noqa: ARG002 - all makers of values are called alike
         text = FORMATS.get(str(schema.get("format")), "string")
-        text += "x" * (int(schema.get("minLength", 0)) - len(text))
-        return text[: int(schema.get("maxLength", len(text)))]
+        least = int(schema.get("minLength", 0))
+        text += "x" * (least - len(text))
+        text = text[: int(schema.get("maxLength", len(text)))]
+        if isinstance(pattern := schema.get("pattern"), str) and not self._contract.accepts(schema, text):
+            made = (matching(pattern, size) for size in (least, least + 1))
+            return next((each for each in made if each is not None and self._contract.accepts(schema, each)), text)
+        return text
 
     def _integer(self, schema: Node, depth: int) -> int:
         return int(self._number(schema, depth))
