@@ -87,6 +87,20 @@ def test_one_path_under_two_names(generate, tmp_path: Path) -> None:
         assert session.delete("http://testserver/sheep/dolly").status_code == 204
 
 
+def test_operations_that_only_a_field_tells_apart(generate, tmp_path: Path) -> None:
+    action = "parameters: [{name: Action, in: query, required: true, schema: {enum: [%s]}}]"
+    paths = "".join(
+        f"  /#Action={name}:\n    get: {{{action % name}, responses: {{{status}: {{description: ok}}}}}}\n"
+        for name, status in (("Feed", 202), ("Shear", 205))
+    )
+    generate(f"{HEAD}paths:\n{paths}")
+    with in_process(stub(tmp_path)).session() as session:
+        assert session.get("http://testserver/?Action=Shear").status_code == 205
+        assert session.get("http://testserver/?Action=Feed").status_code == 202
+        assert session.get("http://testserver/").status_code == 422
+    assert not contract_test(tmp_path).findings
+
+
 def test_long_chains_of_schemas(generate, tmp_path: Path) -> None:
     """Each is built inside the one before; Python would end that long before."""
     links = "".join(

@@ -3,16 +3,17 @@
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, cast
+from urllib.parse import parse_qsl
 
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.endpoint import Endpoint, Handler, Settings
 from counterfoil.stub.outside import Outside
-from counterfoil.stub.routing import Router
+from counterfoil.stub.routing import Router, fits
 from counterfoil.stub.store import MemoryStore, Store
 
 Scope = Mapping[str, Any]
@@ -47,7 +48,7 @@ class Stub:
         """`contract` is an OpenAPI 3.1 document as the generator writes it."""
         self.failures: list[Failure] = []
         self._settings = Settings(ContractTree(contract), store or MemoryStore())
-        self._router: Router[dict[str, Endpoint]] = Router()
+        self._router: Router[dict[str, list[Endpoint]]] = Router()
         self._paths: dict[str, dict[str, Endpoint]] = {}
         self._outside = Outside(self._settings)
         for method, path, _, _ in self._settings.contract.operations():
@@ -96,9 +97,10 @@ class Stub:
         method = scope["method"]
         found = self._router.match(scope["path"], scope.get("raw_path"))
         endpoints, values = found or ({}, [])
-        endpoint = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" else None)
+        candidates = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" else None)
+        raw = await _body(receive, (candidates[0] if candidates else self._outside).body_limit)
+        endpoint = _choose(candidates, scope, raw) if candidates else None
         parameters = dict(zip(endpoint.variables, values, strict=True)) if endpoint else {}
-        raw = await _body(receive, endpoint.body_limit if endpoint else self._outside.body_limit)
         # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
         call: Call[Any, Any] = Call(endpoint or cast("Endpoint", self._outside), scope, parameters, raw)
         try:
@@ -124,12 +126,28 @@ class Stub:
     def _add(self, method: str, path: str, handler: Handler | None) -> None:
         endpoint = Endpoint(self._settings, method, path, handler)
         self._paths.setdefault(path, {})[method] = endpoint
-        routed = self._router.add(path, {})
-        if routed.setdefault(method, endpoint).collection == path:  # else the same path under another name has it
-            routed[method] = endpoint
+        candidates = self._router.add(endpoint.path, {}).setdefault(method, [])
+        places = [place for place, known in enumerate(candidates) if known.collection == path]
+        if places:
+            candidates[places[0]] = endpoint
+        else:
+            candidates.append(endpoint)
 
 
-def _methods(endpoints: Mapping[str, Endpoint]) -> list[str]:
+def _choose(candidates: Sequence[Endpoint], scope: Scope, raw: bytes | None) -> Endpoint:
+    """The operation that a request means of those at one path: the one that asks for most of what was sent."""
+    if len(candidates) == 1:
+        return candidates[0]
+    text = scope.get("query_string", b"").decode("latin-1")
+    if raw and dict(scope["headers"]).get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded"):
+        text += "&" + raw.decode("latin-1")
+    sent = set(parse_qsl(text, keep_blank_values=True))
+    names = {name for name, _ in sent}
+    fitting = [candidate for candidate in candidates if fits(candidate.asked, sent, names)]
+    return max(fitting or candidates[:1], key=lambda candidate: len(candidate.asked))
+
+
+def _methods(endpoints: Mapping[str, list[Endpoint]]) -> list[str]:
     if not endpoints:
         return []
     names = [*endpoints, *(["HEAD"] if "GET" in endpoints and "HEAD" not in endpoints else [])]

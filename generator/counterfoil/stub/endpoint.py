@@ -13,7 +13,7 @@ from counterfoil.stub.creation import Creation
 from counterfoil.stub.media_types import concrete, is_json
 from counterfoil.stub.refusals import Refusals
 from counterfoil.stub.request_checks import DEFAULT_ORDER, Check, RequestChecks
-from counterfoil.stub.routing import VARIABLE
+from counterfoil.stub.routing import VARIABLE, split_template
 from counterfoil.stub.sampling import Sampler
 from counterfoil.stub.store import Key, Store
 from counterfoil.stub.strict_json import dump
@@ -39,7 +39,8 @@ class Endpoint:
     def __init__(self, settings: Settings, method: str, path: str, handler: Handler | None = None) -> None:
         self.handler = handler or Call.answer
         self.collection = path
-        self.variables = VARIABLE.findall(path)
+        self.path, self.asked = split_template(path)
+        self.variables = VARIABLE.findall(self.path)
         self._method = method
         self.store = settings.store
         self._settings = settings

@@ -1,11 +1,27 @@
 """Which path template a request's path fits, in time that does not depend on the number of templates."""
 
 import re
+from collections.abc import Container
 from typing import Generic, TypeVar
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 T = TypeVar("T")
 VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+
+def split_template(template: str) -> tuple[str, tuple[tuple[str, str | None], ...]]:
+    """A path template without query and fragment, and the fields that these name, None for one of any value.
+
+    OpenAPI knows no such templates. People write `/#Action=Stop` for operations that only a field tells apart.
+    """
+    path, *rest = re.split(r"[?#]", template, maxsplit=1)
+    pairs = (field.partition("=") for field in "&".join(rest).split("&") if field)
+    return path, tuple((unquote_plus(name), unquote_plus(value) if equal else None) for name, equal, value in pairs)
+
+
+def fits(asked: tuple[tuple[str, str | None], ...], sent: Container[tuple[str, str]], names: Container[str]) -> bool:
+    """Whether all fields that a template asks for are among those that were sent."""
+    return all(name in names if value is None else (name, value) in sent for name, value in asked)
 
 
 class Router(Generic[T]):
