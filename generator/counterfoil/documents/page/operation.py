@@ -33,7 +33,7 @@ class Entry:
     `name` is as printed, so that `items[].sku` and `data.user` name nested fields. `schema` is a builder whose root
     is the field's schema. `required` is None where the page does not say; `required_by` is the evidence for it.
     `within` is the name of the field that this one is a member of, `type_name` what its type is called;
-    `has_section` tells that a section of its own lists its members.
+    `has_section` tells that its members are listed apart, in a section of its own or right below it.
     """
 
     name: str
