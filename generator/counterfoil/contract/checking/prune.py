@@ -11,6 +11,7 @@ from counterfoil.contract.tree.references import local, resolve
 
 # Parts that an operation does without.
 _DISPENSABLE = frozenset({"callbacks", "links", "examples"})
+_MOST_HINTS = 50  # unresolved references for which a name like theirs is looked for: it takes a look at all names
 
 
 def prune(draft: Draft) -> None:
@@ -27,7 +28,8 @@ def prune(draft: Draft) -> None:
         owner, target = unit_of(pointer), local(reference)
         if target is None or not _fits(kind, target) or resolve(draft.tree, node) is None:
             below = json_pointer.join(pointer, "$ref")
-            draft.report(below, "unresolved-reference", *_why(draft.tree, kind, reference))
+            message, hint = _why(draft.tree, kind, reference, hinted=len(broken) < _MOST_HINTS)
+            draft.report(below, "unresolved-reference", message, hint)
             broken.setdefault(owner, reference)
         elif (unit := unit_of(target)) != owner:
             needed_by[unit].add(owner)
@@ -45,14 +47,15 @@ def _fits(kind: str, target: str) -> bool:
     return len(tokens) > 3 or (len(tokens) == 3 and tokens[1] == SECTIONS.get(kind, "pathItems"))
 
 
-def _why(tree: dict[str, Any], kind: str, reference: str) -> tuple[str, str]:
+def _why(tree: dict[str, Any], kind: str, reference: str, *, hinted: bool) -> tuple[str, str]:
+    """What is wrong with a reference, and what may help."""
     pointer = local(reference)
     if pointer is None:
         return f"{reference} is not in this document", "bring what it names into components"
     try:
         json_pointer.resolve(tree, pointer)
     except LookupError:
-        return f"{reference} leads nowhere", _closest(tree, pointer)
+        return f"{reference} leads nowhere", _closest(tree, pointer) if hinted else ""
     return f"{reference} leads in a circle" if _fits(kind, pointer) else f"{reference} is no {kind}", ""
 
 
