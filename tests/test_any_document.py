@@ -1,5 +1,6 @@
 """OpenAPI documents as people write them: what is generated of each can be imported, served and tested."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,23 @@ def test_operations_named_like_words_of_python(generate, tmp_path: Path) -> None
     report = contract_test(tmp_path)
     assert not report.findings
     assert set(report.cases) == {f"GET /{name}" for name in names}
+
+
+def test_swagger_whose_version_is_a_whole_number(generate) -> None:
+    generated = generate(
+        """\
+swagger: 2
+info: {title: Pasture, version: "1"}
+basePath: /v1
+paths:
+  /sheep: {get: {responses: {200: {description: ok, schema: {$ref: '#/definitions/Sheep'}}}}}
+definitions: {Sheep: {type: object}}
+"""
+    )
+    contract = json.loads(generated.files["openapi.json"])
+    assert contract["servers"] == [{"url": "/v1"}]
+    assert list(contract["components"]["schemas"]) == ["Sheep"]
+    assert not generated.diagnostics
 
 
 def test_operations_with_methods_of_their_own(generate, tmp_path: Path) -> None:
