@@ -251,6 +251,14 @@ def test_unibee(body: Any, headers: dict[str, str], status: int, expected: Any) 
         assert len(answer.json["requestId"]) == len("req") + 8 + 15
 
 
+def test_unibee_names_the_request_in_messages_about_the_server() -> None:
+    body = {"code": "a" * 201, "metricName": "A", "aggregationType": 1}
+    client = vendor_client("unibee")
+    first, second = (client("POST", NEW, body, API_KEY).json for _ in range(2))
+    assert first["message"] == f"Server Error-{first['requestId']}-500"
+    assert first["requestId"] != second["requestId"]
+
+
 CREATE = "/api/v1/metrics"
 BEARER = {"authorization": "Bearer pv_sand_9XzHg0EYBcdefghijklmnopqrstu/AbC"}
 SUM = {

@@ -52,14 +52,15 @@ class Call(Generic[Body, Answer]):
     """A request that fits the contract.
 
     `raw` is its body as sent, None if that is over the limit, `value` the same parsed, `body` as the operation's
-    model. `facts` are what templates of answers may name. `moment` is when the call was made, in seconds since 1970,
-    and `number` that of the object it creates: the same all through the answer.
+    model. `facts` are what templates of answers may name, `drawn` the random texts of a refusal. `moment` is when the
+    call was made, in seconds since 1970, and `number` that of the object it creates: the same all through the answer.
     """
 
     __slots__ = (
         "__dict__",
         "created",
         "described",
+        "drawn",
         "endpoint",
         "facts",
         "has_value",
@@ -89,6 +90,7 @@ class Call(Generic[Body, Answer]):
         self.described: dict[str, Any] = {}
         self.created: dict[str, Any] | None = None
         self.facts: Mapping[str, Any] = {}
+        self.drawn: dict[str, str] | None = None
         self.moment = time.time()
         self.number = 0
 

@@ -33,9 +33,14 @@ ALPHABETS = {
 
 
 class Context(Protocol):
-    """What placeholders are filled from: one moment and one number for a whole answer, and facts by name."""
+    """What placeholders are filled from: one moment and one number for a whole answer, and facts by name.
+
+    `drawn` are the random texts of an answer by their placeholders, each the same wherever it occurs; None where it is
+    another one each time.
+    """
 
     facts: Mapping[str, Any]
+    drawn: dict[str, str] | None
 
     @property
     def moment(self) -> float:
@@ -117,9 +122,16 @@ def _producer(name: str) -> Producer:
         if kind == "increment":
             return lambda context: str(context.number).zfill(size)
         alphabet = ALPHABETS[kind]
-        return lambda _: random_text(alphabet, size)
+        return _drawn(name, lambda _: random_text(alphabet, size))
     missing: Any = [] if name in LISTS else ""
     return lambda context: context.facts.get(name, missing)
+
+
+def _drawn(name: str, draw: Callable[[Context], str]) -> Producer:
+    def produce(context: Context) -> str:
+        return draw(context) if context.drawn is None else context.drawn.setdefault(name, draw(context))
+
+    return produce
 
 
 def random_text(alphabet: bytes, size: int) -> str:
@@ -156,7 +168,7 @@ def _utc(seconds: int, form: str) -> str:
 
 
 VALUES: dict[str, Producer] = {
-    "uuid": lambda _: str(uuid.uuid4()),
+    "uuid": _drawn("uuid", lambda _: str(uuid.uuid4())),
     "now": lambda context: timestamp(context.moment, 0),
     "now-milliseconds": lambda context: timestamp(context.moment, 3),
     "now-microseconds": lambda context: timestamp(context.moment, 6),
@@ -164,6 +176,6 @@ VALUES: dict[str, Producer] = {
     "now-unix-milliseconds": lambda context: int(context.moment * 1000),
     "today": lambda context: _utc(int(context.moment), "%Y-%m-%d"),
     "today-compact": lambda context: _utc(int(context.moment), "%Y%m%d"),
-    "base62-uuid7": lambda context: base62_uuid7(context.moment),
+    "base62-uuid7": _drawn("base62-uuid7", lambda context: base62_uuid7(context.moment)),
     "increment": lambda context: context.number,
 }

@@ -80,6 +80,7 @@ class Refusals:
             **refusal.facts,
         }
         self._tell(call, reason, list(refusal.violations), answer)
+        call.drawn = {}
         headers: Headers = [(name, str(produce(call)).encode("latin-1", "replace")) for name, produce in answer.headers]
         if answer.body is None:
             return Reply(answer.status, b"", headers)
