@@ -14,7 +14,7 @@ from counterfoil.stub.media_types import concrete, is_json
 from counterfoil.stub.refusals import Refusals
 from counterfoil.stub.request_checks import DEFAULT_ORDER, Check, RequestChecks
 from counterfoil.stub.routing import VARIABLE, split_template
-from counterfoil.stub.sampling import Sampler
+from counterfoil.stub.sampling import Sampler, example_of
 from counterfoil.stub.store import Key, Store
 from counterfoil.stub.strict_json import dump
 
@@ -160,7 +160,7 @@ class Endpoint:
         if not media.get("schema"):
             return self._success[0], headers, None
         omit = extension("nulls", *self._levels) == "omit"
-        example = _example(self._contract, media)
+        example = example_of(self._contract, media)
         creation = Creation(self._contract, media["schema"], example, self._request_schema, omit_nulls=omit)
         return self._success[0], headers, creation
 
@@ -169,7 +169,7 @@ class Endpoint:
         headers, media = self._success_content
         if not headers:
             return self._success[0], [], b""
-        example = _example(self._contract, media)
+        example = example_of(self._contract, media)
         value = Sampler(self._contract).value(media.get("schema") or NOTHING) if example is None else example
         text = is_json(headers[0][1].decode("latin-1"))
         return self._success[0], headers, dump(value) if text else str(value or "").encode()
@@ -192,12 +192,3 @@ class Endpoint:
                 text = unique if isinstance(unique, str) else f"\0{dump(unique).decode()}"
                 keys.append((name, text.casefold() if fold else text))
         return keys
-
-
-def _example(contract: ContractTree, media: Node) -> Any:
-    if "example" in media:
-        return media["example"]
-    for example in (media.get("examples") or NOTHING).values():
-        if (found := contract.follow(example)[0].get("value")) is not None:
-            return found
-    return None

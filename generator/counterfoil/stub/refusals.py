@@ -9,6 +9,7 @@ from counterfoil.stub.contract_tree import EXTENSION, NOTHING, ContractTree, Nod
 from counterfoil.stub.error_bodies import PROBLEM_JSON, ErrorBody, escaped, problem
 from counterfoil.stub.media_types import is_json
 from counterfoil.stub.placeholders import Producer, compile_template, text_of
+from counterfoil.stub.sampling import example_of
 from counterfoil.stub.violations import Violation
 
 # Statuses that servers use for a reason; the first that the contract declares is taken, else the first.
@@ -174,20 +175,11 @@ class Refusals:
         if not content:
             return _Answer(status, [], compile_template(problem(status)), content_type)
         maker = ErrorBody(self._contract, status, reason)
-        schema, example = media.get("schema") or NOTHING, _example(self._contract, media)
+        schema, example = media.get("schema") or NOTHING, example_of(self._contract, media)
         if example is not None and reason.partition(".")[0] not in ("invalid", "malformed"):
             return _Answer(status, [], compile_template(escaped(example)), content_type)
         template = maker.template(schema, example) if schema else problem(status)
         return _Answer(status, [], compile_template(template), content_type, maker.item(schema))
-
-
-def _example(contract: ContractTree, media: Node) -> Any:
-    if "example" in media:
-        return media["example"]
-    for example in (media.get("examples") or NOTHING).values():
-        if (found := contract.follow(example)[0].get("value")) is not None:
-            return found
-    return None
 
 
 def _encodable(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from counterfoil.stub.contract_tree import ContractTree, Node
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.patterns import matching
 
 DEEPEST = 12
@@ -126,3 +126,13 @@ def stated_value(schema: Node) -> tuple[bool, Any]:
         if isinstance(values := schema.get(keyword), list) and values:
             return True, values[0]
     return False, None
+
+
+def example_of(contract: ContractTree, media: Node) -> Any:
+    """The first example of a Media Type Object, None without one."""
+    if "example" in media:
+        return media["example"]
+    for example in (media.get("examples") or NOTHING).values():
+        if (found := contract.follow(example)[0].get("value")) is not None:
+            return found
+    return None
