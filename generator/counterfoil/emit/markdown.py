@@ -2,12 +2,18 @@
 
 import re
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
+_MARKUP = re.compile(r"[\\`*\[\]<>#|~]|(?<![^\W_])_|_(?![^\W_])")
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
 def inline(text: str) -> str:
-    """`text` in one line, so that nothing in it is markup."""
-    return _MARKUP.sub(r"\\\1", _one_line(text))
+    """`text` in one line, so that nothing in it is markup but code spans, which most descriptions are written with."""
+    parts, end = [], 0
+    line = _one_line(text)
+    for span in _CODE.finditer(line):
+        parts += [_escaped(line[end : span.start()]), code(span[2])]
+        end = span.end()
+    return "".join([*parts, _escaped(line[end:])])
 
 
 def code(text: str) -> str:
@@ -18,6 +24,10 @@ def code(text: str) -> str:
     fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
     space = " " if "`" in (line[0], line[-1]) else ""
     return f"{fence}{space}{line}{space}{fence}"
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def _one_line(text: str) -> str:
