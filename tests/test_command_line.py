@@ -130,6 +130,22 @@ def test_one_broken_vendor_stops_the_others_unless_told_to_keep_going(tmp_path: 
     assert (tmp_path / "generated" / "acme" / "openapi.json").is_file()
 
 
+def test_vendors_made_in_processes_side_by_side_come_out_as_alone(tmp_path: Path, acme: Path) -> None:
+    padding = "# nothing to see here\n" * 20_000  # as long as what takes a second
+    for name in ("acme", "other"):
+        page = add_acme(tmp_path, name)
+        page.write_text(page.read_text() + padding)
+    (tmp_path / "specs" / "bad").mkdir()
+    (tmp_path / "specs" / "bad" / "api.yaml").write_text("openapi: 3.1.0\ninfo: [unclosed\n")
+    run = counterfoil("generate", "--keep-going", cwd=tmp_path)
+    assert (run.returncode, "Traceback" in run.stderr) == (2, False), run.stderr
+    told = [run.stderr.index(text) for text in ("→ generated/acme", "specs/bad/api.yaml:", "→ generated/other")]
+    assert told == sorted(told)
+    made, alone = contents(tmp_path / "generated" / "acme"), contents(acme / "generated" / "acme")
+    assert {path for path in {*made, *alone} if made.get(path) != alone.get(path)} == {"counterfoil.lock"}
+    assert counterfoil("generate", "bad", "other", cwd=tmp_path).returncode == 2
+
+
 def test_strict_refuses_what_is_left_out_and_tells_how_much_otherwise(tmp_path: Path) -> None:
     page = add_acme(tmp_path)
     assert counterfoil("generate", "--strict", cwd=tmp_path).returncode == 0

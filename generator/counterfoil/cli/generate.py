@@ -1,5 +1,7 @@
 """counterfoil generate: vendors' pages → contracts, models, stubs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,8 @@ from counterfoil.cli.console import FOLDER, report, say, step
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
-    from counterfoil.emit.templates import Templates
+    from counterfoil.documents.folder import VendorFolder
+    from counterfoil.emit.generation import Generated
 
 
 @click.command(short_help="Make contracts, models and stubs from vendors' pages.")
@@ -34,45 +37,63 @@ def generate(
     strict: bool,
 ) -> None:
     """Make contract, models, stub and README of each VENDOR, or of all in the folder of vendors."""
-    from counterfoil.documents.folder import check_names, list_vendors
+    from counterfoil.documents.folder import check_names, list_vendors, open_vendor
+    from counterfoil.emit.lock import is_current
     from counterfoil.emit.templates import Templates
 
     templates = Templates(override)
     names = list(dict.fromkeys(vendors)) or list_vendors(specs)
     check_names(specs, names)
-    worst = 0
+    digests = templates.digests()
+    outcome = _Outcome(keep_going)
+    wanted: list[VendorFolder] = []
     for name in names:
+        with outcome.of_one():
+            folder = open_vendor(specs, name)
+            texts = folder.texts(overlay=not no_overlay)
+            # The lock says that output is current, not whether anything was to be said of the pages.
+            if not (check or strict) and is_current(out / folder.package, name, texts, digests):
+                say(f"{name}: up to date")
+            else:
+                wanted.append(folder)
+    if wanted:
+        from counterfoil.emit.workers import generating
+
+        with generating(wanted, templates, overlay=not no_overlay) as results:
+            for folder, result in zip(wanted, results, strict=True):
+                with outcome.of_one():
+                    with step(f"{folder.name}: generating"):
+                        generated = result()
+                    outcome.add(_finish(folder, generated, out, check=check, strict=strict))
+    ctx.exit(outcome.code)
+
+
+class _Outcome:
+    """The exit code that all vendors together deserve, and what becomes of a vendor that cannot be generated."""
+
+    def __init__(self, keep_going: bool) -> None:
+        self.code, self._keep_going = 0, keep_going
+
+    def add(self, code: int) -> None:
+        self.code = max(self.code, code)
+
+    @contextmanager
+    def of_one(self) -> Iterator[None]:
+        """Report a person's mistake and go on, or if that is not wanted, let it end the run."""
         try:
-            worst = max(worst, _one(name, specs, out, templates, overlay=not no_overlay, check=check, strict=strict))
+            yield
         except CounterfoilError as error:
-            if not keep_going:
+            if not self._keep_going:
                 raise
             report(error.diagnostics)
-            worst = 2
-    ctx.exit(worst)
+            self.add(2)
 
 
-def _one(
-    name: str, specs: Path, out: Path, templates: "Templates", *, overlay: bool, check: bool, strict: bool
-) -> int:
-    """Generate or check one vendor; the exit code that it deserves.
+def _finish(folder: "VendorFolder", generated: "Generated", out: Path, *, check: bool, strict: bool) -> int:
+    """Tell what was found in the pages of one vendor, then write or compare; the exit code that it deserves."""
+    from counterfoil.emit.write import compare, write
 
-    The lock says that output is current, not whether anything was to be said of the pages: neither `check` nor
-    `strict` goes by it.
-    """
-    from counterfoil.documents.folder import open_vendor
-    from counterfoil.emit.lock import is_current
-
-    folder = open_vendor(specs, name)
-    target = out / folder.package
-    if not (check or strict) and is_current(target, name, folder.texts(overlay=overlay), templates.digests()):
-        say(f"{name}: up to date")
-        return 0
-    with step(f"{name}: generating"):
-        from counterfoil.emit.generation import generate_vendor
-        from counterfoil.emit.write import compare, write
-
-        generated = generate_vendor(folder, templates, overlay=overlay)
+    name, target = folder.name, out / folder.package
     doubts = sum(diagnostic.severity != "note" for diagnostic in generated.diagnostics)
     if strict and doubts:
         message = f"not generated: --strict allows none of the {doubts} warnings and errors above"

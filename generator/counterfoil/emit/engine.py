@@ -20,6 +20,11 @@ TEMPLATE = "models/pydantic_v2/BaseModel.jinja2"
 _MARK = re.compile(r"^# class (\w+)\n", re.MULTILINE)
 
 
+def load_engine() -> None:
+    """Import all that `print_classes` will."""
+    import datamodel_code_generator.parser.openapi  # noqa: F401 - for the time that importing it takes
+
+
 def print_classes(classes: Sequence[ClassPlan], templates: Templates) -> dict[str, str]:
     """The Python text of each class, by its name."""
     if not classes:

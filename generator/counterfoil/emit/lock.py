@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,7 @@ def edited(folder: Path, lock: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions of everything that has a say in what the output looks like."""
     return {tool: version(tool) for tool in TOOLS}
@@ -78,6 +80,7 @@ def digests(files: Mapping[str, str]) -> dict[str, str]:
     return {path: digest(text.encode("utf-8")) for path, text in sorted(files.items())}
 
 
+@cache
 def _youngest_source() -> int:
     package = Path(counterfoil.__file__).parent
     files = (file for file in package.rglob("*.*") if file.suffix != ".pyc")
