@@ -119,6 +119,15 @@ def test_operations_that_only_a_field_tells_apart(generate, tmp_path: Path) -> N
     assert not contract_test(tmp_path).findings
 
 
+def test_schemas_that_all_refer_to_each_other_leave_the_readme_readable(generate) -> None:
+    names = [f"N{number}" for number in range(30)]
+    properties = ", ".join(f"{name}: {{$ref: '#/components/schemas/{name}'}}" for name in names)
+    schemas = "".join(f"    {name}: {{type: object, properties: {{{properties}}}}}\n" for name in names)
+    answer = "{200: {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/N0'}}}}}"
+    generated = generate(f"{HEAD}paths:\n  /net:\n    get: {{responses: {answer}}}\ncomponents:\n  schemas:\n{schemas}")
+    assert 30 <= generated.files["README.md"].count("\n| `N") <= 60
+
+
 def test_long_chains_of_schemas(generate, tmp_path: Path) -> None:
     """Each is built inside the one before; Python would end that long before."""
     links = "".join(

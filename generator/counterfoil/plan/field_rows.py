@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from counterfoil.contract.tree import references
 
 _DEEPEST = 3
+_MOST = 60  # rows, unless the outermost fields alone are more
 _BOUNDS = (
     ("minLength", "at least {} long"),
     ("maxLength", "at most {} long"),
@@ -32,8 +34,17 @@ class FieldRow:
 
 
 def field_rows(tree: Mapping[str, Any], schema: Any) -> tuple[FieldRow, ...]:
-    """The fields of the schema of a body, those of nested objects behind the object that holds them."""
-    return tuple(_rows(tree, schema, "", 0, ()))
+    """The fields of the schema of a body, those of nested objects behind the object that holds them.
+
+    Objects are opened as deep as a person still finds the way about: schemas that refer to each other have millions.
+    """
+    shown: tuple[FieldRow, ...] = ()
+    for deepest in range(_DEEPEST + 1):
+        rows = tuple(islice(_rows(tree, schema, "", deepest, ()), _MOST + 1 if shown else None))
+        if shown and len(rows) > _MOST:
+            break
+        shown = rows
+    return shown
 
 
 def type_in_words(tree: Mapping[str, Any], schema: Any) -> str:
@@ -67,18 +78,19 @@ def _branch(tree: Mapping[str, Any], branch: Any) -> str:
     return target.rpartition("/")[2] if target else type_in_words(tree, branch)
 
 
-def _rows(tree: Mapping[str, Any], schema: Any, prefix: str, depth: int, above: tuple[int, ...]) -> Iterator[FieldRow]:
+def _rows(tree: Mapping[str, Any], schema: Any, prefix: str, levels: int, above: tuple[int, ...]) -> Iterator[FieldRow]:
+    """The fields of a schema and those within them, down so many levels; `above` are the schemas around it."""
     node = references.resolve(tree, schema)
-    if not isinstance(node, Mapping) or depth > _DEEPEST or id(node) in above:
+    if not isinstance(node, Mapping) or levels < 0 or id(node) in above:
         return
     above = (*above, id(node))
     if isinstance(node.get("items"), Mapping):
-        yield from _rows(tree, node["items"], f"{prefix.removesuffix('.')}[].", depth + 1, above)
+        yield from _rows(tree, node["items"], f"{prefix.removesuffix('.')}[].", levels - 1, above)
     for keyword in ("allOf", "anyOf", "oneOf"):
         branches = node.get(keyword)
         if isinstance(branches, list) and (keyword == "allOf" or len(_objects(tree, branches)) == 1):
             for branch in branches:
-                yield from _rows(tree, branch, prefix, depth, above)
+                yield from _rows(tree, branch, prefix, levels, above)
     properties, required = node.get("properties"), node.get("required") or ()
     for name, child in properties.items() if isinstance(properties, Mapping) else ():
         found = references.resolve(tree, child)
@@ -90,7 +102,7 @@ def _rows(tree: Mapping[str, Any], schema: Any, prefix: str, depth: int, above: 
             name in required,
             described if isinstance(described, str) else "",
         )
-        yield from _rows(tree, child, f"{prefix}{name}.", depth + 1, above)
+        yield from _rows(tree, child, f"{prefix}{name}.", levels - 1, above)
 
 
 def _objects(tree: Mapping[str, Any], branches: list[Any]) -> list[Any]:
