@@ -47,6 +47,14 @@ def bad_data(path: str, message: str) -> dict[str, Any]:
             403,
             {"message": "invalid token: expected a different token type for this endpoint"},
         ),
+        row(
+            "token-of-a-frontend",
+            COUNTER,
+            {"authorization": f"shop.v2_{'a' * 22}_{'-' * 43}"},
+            403,
+            {"message": "invalid token: expected a different token type for this endpoint"},
+        ),
+        row("token-of-an-account", b"{}", {**JSON, "authorization": f"bearer user:v2_{'a' * 22}_{'-' * 43}"}, 400, {}),
         row("malformed-before-token", b'{"name"', JSON, 400, {"message": "Expecting ':' delimiter"}),
         row("token-before-media-type", b"x", {"content-type": "text/plain"}, 401, {}),
         row(
