@@ -67,13 +67,12 @@ class Oracle:
             found |= self._flagged(part, depth + 1)
         return found
 
-    def _is_flagged(self, node: Any) -> bool:
-        if not isinstance(node, dict):
+    def _is_flagged(self, node: Any, depth: int = 0) -> bool:
+        if not isinstance(node, dict) or depth > 8:
             return False
-        return any(
-            isinstance(part, dict) and part.get(_FLAGS[self._direction]) is True
-            for part in (node, self._target(node), *(node.get("allOf") or ()))
-        )
+        if node.get(_FLAGS[self._direction]) is True:
+            return True
+        return any(self._is_flagged(part, depth + 1) for part in (self._target(node), *(node.get("allOf") or ())))
 
     def _target(self, node: dict[str, Any]) -> Any:
         reference = node.get("$ref")

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
+from counterfoil.stub.directions import without
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 OTHER_METHODS = "x-additional-operations"
@@ -155,6 +156,18 @@ class Operation:
             ("validator", id(schema)),
             lambda: jsonschema_rs.Draft202012Validator(
                 _rooted(schema, self.contract), validate_formats=True, ignore_unknown_formats=True, offline=True
+            ),
+        )
+
+    def response_validator(self, schema: Any) -> jsonschema_rs.Draft202012Validator:
+        """A validator of responses, which need not carry what is write-only."""
+        return self.remembered(
+            ("response validator", id(schema)),
+            lambda: jsonschema_rs.Draft202012Validator(
+                without("writeOnly", _rooted(schema, self.contract), self.resolve),
+                validate_formats=True,
+                ignore_unknown_formats=True,
+                offline=True,
             ),
         )
 

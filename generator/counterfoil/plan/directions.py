@@ -20,6 +20,7 @@ Direction = Literal["request", "response"]
 _FLAGS: Mapping[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
 _SUFFIXES: Mapping[Direction, str] = {"request": "Request", "response": "Response"}
 _COMPONENTS = "/components/schemas/"
+_DEEPEST = 16  # references and `allOf` inside each other
 
 
 @dataclass
@@ -129,13 +130,13 @@ class _Side:
         found = properties.items() if isinstance(properties, dict) else ()
         return frozenset(name for name, part in found if self._is_flagged(part))
 
-    def _is_flagged(self, schema: Any) -> bool:
+    def _is_flagged(self, schema: Any, depth: int = 0) -> bool:
         if not isinstance(schema, dict):
             return False
         if schema.get(self._flag) is True:
             return True
         parts = [*schema.get("allOf", ()), references.resolve(self._schemas.tree, schema) if "$ref" in schema else None]
-        return any(isinstance(part, dict) and part.get(self._flag) is True for part in parts)
+        return depth < _DEEPEST and any(self._is_flagged(part, depth + 1) for part in parts)
 
 
 def _parts(schema: Schema) -> Iterator[Schema]:

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
+from counterfoil.stub.directions import Flag, is_flagged, without
 
 EXTENSION = "x-counterfoil"
 ROOT = "urn:contract"
@@ -99,10 +100,17 @@ class ContractTree:
         return set.intersection(*parts) if parts else {"object"} if "properties" in schema else set()
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
-        """A validator, formats asserted, of the schema at `pointer`; its errors name places of the whole contract."""
+        """A validator of requests, formats asserted, by the schema at `pointer`.
+
+        Its errors name places of the whole contract.
+        """
         return jsonschema_rs.Draft202012Validator(
-            {"$ref": f"{ROOT}#{quote(pointer, safe='/~')}"}, registry=self._registry, validate_formats=True
+            {"$ref": f"{ROOT}#{quote(pointer, safe='/~')}"}, registry=self._request_registry, validate_formats=True
         )
+
+    def is_flagged(self, schema: Node, flag: Flag) -> bool:
+        """Whether a property of this schema is read-only, or write-only."""
+        return is_flagged(schema, flag, lambda node: self.follow(node)[0])
 
     def accepts(self, schema: Node, value: Any) -> bool:
         """Whether `value` fits `schema`, which need not stand in the contract itself."""
@@ -113,6 +121,15 @@ class ContractTree:
 
     @cached_property
     def _registry(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(ROOT, self._bounded)])
+
+    @cached_property
+    def _request_registry(self) -> jsonschema_rs.Registry:
+        tree = without("readOnly", self._bounded, lambda node: self.follow(node)[0])
+        return self._registry if tree is self._bounded else jsonschema_rs.Registry([(ROOT, tree)])
+
+    @cached_property
+    def _bounded(self) -> dict[str, Any]:
         """The contract with the bounds that its integer formats stand for, which JSON Schema does not assert."""
         bounded = copy.deepcopy(self.tree)
         stack: list[Any] = [bounded]
@@ -123,7 +140,7 @@ class ContractTree:
             stack.extend(
                 child for child in (node.values() if isinstance(node, dict) else node) if isinstance(child, dict | list)
             )
-        return jsonschema_rs.Registry([(ROOT, bounded)])
+        return bounded
 
 
 def extension(key: str, *nodes: Node) -> Any:

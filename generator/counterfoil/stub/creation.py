@@ -119,6 +119,8 @@ class Creation:
         echoed: list[tuple[str, Any, Any]] = []
         made: list[tuple[str, Producer]] = []
         for name, schema in self._contract.properties(node).items():
+            if self._contract.is_flagged(schema, "writeOnly"):
+                continue
             skeleton[name] = None
             if is_entity and self._echoes(name, schema):
                 echoed.append((name, *self._without_input(name, schema, required=name in required)))

@@ -75,6 +75,8 @@ class Sampler:
         sampled = {}
         for name in [*properties, *(name for name in required if name not in properties)]:
             node = self._contract.follow(properties.get(name, {}))[0]
+            if self._contract.is_flagged(node, "writeOnly"):
+                continue
             if name in required or (stated_value(node)[0] and depth < DEEPEST):
                 sampled[name] = self.value(node, depth + 1) if depth < DEEPEST else None
         return sampled

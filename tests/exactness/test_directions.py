@@ -1,0 +1,80 @@
+"""Models, stub and contract tests agree about what only one side may send."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from counterfoil.checks import in_process
+from counterfoil.stub.loading import load_stub
+from tests.command import counterfoil
+from tests.exactness.package import generated_models
+
+USER = {
+    "type": "object",
+    "required": ["id", "name", "password"],
+    "properties": {
+        "id": {"type": "integer", "readOnly": True},
+        "name": {"type": "string"},
+        "password": {"type": "string", "writeOnly": True},
+        "made": {"allOf": [{"$ref": "#/components/schemas/Moment"}]},
+    },
+}
+SCHEMAS = {"User": USER, "Moment": {"type": "string", "format": "date-time", "readOnly": True}}
+SENT = {"name": "Ann", "password": "secret"}
+REQUESTS: list[tuple[dict[str, Any], bool]] = [
+    (SENT, True),
+    ({**SENT, "id": 1}, False),
+    ({**SENT, "made": "2024-01-01T00:00:00Z"}, False),
+    ({"name": "Ann"}, False),
+]
+
+
+def document() -> dict[str, Any]:
+    user = {"$ref": "#/components/schemas/User"}
+    content = {"application/json": {"schema": user, "example": {"id": 1, "name": "A"}}}
+    answer = {"description": "One.", "content": content}
+    group = {"type": "object", "required": ["owner"], "properties": {"owner": user}}
+    operations = {
+        "post": {"schema": user, "example": SENT},
+        "put": {"schema": group, "example": {"owner": SENT}},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Users", "version": "1"},
+        "paths": {
+            "/users": {
+                method: {
+                    "operationId": f"{method}User",
+                    "requestBody": {"required": True, "content": {"application/json": media}},
+                    "responses": {"201" if method == "post" else "200": answer, "400": {"description": "No."}},
+                }
+                for method, media in operations.items()
+            }
+        },
+        "components": {"schemas": SCHEMAS},
+    }
+
+
+def test_models_stub_and_contract_tests_agree(tmp_path: Path) -> None:
+    with generated_models(tmp_path, document()) as models:
+        request: TypeAdapter[Any] = TypeAdapter(models.OPERATIONS["post_user"].request["application/json"])
+        response: TypeAdapter[Any] = TypeAdapter(models.OPERATIONS["post_user"].responses["201"]["application/json"])
+        target = in_process(load_stub(tmp_path / "generated", "api"))
+        with target.session() as session:
+            for sent, is_valid in REQUESTS:
+                answer = session.post(f"{target.base_url}/users", json=sent)
+                assert (answer.status_code == 201) == is_valid, sent
+                if is_valid:
+                    request.validate_json(json.dumps(sent))
+                    assert response.validate_json(answer.text).name == "Ann"
+                    assert "password" not in answer.json()
+                else:
+                    with pytest.raises(ValidationError):
+                        request.validate_json(json.dumps(sent))
+                answer = session.put(f"{target.base_url}/users", json={"owner": sent})
+                assert (answer.status_code == 200) == is_valid, sent
+    tested = counterfoil("test", "api", cwd=tmp_path)
+    assert tested.returncode == 0, tested.stdout
