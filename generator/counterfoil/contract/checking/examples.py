@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -105,7 +106,8 @@ class _Checker:
     def __init__(self, tree: dict[str, Any]) -> None:
         self._tree = tree
         self._registry = jsonschema_rs.Registry([(_BASE, tree)], draft=jsonschema_rs.Draft202012)
-        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        # Each holds all schemas that it can reach, and examples of one schema stand beside each other.
+        self._validator = lru_cache(maxsize=4)(self._compile)
         self._one_way: tuple[frozenset[str], frozenset[str]] | None = None
 
     def problems(self, schema: str, value: Any, at: str) -> list[tuple[list[str | int], str]]:
@@ -116,12 +118,10 @@ class _Checker:
         errors = (error for error in validator.iter_errors(value) if not self._may_miss(error, at))
         return [(list(error.instance_path), _message(error)) for error in islice(errors, _MOST_PROBLEMS)]
 
-    def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
-        if schema not in self._validators:
-            self._validators[schema] = jsonschema_rs.Draft202012Validator(
-                {"$ref": f"{_BASE}#{quote(schema)}"}, registry=self._registry, validate_formats=True
-            )
-        return self._validators[schema]
+    def _compile(self, schema: str) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(
+            {"$ref": f"{_BASE}#{quote(schema)}"}, registry=self._registry, validate_formats=True
+        )
 
     def _may_miss(self, error: jsonschema_rs.ValidationError, at: str) -> bool:
         """Whether only a property is missing that does not travel in this direction."""
