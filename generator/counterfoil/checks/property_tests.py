@@ -45,6 +45,8 @@ _UNGENERATABLE = (
     "Serialization not possible",
     "XML serialization error",
 )
+# What schemathesis raises where it validates bytes, which it makes for `format: binary`, as a JSON value.
+_BYTES = "Unsupported type: "
 # Credentials are given wherever they are needed, so that 401 and 403 are not among these.
 _ACCEPTED = ["2xx", "3xx", "404", "409", "429", "5xx"]
 
@@ -249,7 +251,7 @@ class _Collector:
         if title in _NO_ANSWER:
             label = event.label if event.related_to_operation else "server"
             self._report.add_finding(Finding("not_a_server_error", label, "no answer", "an HTTP response", message))
-        elif title in _UNGENERATABLE:
+        elif title in _UNGENERATABLE or str(event.value).startswith(_BYTES):
             self._report.skip("schemathesis", event.label if event.related_to_operation else "", message)
         else:
             raise event.value
