@@ -21,7 +21,7 @@ _OTHERS = {
     r"\u2060-\u2fff\u3001-\ufefe\uff00-\U0010ffff",
 }
 _ANY = r"[^\n\r\u2028\u2029]"
-_CATEGORIES = """
+_NAMES = """
 L Letter Lu Uppercase_Letter Ll Lowercase_Letter Lt Titlecase_Letter Lm Modifier_Letter Lo Other_Letter
 M Mark Mn Nonspacing_Mark Mc Spacing_Mark Me Enclosing_Mark
 N Number Nd Decimal_Number Nl Letter_Number No Other_Number
@@ -30,10 +30,14 @@ Pi Initial_Punctuation Pf Final_Punctuation Po Other_Punctuation
 S Symbol Sm Math_Symbol Sc Currency_Symbol Sk Modifier_Symbol So Other_Symbol
 Z Separator Zs Space_Separator Zl Line_Separator Zp Paragraph_Separator
 C Other Cc Control Cf Format Cs Surrogate Co Private_Use Cn Unassigned
-""".split()
+"""
+_CATEGORIES, _LONG = _NAMES.split()[::2], _NAMES.split()[1::2]
 _SHORT = {
-    **dict(zip(_CATEGORIES[1::2], _CATEGORIES[::2], strict=True)),
-    **{"Combining_Mark": "M", "digit": "Nd", "punct": "P", "cntrl": "Cc"},
+    **dict(zip(_LONG, _CATEGORIES, strict=True)),
+    "Combining_Mark": "M",
+    "digit": "Nd",
+    "punct": "P",
+    "cntrl": "Cc",
 }
 
 
@@ -49,7 +53,7 @@ def category(name: str, negated: bool = False) -> str:
     `re.error` for what is no general category.
     """
     short = _SHORT.get(name, name)
-    if short not in _CATEGORIES[::2]:
+    if short not in _CATEGORIES:
         raise re.error(f"{name} is no general category")
     runs = (run for run in _runs() if run[2].startswith(short) != negated)
     return "".join(rf"\U{first:08x}-\U{last:08x}" for first, last, _ in runs)
