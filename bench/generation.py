@@ -2,22 +2,31 @@
 
     python bench/generation.py [DOCUMENT ...]
 
-Without documents the vendors of specs/ are taken together. Each row is the median of several runs; the figures depend
-on the machine, the ratios hardly do. Nothing is asserted.
+Measured are the vendors of specs/ together, the same again with nothing changed, three large documents (or those that
+are given), and importing the models of one of them. Figures are medians of a few rounds in which both sides take
+turns; they depend on the machine, their ratios hardly do. Nothing is asserted: goals stand beside what was measured.
 """
 
+import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROUNDS = 5
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = Path(os.environ.get("SHARED", ROOT.parent / "shared"), "corpus", "openapi")
 COMMANDS = Path(sys.executable).parent
+# Published documents of 1 to 3 MB and three kinds, which the engine's command can take.
+LARGE = ("polar--2026-10.json", "openmeter--v1.yaml", "square--connect.json")
+IMPORTED = "openmeter--v1.yaml"  # some 430 schemas, about 500 classes
+ROUNDS, ROUNDS_OF_LARGE = 5, 1
+
+Command = list[str | Path]
 
 
 @dataclass(frozen=True)
@@ -30,69 +39,129 @@ class Cost:
     failed: float = 0
 
     def __str__(self) -> str:
-        return f"{self.cpu:7.2f} s CPU {self.wall:7.2f} s wall {self.memory:6.0f} MB" + (
-            f" {self.failed:.0f} failed" if self.failed else ""
-        )
+        failed = f"   {self.failed:.0f} FAILED" if self.failed else ""
+        return f"{self.cpu:7.2f} s CPU {self.wall:7.2f} s wall {self.memory:6.0f} MB{failed}"
 
 
-def measure(*commands: list[str | Path]) -> Cost:
-    """The cost of running the commands one after the other, started processes included."""
+def measure(*commands: Command) -> Cost:
+    """The cost of running the commands one after the other, with the processes that they start and wait for."""
     cpu = memory = 0.0
     failed = 0
     start = time.perf_counter()
+    silent = os.open(os.devnull, os.O_WRONLY)
     for command in commands:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
+        program, *_ = arguments = [os.fspath(argument) for argument in command]
+        actions = [(os.POSIX_SPAWN_DUP2, silent, 1), (os.POSIX_SPAWN_DUP2, silent, 2)]
+        process = os.posix_spawn(program, arguments, os.environ, file_actions=actions)
+        _, status, usage = os.wait4(process, 0)
         failed += status != 0
         cpu += usage.ru_utime + usage.ru_stime
         memory = max(memory, usage.ru_maxrss / 1024)
+    os.close(silent)
     return Cost(cpu, time.perf_counter() - start, memory, failed)
 
 
-def median(costs: list[Cost]) -> Cost:
-    """The middle of each figure."""
-    figures = zip(*((cost.cpu, cost.wall, cost.memory, cost.failed) for cost in costs), strict=True)
-    return Cost(*map(statistics.median, figures))
+def in_turns(sides: Mapping[str, list[Command]], rounds: int) -> dict[str, Cost]:
+    """The median of each figure of each side, all sides measured once a round."""
+    costs: dict[str, list[Cost]] = {side: [] for side in sides}
+    for _ in range(rounds):
+        for side, commands in sides.items():
+            costs[side].append(measure(*commands))
+    return {
+        side: Cost(*map(statistics.median, zip(*((c.cpu, c.wall, c.memory, c.failed) for c in measured), strict=True)))
+        for side, measured in costs.items()
+    }
 
 
-def compare(title: str, specs: Path, scratch: Path) -> None:
-    """Print what the vendors in `specs` cost, cold, again, and with the engine's command for their contracts."""
-    out = scratch / "out"
-    ours: list[str | Path] = [COMMANDS / "counterfoil", "generate", "--keep-going", "--specs", specs, "--out", out]
-    subprocess.run(ours, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    contracts = [shutil.copy(path, scratch / f"{path.parent.name}.json") for path in sorted(out.glob("*/openapi.json"))]
-    theirs: list[list[str | Path]] = [
-        [COMMANDS / "datamodel-codegen", "--input", contract, "--output", contract.with_suffix(".py")]
-        for contract in map(Path, contracts)
-    ]
-    costs: dict[str, list[Cost]] = {"counterfoil generate, cold": [], "  again, nothing changed": []}
-    costs[f"datamodel-codegen, {len(theirs)} run{'' if len(theirs) == 1 else 's'}"] = []
-    cold, again, engine = costs.values()
-    for _ in range(ROUNDS):
-        shutil.rmtree(out)
-        cold.append(measure(ours))
-        again.append(measure(ours))
-        engine.append(measure(*theirs))
-    reference = median(engine)
+def tell(title: str, costs: Mapping[str, Cost], goal: str) -> None:
+    """Print what two sides cost, ours first, the ratio of their CPU time and memory, and the goal."""
     print(f"\n{title}")
-    for name, measured in costs.items():
-        cost = median(measured)
-        print(f"  {name:<28} {cost.cpu / reference.cpu:6.2f} × its CPU   {cost}")
+    for side, cost in costs.items():
+        print(f"  {side:<42}{cost}")
+    ours, theirs = costs.values()
+    print(f"  {'ratio':<42}{ours.cpu / theirs.cpu:7.2f} × CPU, {ours.memory / theirs.memory:.2f} × memory; goal {goal}")
+
+
+def ours(specs: Path, out: Path) -> Command:
+    """Our command for all vendors in a folder."""
+    return [COMMANDS / "counterfoil", "generate", "--specs", specs, "--out", out]
+
+
+def theirs(document: Path, output: Path) -> Command:
+    """The engine's command with no flags but where to read and write."""
+    return [COMMANDS / "datamodel-codegen", "--input", document, "--output", output]
+
+
+def cold(command: Command) -> Command:
+    """The command, run without what it may have written before."""
+    return ["/bin/sh", "-c", 'rm -rf "$1"; shift; exec "$@"', "sh", command[-1], *command]
+
+
+def vendors(scratch: Path) -> None:
+    """The vendors of specs/ against the engine's command for the two of them that have most schemas, and the no-op."""
+    command = ours(ROOT / "specs", scratch / "out")
+    measure(command)
+    contracts = sorted((scratch / "out").glob("*/openapi.json"), key=_schemas, reverse=True)
+    all_names, names = (" ".join(sorted(path.parent.name for path in each)) for each in (contracts, contracts[:2]))
+    pages = [Path(shutil.copy(path, scratch / f"{path.parent.name}.json")) for path in contracts[:2]]
+    sides = {
+        f"counterfoil generate, {len(contracts)} vendors": [cold(command)],
+        "datamodel-codegen, 2 of them": [theirs(page, page.with_suffix(".py")) for page in pages],
+    }
+    tell(f"vendors of specs/: {all_names}; of them {names}", in_turns(sides, ROUNDS), "below 1 × CPU")
+    (again,) = in_turns({"again": [command]}, ROUNDS).values()
+    print(f"\nthe same again, nothing changed\n  {'counterfoil generate':<42}{again}; goal at most 0.25 s wall")
+
+
+def large(document: Path, scratch: Path) -> tuple[Path, Path]:
+    """One document, everything that we make of it against the engine's models; where both outputs lie."""
+    folder = scratch / "specs" / "document"
+    folder.mkdir(parents=True)
+    shutil.copy(document, folder)
+    out, output = scratch / "out", scratch / "default_output.py"
+    sides = {
+        "counterfoil generate": [cold(ours(folder.parent, out))],
+        "datamodel-codegen": [theirs(document, output)],
+    }
+    costs = in_turns(sides, ROUNDS_OF_LARGE)
+    tell(f"{document.name}, {document.stat().st_size / 1e6:.1f} MB", costs, "at most 0.50 × CPU")
+    return out, output
+
+
+def importing(title: str, out: Path, output: Path) -> None:
+    """Importing our models of a document against importing the engine's, compiled and in the file cache."""
+    sides: dict[str, list[Command]] = {
+        "import of all our models": [_import(out, "document.models")],
+        "import of datamodel-codegen's output": [_import(output.parent, output.stem)],
+    }
+    in_turns(sides, 1)
+    tell(title, in_turns(sides, ROUNDS), "below 1 × CPU")
+
+
+def _import(folder: Path, module: str) -> Command:
+    return [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(folder)!r}); import {module}"]
+
+
+def _schemas(contract: Path) -> int:
+    tree = json.loads(contract.read_bytes())
+    return len(tree.get("components", {}).get("schemas", {}))
 
 
 def main() -> None:
-    """Compare the vendors of specs/, or each document given."""
+    """Measure and print."""
     documents = [Path(argument).resolve() for argument in sys.argv[1:]]
     if not documents:
         with tempfile.TemporaryDirectory() as scratch:
-            specs = Path(__file__).resolve().parents[1] / "specs"
-            compare("all vendors of specs/", specs, Path(scratch))
+            vendors(Path(scratch))
+        documents = [CORPUS / name for name in LARGE]
     for document in documents:
+        if not document.is_file():
+            print(f"\n{document.name}: skipped, there is no {document} (SHARED says where the corpus is)")
+            continue
         with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch, "specs", "document")
-            folder.mkdir(parents=True)
-            shutil.copy(document, folder)
-            compare(document.name, folder.parent, Path(scratch))
+            outputs = large(document, Path(scratch))
+            if document.name == IMPORTED:
+                importing(f"{document.name}, importing its models", *outputs)
 
 
 if __name__ == "__main__":
