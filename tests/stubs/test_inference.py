@@ -176,10 +176,10 @@ def test_what_was_created_is_remembered(client: Client) -> None:
         (GOOD, {**HEADERS, "content-type": "text/plain"}, 415, "UNSUPPORTED_MEDIA_TYPE", "media type"),
         (b"{", {**HEADERS, **JSON}, 400, "BAD_REQUEST", "Expecting"),
         (b"", {**HEADERS, **JSON}, 400, "BAD_REQUEST", "missing"),
-        ({"to": "R", "grams": 0}, HEADERS, 422, "UNPROCESSABLE_ENTITY", "to: "),
-        (GOOD, KEY, 422, "UNPROCESSABLE_ENTITY", "X-Depot"),
-        (GOOD, {**KEY, "x-depot": "10"}, 422, "UNPROCESSABLE_ENTITY", "X-Depot: 10 is greater"),
-        (GOOD, {**KEY, "x-depot": "many"}, 422, "UNPROCESSABLE_ENTITY", 'X-Depot: "many" is not of type "integer"'),
+        ({"to": "R", "grams": 0}, HEADERS, 422, "UNPROCESSABLE_CONTENT", "to: "),
+        (GOOD, KEY, 422, "UNPROCESSABLE_CONTENT", "X-Depot"),
+        (GOOD, {**KEY, "x-depot": "10"}, 422, "UNPROCESSABLE_CONTENT", "X-Depot: 10 is greater"),
+        (GOOD, {**KEY, "x-depot": "many"}, 422, "UNPROCESSABLE_CONTENT", 'X-Depot: "many" is not of type "integer"'),
         (b" " * (1024 * 1024 + 1), {**HEADERS, **JSON}, 413, "", "too large"),
     ],
 )
@@ -214,7 +214,7 @@ def test_without_a_declared_error_problem_details() -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json == {
         "type": "about:blank",
-        "title": "Unprocessable Entity",
+        "title": "Unprocessable Content",
         "status": 422,
         "detail": "grams: 0 is less than the minimum of 1",
     }

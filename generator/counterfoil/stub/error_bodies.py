@@ -28,6 +28,13 @@ LISTS = frozenset(
     {"detail", "details", "errors", "violations", "issues", "fields", "validationerrors", "invalidparams"}
 )
 
+_PHRASES = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+
 
 def problem(status: int) -> dict[str, Any]:
     """A problem details object (RFC 9457), for errors that the contract does not declare."""
@@ -133,9 +140,9 @@ def escaped(value: Any) -> Any:
 
 
 def phrase(status: int) -> str:
-    """The reason phrase of a status code (RFC 9110)."""
+    """The reason phrase of a status code (RFC 9110, section 15), whichever RFC the running Python follows."""
     try:
-        return HTTPStatus(status).phrase
+        return _PHRASES.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return f"Status {status}"
 

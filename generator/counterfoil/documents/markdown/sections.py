@@ -10,10 +10,10 @@ Kind = Literal["request", "parameters", "response", "errors", "security", "other
 _STATUS = re.compile(r"(?<![\d.,/-])([1-5]\d\d|[1-5]XX)(?![\d.,/-]*\d)")
 _STATUS_ALONE = re.compile(r"\W*([1-5]\d\d|[1-5]XX)\b")
 _BRACKETED = re.compile(r"[(\[](?:http |status )*[1-5](?:\d\d|XX)[)\]]", re.IGNORECASE)
-_REASON = re.compile(
-    r"\b(?:success\w*|status|code|" + "|".join(re.escape(status.phrase) for status in HTTPStatus) + r")\b",
-    re.IGNORECASE,
-)
+_RENAMED = ("Content Too Large", "Request Entity Too Large", "Unprocessable Content", "Unprocessable Entity")
+"""Phrases of RFC 9110 and of its predecessors; a Python knows one of each."""
+_PHRASES = "|".join(re.escape(phrase) for phrase in (*(status.phrase for status in HTTPStatus), *_RENAMED))
+_REASON = re.compile(rf"\b(?:success\w*|status|code|{_PHRASES})\b", re.IGNORECASE)
 _MEDIA = re.compile(r"\b((?:application|text|multipart|image|audio|video)/[\w.+*-]+)")
 _WORDS: tuple[tuple[str, Kind, str], ...] = (
     (r"response headers?|headers? returned", "other", ""),

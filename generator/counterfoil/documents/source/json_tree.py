@@ -37,8 +37,7 @@ def read_json(text: str, origin: Location) -> tuple[Any, Node]:
             text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_integer
         )
     except json.JSONDecodeError as error:
-        message = error.msg[:1].lower() + error.msg[1:]
-        raise refusal(lines.location(error.pos), "json-syntax", message, _hint(text, error.pos)) from None
+        raise _syntax_error(error, text, lines) from None
     except RecursionError:
         raise too_deep(origin) from None
     except _DuplicateKeyError:
@@ -134,11 +133,20 @@ def _duplicates(text: str, lines: Lines) -> Iterator[Diagnostic]:
         previous = lexeme
 
 
+def _syntax_error(error: json.JSONDecodeError, text: str, lines: Lines) -> CounterfoilError:
+    """The refusal of a text that is not JSON. A comma too many is told here: Python 3.13 says it in its own way."""
+    offset, message = error.pos, error.msg[:1].lower() + error.msg[1:]
+    before = len(text[:offset].rstrip())
+    comma = before - 1 if text[before - 1 : before] == "," else offset
+    if text[comma : comma + 1] == "," and text[comma + 1 :].lstrip()[:1] in ("}", "]"):
+        message, hint = "a comma stands before a closing bracket", "remove the comma"
+        return refusal(lines.location(comma), "json-syntax", message, hint)
+    return refusal(lines.location(offset), "json-syntax", message, _hint(text, offset))
+
+
 def _hint(text: str, offset: int) -> str:
     """What a person most likely did where JSON parsing stopped."""
     before, here = text[:offset].rstrip()[-1:], text[offset:].lstrip()[:2]
-    if before == "," and here[:1] in ("}", "]"):
-        return "remove the comma before the closing bracket"
     if here[:1] in ("}", "]") and text[offset:].lstrip()[1:].strip() and before not in ("", ","):
         return "a closing bracket has no opening one"
     if not here:
