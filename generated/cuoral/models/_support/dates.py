@@ -78,9 +78,9 @@ def _read_date_time(value: Any) -> datetime:
     if not isinstance(value, str) or not is_date_time(value):
         raise PydanticCustomError("date_time", "Input should be an RFC 3339 date-time with its offset from UTC")
     spelled = value.upper().replace(":60", ":59") if ":60" in value else value.upper()
-    found: Any = _DateTime(1, 1, 1, tzinfo=UTC) if value.startswith("0000") else _DateTime.fromisoformat(spelled)
+    found = _DateTime(1, 1, 1, tzinfo=UTC) if value.startswith("0000") else _DateTime.fromisoformat(spelled)
     found.text = value
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _read_date(value: Any) -> date:
