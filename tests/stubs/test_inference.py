@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.stub.patterns import matching
+from counterfoil.stub.answers.patterns import matching
 from tests.stubs.client import JSON, Client, client_of
 
 KEY = {"x-key": "k"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from counterfoil.stub import Stub
-from counterfoil.stub.strict_json import MalformedJSONError, parse
+from counterfoil.stub.requests.strict_json import MalformedJSONError, parse
 from tests.stubs.client import JSON, Client, client_of, vendor_client
 from tests.stubs.test_inference import GOOD, HEADERS, TREE
 from tests.stubs.test_vendor_answers import BODIES, CREDENTIALS

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import parse_qsl
 
+from counterfoil.stub.answers.outside import Outside
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.endpoint import Endpoint, Handler, Settings
-from counterfoil.stub.outside import Outside
-from counterfoil.stub.routing import Router, fits
-from counterfoil.stub.store import MemoryStore, Store
+from counterfoil.stub.requests.routing import Router, fits
+from counterfoil.stub.state.store import MemoryStore, Store
 
 Scope = Mapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -8,13 +8,13 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
-from counterfoil.stub.strict_json import dump
+from counterfoil.stub.requests.strict_json import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from counterfoil.stub.endpoint import Endpoint
-    from counterfoil.stub.violations import Violation
+    from counterfoil.stub.requests.violations import Violation
 
 Body = TypeVar("Body")
 Answer = TypeVar("Answer")

@@ -6,17 +6,17 @@ from functools import cached_property
 from typing import Any, get_args, get_type_hints
 
 from counterfoil import pointer as json_pointer
+from counterfoil.stub.answers.creation import Creation
+from counterfoil.stub.answers.refusals import Refusals
+from counterfoil.stub.answers.sampling import Sampler, example_of
 from counterfoil.stub.call import JSON, Call, Headers, RefusalError, Reply
-from counterfoil.stub.coercion import Coercion
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
-from counterfoil.stub.creation import Creation
-from counterfoil.stub.media_types import concrete, is_json
-from counterfoil.stub.refusals import Refusals
-from counterfoil.stub.request_checks import DEFAULT_ORDER, Check, RequestChecks
-from counterfoil.stub.routing import VARIABLE, split_template
-from counterfoil.stub.sampling import Sampler, example_of
-from counterfoil.stub.store import Key, Store
-from counterfoil.stub.strict_json import dump
+from counterfoil.stub.requests.coercion import Coercion
+from counterfoil.stub.requests.media_types import concrete, is_json
+from counterfoil.stub.requests.request_checks import DEFAULT_ORDER, Check, RequestChecks
+from counterfoil.stub.requests.routing import VARIABLE, split_template
+from counterfoil.stub.requests.strict_json import dump
+from counterfoil.stub.state.store import Key, Store
 
 BODY_LIMIT = 1024 * 1024
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.contract_tree import ContractTree, Node, type_name
-from counterfoil.stub.sampling import Sampler
 
 PROBLEM_JSON = "application/problem+json"
 MESSAGE = frozenset(

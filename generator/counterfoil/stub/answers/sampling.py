@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from counterfoil.stub.answers.patterns import matching
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
-from counterfoil.stub.patterns import matching
 
 DEEPEST = 12
 FORMATS: Mapping[str, str] = {

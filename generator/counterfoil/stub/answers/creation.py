@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from counterfoil.stub.answers.made_values import made_up
+from counterfoil.stub.answers.placeholders import Producer, compile_template, is_constant
+from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node, extension
-from counterfoil.stub.made_values import made_up
-from counterfoil.stub.placeholders import Producer, compile_template, is_constant
-from counterfoil.stub.sampling import Sampler
 
 ABSENT = object()
 DEEPEST = 6

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from counterfoil.stub.answers.error_bodies import PROBLEM_JSON, ErrorBody, escaped, problem
+from counterfoil.stub.answers.placeholders import Producer, compile_template, text_of
+from counterfoil.stub.answers.sampling import example_of
 from counterfoil.stub.call import JSON, TEXT, Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import EXTENSION, NOTHING, ContractTree, Node
-from counterfoil.stub.error_bodies import PROBLEM_JSON, ErrorBody, escaped, problem
-from counterfoil.stub.media_types import is_json
-from counterfoil.stub.placeholders import Producer, compile_template, text_of
-from counterfoil.stub.sampling import example_of
-from counterfoil.stub.violations import Violation
+from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.violations import Violation
 
 # Statuses that servers use for a reason; the first that the contract declares is taken, else the first.
 STATUSES: Mapping[str, tuple[int, ...]] = {

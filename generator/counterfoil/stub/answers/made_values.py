@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from counterfoil.stub.answers.patterns import matching
 from counterfoil.stub.contract_tree import Node
-from counterfoil.stub.patterns import matching
 
 OWN_ID = frozenset({"id", "_id", "uuid", "guid"})
 BEGINNING = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from counterfoil.stub.contract_tree import ContractTree, Node, type_name
-from counterfoil.stub.strict_json import dump
+from counterfoil.stub.requests.strict_json import dump
 
 NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\s*")
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from counterfoil.stub.answers.refusals import Refusals
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import NOTHING, extension
 from counterfoil.stub.endpoint import BODY_LIMIT, Settings
-from counterfoil.stub.refusals import Refusals
-from counterfoil.stub.request_checks import DEFAULT_ORDER, RequestChecks
+from counterfoil.stub.requests.request_checks import DEFAULT_ORDER, RequestChecks
 
 
 class Outside:

@@ -6,8 +6,8 @@ from typing import Any
 from counterfoil import pointer as json_pointer
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import NOTHING, OTHER_METHODS, ContractTree, Node
-from counterfoil.stub.strict_json import parse
-from counterfoil.stub.violations import SchemaCheck, Violation
+from counterfoil.stub.requests.strict_json import parse
+from counterfoil.stub.requests.violations import SchemaCheck, Violation
 
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1, Parameter Object, `name`
 SEPARATORS: Mapping[str, str] = {"spaceDelimited": " ", "pipeDelimited": "|"}

@@ -6,12 +6,12 @@ from typing import Any
 from counterfoil import pointer as json_pointer
 from counterfoil.stub.call import Call, RefusalError
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
-from counterfoil.stub.media_types import MediaTypes, is_json
-from counterfoil.stub.parameters import ParameterCheck
-from counterfoil.stub.positions import end_of, line_and_column
-from counterfoil.stub.security import credentials_check
-from counterfoil.stub.strict_json import MalformedJSONError, parse
-from counterfoil.stub.violations import SchemaCheck, Violation
+from counterfoil.stub.requests.media_types import MediaTypes, is_json
+from counterfoil.stub.requests.parameters import ParameterCheck
+from counterfoil.stub.requests.positions import end_of, line_and_column
+from counterfoil.stub.requests.security import credentials_check
+from counterfoil.stub.requests.strict_json import MalformedJSONError, parse
+from counterfoil.stub.requests.violations import SchemaCheck, Violation
 
 DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
 # Keywords that a check before `schema` reports first: what is missing, or what typed languages cannot read.

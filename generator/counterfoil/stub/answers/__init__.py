@@ -1,0 +1,1 @@
+"""What a stub answers: successes, refusals, and the values in them."""
