@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from counterfoil.stub.answers.outside import Outside
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree
+from counterfoil.stub.control.session import Session
 from counterfoil.stub.endpoint import Endpoint, Handler, Settings
 from counterfoil.stub.requests.routing import Router, fits
 from counterfoil.stub.state.store import MemoryStore, Store
@@ -47,7 +48,8 @@ class Stub:
     def __init__(self, contract: dict[str, Any], store: Store | None = None) -> None:
         """`contract` is an OpenAPI 3.1 document as the generator writes it."""
         self.failures: list[Failure] = []
-        self._settings = Settings(ContractTree(contract), store or MemoryStore())
+        self._settings = Settings(ContractTree(contract))
+        self._session = Session(store or MemoryStore())
         self._router: Router[dict[str, list[Endpoint]]] = Router()
         self._paths: dict[str, dict[str, Endpoint]] = {}
         self._outside = Outside(self._settings)
@@ -81,13 +83,13 @@ class Stub:
 
     def reset(self) -> None:
         """Forget all objects and failures."""
-        self._settings.store.clear()
+        self._session.store.clear()
         self.failures.clear()
 
     @property
     def store(self) -> Store:
         """What the stub remembers."""
-        return self._settings.store
+        return self._session.store
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection: a request or a lifespan; others are refused."""
@@ -102,7 +104,7 @@ class Stub:
         endpoint = _choose(candidates, scope, raw) if candidates else None
         parameters = dict(zip(endpoint.variables, values, strict=True)) if endpoint else {}
         # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
-        call: Call[Any, Any] = Call(endpoint or cast("Endpoint", self._outside), scope, parameters, raw)
+        call: Call[Any, Any] = Call(endpoint or cast("Endpoint", self._outside), self._session, scope, parameters, raw)
         try:
             reply = endpoint.respond(call) if endpoint else self._outside.respond(call, _methods(endpoints))
         except Exception as error:

@@ -13,6 +13,7 @@ from counterfoil.stub.requests.strict_json import dump
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from counterfoil.stub.control.session import Session
     from counterfoil.stub.endpoint import Endpoint
     from counterfoil.stub.requests.violations import Violation
 
@@ -72,13 +73,19 @@ class Call(Generic[Body, Answer]):
         "path_parameters",
         "query_string",
         "raw",
+        "session",
         "value",
     )
 
     def __init__(
-        self, endpoint: Endpoint, scope: Mapping[str, Any], path_parameters: dict[str, str], raw: bytes | None
+        self,
+        endpoint: Endpoint,
+        session: Session,
+        scope: Mapping[str, Any],
+        path_parameters: dict[str, str],
+        raw: bytes | None,
     ) -> None:
-        self.endpoint = endpoint
+        self.endpoint, self.session = endpoint, session
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query_string: bytes = scope.get("query_string", b"")
@@ -129,11 +136,11 @@ class Call(Generic[Body, Answer]):
 
     def answer(self) -> Reply[Answer]:
         """Answer with an example of what the contract says, remembering nothing."""
-        return self.endpoint.answer(self)
+        return self.endpoint.success.example(self)
 
     def reply(self, answer: Answer, status: int | None = None) -> Reply[Answer]:
         """Answer with a model of your own making, by default with the contract's status for success."""
-        return self.endpoint.reply(answer, status)
+        return self.endpoint.success.reply(answer, status)
 
     def refuse(self, reason: str, **facts: Any) -> RefusalError:
         """What to raise in order to answer as the vendor does for `reason`."""

@@ -18,7 +18,6 @@ class Outside:
     def __init__(self, settings: Settings) -> None:
         contract = settings.contract
         root = contract.tree
-        self.store = settings.store
         self.body_limit = int(extension("body-limit", root) or BODY_LIMIT)
         self._refusals = Refusals(contract, [root])
         order = list(extension("order", root) or DEFAULT_ORDER)

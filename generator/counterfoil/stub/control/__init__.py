@@ -1,0 +1,1 @@
+"""What tests do with a stub beside calling it: sessions, faults, queued answers, the journal."""
