@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from counterfoil.checks import in_process, run
-from counterfoil.checks.property_tests import Effort
-from counterfoil.checks.report import Report
+from counterfoil.checks.property_tests.run import Effort
+from counterfoil.checks.reporting.findings import Report
 from counterfoil.documents.folder import VendorFolder
 from counterfoil.emit.generation import Generated, generate_vendor
 from counterfoil.emit.templates import Templates

@@ -141,7 +141,7 @@ def _start(out: Path) -> Any:
 
 def _contract(out: Path, stub: Any, seconds: float) -> None:
     from counterfoil.checks import in_process, run
-    from counterfoil.checks.property_tests import Effort
+    from counterfoil.checks.property_tests.run import Effort
 
     report = run(VENDOR, out / VENDOR, in_process(stub), effort=Effort(max_examples=2, seconds=seconds))
     requests = sum(sum(sources.values()) for sources in report.cases.values())

@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 import requests
 
-from counterfoil.checks import echo, shapes
-from counterfoil.checks.credentials import Credentials
-from counterfoil.checks.exchange import NOTHING, Exchange, Request
+from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.report import Finding, Report
-from counterfoil.checks.target import Target, to_response
+from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.semantics import echo
 from counterfoil.checks.unique import UniqueValues
+from counterfoil.checks.wire.credentials import Credentials
+from counterfoil.checks.wire.exchange import NOTHING, Exchange, Request
+from counterfoil.checks.wire.target import Target, to_response
 
 NAME = "documented_example"
 

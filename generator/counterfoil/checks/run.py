@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from counterfoil.checks import echo, examples, models, property_tests
-from counterfoil.checks.credentials import Credentials, variable_for
-from counterfoil.checks.exchange import Exchange
+from counterfoil.checks import examples
 from counterfoil.checks.operation import Operation, operations
-from counterfoil.checks.property_tests import Effort
-from counterfoil.checks.report import Finding, Report
-from counterfoil.checks.storage import user_cache
-from counterfoil.checks.target import Target
-from counterfoil.checks.tokens import conforming_token, documented_form
+from counterfoil.checks.property_tests import run as property_tests
+from counterfoil.checks.property_tests.run import Effort
+from counterfoil.checks.property_tests.storage import user_cache
+from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.semantics import echo, models
 from counterfoil.checks.unique import UniqueValues, mark_of_now
+from counterfoil.checks.wire.credentials import Credentials, variable_for
+from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.target import Target
+from counterfoil.checks.wire.tokens import conforming_token, documented_form
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 DEFAULT_SEED = 1

@@ -47,7 +47,7 @@ def test(
         raise click.UsageError("--url tests one server: name one VENDOR")
     with step("loading the tests"):
         from counterfoil.checks import Target, at_url, in_process, run, to_text
-        from counterfoil.checks.credentials import variable_for
+        from counterfoil.checks.wire.credentials import variable_for
         from counterfoil.stub.loading import load_stub
 
     failed = False

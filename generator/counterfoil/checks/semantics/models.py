@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from counterfoil.checks.exchange import NOTHING, Exchange
 from counterfoil.checks.operation import media_type_of
-from counterfoil.checks.report import Report
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 NAME = "generated_models"

@@ -5,8 +5,8 @@ import shlex
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from counterfoil.checks.credentials import Credentials
 from counterfoil.checks.operation import Described, Operation, is_json, media_type_of
+from counterfoil.checks.wire.credentials import Credentials
 
 # What every HTTP client adds by itself, or what only identifies the test run.
 _SILENT_HEADERS = {

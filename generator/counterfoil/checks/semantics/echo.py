@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
-from counterfoil.checks.exchange import NOTHING, Exchange
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.report import Report
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
 NAME = "echo"
 

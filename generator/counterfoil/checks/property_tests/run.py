@@ -14,13 +14,13 @@ from schemathesis.engine import events
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
-from counterfoil.checks import undocumented
-from counterfoil.checks.credentials import Credentials, Placement
-from counterfoil.checks.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.operation import METHODS, Operation, is_json
-from counterfoil.checks.report import Finding, Report
-from counterfoil.checks.target import Target
+from counterfoil.checks.property_tests import undocumented
+from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.unique import UniqueValues
+from counterfoil.checks.wire.credentials import Credentials, Placement
+from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
+from counterfoil.checks.wire.target import Target
 
 if TYPE_CHECKING:
     from schemathesis.core.failures import Failure

@@ -1,0 +1,1 @@
+"""What an answer must say, given what was asked and answered before."""
