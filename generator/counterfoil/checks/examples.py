@@ -4,22 +4,17 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import quote
-
-import requests
 
 from counterfoil.checks import shapes
+from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics import echo
-from counterfoil.checks.unique import UniqueValues
-from counterfoil.checks.wire.credentials import Credentials
-from counterfoil.checks.wire.exchange import NOTHING, Exchange, Request
-from counterfoil.checks.wire.target import Target, to_response
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
 NAME = "documented_example"
 
-_TIMEOUT = 10.0
 _MISSING: Any = object()
 # Forms of strings that an example shows, and that every answer then has.
 _FORMS = {
@@ -37,21 +32,16 @@ class Example(NamedTuple):
     value: Any
 
 
-def run(
-    operations: list[Operation], target: Target, credentials: Credentials, unique: UniqueValues, report: Report
-) -> Iterator[Exchange]:
-    """Send every documented request example of `operations` and note in `report` what is answered otherwise."""
-    with target.session() as session:
-        for operation in operations:
-            if operation.json_media_type is None or NAME in operation.switched_off:
-                continue
-            media = operation.request_content[operation.json_media_type]
-            for example in _examples(operation, media):
-                exchange = _send(operation, example, target, credentials, unique, session, report)
-                if exchange is not None:
-                    report.count(operation.label, "documented")
-                    _check(exchange, example, report)
-                    yield exchange
+def run(conversation: Conversation) -> None:
+    """Send every documented request example, and note what is answered otherwise than documented."""
+    for operation in conversation.operations:
+        if operation.json_media_type is None or NAME in operation.switched_off:
+            continue
+        media = operation.request_content[operation.json_media_type]
+        for example in _examples(operation, media):
+            draft = _draft(operation, example, conversation.report)
+            if draft and (exchange := conversation.ask(draft, intent="valid", source="documented")):
+                _check(exchange, example, conversation.report)
 
 
 def _examples(operation: Operation, media: dict[str, Any]) -> list[Example]:
@@ -62,58 +52,24 @@ def _examples(operation: Operation, media: dict[str, Any]) -> list[Example]:
     return found
 
 
-def _send(
-    operation: Operation,
-    example: Example,
-    target: Target,
-    credentials: Credentials,
-    unique: UniqueValues,
-    session: requests.Session,
-    report: Report,
-) -> Exchange | None:
-    """The exchange that `example` makes; None, with a finding or the reason noted, if there was none."""
-    path, query, headers, cookies = operation.path, {}, dict(credentials.headers), {}
+def _draft(operation: Operation, example: Example, report: Report) -> Draft | None:
+    """The request that `example` makes; None, with the reason noted, where a parameter has no documented value."""
+    path: dict[str, str] = {}
+    others: dict[str, list[tuple[str, str]]] = {"query": [], "header": [], "cookie": []}
     for parameter in operation.parameters:
         value = _documented_value(operation, parameter)
         if value is _MISSING:
             if parameter.get("required"):
-                reason = f"no documented value for the parameter {parameter['name']}"
-                report.skip(NAME, operation.label, reason)
+                report.skip(NAME, operation.label, f"no documented value for the parameter {parameter['name']}")
                 return None
             continue
         name, text = parameter["name"], value if isinstance(value, str) else json.dumps(value)
-        match parameter["in"]:
-            case "path":
-                path = path.replace(f"{{{name}}}", quote(text, safe=""))
-            case "query":
-                query[name] = text
-            case "header":
-                headers[name] = text
-            case "cookie":
-                cookies[name] = text
-    for location, name, value in credentials.placements(operation):
-        {"header": headers, "query": query, "cookie": cookies}[location][name] = value
-    headers["Content-Type"] = operation.json_media_type or "application/json"
-    body = json.dumps(unique.refresh(operation, example.value), ensure_ascii=False).encode()
-    prepared = session.prepare_request(
-        requests.Request(
-            operation.method, target.base_url + path, headers=headers, params=query, cookies=cookies, data=body
-        )
-    )
-    sent = Request(
-        operation.method,
-        target.shown(prepared.url or ""),
-        tuple((key, str(value)) for key, value in prepared.headers.items()),
-        body,
-    )
-    try:
-        answer = session.send(prepared, timeout=_TIMEOUT, allow_redirects=False)
-    except requests.RequestException as error:
-        command = sent.curl(credentials)
-        report.add_finding(Finding(NAME, operation.label, "no answer", "an HTTP response", str(error), command))
-        return None
-    carried = credentials.satisfied_for(operation)
-    return Exchange(operation, sent, to_response(answer), "valid", carried, "documented")
+        if parameter["in"] == "path":
+            path[name] = text
+        else:
+            others[parameter["in"]].append((name, text))
+    query, headers, cookies = map(tuple, others.values())
+    return Draft(operation, path, query, headers, cookies).with_json(example.value)
 
 
 def _documented_value(operation: Operation, parameter: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.checks import examples
+from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.property_tests import run as property_tests
 from counterfoil.checks.property_tests.run import Effort
@@ -14,6 +15,7 @@ from counterfoil.checks.property_tests.storage import user_cache
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.semantics import echo, models
 from counterfoil.checks.unique import UniqueValues, mark_of_now
+from counterfoil.checks.wire.client import Client
 from counterfoil.checks.wire.credentials import Credentials, variable_for
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.target import Target
@@ -56,7 +58,10 @@ def run(
     if credentials.made_up and target.app is None:
         _leave_authentication_out(found, credentials)
     unique = UniqueValues("" if target.app is not None else mark_of_now())
-    exchanges = list(examples.run(found, target, credentials, unique, report))
+    with Client(target, credentials) as client:
+        conversation = Conversation(found, client, unique, report)
+        examples.run(conversation)
+    exchanges = conversation.exchanges
     exchanges += property_tests.run(contract, found, target, credentials, unique, report, effort or Effort())
     _check_exchanges(exchanges, found, package_dir, report)
     _check_exceptions(target, report)

@@ -12,7 +12,8 @@ class Finding:
     """One way in which a server departs from its contract.
 
     `operation` is method and path. `summary` says in one line what kind of departure it is; together with `check`
-    and `operation` it identifies the finding. `curl` shows it again, empty where no single request does.
+    and `operation` it identifies the finding. `curl` shows it again, empty where no single request does. `pointer` is
+    the JSON Pointer into the contract of the rule that is broken, empty where HTTP itself or common sense is.
     """
 
     check: str
@@ -22,6 +23,7 @@ class Finding:
     got: str
     curl: str = ""
     count: int = 1
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ class Report:
         if item not in self.skipped:
             self.skipped.append(item)
 
-    def add(self, exchange: Exchange, check: str, summary: str, expected: str, got: str) -> None:
+    def add(self, exchange: Exchange, check: str, summary: str, expected: str, got: str, pointer: str = "") -> None:
         """Note a finding that `exchange` shows. Of equal findings the one with the smallest request is kept."""
         command = exchange.request.curl(self.credentials)
-        self.add_finding(Finding(check, exchange.operation.label, summary, expected, got, command))
+        label = exchange.operation.label
+        self.add_finding(Finding(check, label, summary, expected, got, command, pointer=pointer))
 
     def add_finding(self, finding: Finding) -> None:
         """Note a finding, without any credential in its texts, unless an equal one is known."""

@@ -83,7 +83,8 @@ class Exchange:
     """One request and its response.
 
     `intent` is whether the contract accepts the request, as its maker says. `authenticated`: the request carries
-    the credentials of this run.
+    the credentials of this run. `moment` is when it was sent, in seconds since 1970, `seconds` how long the answer
+    took; both are 0 where nobody measured them.
     """
 
     operation: Operation
@@ -92,6 +93,8 @@ class Exchange:
     intent: Intent
     authenticated: bool
     source: str
+    moment: float = 0.0
+    seconds: float = 0.0
 
     @property
     def documented(self) -> Described | None:

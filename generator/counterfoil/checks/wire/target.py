@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from counterfoil.checks.wire.exchange import Response
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import requests
 
 _IN_PROCESS = "http://testserver"
 _SERVED = "http://127.0.0.1:4010"  # where `counterfoil serve` puts one stub
@@ -71,16 +69,6 @@ class Target:
         """`base_url` as it may be shown: without user, password, query and fragment."""
         parts = urlsplit(self.base_url)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-    def session(self) -> requests.Session:
-        """A session that reaches the target; the caller closes it."""
-        if self.app is not None:
-            from schemathesis.python import asgi
-
-            return asgi.get_client(self.app)
-        import requests
-
-        return requests.Session()
 
 
 def in_process(app: Any, base_path: str = "") -> Target:
@@ -155,8 +143,3 @@ def _unusable(target: Target, rule: str, message: str, hint: str) -> Counterfoil
     except ValueError:
         shown = "--url"
     return CounterfoilError(Diagnostic(Location(shown, 0), rule, message, hint))
-
-
-def to_response(answer: requests.Response) -> Response:
-    """What `requests` received, as the checks see it."""
-    return Response(answer.status_code, tuple(answer.headers.items()), answer.content)

@@ -1,0 +1,45 @@
+"""Everything that is said with one server in a run: each request goes through here, and each exchange is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.unique import UniqueValues
+from counterfoil.checks.wire.client import Client, NoAnswerError
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING, Exchange, Intent
+
+NO_ANSWER = "not_a_server_error"
+
+
+@dataclass(slots=True)
+class Conversation:
+    """What the checks of a run share: the operations under test, the way to the server, and what it said so far."""
+
+    operations: Sequence[Operation]
+    client: Client
+    unique: UniqueValues
+    report: Report
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def ask(self, draft: Draft, *, intent: Intent, source: str, refresh: bool = True) -> Exchange | None:
+        """Send a request and keep the exchange; None, with a finding noted, where nothing answers.
+
+        `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
+        report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False.
+        """
+        if refresh and draft.value is not NOTHING:
+            fresh = self.unique.refresh(draft.operation, draft.value)
+            if fresh is not draft.value:
+                draft = draft.with_json(fresh, draft.media_type)
+        label = draft.operation.label
+        self.report.count(label, source)
+        try:
+            exchange = self.client.send(draft, intent=intent, source=source)
+        except NoAnswerError as error:
+            command = error.request.curl(self.client.credentials)
+            self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
+            return None
+        self.exchanges.append(exchange)
+        return exchange

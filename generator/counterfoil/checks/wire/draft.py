@@ -1,0 +1,61 @@
+"""A request before it is sent: what goes into which place, and how it gets onto the wire."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.wire.credentials import Credentials, Placement
+from counterfoil.checks.wire.exchange import NOTHING
+
+Pairs = tuple[tuple[str, str], ...]
+
+# RFC 3986, 3.3 and 3.4: what may stand in a segment, and in a query, besides letters, digits and "-._~".
+_IN_SEGMENT = "!$&'()*+,;=:@"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request to `operation`.
+
+    `path` holds the texts of path parameters before percent-encoding, the other places hold pairs of texts. `body` is
+    sent as it is, with `media_type` as its Content-Type where that is not None; `value` is the JSON value that it was
+    made from, if any. `credentials` replaces those of the run, an empty sequence sends none. `method` and `route` (a
+    path, percent-encoded) replace those of the operation.
+    """
+
+    operation: Operation
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Pairs = ()
+    headers: Pairs = ()
+    cookies: Pairs = ()
+    body: bytes | None = None
+    media_type: str | None = None
+    value: Any = NOTHING
+    credentials: Sequence[Placement] | None = None
+    method: str = ""
+    route: str = ""
+
+    def with_json(self, value: Any, media_type: str | None = None) -> Self:
+        """The same request with a JSON body, as the operation's JSON media type if no other is given."""
+        text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        chosen = media_type or self.operation.json_media_type or "application/json"
+        return replace(self, value=value, body=text, media_type=chosen)
+
+    def target(self, own: Credentials) -> tuple[str, Pairs]:
+        """Path with query, percent-encoded, and all headers, with the credentials of a run in their places."""
+        route = self.route or self.operation.path
+        for name, text in self.path.items():
+            route = route.replace(f"{{{name}}}", quote(text, safe=_IN_SEGMENT))
+        query, headers, cookies = list(self.query), list(own.headers + self.headers), list(self.cookies)
+        places = {"header": headers, "query": query, "cookie": cookies}
+        for place, name, value in own.placements(self.operation) if self.credentials is None else self.credentials:
+            places[place].append((name, value))
+        if cookies:
+            headers.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)))
+        if self.media_type is not None:
+            headers.append(("Content-Type", self.media_type))
+        separator = "&" if "?" in route else "?"
+        return route + (separator + urlencode(query) if query else ""), tuple(headers)
