@@ -15,7 +15,7 @@ def test_references_by_identifier_become_pointers() -> None:
         "ByUriAndPointer": {"$ref": "https://acme.example/tree#/$defs/bud"},
         "ByFile": {"$ref": "tree"},
         "NoUri": {"$ref": "#/components/schemas/Leaf", "$id": "http://[not-a-uri"},
-        "Leaf": {"$anchor": "leaf", "type": "string", "const": {"$anchor": "kept"}},
+        "Leaf": {"$anchor": "leaf", "type": "object", "const": {"$anchor": "kept"}},
         "Tree": {
             "$id": "https://acme.example/tree",
             "type": "object",
@@ -49,7 +49,7 @@ def test_references_by_identifier_become_pointers() -> None:
         "sibling": "Forest",
     }
     assert after["Forest"]["items"] == {"$ref": "#/components/schemas/Tree"}
-    assert after["Leaf"] == {"type": "string", "const": {"$anchor": "kept"}}
+    assert after["Leaf"] == {"type": "object", "const": {"$anchor": "kept"}}
     assert {diagnostic.rule for diagnostic in contract.diagnostics} == {"unresolved-reference", "left-out"}  # ByFile
 
 

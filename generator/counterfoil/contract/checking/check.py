@@ -1,5 +1,6 @@
 """Check a contract: what is good stays, what is not is reported at its line and left out."""
 
+from counterfoil.contract.checking.contradictions import check_contradictions
 from counterfoil.contract.checking.examples import check_examples
 from counterfoil.contract.checking.keywords import check_keywords
 from counterfoil.contract.checking.names import check_names
@@ -36,6 +37,7 @@ def check(contract: Contract) -> Contract:
     declare_path_parameters(draft)
     name_operations(draft)
     state_success(draft)
+    check_contradictions(draft)
     check_examples(draft)
     check_typed(draft)
     order(draft.tree)

@@ -116,7 +116,7 @@ class _Checker:
         if validator.is_valid(value):
             return []
         errors = (error for error in validator.iter_errors(value) if not self._may_miss(error, at))
-        return [(list(error.instance_path), _message(error)) for error in islice(errors, _MOST_PROBLEMS)]
+        return [(list(error.instance_path), violation(error)) for error in islice(errors, _MOST_PROBLEMS)]
 
     def _compile(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator(
@@ -150,7 +150,7 @@ def _one_way_properties(tree: dict[str, Any]) -> tuple[frozenset[str], frozenset
     return frozenset(found["readOnly"]), frozenset(found["writeOnly"])
 
 
-def _message(error: jsonschema_rs.ValidationError) -> str:
+def violation(error: jsonschema_rs.ValidationError) -> str:
     """What is wrong with the instance, as a sentence that begins with it if it is short enough to be shown."""
     keyword, instance = error.kind.name, error.instance
     shown = "an object" if isinstance(instance, dict) else "a list" if isinstance(instance, list) else _json(instance)

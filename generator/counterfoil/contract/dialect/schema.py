@@ -5,7 +5,7 @@ Source of the formats that are kept: the OpenAPI Format Registry.
 
 import json
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.tree.draft import Draft
@@ -48,6 +48,12 @@ _TYPE_NAMES: dict[str, tuple[str, str | None]] = {
 
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+# How the values of a type are written in JSON.
+_PLAIN = {
+    "integer": re.compile(r"-?(0|[1-9]\d*)"),
+    "number": _NUMBER,
+    "boolean": re.compile("true|false"),
+}
 _NUMERIC = (
     "multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "minItems",
     "maxItems", "minContains", "maxContains", "minProperties", "maxProperties",
@@ -72,6 +78,8 @@ def repair_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     if isinstance(node.get("required"), bool):
         draft.drop(node, pointer, "required", "required-boolean", "required lists names of properties")
     _keyword_values(draft, pointer, node)
+    if isinstance(node.get("enum"), list):
+        _enum_values(draft, pointer, node)
     if isinstance(node.get("properties"), dict):
         _required_properties(draft, pointer, node)
     _examples(draft, pointer, node)
@@ -131,6 +139,31 @@ def _keyword_values(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
             draft.put(node, pointer, "required", once, "required-once", "names repeated")
     for key in [key for key, value in node.items() if value is None and key not in _NULLABLE]:
         draft.drop(node, pointer, key, "empty-field", f"{key} without a value")
+
+
+def _enum_values(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """Where the type refuses all that is listed, the listed values are meant as the type writes them.
+
+    `type: integer, enum: ["1", "2"]` lists 1 and 2, `type: string, enum: [2.0]` lists "2.0".
+    """
+    stated = node.get("type")
+    types = [kind for kind in (stated if _is_texts(stated) else [stated]) if kind != "null"]
+    values = [value for value in node["enum"] if value is not None]
+    if not values or len(types) != 1:
+        return
+    kind = types[0]
+    if kind == "string" and all(isinstance(value, bool | int | float) for value in values):
+        meant = {json.dumps(value): json.dumps(value) for value in values}
+    elif kind in _PLAIN and _is_texts(values) and all(_PLAIN[kind].fullmatch(value) for value in values):
+        meant = {json.dumps(value): json.loads(value) for value in values}
+    else:
+        return
+    enum = [None if value is None else meant[json.dumps(value)] for value in node["enum"]]
+    draft.put(node, pointer, "enum", enum, "enum-type", f"as values of type {kind}")
+
+
+def _is_texts(value: Any) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _required_properties(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
