@@ -78,3 +78,17 @@ def test_models_stub_and_contract_tests_agree(tmp_path: Path) -> None:
                 assert (answer.status_code == 200) == is_valid, sent
     tested = counterfoil("test", "api", cwd=tmp_path)
     assert tested.returncode == 0, tested.stdout
+
+
+def test_what_a_body_states_itself_is_refused_in_requests(tmp_path: Path) -> None:
+    body = {
+        "application/json": {"schema": {"type": "object", "properties": {"id": {"type": "integer", "readOnly": True}}}}
+    }
+    post = {"requestBody": {"content": body}, "responses": {"200": {"description": "One.", "content": body}}}
+    paths = {"/things": {"post": {"operationId": "post", **post}}}
+    api = {"openapi": "3.1.0", "info": {"title": "Things", "version": "1"}, "paths": paths}
+    with generated_models(tmp_path, api) as models:
+        operation = models.OPERATIONS["post"]
+        TypeAdapter(operation.responses["200"]["application/json"]).validate_json('{"id": 1}')
+        with pytest.raises(ValidationError):
+            TypeAdapter(operation.request["application/json"]).validate_json('{"id": 1}')

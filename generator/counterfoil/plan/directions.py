@@ -49,7 +49,7 @@ def divide(tree: dict[str, Any], bodies: Iterable[Body]) -> Divided:
         roots[body.direction].append(body)
     reached = {way: _components(schemas, [body.schema for body in roots[way]]) for way in roots}
     sides = {way: _Side(schemas, way, reached[way]) for way in roots}
-    if not any(side.touched for side in sides.values()):
+    if not any(side.touched or any(side.differs(body.schema) for body in roots[way]) for way, side in sides.items()):
         return Divided(tree)
     result = Divided(_copied(tree))
     components = dict.fromkeys(tree.get("components", {}).get("schemas", {}))
@@ -83,7 +83,7 @@ class _Side:
     def __init__(self, schemas: Schemas, way: Direction, reached: Mapping[str, Schema]) -> None:
         self.way, self._schemas, self._flag = way, schemas, _FLAGS[way]
         self.names: dict[str, str] = {}
-        self.touched = {name for name, schema in reached.items() if self._differs(schema)}
+        self.touched = {name for name, schema in reached.items() if self.differs(schema)}
         uses = {name: set(_components_in(schema)) for name, schema in reached.items()}
         while more := {name for name, used in uses.items() if used & self.touched} - self.touched:
             self.touched |= more
@@ -115,7 +115,8 @@ class _Side:
             return reference
         return "#" + json_pointer.join("/components/schemas", self.names[name]).replace("%", "%25")
 
-    def _differs(self, schema: Schema) -> bool:
+    def differs(self, schema: Any) -> bool:
+        """Whether a schema itself, apart from those that it refers to, is another one in this direction."""
         return any(
             self.way == "request" or self._absent(part) & set(part.get("required", ()))
             for part in _parts(schema)
@@ -139,7 +140,7 @@ class _Side:
         return depth < _DEEPEST and any(self._is_flagged(part, depth + 1) for part in parts)
 
 
-def _parts(schema: Schema) -> Iterator[Schema]:
+def _parts(schema: Any) -> Iterator[Schema]:
     """A schema and all schemas inside it, references not followed."""
     stack: list[Any] = [schema]
     while stack:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from counterfoil.plan import keywords, scalars
+from counterfoil.plan import scalars
 from counterfoil.plan.annotation import (
     ANY,
     BOOL,
@@ -83,6 +83,8 @@ class Lowering:
     def _define(self, schema: Schema) -> Annotation:
         if self.schemas.flat(schema) == {}:
             return ANY
+        if self.facts.kinds(schema) == {"null"} and self.facts.accepts_null(schema):
+            return NONE  # Python cannot write `Alias | None` where the alias is None itself
         name = self._named[id(schema)][1]
         if name not in self.drafts:
             self._made[id(schema)] = name
@@ -159,7 +161,7 @@ class Lowering:
             flat = {key: value for key, value in flat.items() if key not in found}
             loose = {**found, **loose}
         if "enum" in flat or "const" in flat:
-            return self._guarded(self._enum(schema, flat, name), loose)
+            return self._guarded(self._enum(schema, flat, name, loose), loose)
         for key in ("oneOf", "anyOf"):
             if key in flat:
                 return self._union(schema, flat, key, name, loose)
@@ -173,15 +175,14 @@ class Lowering:
         self.checked.append(rule)
         return Call(support("Check"), (rule,), raw=(SCHEMAS,) if refers(rule) else ())
 
-    def _enum(self, schema: Schema, flat: Schema, name: str) -> Annotation:
+    def _enum(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
         plain = {key: value for key, value in flat.items() if key not in ("oneOf", "anyOf")}
-        values = accepted_values(plain, self.options.formats)
-        rest: Schema = {key: flat[key] for key in ("oneOf", "anyOf") if key in flat}
+        values, rest = accepted_values(plain, self.options.formats)
+        rest |= {key: flat[key] for key in ("oneOf", "anyOf") if key in flat}
         if not values:
             return annotated(ANY, self._check(False))
         if is_named(schema, values):
-            named = self._named_integers(schema, name)
-            return self._guarded(scalars.opened(named, values) if self.options.open_enums else named, rest)
+            return self._guarded(self._named_integers(schema, values, name, alone=not (rest or loose)), rest)
         found = scalars.choice(values)
         if found is not None and self.options.open_enums and "enum" in flat:
             found = scalars.opened(found, values)
@@ -190,11 +191,16 @@ class Lowering:
             return annotated(scalars.simple(kinds), self._check({"enum": values, **rest}))
         return self._guarded(found, rest)
 
-    def _named_integers(self, schema: Schema, name: str) -> Annotation:
+    def _named_integers(self, schema: Schema, values: list[Any], name: str, alone: bool) -> Annotation:
+        """The enum of a schema; it has the schema's own name only if it is `alone`, with nothing beside it."""
+        alone = alone and None not in values and not self.options.open_enums
+        if id(schema) in self._named and not alone:
+            schema, name = dict(schema), f"{name}Value"
         name = self._claim(schema, name)
         if not self.drafts[name].members:
             self.drafts[name].members = members(schema)
-        return model(name)
+        found = scalars.opened(model(name), values) if self.options.open_enums else model(name)
+        return union(found, NONE) if None in values else found
 
     def _claim(self, schema: Any, name: str) -> str:
         """The name of the definition of an inline schema: the one it has, else a new one."""
@@ -265,7 +271,11 @@ class Lowering:
             parts = [self._one(kind, schema, flat, name, loose if stated == ["object"] else {}) for kind in stated]
             found = union(*parts) if parts else annotated(ANY, self._check(False))
             return found if stated == ["object"] else self._guarded(found, loose)
-        spoken = [kind for kind in ("object", "array", "string", "number") if self._speaks_of(kind, flat)]
+        spoken = [
+            kind
+            for kind in ("object", "array", "string", "number")
+            if scalars.speaks_of(kind, flat, self.options.formats)
+        ]
         if not spoken:
             return self._guarded(ANY, loose)
         parts = [self._one(kind, schema, flat, name, {}) for kind in spoken]
@@ -273,13 +283,6 @@ class Lowering:
         if len(spoken) > 1:
             return self._guarded(union(*parts, annotated(ANY, self._check({"not": {"type": spoken}}))), loose)
         return self._guarded(union(*parts, other), loose)
-
-    def _speaks_of(self, kind: str, flat: Schema) -> bool:
-        found = flat.keys() & keywords.OF_TYPE[kind] - {"format"}
-        if kind == "array" and found <= {"minContains", "maxContains"}:
-            return False
-        is_format = kind == "string" and self.options.formats and flat.get("format") in scalars.STRING_FORMATS
-        return bool(found) or is_format
 
     def _one(self, kind: str, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
         match kind:

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from counterfoil.plan import keywords
 from counterfoil.plan.annotation import (
     ANY,
     BOOL,
@@ -32,6 +33,7 @@ CHECKED_FORMATS = frozenset(_CHECKED.split())
 STRING_FORMATS = CHECKED_FORMATS | TYPED_FORMATS.keys()
 NUMBER_FORMATS = {"int32": "Int32", "int64": "Int64"}
 
+_MOST_OF_LITERAL = 2**63  # pydantic reads the integers of a `Literal` into 64 bits
 _BOUNDS = (("minimum", "ge"), ("exclusiveMinimum", "gt"), ("maximum", "le"), ("exclusiveMaximum", "lt"))
 _NATIVE_PATTERN = re.compile(
     r"""\^?
@@ -94,15 +96,17 @@ def lengths(schema: Schema, least: str, most: str) -> dict[str, int]:
 
 
 def choice(values: list[Any]) -> Annotation | None:
-    """A `Literal` of an enum's values; None if there is a value that no `Literal` may hold."""
+    """A `Literal` of an enum's values; None if there is a value that no `Literal` may hold, or two that it mistakes."""
     if None in values:
         rest = [value for value in values if value is not None]
         found = choice(rest) if rest else NONE
         return found and union(found, NONE)
     whole = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
-    if not all(type(value) in (str, bool, int) for value in whole):
+    if not all(type(value) in (str, bool) or (type(value) is int and abs(value) < _MOST_OF_LITERAL) for value in whole):
         return None
     distinct = list({(type(value), value): value for value in whole}.values())
+    if len(set(distinct)) < len(distinct):
+        return None
     if {*distinct} == {True, False} and all(isinstance(value, bool) for value in distinct):
         return BOOL
     base = Choice(tuple(distinct))
@@ -116,6 +120,14 @@ def opened(known: Annotation, values: list[Any]) -> Annotation:
     if len(values) < 2 or kinds not in ({str}, {int}):
         return known
     return union(known, STR if kinds == {str} else support("Integer"))
+
+
+def speaks_of(kind: str, schema: Schema, formats: bool) -> bool:
+    """Whether a schema has a keyword that says something about values of a type; `formats`: whether `format` does."""
+    found = schema.keys() & keywords.OF_TYPE[kind] - {"format"}
+    if kind == "array" and found <= {"minContains", "maxContains"}:
+        return False
+    return bool(found) or (kind == "string" and formats and schema.get("format") in STRING_FORMATS)
 
 
 def simple(kinds: frozenset[str]) -> Annotation:
