@@ -36,7 +36,8 @@ class FolderFiles:
         if path in self.texts and path not in self._read:
             self.used.add(path)
             try:
-                self._read[path] = read_source(self.texts[path], Location(path))
+                self._read[path] = source = read_source(self.texts[path], Location(path))
+                draft.diagnostics.extend(source.diagnostics)
             except CounterfoilError as error:
                 draft.diagnostics.extend(error.diagnostics)
                 self._read[path] = None
@@ -166,7 +167,10 @@ class _Bundling:
         if local(reference) is not None:
             return (base, local(reference) or "") if self_refers else None
         file, _, fragment = reference.partition("#")
-        parts = urlsplit(file)
+        try:
+            parts = urlsplit(file)
+        except ValueError:  # no URI (RFC 3986)
+            return None
         if parts.scheme or parts.netloc or not parts.path:
             return None
         path = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(parts.path)))

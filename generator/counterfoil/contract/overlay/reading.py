@@ -72,8 +72,8 @@ def read_overlay(path: str, text: str) -> Overlay:
     source = read_source(text, Location(path))
     reader = _Reader(source.value, source.evidence, path)
     overlay = reader.read()
-    if reader.problems:
-        raise CounterfoilError(*reader.problems)
+    if problems := [*source.diagnostics, *reader.problems]:
+        raise CounterfoilError(*problems)
     return overlay
 
 

@@ -50,6 +50,7 @@ def read_fenced_openapi(path: str, text: str) -> Document:
             source = _whole(shown.fence, text, diagnostics)
         elif _may_hold(shown) and (part := _part(shown)):
             source = part
+            diagnostics += part.diagnostics
         else:
             others.append(shown)
             continue
@@ -85,6 +86,7 @@ def _whole(fence: Fence, page: str, diagnostics: list[Diagnostic]) -> SourceTree
         openapi_object(source, fence.place)
     except CounterfoilError as error:
         raise CounterfoilError(*diagnostics, *error.diagnostics) from None
+    diagnostics += source.diagnostics
     return source
 
 
@@ -116,7 +118,7 @@ def _part(shown: LabelledFence) -> SourceTree | None:
 def _wrapped(source: SourceTree, *tokens: str) -> SourceTree:
     builder = Builder()
     builder.graft(_builder(source), (), *tokens)
-    return SourceTree(builder.tree, builder.evidence)
+    return SourceTree(builder.tree, builder.evidence, source.diagnostics)
 
 
 def _unite(builder: Builder, source: SourceTree, at: tuple[str, ...], diagnostics: list[Diagnostic]) -> None:

@@ -26,7 +26,7 @@ def is_openapi(text: str) -> bool:
 def read_openapi_file(path: str, text: str) -> Document:
     """Read an OpenAPI or Swagger file of any version; raises `CounterfoilError` if it cannot be read whole."""
     source = read_source(text, Location(path))
-    return Document(path, "openapi-file", openapi_object(source, Location(path)), source.evidence)
+    return Document(path, "openapi-file", openapi_object(source, Location(path)), source.evidence, source.diagnostics)
 
 
 def openapi_object(source: SourceTree, location: Location) -> dict[str, Any]:

@@ -4,9 +4,19 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from dataclasses import dataclass, field
+from typing import Any
 
-from counterfoil.documents.source.text import MAX_DEPTH, Lines, documented, duplicate_key, refusal, too_deep
+from counterfoil.documents.source.text import (
+    MAX_DEPTH,
+    Lines,
+    documented,
+    duplicate_key,
+    number_as_text,
+    refusal,
+    replaced_character,
+    too_deep,
+)
 from counterfoil.evidence import Node
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
@@ -14,46 +24,132 @@ _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _BARE = r'[^\s{}\[\],:"]+'
 _VALUE_BEGINS = re.compile(rf"{_STRING}|[{{\[]|{_BARE}", re.DOTALL)
 _TOKEN = re.compile(rf"{_STRING}|[{{}}\[\],]|{_BARE}", re.DOTALL)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_REPLACEMENT = r"\ufffd"
 
 
 class _DuplicateKeyError(Exception):
     pass
 
 
-class _NumberError(Exception):
-    """Holds the text of a number that cannot be kept."""
+def read_json(text: str, origin: Location) -> tuple[Any, Node, list[Diagnostic]]:
+    """The value of a JSON text (RFC 8259), the evidence of its nodes, and what of it is read otherwise than it stands.
 
-
-def read_json(text: str, origin: Location) -> tuple[Any, Node]:
-    """The value of a JSON text (RFC 8259) and the evidence of its nodes.
-
-    Stricter than the standard library: duplicate keys, NaN, Infinity, numbers beyond a double, lone surrogates and
-    more than `MAX_DEPTH` levels are refused. Integers are exact. Raises `CounterfoilError`.
+    Integers are exact. Of what an object states twice the last holds; NaN, Infinity and numbers that are too long or
+    beyond a double are read as texts, half a surrogate pair as U+FFFD. Raises `CounterfoilError` for a text that is
+    not JSON or nests more than `MAX_DEPTH` levels.
     """
     lines = Lines(text, origin)
+    diagnostics: list[Diagnostic] = []
+    text = _without_half_pairs(text, lines, diagnostics)
+    numbers: set[str] = set()
     try:
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite, parse_int=_integer
-        )
+        try:
+            value = _parsed(text, numbers, object_pairs_hook=_unique)
+        except _DuplicateKeyError:
+            text = _without_duplicates(text, lines, diagnostics)
+            value = _parsed(text, numbers)
     except json.JSONDecodeError as error:
-        raise _syntax_error(error, text, lines) from None
+        raise CounterfoilError(*diagnostics, *_syntax_error(error, text, lines).diagnostics) from None
     except RecursionError:
         raise too_deep(origin) from None
-    except _DuplicateKeyError:
-        raise CounterfoilError(*_duplicates(text, lines)) from None
-    except _NumberError as error:
-        number = str(error)
-        found = next((match.start() for match in _TOKEN.finditer(text) if match[0] == number), 0)
-        message = f"{number[:40]} is not a number that JSON can carry"
-        raise refusal(lines.location(found), "json-number", message) from None
-    return value, _evidence(value, text, lines)
+    if numbers:
+        found = (match for match in _TOKEN.finditer(text) if match[0] in numbers)
+        diagnostics += (number_as_text(match[0], lines.location(match.start())) for match in found)
+    return value, _evidence(value, text, lines), diagnostics
+
+
+def _parsed(text: str, numbers: set[str], **options: Any) -> Any:
+    """The value of a text; `numbers` gets the numbers that JSON cannot carry, which stand in it as texts."""
+
+    def as_text(number: str) -> str:
+        numbers.add(number)
+        return number
+
+    def finite(number: str) -> float | str:
+        value = float(number)
+        return value if math.isfinite(value) else as_text(number)
+
+    def integer(number: str) -> int | str:
+        try:
+            return int(number)
+        except ValueError:  # longer than the interpreter converts
+            return as_text(number)
+
+    return json.loads(text, parse_constant=as_text, parse_float=finite, parse_int=integer, **options)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
+        raise _DuplicateKeyError
+    return mapping
+
+
+def _without_half_pairs(text: str, lines: Lines, diagnostics: list[Diagnostic]) -> str:
+    """The text, of the same length, with U+FFFD for every escape that is half a surrogate pair."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["half"] is None:
+            return match[0]
+        diagnostics.append(replaced_character("half of a surrogate pair", lines.location(match.start())))
+        return _REPLACEMENT
+
+    return _ESCAPE.sub(replaced, text) if "\\ud" in text or "\\uD" in text else text
+
+
+@dataclass(slots=True)
+class _Members:
+    """Of an object that is being read: where the member of each key begins, and where the one after it does."""
+
+    begins: dict[str, int] = field(default_factory=dict)
+    next: dict[int, int] = field(default_factory=dict)
+    latest: int = 0
+
+
+def _without_duplicates(text: str, lines: Lines, diagnostics: list[Diagnostic]) -> str:
+    """The text, of the same length, without the members whose key stands again in their object, up to where it is JSON.
+
+    Looked for only when there is one.
+    """
+    spans: list[tuple[int, int]] = []
+    opened: list[_Members | None] = []
+    previous = ""
+    for match in _TOKEN.finditer(text):
+        lexeme, offset = match[0], match.start()
+        members = opened[-1] if opened else None
+        if lexeme in "{[":
+            opened.append(_Members() if lexeme == "{" else None)
+        elif lexeme in "}]":
+            if not opened:
+                break
+            opened.pop()
+        elif members is not None and previous in "{," and lexeme[0] == '"':
+            try:
+                key = json.loads(lexeme)
+            except json.JSONDecodeError:
+                break
+            members.next[members.latest] = members.latest = offset
+            before = members.begins.get(key)
+            if before is not None:
+                diagnostics.append(duplicate_key(key, lines.location(offset), lines.location(before)))
+                spans.append((before, members.next[before]))
+            members.begins[key] = offset
+        previous = lexeme
+    parts, end = [], 0
+    for begin, after in sorted(spans):
+        if begin >= end:
+            parts += [text[end:begin], re.sub(r"[^\n]", " ", text[begin:after])]
+            end = after
+    return "".join([*parts, text[end:]])
 
 
 def _evidence(value: Any, text: str, lines: Lines) -> Node:
     """Walk the value beside the tokens of its text: both name the nodes in the same order."""
     offsets = (match.start() for match in _VALUE_BEGINS.finditer(text))
-    may_hold_surrogates = "\\u" in text
     root = documented(lines.location(next(offsets)))
     levels = [(_children(value), type(value) is dict, root.children)]
     while levels:
@@ -63,8 +159,6 @@ def _evidence(value: Any, text: str, lines: Lines) -> Node:
             if is_mapping:
                 next(offsets)
             nodes[token] = node = documented(location)
-            if may_hold_surrogates and (_SURROGATE.search(token) or (type(child) is str and _SURROGATE.search(child))):
-                raise refusal(location, "json-syntax", "half of a surrogate pair stands alone")
             if type(child) is dict or type(child) is list:
                 if len(levels) >= MAX_DEPTH:
                     raise too_deep(location)
@@ -81,56 +175,6 @@ def _children(node: Any) -> Iterator[tuple[str, Any]]:
     if type(node) is list:
         return ((str(index), child) for index, child in enumerate(node))
     return iter(())
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    mapping = dict(pairs)
-    if len(mapping) != len(pairs):
-        raise _DuplicateKeyError
-    return mapping
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise _NumberError(constant)
-
-
-def _finite(number: str) -> float:
-    value = float(number)
-    return value if math.isfinite(value) else _refuse(number)
-
-
-def _integer(number: str) -> int:
-    try:
-        return int(number)
-    except ValueError:  # longer than the interpreter converts
-        return _refuse(number)
-
-
-def _duplicates(text: str, lines: Lines) -> Iterator[Diagnostic]:
-    """A diagnostic for every key that its object states again, up to where the text stops being JSON.
-
-    Looked for only when there is one.
-    """
-    keys_of: list[dict[str, int] | None] = []
-    previous = ""
-    for match in _TOKEN.finditer(text):
-        lexeme, offset = match[0], match.start()
-        keys = keys_of[-1] if keys_of else None
-        if lexeme in "{[":
-            keys_of.append({} if lexeme == "{" else None)
-        elif lexeme in "}]":
-            if not keys_of:
-                return
-            keys_of.pop()
-        elif keys is not None and previous in "{," and lexeme[0] == '"':
-            try:
-                key = json.loads(lexeme)
-            except json.JSONDecodeError:
-                return
-            if key in keys:
-                yield duplicate_key(key, lines.location(offset), lines.location(keys[key]))
-            keys.setdefault(key, offset)
-        previous = lexeme
 
 
 def _syntax_error(error: json.JSONDecodeError, text: str, lines: Lines) -> CounterfoilError:

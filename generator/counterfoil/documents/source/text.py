@@ -43,9 +43,16 @@ def too_deep(location: Location) -> CounterfoilError:
 
 def duplicate_key(key: str, again: Location, first: Location) -> Diagnostic:
     """What is said of a mapping that states a key twice."""
-    return Diagnostic(
-        again,
-        "duplicate-key",
-        f"{key!r} is stated twice in one mapping, first in line {first.line}",
-        "keep one of the two; which of them counts differs from reader to reader",
-    )
+    message = f"{key!r} is stated twice in one mapping, first in line {first.line}: the last one holds"
+    return Diagnostic(again, "duplicate-key", message, "keep one; which of them counts differs from reader to reader")
+
+
+def number_as_text(number: str, where: Location) -> Diagnostic:
+    """What is said of a number that JSON cannot carry."""
+    message = f"{number[:40]} is not a number that JSON can carry: read as a text"
+    return Diagnostic(where, "number-as-text", message, "quote it if it is meant as a text", "warning")
+
+
+def replaced_character(what: str, where: Location) -> Diagnostic:
+    """What is said of a character that a text cannot hold."""
+    return Diagnostic(where, "replaced-character", f"{what} stands here: read as U+FFFD", severity="warning")

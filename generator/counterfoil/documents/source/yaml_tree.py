@@ -1,11 +1,21 @@
 """YAML text → a plain tree and the place of every node, by the core schema of YAML 1.2."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from counterfoil.documents.source.text import MAX_DEPTH, documented, duplicate_key, refusal, too_deep
+from counterfoil.documents.source.text import (
+    MAX_DEPTH,
+    Lines,
+    documented,
+    duplicate_key,
+    number_as_text,
+    refusal,
+    replaced_character,
+    too_deep,
+)
 from counterfoil.documents.source.yaml_scalar import plain_scalar
 from counterfoil.evidence import Node
 from counterfoil.location import CounterfoilError, Diagnostic, Location
@@ -13,6 +23,7 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _MAX_ALIASED_NODES = 200_000
 _MERGE = "<<"
+_SECOND = 2
 _TAG = "tag:yaml.org,2002:"
 _READ_AS = {
     "scalar": {"str": "text", "binary": "text", "timestamp": "text", "null": "", "bool": "", "int": "", "float": ""},
@@ -23,6 +34,8 @@ _READ_AS = {
 _HIDDEN = {0x85: 0xFDD0, 0x2028: 0xFDD1, 0x2029: 0xFDD2}
 """Line breaks in YAML 1.1 only (1.2.2, section 5.4): hidden from the parser as noncharacters, which no text holds."""
 _SHOWN = {hidden: character for character, hidden in _HIDDEN.items()}
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_BLANK = re.compile(r"^[ \t]*\t[ \t]*$", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -40,14 +53,27 @@ class _Collection:
         return self.key is None and type(self.value) is dict
 
 
-def read_yaml(text: str, origin: Location) -> tuple[Any, Node]:
-    """The value of a text that is one YAML document, and the evidence of its nodes.
+def read_yaml(text: str, origin: Location) -> tuple[Any, Node, list[Diagnostic]]:
+    """The value of a text that is one YAML document, the evidence of its nodes, and what is read otherwise than said.
 
     Scalars follow the core schema of YAML 1.2.2; keys are strings as they are written. Anchors, aliases and merge
-    keys are resolved, up to a bound. Refused with `CounterfoilError`: syntax errors, duplicate keys, tags that have no
-    counterpart in JSON, keys that are not scalars, several documents, numbers that JSON cannot carry, more than
-    `MAX_DEPTH` levels.
+    keys are resolved, up to a bound. Of what a mapping states twice the last holds; numbers that JSON cannot carry are
+    read as texts, tags of an application as if they were not there, control characters as U+FFFD. Raises
+    `CounterfoilError` for syntax errors, keys that are not scalars, several documents, and more than `MAX_DEPTH`
+    levels.
     """
+    try:
+        return _read(text, origin)
+    except CounterfoilError:
+        diagnostics: list[Diagnostic] = []
+        mended = _mended(text, origin, diagnostics)
+        if mended == text:
+            raise
+        value, node, found = _read(mended, origin)
+        return value, node, diagnostics + found
+
+
+def _read(text: str, origin: Location) -> tuple[Any, Node, list[Diagnostic]]:
     reader = _Reader(origin)
     reader.hides = any(chr(character) in text for character in _HIDDEN)
     if reader.hides:
@@ -56,15 +82,32 @@ def read_yaml(text: str, origin: Location) -> tuple[Any, Node]:
         for event in yaml.parse(text, Loader=_LOADER):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
-        raise _syntax_error(error, text, origin) from None
+        raise CounterfoilError(*reader.diagnostics, *_syntax_error(error, text, origin).diagnostics) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
         column = error.position - text.rfind("\n", 0, error.position) - 1
         message = f"the character U+{ord(text[error.position]):04X} does not belong into YAML"
         raise refusal(_offset(origin, line, column), "yaml-syntax", message) from None
-    if reader.duplicates:
-        raise CounterfoilError(*reader.duplicates)
-    return reader.value, reader.node
+    return reader.value, reader.node, reader.diagnostics
+
+
+def _mended(text: str, origin: Location, diagnostics: list[Diagnostic]) -> str:
+    """The text, of the same lines, with U+FFFD for characters that YAML does not allow.
+
+    And without two things that the parser refuses although they are YAML: tabs in blank lines, and characters that
+    are escaped as surrogate pairs, as JSON has them.
+    """
+    lines = Lines(text, origin)
+
+    def replaced(match: re.Match[str]) -> str:
+        diagnostics.append(replaced_character(f"the character U+{ord(match[0]):04X}", lines.location(match.start())))
+        return "\ufffd"
+
+    def joined(match: re.Match[str]) -> str:
+        high, low = int(match[2], 16), int(match[3], 16)
+        return f"{match[1]}\\U{0x10000 + (high - 0xD800) * 0x400 + low - 0xDC00:08X}"
+
+    return _PAIR.sub(joined, _BLANK.sub("", yaml.reader.Reader.NON_PRINTABLE.sub(replaced, text)))
 
 
 class _Reader:
@@ -73,13 +116,13 @@ class _Reader:
     def __init__(self, origin: Location) -> None:
         self.value: Any = None
         self.node = documented(origin)
-        self.duplicates: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
         self.hides = False
         self._origin = origin
         self._open: list[_Collection] = []
         self._anchors: dict[str, tuple[Any, Node] | None] = {}
         self._aliased = 0
-        self._documents = 0
+        self._documents: list[Location] = []
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.ScalarEvent):
@@ -91,10 +134,7 @@ class _Reader:
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
         elif isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                hint = "put each document into a file of its own"
-                raise refusal(self._at(event), "yaml-several-documents", "a second YAML document begins here", hint)
+            self._documents.append(self._at(event))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         read_as = self._tag(event, "scalar")
@@ -108,8 +148,7 @@ class _Reader:
             try:
                 value = plain_scalar(value)
             except ValueError:
-                message = f"{event.value[:40]} is not a number that JSON can carry"
-                raise refusal(self._at(event), "yaml-number", message, "quote it if it is meant as text") from None
+                self.diagnostics.append(number_as_text(value, self._at(event)))
         node = documented(self._place(event))
         if event.anchor:
             self._anchors[event.anchor] = (value, node)
@@ -117,11 +156,11 @@ class _Reader:
 
     def _key(self, mapping: _Collection, event: yaml.ScalarEvent) -> None:
         key, location = event.value, self._at(event)
-        if key in mapping.keys:
-            self.duplicates.append(duplicate_key(key, location, mapping.keys[key]))
+        mapping.merges = key == _MERGE and event.implicit[0]
+        if key in mapping.keys and not mapping.merges:
+            self.diagnostics.append(duplicate_key(key, location, mapping.keys[key]))
         mapping.keys[key] = location
         mapping.key = key
-        mapping.merges = key == _MERGE and event.implicit[0]
         if event.anchor:
             self._anchors[event.anchor] = (key, documented(location))
 
@@ -173,7 +212,7 @@ class _Reader:
 
     def _attach(self, value: Any, node: Node) -> None:
         if not self._open:
-            self.value, self.node = value, node
+            self._document(value, node)
             return
         parent = self._open[-1]
         if isinstance(parent.value, list):
@@ -186,6 +225,15 @@ class _Reader:
         else:
             parent.value[key] = value
             parent.node.children[key] = node
+
+    def _document(self, value: Any, node: Node) -> None:
+        """Take the value of a whole document; one that follows may hold nothing."""
+        if len(self._documents) < _SECOND:
+            self.value, self.node = value, node
+        elif value is not None:
+            hint = "put each document into a file of its own"
+            place = self._documents[-1]
+            raise refusal(place, "yaml-several-documents", "a second YAML document begins here", hint)
 
     def _merge(self, mapping: dict[str, Any], into: Node, sources: list[tuple[Any, Node]], location: Location) -> None:
         """Take over the keys that the mapping does not state itself (https://yaml.org/type/merge.html)."""
@@ -214,13 +262,14 @@ class _Reader:
         return _offset(self._origin, mark.line, mark.column) if mark else self._origin
 
     def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, kind: str) -> str | None:
-        """How the tag of a node has it read; None if it has none. Refused if it is none of YAML's own."""
+        """How the tag of a node has it read; None if it has none, or one that says nothing to JSON."""
         if event.tag is None or event.tag == "!":
             return None
         read_as = _READ_AS[kind].get(event.tag.removeprefix(_TAG)) if event.tag.startswith(_TAG) else None
         if read_as is None:
-            message = f"the tag {event.tag} is not read"
-            raise refusal(self._at(event), "yaml-tag", message, "write a plain value, quoted if it is text")
+            message = f"the tag {event.tag} has no counterpart in JSON: read without it"
+            hint = "write a plain value, quoted if it is text"
+            self.diagnostics.append(Diagnostic(self._at(event), "yaml-tag", message, hint))
         return read_as
 
 
