@@ -4,11 +4,11 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
+from counterfoil.checks.schema_paths import followed
 from counterfoil.stub.directions import without
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -60,23 +60,22 @@ class Operation:
         """Method and path, as findings name the operation."""
         return f"{self.method} {self.path}"
 
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of the Operation Object."""
+        method = self.method.lower()
+        way = (method,) if method in METHODS else (OTHER_METHODS, self.method)
+        return json_pointer.join("", "paths", self.path, *way)
+
     @cached_property
     def operation_id(self) -> str | None:
         """The documented operationId."""
         return self.tree.get("operationId")
 
     def resolve(self, node: Any) -> Any:
-        """What `node` means after following its chain of local references."""
-        seen = set()
-        while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
-            if reference in seen or not reference.startswith("#"):
-                return {}
-            seen.add(reference)
-            try:
-                node = json_pointer.resolve(self.contract, unquote(reference[1:]))
-            except (LookupError, ValueError):
-                return {}
-        return node
+        """What `node` means after following its chain of local references; `{}` where that leads nowhere."""
+        found = followed(self.contract, node, "")[0]
+        return {} if found is None and node is not None else found
 
     @cached_property
     def parameters(self) -> list[Tree]:
@@ -115,6 +114,25 @@ class Operation:
         """The response documented for `status`: by code, by range, by `default` (OpenAPI 3.1, 4.8.16)."""
         keys = (str(status), f"{status // 100}XX", "default")
         return next((self.responses[key] for key in keys if key in self.responses), None)
+
+    def response_pointer(self, key: str = "") -> str:
+        """The JSON Pointer of the Response Object of this key, of all responses without a key."""
+        pointer = json_pointer.join(self.pointer, "responses")
+        if not key:
+            return pointer
+        responses = self.tree.get("responses", {})
+        name = next((name for name in responses if name.upper() == key.upper()), key)
+        return followed(self.contract, responses.get(name), json_pointer.join(pointer, name))[1]
+
+    def schema_pointer(self, described: Described | None, content_type: str) -> str:
+        """The JSON Pointer of the schema documented for bodies of `content_type` in a response."""
+        if described is None:
+            return self.response_pointer()
+        sent = media_type_of(content_type)
+        content = described.tree.get("content", {})
+        names = {media_type_of(name): name for name in content}
+        wanted = (names[each] for each in (sent, sent.partition("/")[0] + "/*", "*/*") if each in names)
+        return json_pointer.join(self.response_pointer(described.key), "content", next(wanted, content_type), "schema")
 
     @cached_property
     def success_keys(self) -> list[str]:

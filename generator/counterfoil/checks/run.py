@@ -8,6 +8,7 @@ from typing import Any
 
 from counterfoil.checks import examples
 from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.ladder.climb import climb
 from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.property_tests import run as property_tests
 from counterfoil.checks.property_tests.run import Effort
@@ -61,6 +62,7 @@ def run(
     with Client(target, credentials) as client:
         conversation = Conversation(found, client, unique, report)
         examples.run(conversation)
+        climb(conversation)
     exchanges = conversation.exchanges
     exchanges += property_tests.run(contract, found, target, credentials, unique, report, effort or Effort())
     _check_exchanges(exchanges, found, package_dir, report)

@@ -1,0 +1,64 @@
+"""What a contract says of one value: every schema that applies to it, each with its JSON Pointer."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.checks.schema_paths import followed
+
+_DEEPEST = 12  # references and compositions inside each other
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A schema object of the contract, and the pointer of it."""
+
+    node: dict[str, Any]
+    pointer: str
+
+    def at(self, keyword: str) -> str:
+        """The pointer of one of its keywords."""
+        return json_pointer.join(self.pointer, keyword)
+
+
+def facets(tree: Any, node: Any, pointer: str, fits: Callable[[str], bool], depth: int = 0) -> Iterator[Facet]:
+    """The schemas that apply to a value by `node`: itself, what it refers to, the parts of its `allOf`.
+
+    Of alternatives those count for which `fits`, a function of their pointer, is true.
+    """
+    if not isinstance(node, dict) or depth > _DEEPEST:
+        return
+    own = Facet(node, pointer)
+    if "$ref" in node:
+        target, place = followed(tree, node, pointer)
+        yield from facets(tree, target, place, fits, depth + 1)
+        if len(node) == 1:
+            return
+    yield own
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for index, branch in enumerate(node.get(keyword) or ()):
+            place = json_pointer.join(pointer, keyword, index)
+            if keyword == "allOf" or fits(place):
+                yield from facets(tree, branch, place, fits, depth + 1)
+
+
+def branches(applying: list[Facet]) -> Iterator[tuple[Any, str]]:
+    """Every alternative of every union among some facets, with its pointer."""
+    for facet in applying:
+        for keyword in ("anyOf", "oneOf"):
+            for index, branch in enumerate(facet.node.get(keyword) or ()):
+                yield branch, json_pointer.join(facet.pointer, keyword, index)
+
+
+def stated(applying: list[Facet], keyword: str) -> Iterator[tuple[Any, str]]:
+    """What the facets say by a keyword, with the pointer of it."""
+    for facet in applying:
+        if keyword in facet.node:
+            yield facet.node[keyword], facet.at(keyword)
+
+
+def types(applying: list[Facet]) -> set[str]:
+    """The JSON types that all facets allow; empty where none says."""
+    named = [{kinds} if isinstance(kinds, str) else set(kinds) for kinds, _ in stated(applying, "type")]
+    return set.intersection(*named) if named else set()

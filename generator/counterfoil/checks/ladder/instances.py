@@ -1,0 +1,96 @@
+"""Valid values to begin with, and whether a value is valid: what the contract says of requests."""
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.checks.ladder.facets import facets, stated
+from counterfoil.checks.operation import Operation, is_json
+from counterfoil.stub.answers.sampling import Sampler
+from counterfoil.stub.contract_tree import ContractTree
+
+if TYPE_CHECKING:
+    import jsonschema_rs
+
+_DEEPEST = 5  # objects inside each other that are filled
+_WIDEST = 200  # properties, from which on no more are added
+
+
+class Instances:
+    """Values for the requests of one contract, validated as a server should: formats, integer widths, `readOnly`."""
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self.tree = tree
+        self._contract = ContractTree(tree)
+        self._sampler = Sampler(self._contract)
+        self._validators: dict[str, jsonschema_rs.Validator] = {}
+
+    def fits(self, pointer: str, value: Any) -> bool:
+        """Whether a request may have `value` where the schema at `pointer` stands."""
+        if pointer not in self._validators:
+            self._validators[pointer] = self._contract.validator(pointer)
+        return bool(self._validators[pointer].is_valid(value))
+
+    def broken(self, pointer: str, value: Any) -> str:
+        """What is wrong with a value that does not fit, in words; empty where it fits."""
+        self.fits(pointer, value)
+        return next((error.message for error in self._validators[pointer].iter_errors(value)), "")
+
+    def sample(self, schema: Any) -> Any:
+        """A value for a schema of the contract, which need not be valid where the schema is hard to fulfil."""
+        return self._sampler.value(schema) if isinstance(schema, dict) else "text"
+
+    def minimal(self, pointer: str, value: Any) -> Any:
+        """A valid value without all that may be left out of `value`, which is valid."""
+        kept = copy.deepcopy(value)
+        self._prune(pointer, kept, kept, 0)
+        return kept
+
+    def full(self, schema: Any, pointer: str, value: Any) -> Any:
+        """A valid value with every property that may be added to `value`, which is valid."""
+        filled = copy.deepcopy(value)
+        self._fill(schema, pointer, filled, (filled, pointer), 0)
+        return filled
+
+    def documented(self, operation: Operation) -> tuple[str, str, Any] | None:
+        """Media type of the JSON body of an operation, the pointer of its schema, and a valid body.
+
+        The documented example if it is valid, else one made up. None where there is no such body or none can be made.
+        """
+        owner = f"{operation.pointer}/requestBody"
+        node, owner = self._contract.follow({"$ref": f"#{owner}"}, owner)
+        for media_type, media in (node.get("content") or {}).items():
+            if is_json(media_type) and "schema" in media:
+                pointer = json_pointer.join(owner, "content", media_type, "schema")
+                shown = [media["example"]] if "example" in media else []
+                shown += [
+                    item["value"]
+                    for each in (media.get("examples") or {}).values()
+                    if "value" in (item := operation.resolve(each))
+                ]
+                for value in (*shown, self.sample(media["schema"])):
+                    if self.fits(pointer, value):
+                        return media_type, pointer, value
+        return None
+
+    def _prune(self, pointer: str, root: Any, value: Any, depth: int) -> None:
+        if isinstance(value, dict) and depth < _DEEPEST:
+            for name in list(value):
+                removed = value.pop(name)
+                if not self.fits(pointer, root):
+                    value[name] = removed
+                    self._prune(pointer, root, removed, depth + 1)
+
+    def _fill(self, schema: Any, pointer: str, value: Any, root: tuple[Any, str], depth: int) -> None:
+        if not isinstance(value, dict) or depth >= _DEEPEST:
+            return
+        applying = list(facets(self.tree, schema, pointer, lambda place: self.fits(place, value)))
+        for properties, holder in stated(applying, "properties"):
+            for name, node in properties.items():
+                if name not in value and len(value) < _WIDEST:
+                    value[name] = self.sample(node)
+                    if not self.fits(root[1], root[0]):
+                        del value[name]
+                        continue
+                if name in value:
+                    self._fill(node, json_pointer.join(holder, name), value[name], root, depth + 1)

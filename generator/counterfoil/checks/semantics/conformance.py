@@ -1,0 +1,114 @@
+"""Each answer by itself: it is no server error, and has a documented status, media type, body and headers.
+
+The checks bear the names that schemathesis has for them, so that one name switches a rule off.
+"""
+
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.checks.operation import media_type_of
+from counterfoil.checks.property_tests import undocumented
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.schema_paths import keyword_at
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+
+SERVER_ERROR = "not_a_server_error"
+STATUS = "status_code_conformance"
+CONTENT_TYPE = "content_type_conformance"
+SCHEMA = "response_schema_conformance"
+HEADERS = "response_headers_conformance"
+
+
+def check(exchange: Exchange, report: Report) -> None:
+    """Note a finding for everything in an answer that the contract does not allow."""
+    operation, response = exchange.operation, exchange.response
+    off = operation.switched_off
+    if response.status >= 500 and SERVER_ERROR not in off:
+        report.add(exchange, SERVER_ERROR, f"server error {response.status}", "no 5xx", response.describe())
+    described = exchange.documented
+    if described is None:
+        if response.status < 500 and STATUS not in off:
+            _check_status(exchange, report)
+        return
+    if CONTENT_TYPE not in off and not _fits_content_type(exchange):
+        expected = " or ".join(described.tree.get("content", {})) or "no body"
+        got = response.header("content-type") or "no content type"
+        pointer = operation.response_pointer(described.key)
+        report.add(exchange, CONTENT_TYPE, f"undocumented content type for {response.status}", expected, got, pointer)
+    elif SCHEMA not in off:
+        _check_body(exchange, report)
+    if HEADERS not in off:
+        _check_headers(exchange, report)
+
+
+def _check_status(exchange: Exchange, report: Report) -> None:
+    operation, status = exchange.operation, exchange.response.status
+    if undocumented.tolerable(operation, status):
+        report.skip(STATUS, operation.label, undocumented.REASON)
+        return
+    expected = ", ".join(operation.responses) or "a documented status"
+    pointer = operation.response_pointer()
+    report.add(exchange, STATUS, f"undocumented status {status}", expected, exchange.response.describe(), pointer)
+
+
+def _fits_content_type(exchange: Exchange) -> bool:
+    described, response = exchange.documented, exchange.response
+    content = described.tree.get("content", {}) if described else {}
+    if not content:
+        return True
+    if not response.body and exchange.request.method == "HEAD":
+        return True
+    sent = media_type_of(response.header("content-type"))
+    wanted = {media_type_of(name) for name in content}
+    return bool({sent, sent.partition("/")[0] + "/*", "*/*"} & wanted)
+
+
+def _check_body(exchange: Exchange, report: Report) -> None:
+    operation, response = exchange.operation, exchange.response
+    schema = exchange.response_schema
+    if schema is None or exchange.request.method == "HEAD":
+        return
+    content_type = response.header("content-type")
+    described = exchange.documented
+    pointer = operation.response_pointer(described.key if described else "")
+    value: Any = response.json
+    if value is NOTHING:
+        if not media_type_of(content_type).endswith("json"):
+            return
+        report.add(exchange, SCHEMA, f"the body of {response.status} is no JSON", "JSON", response.describe(), pointer)
+        return
+    for error in operation.response_validator(schema).iter_errors(value):
+        place = "/" + "/".join(map(str, error.instance_path))
+        summary = f"the body of {response.status} breaks its schema at {place}: {error.kind.name}"
+        rule = keyword_at(operation.contract, operation.schema_pointer(described, content_type), error.evaluation_path)
+        report.add(exchange, SCHEMA, summary, error.message, response.describe(), rule)
+
+
+def _check_headers(exchange: Exchange, report: Report) -> None:
+    described = exchange.documented
+    operation = exchange.operation
+    for name, node in (described.tree.get("headers", {}) if described else {}).items():
+        header = operation.resolve(node)
+        if not isinstance(header, dict) or name.lower() == "content-type":
+            continue
+        text = exchange.response.header(name)
+        pointer = json_pointer.join(operation.response_pointer(described.key if described else ""), "headers", name)
+        if not text:
+            if header.get("required"):
+                summary = f"the header {name} of {exchange.response.status} is missing"
+                report.add(exchange, HEADERS, summary, name, exchange.response.describe(), pointer)
+            continue
+        schema = header.get("schema")
+        if schema is not None and not any(operation.accepts(schema, value) for value in _readings(text)):
+            summary = f"the header {name} of {exchange.response.status} breaks its schema"
+            report.add(exchange, HEADERS, summary, "a value of its schema", text, pointer)
+
+
+def _readings(text: str) -> list[Any]:
+    found: list[Any] = [text, [part.strip() for part in text.split(",")]]
+    try:
+        found.append(int(text))
+    except ValueError:
+        if text in ("true", "false"):
+            found.append(text == "true")
+    return found
