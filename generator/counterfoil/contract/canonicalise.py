@@ -9,6 +9,7 @@ from counterfoil.contract.dialect import credentials
 from counterfoil.contract.dialect import document as dialect_document
 from counterfoil.contract.dialect import pattern as dialect_pattern
 from counterfoil.contract.dialect import schema as dialect_schema
+from counterfoil.contract.dialect import values as dialect_values
 from counterfoil.contract.tree.component_names import allowed_names
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import is_reference, walk
@@ -33,7 +34,12 @@ _RULES: dict[str, list[_Rule]] = {
     "security-scheme": [dialect_document.repair_security_scheme],
     "responses": [dialect_document.repair_responses],
     "response": [dialect_document.repair_response],
-    "schema": [upgrade_schema.upgrade_schema, dialect_schema.repair_schema, dialect_pattern.repair_pattern],
+    "schema": [
+        dialect_values.repair_values,
+        upgrade_schema.upgrade_schema,
+        dialect_schema.repair_schema,
+        dialect_pattern.repair_pattern,
+    ],
 }
 
 

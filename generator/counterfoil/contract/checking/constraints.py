@@ -32,7 +32,7 @@ _STATUS = re.compile(r"[1-5](?:\d\d|XX)|default")
 
 def defect(kind: str, key: str, node: dict[str, Any]) -> str:
     """Why OpenAPI has no use for this object under the name `key`, as the end of a sentence; empty if it has one."""
-    if kind == "parameter" and node["in"] not in _STYLES:
+    if kind == "parameter" and node["in"] not in _STYLES and key != "x-query-string":
         return f"stands in {node['in']!r}, which is none of {', '.join(_STYLES)}"
     if kind in {"parameter", "header"} and "schema" not in node and "content" not in node:
         return "has neither schema nor content"
@@ -99,8 +99,8 @@ def superfluous(kind: str, key: str, node: dict[str, Any]) -> Iterator[tuple[str
 
 def _in_parameter(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
     place = node["in"]
-    if "style" in node and node["style"] not in _STYLES[place]:
-        yield "style", f"a parameter in {place} has one of {', '.join(_STYLES[place])}"
+    if "style" in node and node["style"] not in _STYLES.get(place, ()):
+        yield "style", f"a parameter in {place} has one of {', '.join(_STYLES.get(place, ())) or 'no style'}"
     if place != "query":
         for key in ("allowEmptyValue", "allowReserved"):
             if key in node:

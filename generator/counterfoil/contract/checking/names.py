@@ -45,11 +45,10 @@ def _mapping(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         if local(stated) is None and resolve(draft.tree, {"$ref": named}) is not None:
             draft.put(mapping, below, value, named, "mapping-reference", f"was {stated}")
         elif resolve(draft.tree, {"$ref": stated}) is None:
-            draft.report(
-                json_pointer.join(below, value),
-                "unresolved-reference",
-                f"{value} is mapped to {stated}, which is not there",
-            )
+            close = close_match(stated.rpartition("/")[2], draft.tree.get("components", {}).get("schemas", ()))
+            message = f"{value} is mapped to {stated}, which is not there"
+            hint = f"did you mean {close}?" if close else ""
+            draft.report(json_pointer.join(below, value), "unresolved-reference", message, hint)
             draft.drop(mapping, below, value, "unresolved-reference", stated)
     if not mapping:
         draft.drop(node, pointer, "mapping", "unresolved-reference", "nothing is left of it")

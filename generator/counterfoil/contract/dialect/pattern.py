@@ -6,8 +6,10 @@ from typing import Any
 from counterfoil.contract.tree.draft import Draft
 
 _LITERAL = re.compile(r"/(?P<body>.*)/(?P<flags>[gimsuy]*)", re.DOTALL)
-_INLINE_FLAGS = re.compile(r"\^?\(\?(?P<flags>[a-z]+)\)")
+_INLINE_FLAGS = re.compile(r"(?P<anchor>\^|\\A)?\(\?(?P<flags>[a-z]+)\)")
 _TOKEN = re.compile(r"\\.|\[\^?|\]|\(\?<?[:=!]|\(\?P?<[^>]*>|\{[0-9,]*\}|.", re.DOTALL)
+# In ECMA-262 the class of all characters; where a bracket follows, people mean what it means in all other languages.
+_ANY = re.compile(r"\[\^\](?![^\[\]]*\])")
 _ANCHORS = {r"\A": "^", r"\Z": "$", r"\z": "$"}
 _POSIX = {
     "[:alnum:]": "A-Za-z0-9",
@@ -42,9 +44,10 @@ def translate(pattern: str) -> str:
     flags = _INLINE_FLAGS.match(pattern)
     if flags and set(flags["flags"]) <= {"i", "u"}:
         ignore_case = ignore_case or "i" in flags["flags"]
-        pattern = pattern[:1].replace("(", "") + pattern[flags.end() :]
+        pattern = (flags["anchor"] or "") + pattern[flags.end() :]
     for name, members in _POSIX.items():
         pattern = pattern.replace(name, members)
+    pattern = _ANY.sub(r"[\\s\\S]", pattern)
     written, in_class = [], False
     for token in _TOKEN.findall(pattern):
         if token in ("[", "[^") and not in_class:

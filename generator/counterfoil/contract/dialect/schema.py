@@ -8,6 +8,7 @@ import re
 from typing import Any, TypeGuard
 
 from counterfoil import pointer as json_pointer
+from counterfoil.contract.dialect.values import NUMBER
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.references import reference, resolve, target
 
@@ -47,20 +48,12 @@ _TYPE_NAMES: dict[str, tuple[str, str | None]] = {
 }
 
 
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 # How the values of a type are written in JSON.
 _PLAIN = {
     "integer": re.compile(r"-?(0|[1-9]\d*)"),
-    "number": _NUMBER,
+    "number": NUMBER,
     "boolean": re.compile("true|false"),
 }
-_NUMERIC = (
-    "multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "minItems",
-    "maxItems", "minContains", "maxContains", "minProperties", "maxProperties",
-)  # fmt: skip
-# Keywords that may hold null.
-_NULLABLE = frozenset({"const", "default", "example"})
-
 
 _COMPONENT_DEPTH = 3  # /components/section/name
 
@@ -77,7 +70,6 @@ def repair_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         draft.drop(node, pointer, "properties", "empty-properties", "an empty properties says nothing")
     if isinstance(node.get("required"), bool):
         draft.drop(node, pointer, "required", "required-boolean", "required lists names of properties")
-    _keyword_values(draft, pointer, node)
     if isinstance(node.get("enum"), list):
         _enum_values(draft, pointer, node)
     if isinstance(node.get("properties"), dict):
@@ -124,21 +116,6 @@ def _type_as_format(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         draft.drop(node, pointer, "format", "type-as-format", note)
     elif kept != stated:
         draft.put(node, pointer, "format", kept, "type-as-format", note)
-
-
-def _keyword_values(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
-    """Bounds that are written as texts are numbers; a property is required once; a keyword has a value."""
-    for key in _NUMERIC:
-        stated = node.get(key)
-        if isinstance(stated, str) and _NUMBER.fullmatch(stated):
-            draft.put(node, pointer, key, json.loads(stated), "number-expected", f"was {stated!r}")
-    required = node.get("required")
-    if isinstance(required, list) and all(isinstance(name, str) for name in required):
-        once = list(dict.fromkeys(required))
-        if len(once) < len(required):
-            draft.put(node, pointer, "required", once, "required-once", "names repeated")
-    for key in [key for key, value in node.items() if value is None and key not in _NULLABLE]:
-        draft.drop(node, pointer, key, "empty-field", f"{key} without a value")
 
 
 def _enum_values(draft: Draft, pointer: str, node: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import METHODS
 from counterfoil.contract.tree.references import resolve, target
+from counterfoil.location import Diagnostic
 
 _JSON = "application/json"
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -104,6 +105,9 @@ def _operation(draft: Draft, pointer: str, node: dict[str, Any], bodies: dict[st
         if kind == "formData":
             fields.append((place, parameter))
             continue
+        if "requestBody" in node:
+            _second_body(draft, place, parameter)
+            continue
         name = (target(stated) or "").removeprefix("/parameters/")
         if name in bodies and "consumes" not in node:
             node["requestBody"] = {"$ref": f"#/components/requestBodies/{name}"}
@@ -111,7 +115,10 @@ def _operation(draft: Draft, pointer: str, node: dict[str, Any], bodies: dict[st
             node["requestBody"] = _body(draft, place, parameter, node)
             draft.evidence.move(place, request)
         draft.record(request, "upgrade-body", f"was the body parameter {parameter.get('name')}", where)
-    if fields and "requestBody" not in node:
+    if "requestBody" in node:
+        for place, field in fields:
+            _second_body(draft, place, field)
+    elif fields:
         _form(draft, pointer, node, fields)
     for index in reversed(moved):
         draft.remove_item(below, parameters, index)
@@ -125,6 +132,12 @@ def _operation(draft: Draft, pointer: str, node: dict[str, Any], bodies: dict[st
     for key in ("consumes", "produces", "schemes"):
         if key in node:
             draft.drop(node, pointer, key, "upgrade-swagger", "stands with each body, response and server")
+
+
+def _second_body(draft: Draft, pointer: str, parameter: dict[str, Any]) -> None:
+    """OpenAPI 2.0, Parameter Object: there is one body, and it stands beside no form."""
+    message = f"an operation has one body: {parameter.get('name')} in {parameter.get('in')} is left out"
+    draft.report(pointer, "second-body", message, "describe it in the schema of the first")
 
 
 def _types(key: str, *owners: dict[str, Any]) -> list[str]:
@@ -172,8 +185,8 @@ def _form(draft: Draft, pointer: str, node: dict[str, Any], fields: list[tuple[s
             draft.record(below, "upgrade-form", "was a formData parameter")
             if field.get("required") is True:
                 schema.setdefault("required", []).append(name)
-            stated = field.get("collectionFormat")
-            if isinstance(stated, str) and stated in _STYLES:
+            stated = field.get("collectionFormat", "csv" if media_type == _URLENCODED else None)
+            if field.get("type") == "array" and isinstance(stated, str) and stated in _STYLES:
                 style, explode = _STYLES[stated]
                 encoding[name] = {"style": style, "explode": explode}
         content[media_type] = {"schema": schema, **({"encoding": encoding} if encoding else {})}
@@ -214,10 +227,12 @@ def _style(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         if style != "form":
             draft.put(node, pointer, "style", style, "upgrade-collection-format", where=where)
         draft.put(node, pointer, "explode", explode, "upgrade-collection-format", where=where)
-    elif stated != "csv":
-        draft.report(
-            pointer, "collection-format", f"OpenAPI 3 has no words for {stated} here: read as csv", severity="warning"
-        )  # fmt: skip
+        return
+    if node.get("in") == "query":
+        draft.put(node, pointer, "explode", False, "upgrade-collection-format", where=where)
+    if stated != "csv":
+        message = f"OpenAPI 3 has no words for {stated} here: read as csv"
+        draft.diagnostics.append(Diagnostic(where, "collection-format", message, severity="warning"))
 
 
 def _response(draft: Draft, pointer: str, node: Any, owner: dict[str, Any], tree: dict[str, Any]) -> None:
