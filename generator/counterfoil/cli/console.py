@@ -4,26 +4,39 @@ import contextlib
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from counterfoil.location import Diagnostic
+from counterfoil.location import Diagnostic, Location
 
 FOLDER = click.Path(path_type=Path)
 COLOURS = {"error": "red", "warning": "yellow", "note": "blue"}
+MOST_PLACES = 6  # that are listed for what is said of several
 PATIENCE = 1.0  # seconds before a step says what it is doing
 
 
 def report(diagnostics: Iterable[Diagnostic], *, notes: bool = False) -> None:
-    """Print diagnostics together, in their order; notes only if asked for."""
-    for diagnostic in diagnostics:
+    """Print diagnostics together, in their order; notes only if asked for.
+
+    What is said of several places of one file is said at the first of them.
+    """
+    groups: dict[Diagnostic, list[Diagnostic]] = {}
+    for diagnostic in dict.fromkeys(diagnostics):
         if notes or diagnostic.severity != "note":
-            first, *rest = str(diagnostic).split("\n")
-            location, message = str(diagnostic.location), first.removeprefix(str(diagnostic.location))
-            click.echo(click.style(location, bold=True) + click.style(message, COLOURS[diagnostic.severity]), err=True)
-            for line in rest:
-                click.echo(line, err=True)
+            said = replace(diagnostic, location=Location(diagnostic.location.path))
+            groups.setdefault(said, []).append(diagnostic)
+    for diagnostic, *others in groups.values():
+        first, *rest = str(diagnostic).split("\n")
+        location, message = str(diagnostic.location), first.removeprefix(str(diagnostic.location))
+        click.echo(click.style(location, bold=True) + click.style(message, COLOURS[diagnostic.severity]), err=True)
+        places = [f"{place.line}:{place.column}" for place in sorted({other.location for other in others})]
+        if places:
+            more = f" and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else ""
+            rest.append(f"  also at {', '.join(places[:MOST_PLACES])}{more}")
+        for line in rest:
+            click.echo(line, err=True)
 
 
 def say(text: str) -> None:
