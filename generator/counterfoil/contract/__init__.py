@@ -5,11 +5,11 @@ documents in `merging`, a person's corrections in `overlay`, what reports and le
 stand on `tree`: the grammar of OpenAPI, references, and changing a tree together with its evidence.
 """
 
-from counterfoil.contract.build import build
+from counterfoil.contract.build import build, build_page
 from counterfoil.contract.canonicalise import canonicalise
 from counterfoil.contract.checking.check import check
 from counterfoil.contract.contract import Contract
 from counterfoil.contract.merging.merge import merge
 from counterfoil.contract.overlay.amend import amend
 
-__all__ = ["Contract", "amend", "build", "canonicalise", "check", "merge"]
+__all__ = ["Contract", "amend", "build", "build_page", "canonicalise", "check", "merge"]

@@ -1,6 +1,8 @@
 """All stages between a vendor's folder and its contract."""
 
+import re
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterfoil.contract.bundle import FolderFiles
@@ -12,7 +14,8 @@ from counterfoil.contract.overlay.amend import amend
 from counterfoil.contract.selection import select
 from counterfoil.documents import collector_paused, read
 from counterfoil.documents.config import item_location
-from counterfoil.documents.folder import VendorFolder
+from counterfoil.documents.folder import VendorFolder, read_page
+from counterfoil.documents.single import FilesBelow
 from counterfoil.location import CounterfoilError, Diagnostic
 
 if TYPE_CHECKING:
@@ -30,6 +33,19 @@ def build(folder: VendorFolder, *, overlay: bool = True) -> Contract:
     """
     with collector_paused():
         return _build(folder, overlay=overlay)
+
+
+def build_page(path: Path, *, as_written: bool = False) -> Contract:
+    """The contract that one page describes, wherever it lies, with what it refers to in files beside it or below.
+
+    With `as_written`, what is only doubtful stays: see `check`. `CounterfoilError` if the page cannot be read.
+    """
+    with collector_paused():
+        document = read(path.as_posix(), read_page(path, path.parent))
+        name = re.sub(r"[^A-Za-z0-9]+", "-", path.name.partition(".")[0]).strip("-") or "api"
+        contract = merge(name, [canonicalise(document, FolderFiles(FilesBelow(path.parent)))])
+        contract.stated = Size.of(contract.tree)
+        return check(contract, as_written=as_written)
 
 
 def _build(folder: VendorFolder, *, overlay: bool) -> Contract:

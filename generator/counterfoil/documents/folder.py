@@ -135,6 +135,14 @@ def package_name(specs: Path, name: str) -> str:
     return f"{package}_" if keyword.iskeyword(package) else package
 
 
+def read_page(file: Path, folder: Path) -> str:
+    """The text of a page that lies in `folder`; `CounterfoilError` if it cannot be read or is a link out of it."""
+    read = _read(file, folder)
+    if isinstance(read, Diagnostic):
+        raise CounterfoilError(read)
+    return read
+
+
 def _wanted(file: Path) -> bool:
     if file.name in (OVERLAY, CONFIG):
         return True

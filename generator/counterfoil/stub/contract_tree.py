@@ -1,7 +1,7 @@
 """The contract that a stub serves, read from `openapi.json`: references followed, extensions looked up."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
@@ -119,6 +119,20 @@ class ContractTree:
             jsonschema_rs.Draft202012Validator(inlined, registry=self._registry, validate_formats=True).is_valid(value)
         )
 
+    def answer_errors(self, schema: Node) -> Callable[[Any], list[tuple[str | int, ...]]]:
+        """A function from a value to the places in it that `schema`, as it holds for answers, does not accept."""
+        inlined = without("writeOnly", anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
+        validator = jsonschema_rs.Draft202012Validator(
+            inlined["schema"], registry=self._answer_registry, validate_formats=True
+        )
+        is_valid, errors = validator.is_valid, validator.iter_errors
+        return lambda value: [] if is_valid(value) else [place for error in errors(value) for place in _places(error)]
+
+    @cached_property
+    def _answer_registry(self) -> jsonschema_rs.Registry:
+        tree = without("writeOnly", self._bounded, lambda node: self.follow(node)[0])
+        return self._registry if tree is self._bounded else jsonschema_rs.Registry([(ROOT, tree)])
+
     @cached_property
     def _registry(self) -> jsonschema_rs.Registry:
         return jsonschema_rs.Registry([(ROOT, self._bounded)])
@@ -160,6 +174,21 @@ def anchored(node: Any) -> Any:
             for name, child in node.items()
         }
     return [anchored(child) for child in node] if isinstance(node, list) else node
+
+
+def _local(node: Any) -> Any:
+    """A node of an anchored schema with its reference as the contract has it."""
+    reference = node.get("$ref") if isinstance(node, Mapping) else None
+    return {"$ref": reference.removeprefix(ROOT)} if isinstance(reference, str) else node
+
+
+def _places(error: jsonschema_rs.ValidationError) -> list[tuple[str | int, ...]]:
+    """Where a value is wrong: at what is not allowed itself, else at what holds it."""
+    place = tuple(error.instance_path)
+    kind = error.kind
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        return [(*place, name) for name in kind.unexpected]
+    return [place]
 
 
 def type_name(value: Any) -> str:

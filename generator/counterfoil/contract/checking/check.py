@@ -19,13 +19,14 @@ from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.order import order
 
 
-def check(contract: Contract) -> Contract:
+def check(contract: Contract, *, as_written: bool = False) -> Contract:
     """The contract in its final form; the one given is used up.
 
     The result is valid by the OpenAPI 3.1 schema and the meta-schema of JSON Schema 2020-12, has no reference that
     leads nowhere and no example that violates its schema, can be read by openapi-pydantic, names every operation,
     and is in canonical order. Everything that was left out for it has a diagnostic; these are in the order of the
-    pages.
+    pages. With `as_written`, examples that violate their schemas stay, though they are reported, and operations of
+    which only errors are described have no other answers.
     """
     draft = Draft.of(contract)
     check_extensions(draft)
@@ -36,9 +37,10 @@ def check(contract: Contract) -> Contract:
     unite_parameters(draft)
     declare_path_parameters(draft)
     name_operations(draft)
-    state_success(draft)
+    if not as_written:
+        state_success(draft)
     check_contradictions(draft)
-    check_examples(draft)
+    check_examples(draft, keep=as_written)
     check_typed(draft)
     order(draft.tree)
     contract.diagnostics.sort(key=lambda diagnostic: diagnostic.location)

@@ -46,12 +46,12 @@ class _Example:
     is_text: bool
 
 
-def check_examples(draft: Draft) -> None:
+def check_examples(draft: Draft, *, keep: bool = False) -> None:
     """Validate every example and default of the document, formats asserted, in place.
 
     Examples of parameters and headers, of bodies, and of schemas themselves. A default of null where null is not
     allowed is none. In requests, properties that are read-only may be missing, in responses those that are
-    write-only. A JSON text that stands for the value it holds is replaced by it.
+    write-only. A JSON text that stands for the value it holds is replaced by it. What violates its schema is left out unless `keep`.
     """
     checker = _Checker(draft.tree)
     refused = []
@@ -65,7 +65,7 @@ def check_examples(draft: Draft) -> None:
             hint = f"correct the {rule.partition('-')[0]} on the page, or the schema in the overlay"
             draft.report(json_pointer.join(example.at, *problems[0][0]), rule, message, hint, "warning")
         refused.append((example, message))
-    for example, message in reversed(refused):  # later items of a list go first
+    for example, message in () if keep else reversed(refused):  # later items of a list go first
         _remove(draft, example, message)
 
 

@@ -1,8 +1,8 @@
 """Which path template a request's path fits, in time that does not depend on the number of templates."""
 
 import re
-from collections.abc import Container
-from typing import Generic, TypeVar
+from collections.abc import Container, Iterator
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote, unquote_plus
 
 T = TypeVar("T")
@@ -28,7 +28,8 @@ class Router(Generic[T]):
     """Path template → whatever is kept for it.
 
     As OpenAPI 3.1 says under Paths Object, a concrete path wins over a templated one; among segments, text wins
-    over text with variables, and that over a variable alone.
+    over text with variables, the longest first, and that over a variable alone. Matching takes time in proportion to
+    the length of the path, and to the number of templates only so far as several fit its beginning.
     """
 
     def __init__(self) -> None:
@@ -40,49 +41,52 @@ class Router(Generic[T]):
 
         That is what another template was added with before, if exactly the same paths fit it.
         """
-        if "{" not in template:
-            return self._exact.setdefault(template, target)
         node = self._root
         for segment in template.split("/"):
             node = node.child(segment)
         node.target = target if node.target is None else node.target
+        if "{" not in template:
+            self._exact[unquote(template)] = node.target
         return node.target
 
     def match(self, path: str, raw_path: bytes | None = None) -> tuple[T, list[str]] | None:
         """What is kept for `path` and the values of its variables in order; None where no template fits.
 
-        `raw_path` is the path before percent-decoding, so that an encoded slash stays inside its segment.
+        `raw_path` is the path before percent-decoding, so that an encoded slash stays inside its segment. A variable
+        may be empty between slashes; it is for the caller to refuse that.
         """
-        target = self._exact.get(path)
-        if target is not None:
+        encoded = raw_path is not None and b"%" in raw_path
+        if not encoded and (target := self._exact.get(path)) is not None:
             return target, []
-        segments = (raw_path.decode("latin-1") if raw_path else path).split("/")
+        segments = (raw_path.decode("latin-1") if raw_path is not None and encoded else path).split("/")
+        if encoded:
+            segments = [unquote(segment) for segment in segments]
         values: list[str] = []
         found = self._root.find(segments, 0, values)
         if found is None or found.target is None:
             return None
-        return found.target, [unquote(value) for value in values] if raw_path else values
+        return found.target, values
 
 
 class _Segment(Generic[T]):
+    """What may follow the segments that led here."""
+
     __slots__ = ("mixed", "target", "texts", "variable")
 
     def __init__(self) -> None:
         self.texts: dict[str, _Segment[T]] = {}
-        self.mixed: dict[str, tuple[re.Pattern[str], _Segment[T]]] = {}
+        self.mixed: _Mixed[T] | None = None
         self.variable: _Segment[T] | None = None
         self.target: T | None = None
 
     def child(self, segment: str) -> "_Segment[T]":
-        if "{" not in segment:
-            return self.texts.setdefault(segment, _Segment())
+        if "{" not in segment or not VARIABLE.search(segment):
+            return self.texts.setdefault(unquote(segment), _Segment())
         if VARIABLE.fullmatch(segment):
             self.variable = self.variable or _Segment()
             return self.variable
-        shape = VARIABLE.sub("{}", segment)
-        if shape not in self.mixed:
-            self.mixed[shape] = (re.compile("(.+?)".join(map(re.escape, shape.split("{}")))), _Segment())
-        return self.mixed[shape][1]
+        self.mixed = self.mixed or _Mixed()
+        return self.mixed.child(tuple(unquote(text) for text in VARIABLE.split(segment)[::2]))
 
     def find(self, segments: list[str], index: int, values: list[str]) -> "_Segment[T] | None":
         if index == len(segments):
@@ -91,15 +95,59 @@ class _Segment(Generic[T]):
         text = self.texts.get(segment)
         if text is not None and (found := text.find(segments, index + 1, values)):
             return found
-        for pattern, child in self.mixed.values():
-            if matched := pattern.fullmatch(segment):
-                values.extend(matched.groups())
-                if found := child.find(segments, index + 1, values):
-                    return found
-                del values[kept:]
-        if self.variable is not None and segment:
+        for captured, child in self.mixed.fitting(segment) if self.mixed else ():
+            values.extend(captured)
+            if found := child.find(segments, index + 1, values):
+                return found
+            del values[kept:]
+        if self.variable is not None:
             values.append(segment)
             if found := self.variable.find(segments, index + 1, values):
                 return found
             del values[kept:]
         return None
+
+
+class _Mixed(Generic[T]):
+    """Segments of text and variables, such as `report-{id}.{format}`, found by the texts at their two ends."""
+
+    __slots__ = ("_by_ends", "_lengths")
+
+    def __init__(self) -> None:
+        self._by_ends: dict[tuple[str, str], dict[tuple[str, ...], _Segment[T]]] = {}
+        self._lengths: list[tuple[int, int]] = []
+
+    def child(self, texts: tuple[str, ...]) -> _Segment[T]:
+        """What follows the segment with these texts around its variables."""
+        first, last = texts[0], texts[-1]
+        self._lengths = sorted({*self._lengths, (len(first), len(last))}, key=lambda ends: (-sum(ends), ends))
+        of_ends = self._by_ends.setdefault((first, last), {})
+        child = of_ends.setdefault(texts, _Segment())
+        self._by_ends[first, last] = dict(sorted(of_ends.items(), key=lambda item: -sum(map(len, item[0]))))
+        return child
+
+    def fitting(self, segment: str) -> Iterator[tuple[list[str], _Segment[T]]]:
+        """The values of the variables and what follows, for all texts that a segment fits, the longest texts first."""
+        for first, last in self._lengths:
+            ends = (segment[:first], segment[len(segment) - last :])
+            for texts, child in self._by_ends.get(ends, _NONE).items():
+                if (captured := _captured(texts, segment)) is not None:
+                    yield captured, child
+
+
+_NONE: dict[Any, Any] = {}
+
+
+def _captured(texts: tuple[str, ...], segment: str) -> list[str] | None:
+    """What stands between the texts, each time as little as possible but not nothing; None where that fails."""
+    position, end = len(texts[0]), len(segment) - len(texts[-1])
+    captured = []
+    for text in texts[1:-1]:
+        found = segment.find(text, position + 1, end)
+        if found < 0:
+            return None
+        captured.append(segment[position:found])
+        position = found + len(text)
+    if position >= end:
+        return None
+    return [*captured, segment[position:end]]

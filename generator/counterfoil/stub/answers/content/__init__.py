@@ -1,0 +1,1 @@
+"""The content of answers: media types, examples, headers, and how values are written."""

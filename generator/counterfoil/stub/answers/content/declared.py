@@ -1,0 +1,121 @@
+"""One response that the contract declares: its media types, each with examples and made-up values, and its headers."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from counterfoil.stub.answers.content.writing import write
+from counterfoil.stub.answers.placeholders import text_of
+from counterfoil.stub.answers.sampling import Sampler, example_of, stated_value
+from counterfoil.stub.call import Headers
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.requests.accept import Accept
+from counterfoil.stub.requests.media_types import concrete, is_json
+
+EMPTY = (204, 205, 304)  # statuses of answers without content
+OWN_HEADERS = frozenset({b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"connection"})
+
+
+class Content:
+    """One media type of a response."""
+
+    def __init__(self, contract: ContractTree, sampler: Sampler, media_type: str, media: Any) -> None:
+        self._contract = contract
+        self._sampler = sampler
+        self.media: Node = contract.follow(media)[0]
+        schema = self.media.get("schema")
+        self.schema: Node = schema if isinstance(schema, Mapping) else NOTHING
+        self.media_type = concrete(media_type, is_text=contract.types(self.schema) == {"string"})
+        self.header = (b"content-type", self.media_type.encode("latin-1", "replace"))
+        self.is_json = is_json(self.media_type)
+
+    def has_example(self, name: str | None = None) -> bool:
+        """Whether the contract has an example for the media type, or one of this name."""
+        examples = self.media.get("examples") or NOTHING
+        return "example" in self.media or bool(examples) if name is None else name in examples
+
+    def example(self, name: str) -> bytes:
+        """The example of this name."""
+        example = self._contract.follow(self.media["examples"][name])[0]
+        return self.write(example.get("value", example.get("dataValue", example.get("serializedValue"))))
+
+    @cached_property
+    def usual(self) -> bytes:
+        """The contract's first example, else a value made from the schema."""
+        value = example_of(self._contract, self.media)
+        if value is None and not ("example" in self.media and self.is_json) and self.schema:
+            value = self._sampler.value(self.schema)
+        elif value is None and not self.has_example() and not self.is_json:
+            return b""
+        return self.write(value)
+
+    def varied(self, seed: str) -> bytes:
+        """Another value for each seed, made from the schema; the usual one without a schema."""
+        return self.write(self._sampler.varied(self.schema, seed)) if self.schema else self.usual
+
+    def write(self, value: Any) -> bytes:
+        """A JSON value in this media type."""
+        return write(self._contract, self.media_type, self.schema, value)
+
+
+class Declared:
+    """A Response Object, answered with `status`. The first of `contents` is the default: JSON where there is any."""
+
+    def __init__(
+        self, contract: ContractTree, sampler: Sampler, status: int, node: Node, *, in_order: bool = False
+    ) -> None:
+        """With `in_order` the default is what the contract names first."""
+        self._contract = contract
+        self._sampler = sampler
+        self.status = status
+        content = (node.get("content") or NOTHING) if status not in EMPTY else NOTHING
+        self.contents = [Content(contract, sampler, name, media) for name, media in content.items()]
+        if not in_order:
+            self.contents.sort(key=lambda content: not content.is_json)
+        self._accept = Accept([content.media_type for content in self.contents])
+        self._headers: Node = node.get("headers") or NOTHING
+
+    def content(self, accept: bytes | None) -> Content | None:
+        """The content that suits an Accept header; None if none does, or there is none."""
+        index = self._accept.choose(accept) if self.contents else None
+        return None if index is None else self.contents[index]
+
+    @cached_property
+    def required_headers(self) -> Headers:
+        """The headers that are required, and those of which the contract states a value."""
+        return self._made(every=False)
+
+    @cached_property
+    def every_header(self) -> Headers:
+        """All headers."""
+        return self._made(every=True)
+
+    def _made(self, *, every: bool) -> Headers:
+        made: Headers = []
+        for name, header in self._headers.items():
+            node = self._contract.follow(header)[0]
+            key = name.lower().encode("latin-1", "replace")
+            if key in OWN_HEADERS:
+                continue
+            content = next(iter((node.get("content") or NOTHING).values()), NOTHING)
+            schema = node.get("schema") or content.get("schema") or {"type": "string"}
+            example = example_of(self._contract, {**content, **node})
+            stated, value = (True, example) if example is not None else stated_value(self._contract.follow(schema)[0])
+            if not (every or stated or node.get("required")):
+                continue
+            if not stated:
+                value = self._sampler.value({"type": "object", "properties": {name: schema}}).get(name)
+            made.append((key, _header_text(value, explode=node.get("explode") is True)))
+        return made
+
+
+def _header_text(value: Any, *, explode: bool) -> bytes:
+    """A value in the style `simple` (OpenAPI 3.1, Style Values)."""
+    if isinstance(value, dict):
+        parts = (f"{key}={text_of(each)}" if explode else f"{key},{text_of(each)}" for key, each in value.items())
+    else:
+        parts = (text_of(each) for each in (value if isinstance(value, list) else [value]))
+    text = ",".join(parts)
+    return "".join(" " if ord(letter) < 32 or ord(letter) == 127 else letter for letter in text).encode(
+        "latin-1", "replace"
+    )

@@ -1,0 +1,1 @@
+"""Values made up from schemas: plausible, valid, and the same for the same seed."""
