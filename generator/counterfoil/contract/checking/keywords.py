@@ -33,7 +33,9 @@ def check_keywords(draft: Draft) -> None:
                 unknown[key] += 1
                 first.setdefault(key, json_pointer.join(pointer, key))
         if id(node) not in seen:
-            seen.update(id(below) for _, _, below in walk(node, "schema"))
+            for _, at, below in walk(node, "schema", pointer):
+                seen.add(id(below))
+                _patterns(draft, at, below)
             _check(draft, pointer, node)
     for key, number in unknown.items():
         times = f", {number} times" if number > 1 else ""
@@ -55,6 +57,31 @@ def _check(draft: Draft, pointer: str, schema: dict[str, Any]) -> None:
             dropped = _leave_out(draft, pointer, schema, list(error.instance_path), error.message) or dropped
         if not dropped:
             return
+
+
+@cache
+def _defect(pattern: str) -> str:
+    """Why a pattern is none; empty if it is one. The meta-schema lets some pass that no validator can compile."""
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except jsonschema_rs.ValidationError:
+        return f"{_shown(pattern)} is no regular expression that can be tested"
+    return ""
+
+
+def _patterns(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """Leave out the patterns of one schema that cannot be compiled."""
+    stated = node.get("pattern")
+    if isinstance(stated, str) and _defect(stated):
+        draft.report(json_pointer.join(pointer, "pattern"), "wrong-keyword", f"pattern: {_defect(stated)}: left out")
+        draft.drop(node, pointer, "pattern", "wrong-keyword", "pattern has no meaning")
+    stated = node.get("patternProperties")
+    named: dict[str, Any] = stated if isinstance(stated, dict) else {}
+    for pattern in [pattern for pattern in named if _defect(pattern)]:
+        below = json_pointer.join(pointer, "patternProperties")
+        message = f"patternProperties: {_defect(pattern)}: left out"
+        draft.report(json_pointer.join(below, pattern), "wrong-keyword", message)
+        draft.drop(named, below, pattern, "wrong-keyword", f"{pattern} has no meaning")
 
 
 def _shown(value: Any) -> str:

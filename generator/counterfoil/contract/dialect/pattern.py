@@ -8,8 +8,9 @@ from counterfoil.contract.tree.draft import Draft
 _LITERAL = re.compile(r"/(?P<body>.*)/(?P<flags>[gimsuy]*)", re.DOTALL)
 _INLINE_FLAGS = re.compile(r"(?P<anchor>\^|\\A)?\(\?(?P<flags>[a-z]+)\)")
 _TOKEN = re.compile(r"\\.|\[\^?|\]|\(\?<?[:=!]|\(\?P?<[^>]*>|\{[0-9,]*\}|.", re.DOTALL)
-# In ECMA-262 the class of all characters; where a bracket follows, people mean what it means in all other languages.
-_ANY = re.compile(r"\[\^\](?![^\[\]]*\])")
+# In ECMA-262 such a class is at its end; in other languages it may go on, and does if another bracket follows.
+_EMPTY_CLASS = re.compile(r"(?<!\\)\[(?P<not>\^?)\]")
+_GOES_ON = re.compile(r"[^\[\]]*\]")
 _ANCHORS = {r"\A": "^", r"\Z": "$", r"\z": "$"}
 _POSIX = {
     "[:alnum:]": "A-Za-z0-9",
@@ -47,7 +48,7 @@ def translate(pattern: str) -> str:
         pattern = (flags["anchor"] or "") + pattern[flags.end() :]
     for name, members in _POSIX.items():
         pattern = pattern.replace(name, members)
-    pattern = _ANY.sub(r"[\\s\\S]", pattern)
+    pattern = _EMPTY_CLASS.sub(_as_class, pattern)
     written, in_class = [], False
     for token in _TOKEN.findall(pattern):
         if token in ("[", "[^") and not in_class:
@@ -63,6 +64,13 @@ def translate(pattern: str) -> str:
         written.append(token)
     result = "".join(written)
     return _both_cases(result) if ignore_case else result
+
+
+def _as_class(found: re.Match[str]) -> str:
+    """A class that begins with a bracket, or the class of all characters, for validators that know no empty class."""
+    if _GOES_ON.match(found.string, found.end()):
+        return f"[{found['not']}\\]"
+    return r"[\s\S]" if found["not"] else found[0]
 
 
 def _both_cases(pattern: str) -> str:
