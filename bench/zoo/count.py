@@ -1,5 +1,6 @@
 """What a document holds, counted without the generator's own readers, and what of it did not come out."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ _Loader.yaml_implicit_resolvers = {"<": [("tag:yaml.org,2002:merge", re.compile(
 
 def parse(path: Path) -> dict[str, Any]:
     """The document in a JSON or YAML file; an empty one if it is neither."""
-    text = path.read_text("utf-8-sig")
+    text = _text(path)
     try:
         tree = json.loads(text)
     except ValueError:
@@ -36,6 +37,12 @@ def parse(path: Path) -> dict[str, Any]:
         except yaml.YAMLError:
             return {}
     return tree if isinstance(tree, dict) else {}
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
 
 
 def operations(tree: dict[str, Any]) -> dict[Operation, str]:
@@ -90,7 +97,7 @@ def unexplained(path: Path, missing: dict[Operation, str], diagnostics: Sequence
 def _extents(path: Path) -> dict[str, list[tuple[int, int]]]:
     """Pointer → lines from each operation to what follows it."""
     try:
-        document = documents.read(path.name, path.read_text("utf-8-sig"))
+        document = documents.read(path.name, _text(path))
     except CounterfoilError:
         return {}
     starts = []

@@ -5,6 +5,7 @@
 Each line is a JSON object to be added to the document's row. The process may be killed at any moment.
 """
 
+import asyncio
 import contextlib
 import importlib
 import json
@@ -20,12 +21,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from bench.zoo import count
 from counterfoil.location import CounterfoilError, Diagnostic
 
 VENDOR = "document"
 STAGES = ("read", "generate", "import", "types", "stub", "contract", "done")
 _SHOWN = 10  # of a kind in one row
+_SERVER_ERROR = 500
 
 
 def tell(**facts: Any) -> None:
@@ -127,23 +131,27 @@ def _types(out: Path, cache: str) -> None:
 
 def _start(out: Path) -> Any:
     """The stub, after it has answered a request."""
-    from counterfoil.checks import in_process
     from counterfoil.stub.loading import load_stub
 
     stub = load_stub(out, VENDOR)
-    target = in_process(stub)
-    with target.session() as session:
-        answer = session.get(f"{target.base_url}/no/such/path")
-    if target.failures() or answer.status_code >= 500:
-        raise FailedError(f"the stub answers {answer.status_code}: {answer.text[:300]}")
+    status, text = asyncio.run(_answer(stub, "/no/such/path"))
+    if status >= _SERVER_ERROR:
+        raise FailedError(f"the stub answers {status}: {text[:300]}")
     return stub
 
 
-def _contract(out: Path, stub: Any, seconds: float) -> None:
-    from counterfoil.checks import in_process, run
-    from counterfoil.checks.property_tests.run import Effort
+async def _answer(stub: Any, path: str) -> tuple[int, str]:
+    """The status and text with which an ASGI app answers GET."""
+    transport = httpx.ASGITransport(stub, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        answer = await client.get(path)
+    return answer.status_code, answer.text
 
-    report = run(VENDOR, out / VENDOR, in_process(stub), effort=Effort(max_examples=2, seconds=seconds))
+
+def _contract(out: Path, stub: Any, seconds: float) -> None:
+    from counterfoil.checks import Settings, in_process, run
+
+    report = run(VENDOR, out / VENDOR, in_process(stub), settings=Settings(max_examples=2, seconds=seconds))
     requests = sum(sum(sources.values()) for sources in report.cases.values())
     found = Counter(finding.check for finding in report.findings)
     shown = [f"{finding.check}: {finding.operation}: {finding.summary}: {finding.got}" for finding in report.findings]
