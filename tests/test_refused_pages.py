@@ -20,7 +20,7 @@ HEAD = "openapi: 3.1.0\ninfo: {title: Gates, version: '1'}\n"
         (f"{HEAD}---\n{HEAD}", "yaml-several-documents", (3, 1)),
         ("[{openapi: 3.1.0}]\n", "unrecognised-page", (1, 1)),
         ("- a\n- b\nopenapi: 3.1.0\n", "yaml-syntax", (3, 1)),
-        ("--- |\nopenapi: 3.1.0\n", "not-an-object", (1, 1)),
+        ('"\nopenapi: 3.1.0"\n', "not-an-object", (1, 1)),
         ("# Gates\n\nNothing but prose.\n", "unrecognised-page", (1, 1)),
     ],
 )
