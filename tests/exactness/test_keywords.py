@@ -30,7 +30,11 @@ SCHEMAS: dict[str, Any] = {
         **{name: {"type": name} for name in ("string", "integer", "number", "boolean", "null", "array", "object")}
     ),
     "several-types": of(a={"type": ["string", "integer"]}, b={"type": ["object", "null"], "properties": {"c": {}}}),
-    "integer-formats": of(a={"type": "integer", "format": "int32"}, b={"type": "integer", "format": "int64"}),
+    "integer-formats": of(
+        a={"type": "integer", "format": "int32"},
+        b={"type": "integer", "format": "int64"},
+        c={"type": "array", "prefixItems": [{"type": "integer", "format": "int32"}]},
+    ),
     "required": {**OBJECT, "required": ["a", "b", "elsewhere"]},
     "closed": {**OBJECT, "additionalProperties": False},
     "typed-others": {**OBJECT, "additionalProperties": {"type": "integer", "minimum": 3}},

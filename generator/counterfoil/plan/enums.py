@@ -8,7 +8,7 @@ import jsonschema_rs
 
 from counterfoil.plan import keywords
 from counterfoil.plan.naming import constant_name, distinct
-from counterfoil.plan.schemas import Schema, refers
+from counterfoil.plan.schemas import Schema, bare, refers
 
 _OF_CONTAINERS = keywords.OF_TYPE["object"] | keywords.OF_TYPE["array"]
 
@@ -34,7 +34,7 @@ def accepted_values(schema: Schema, formats: bool) -> tuple[list[Any], Schema]:
         others = {key: value for key, value in others.items() if key not in _OF_CONTAINERS}
     if refers(others):
         return values, others
-    validator = jsonschema_rs.Draft202012Validator(others, validate_formats=formats)
+    validator = jsonschema_rs.Draft202012Validator(bare(others, formats), validate_formats=formats)
     return [value for value in values if validator.is_valid(value)], {}
 
 

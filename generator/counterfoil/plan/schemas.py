@@ -21,6 +21,7 @@ _ENTANGLED = (
 UNEVALUATED = frozenset(("unevaluatedProperties", "unevaluatedItems"))
 """The keywords that depend on what all others of their schema evaluate (core, section 11)."""
 
+_BITS = {"int32": 31, "int64": 63}
 _LOWEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _HIGHEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _DEEPEST = 16
@@ -34,9 +35,12 @@ def assertions(schema: Any) -> Any:
 
 
 def bare(schema: Any, formats: bool = True) -> Any:
-    """A schema without annotations, `format` being one unless `formats`, and the schemas inside it likewise."""
+    """A schema without annotations, `format` being one unless `formats`, and the schemas inside it likewise.
+
+    The formats of integers, which are OpenAPI's, are said as bounds.
+    """
     kept = keywords.KNOWN | {"$anchor", "$defs", "definitions"}
-    return _reduced(schema, kept if formats else kept - {"format"})
+    return _reduced(schema, kept if formats else kept - {"format"}, bounded=True)
 
 
 def identity(schema: Any) -> str:
@@ -64,19 +68,24 @@ def refers(schema: Any) -> bool:
     return isinstance(schema, list) and any(map(refers, schema))
 
 
-def _reduced(schema: Any, kept: frozenset[str]) -> Any:
+def _reduced(schema: Any, kept: frozenset[str], bounded: bool = False) -> Any:
     if not isinstance(schema, dict):
         return schema
     found: Schema = {}
     for key, value in schema.items():
         if key in keywords.WITH_SCHEMAS and isinstance(value, list):
-            found[key] = [_reduced(part, kept) for part in value]
+            found[key] = [_reduced(part, kept, bounded) for part in value]
         elif key in _NAMED and isinstance(value, dict):
-            found[key] = {name: _reduced(part, kept) for name, part in value.items()}
+            found[key] = {name: _reduced(part, kept, bounded) for name, part in value.items()}
         elif key in keywords.WITH_SCHEMA:
-            found[key] = _reduced(value, kept)
+            found[key] = _reduced(value, kept, bounded)
         elif key in kept:
             found[key] = value
+    bits = _BITS.get(found["format"]) if bounded and isinstance(found.get("format"), str) else None
+    if bits is not None and "integer" in types(found):
+        del found["format"]
+        found["minimum"] = max(found.get("minimum", -(2**bits)), -(2**bits))
+        found["maximum"] = min(found.get("maximum", 2**bits), 2**bits - 1)
     return found
 
 

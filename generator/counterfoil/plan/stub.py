@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from counterfoil.plan.models import BodyPlan, ModelsPlan, OperationPlan
+from counterfoil.plan.naming import import_order
 from counterfoil.plan.operations import is_json
 
 _PLAIN = re.compile(r"(?:list\[)?(\w+)\]?")
@@ -60,7 +61,7 @@ def plan_stub(models: ModelsPlan) -> StubPlan:
         )
         used |= {each for body in (request, response) if body and _type(body) != "Any" for each in body.uses}
     any_used = any("Any" in (handler.request, handler.response) for handler in handlers)
-    return StubPlan(models.title, tuple(handlers), tuple(sorted(used)), any_used)
+    return StubPlan(models.title, tuple(handlers), tuple(sorted(used, key=import_order)), any_used)
 
 
 def _request(operation: OperationPlan) -> BodyPlan | None:
