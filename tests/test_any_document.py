@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from counterfoil.checks import in_process, run
-from counterfoil.checks.property_tests.run import Effort
+from counterfoil.checks import Settings, in_process, run
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.documents.folder import VendorFolder
 from counterfoil.emit.generation import Generated, generate_vendor
@@ -35,7 +34,7 @@ def stub(folder: Path) -> Stub:
 
 
 def contract_test(folder: Path) -> Report:
-    return run("pasture", folder / "pasture", in_process(stub(folder)), effort=Effort(max_examples=3, seconds=20))
+    return run("pasture", folder / "pasture", in_process(stub(folder)), settings=Settings(max_examples=3, seconds=20))
 
 
 def test_operations_named_like_words_of_python(generate, tmp_path: Path) -> None:

@@ -2,19 +2,22 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from schemathesis.checks import CHECKS, load_all_checks
 
 from counterfoil import checks
+from counterfoil.checks.property_tests import names
 from counterfoil.location import CounterfoilError
 from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
 from tests.contract.kit import OUT, stub_of
 
 VENDOR = "cuoral"
 PATH = "/external/v1/external/v1/customers/metrics"
-BRIEF = checks.Effort(max_examples=10)
+BRIEF = checks.Settings(max_examples=10)
 
 
 def recorded(seed: int) -> list[tuple[str, bytes]]:
@@ -30,7 +33,9 @@ def recorded(seed: int) -> list[tuple[str, bytes]]:
 
         await stub(scope, listen, send)
 
-    checks.run(VENDOR, OUT / VENDOR, checks.in_process(recording), token="canary-key", seed=seed, effort=BRIEF)
+    checks.run(
+        VENDOR, OUT / VENDOR, checks.in_process(recording), token="canary-key", settings=replace(BRIEF, seed=seed)
+    )
     return requests
 
 
@@ -61,7 +66,7 @@ class Shouting(MetricsHandler):
 
 def found_in(package: Path) -> tuple[set[str], str]:
     with running(Shouting) as url:
-        report = checks.run(VENDOR, package, checks.at_url(url), token=API_KEY, effort=BRIEF)
+        report = checks.run(VENDOR, package, checks.at_url(url), token=API_KEY, settings=BRIEF)
     return {finding.check for finding in report.findings}, checks.to_text(report)
 
 
@@ -90,7 +95,7 @@ def test_exception_is_a_finding_whatever_was_answered() -> None:
             raise ZeroDivisionError
         return call.create()
 
-    report = checks.run("unibee", OUT / "unibee", checks.in_process(stub), effort=checks.Effort(max_examples=1))
+    report = checks.run("unibee", OUT / "unibee", checks.in_process(stub), settings=checks.Settings(max_examples=1))
     assert {finding.check for finding in report.findings} >= {"unexpected_exception"}
     assert "ZeroDivisionError" in checks.to_text(report)
     assert "not_a_server_error" not in checks.to_text(report)
@@ -100,7 +105,7 @@ def test_exception_that_leaves_an_app_is_a_finding() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         raise RuntimeError("nobody caught this")
 
-    report = checks.run(VENDOR, OUT / VENDOR, checks.in_process(app), effort=BRIEF)
+    report = checks.run(VENDOR, OUT / VENDOR, checks.in_process(app), settings=BRIEF)
     assert "nobody caught this" in checks.to_text(report)
     assert not report.ok
 
@@ -118,6 +123,11 @@ def test_models_that_do_not_fit_are_a_finding(package: Path, field: str, summary
     imports = "from typing import Annotated, Any\n\nfrom pydantic import StringConstraints\n"
     text = text.replace("from typing import Any\n", imports).replace("metric_id: str", field)
     schemas.write_text(text, encoding="utf-8")
-    report = checks.run(VENDOR, package, checks.in_process(stub_of(VENDOR)), effort=BRIEF)
+    report = checks.run(VENDOR, package, checks.in_process(stub_of(VENDOR)), settings=BRIEF)
     assert {finding.check for finding in report.findings} == {"generated_models"}
     assert summary in checks.to_text(report)
+
+
+def test_the_names_of_checks_are_those_of_schemathesis() -> None:
+    load_all_checks()
+    assert frozenset(CHECKS.get_all_names()) == names.CHECKS

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.client import Client, NoAnswerError
 from counterfoil.checks.wire.draft import Draft
@@ -21,6 +22,7 @@ class Conversation:
     client: Client
     unique: UniqueValues
     report: Report
+    watchers: Sequence[Watcher] = ()
     exchanges: list[Exchange] = field(default_factory=list)
 
     def ask(self, draft: Draft, *, intent: Intent, source: str, refresh: bool = True) -> Exchange | None:
@@ -41,5 +43,11 @@ class Conversation:
             command = error.request.curl(self.client.credentials)
             self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
             return None
-        self.exchanges.append(exchange)
+        self.keep(exchange)
         return exchange
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep an exchange and show it to all who watch."""
+        self.exchanges.append(exchange)
+        for watcher in self.watchers:
+            watcher.see(exchange, self.report)

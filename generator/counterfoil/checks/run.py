@@ -1,36 +1,35 @@
 """Contract tests of one vendor: every check against one server, and a report."""
 
-import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from counterfoil.checks import examples
+from counterfoil.checks import documented
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.ladder.climb import climb
+from counterfoil.checks.ladder import climb, judge
 from counterfoil.checks.operation import Operation, operations
-from counterfoil.checks.property_tests import run as property_tests
-from counterfoil.checks.property_tests.run import Effort
-from counterfoil.checks.property_tests.storage import user_cache
-from counterfoil.checks.reporting.findings import Finding, Report
-from counterfoil.checks.semantics import echo, models
+from counterfoil.checks.preparing import (
+    credentials_for,
+    leave_authentication_out,
+    read_contract,
+    refuse_unknown_checks,
+)
+from counterfoil.checks.property_tests import names as schemathesis
+from counterfoil.checks.reporting.findings import EnoughError, Finding, Report
+from counterfoil.checks.semantics import success
+from counterfoil.checks.semantics.echo import Echo
+from counterfoil.checks.semantics.models import ModelsBothWays
+from counterfoil.checks.semantics.success import SuccessReached
+from counterfoil.checks.semantics.watching import Watcher
+from counterfoil.checks.settings import Settings
 from counterfoil.checks.unique import UniqueValues, mark_of_now
 from counterfoil.checks.wire.client import Client
-from counterfoil.checks.wire.credentials import Credentials, variable_for
-from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.target import Target
-from counterfoil.checks.wire.tokens import conforming_token, documented_form
-from counterfoil.location import CounterfoilError, Diagnostic, Location
 
-DEFAULT_SEED = 1
-SUCCESS = "success_reached"
 EXCEPTION = "unexpected_exception"
-OWN_CHECKS = frozenset({echo.NAME, examples.NAME, models.NAME, SUCCESS, EXCEPTION})
-_NOT_FOUND = 404
 
 
-@user_cache()
 def run(
     vendor: str,
     package_dir: Path,
@@ -38,8 +37,7 @@ def run(
     *,
     token: str | None = None,
     headers: Sequence[tuple[str, str]] = (),
-    seed: int = DEFAULT_SEED,
-    effort: Effort | None = None,
+    settings: Settings | None = None,
 ) -> Report:
     """Test the server `target` against the contract and the models generated into `package_dir`.
 
@@ -51,116 +49,52 @@ def run(
     server needs credentials that are not given.
     """
     started = time.monotonic()
-    contract = _read(package_dir / "openapi.json")
+    settings = settings or Settings()
+    path = package_dir / "openapi.json"
+    contract = read_contract(path)
     found = list(operations(contract))
-    _refuse_unknown_checks(found, package_dir)
-    credentials = _credentials(vendor, contract, found, target, token, headers)
-    report = Report(vendor, target.title, seed, credentials)
+    watchers = (ModelsBothWays(package_dir), Echo(), SuccessReached(found))
+    refuse_unknown_checks(found, _known(watchers), path)
+    credentials = credentials_for(vendor, contract, found, target, token, headers)
+    report = Report(vendor, target.title, settings.seed, credentials, limit=1 if settings.first else None)
     if credentials.made_up and target.app is None:
-        _leave_authentication_out(found, credentials)
+        leave_authentication_out(found, credentials, schemathesis.ABOUT_AUTHENTICATION)
     unique = UniqueValues("" if target.app is not None else mark_of_now())
-    with Client(target, credentials) as client:
-        conversation = Conversation(found, client, unique, report)
-        examples.run(conversation)
-        climb(conversation)
-    exchanges = conversation.exchanges
-    exchanges += property_tests.run(contract, found, target, credentials, unique, report, effort or Effort())
-    _check_exchanges(exchanges, found, package_dir, report)
-    _check_exceptions(target, report)
-    for operation in found:
-        for name, reason in operation.switched_off.items():
-            report.skip(name, operation.label, reason)
+    try:
+        with Client(target, credentials) as client:
+            conversation = Conversation(found, client, unique, report, watchers)
+            _converse(conversation, contract, target, settings)
+        _finish(watchers, found, target, report)
+    except EnoughError:
+        pass
     report.seconds = time.monotonic() - started
     return report
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        contract: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        hint = "run `counterfoil generate` first"
-        raise CounterfoilError(
-            Diagnostic(Location(path.as_posix(), 0), "no-contract", "there is no generated contract here", hint)
-        ) from None
-    except ValueError as error:
-        raise CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "invalid-json", str(error))) from error
-    return contract
+def _converse(conversation: Conversation, contract: dict[str, Any], target: Target, settings: Settings) -> None:
+    if "documented" in settings.stages:
+        documented.run(conversation)
+    if "ladder" in settings.stages:
+        climb.run(conversation)
+    if "schemathesis" in settings.stages:
+        # Importing schemathesis takes longer than all stages before it.
+        from counterfoil.checks.property_tests import run as property_tests
+
+        property_tests.run(contract, conversation, target, settings)
 
 
-def _refuse_unknown_checks(found: Iterable[Operation], package_dir: Path) -> None:
-    known = OWN_CHECKS | property_tests.check_names()
-    unknown = sorted({name for operation in found for name in operation.switched_off} - known)
-    if unknown:
-        location = Location((package_dir / "openapi.json").as_posix(), 0)
-        hint = f"known are {', '.join(sorted(known))}"
-        raise CounterfoilError(
-            *(Diagnostic(location, "unknown-check", f"x-counterfoil switches off {name}", hint) for name in unknown)
-        )
+def _known(watchers: Sequence[Watcher]) -> frozenset[str]:
+    own = {name for watcher in watchers for name in watcher.names}
+    return frozenset(own | {documented.NAME, judge.MAPPING, success.NAME, EXCEPTION}) | schemathesis.CHECKS
 
 
-def _credentials(
-    vendor: str,
-    contract: dict[str, Any],
-    found: Sequence[Operation],
-    target: Target,
-    token: str | None,
-    headers: Sequence[tuple[str, str]],
-) -> Credentials:
-    schemes = contract.get("components", {}).get("securitySchemes", {})
-    variable = variable_for(vendor)
-    credentials = Credentials(variable, token, tuple(headers), schemes)
-    lacking = [operation for operation in found if not credentials.satisfied_for(operation)]
-    if lacking and token is None and target.is_local:
-        token = conforming_token(lacking[0], schemes)
-        credentials = Credentials(variable, token, tuple(headers), schemes, made_up=True)
-        lacking = [operation for operation in found if not credentials.satisfied_for(operation)]
-    if not lacking:
-        if token is not None:
-            target.admit(token)
-        return credentials
-    message = f"{lacking[0].label} needs credentials"
-    hint = f"set {variable} to what the security scheme asks for, or pass --header"
-    raise CounterfoilError(Diagnostic(Location(target.public_url, 0), "credentials-missing", message, hint))
-
-
-def _leave_authentication_out(found: Iterable[Operation], credentials: Credentials) -> None:
-    """Where any token may be as good as the one that was made up, a server need not refuse another."""
-    reason = f"the token was made up and any may do; set {credentials.variable} to test authentication"
-    for operation in found:
-        if credentials.needed_by(operation) and documented_form(operation, credentials.schemes) is None:
-            operation.switched_off.setdefault(property_tests.IGNORED_AUTH, reason)
-
-
-def _check_exchanges(
-    exchanges: Sequence[Exchange], found: Sequence[Operation], package_dir: Path, report: Report
-) -> None:
-    generated = models.load(package_dir)
-    for exchange in exchanges:
-        if echo.NAME not in exchange.operation.switched_off:
-            echo.check(exchange, report)
-        if models.NAME not in exchange.operation.switched_off:
-            models.check(exchange, generated, report)
-    for operation in found:
-        if SUCCESS not in operation.switched_off:
-            _check_success(operation, [item for item in exchanges if item.operation is operation], report)
-
-
-def _check_success(operation: Operation, exchanges: Sequence[Exchange], report: Report) -> None:
-    """Some valid request succeeds; else a server that refuses everybody would pass, since refusals are documented."""
-    valid = [exchange for exchange in exchanges if exchange.intent == "valid" and exchange.authenticated]
-    if any(exchange.accepted for exchange in valid):
-        return
-    if not valid:
-        report.skip(SUCCESS, operation.label, "no valid request could be made")
-    elif "{" in operation.path and all(exchange.response.status == _NOT_FOUND for exchange in valid):
-        report.skip(SUCCESS, operation.label, "no object is known that exists")
-    else:
-        expected = f"{' or '.join(operation.success_keys) or '2XX'} for a valid request"
-        report.add(valid[0], SUCCESS, "no request succeeded", expected, valid[0].response.describe())
-
-
-def _check_exceptions(target: Target, report: Report) -> None:
+def _finish(watchers: Sequence[Watcher], found: Sequence[Operation], target: Target, report: Report) -> None:
+    for watcher in watchers:
+        watcher.finish(report)
     for failure in target.failures():
         report.add_finding(
             Finding(EXCEPTION, "stub", "an unexpected exception was logged", "no exception", str(failure))
         )
+    for operation in found:
+        for name, reason in operation.switched_off.items():
+            report.skip(name, operation.label, reason)

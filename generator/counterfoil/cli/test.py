@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from counterfoil.checks.settings import STAGES, Stage
 from counterfoil.cli.console import FOLDER, report, step
 
 
@@ -26,6 +27,16 @@ class _Header(click.ParamType[tuple[str, str]]):
 @click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where the contracts are.")
 @click.option("--url", help="A live endpoint to test in place of the stub; takes one VENDOR.")
 @click.option("--header", "headers", type=_Header(), multiple=True, metavar="'NAME: VALUE'", help="To send each time.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed sends the same requests.")
+@click.option(
+    "--stage",
+    "stages",
+    multiple=True,
+    type=click.Choice(STAGES),
+    help="Run this stage only; may be given several times. Without it all are.",
+)
+@click.option("--max-examples", type=click.IntRange(1), default=60, show_default=True, help="Of schemathesis, a phase.")
+@click.option("-x", "--exit-first", is_flag=True, help="Stop at the first finding.")
 @click.pass_context
 def test(
     ctx: click.Context,
@@ -34,6 +45,10 @@ def test(
     out: Path,
     url: str | None,
     headers: tuple[tuple[str, str], ...],
+    seed: int,
+    stages: tuple[Stage, ...],
+    max_examples: int,
+    exit_first: bool,
 ) -> None:
     """Test the stub of each VENDOR, or of all that were generated, against its contract.
 
@@ -46,17 +61,18 @@ def test(
     if url is not None and len(found) != 1:
         raise click.UsageError("--url tests one server: name one VENDOR")
     with step("loading the tests"):
-        from counterfoil.checks import Target, at_url, in_process, run, to_text
+        from counterfoil.checks import Settings, Target, at_url, in_process, run, to_text
         from counterfoil.checks.wire.credentials import variable_for
         from counterfoil.stub.loading import load_stub
 
+    settings = Settings(seed=seed, stages=stages or STAGES, max_examples=max_examples, first=exit_first)
     failed = False
     for name, folder in found.items():
         report(stale(specs, name, folder))
         token = os.environ.get(variable_for(name)) or None if url else None
         target: Target = at_url(url) if url else in_process(load_stub(out, name, None))
         with step(f"{name}: testing"):
-            outcome = run(name, folder, target, token=token, headers=headers)
+            outcome = run(name, folder, target, token=token, headers=headers, settings=settings)
         click.echo(to_text(outcome))
         failed = failed or not outcome.ok
     ctx.exit(1 if failed else 0)

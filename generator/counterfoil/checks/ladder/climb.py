@@ -18,15 +18,19 @@ SOURCE = "ladder"
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A request, and what the contract says of it: `broken` is what is wrong with it, empty where it is valid."""
+    """A request, and what the contract says of it: `broken` is what is wrong with it, empty where it is valid.
+
+    `place` is what was changed, empty for what the changes are made to; `change` says how.
+    """
 
     draft: Draft
-    summary: str
+    place: str
+    change: str
     broken: str
     pointer: str
 
 
-def climb(conversation: Conversation) -> None:
+def run(conversation: Conversation) -> None:
     """Send every request of the ladder and note what the server does otherwise than the contract says."""
     if not conversation.operations:
         return
@@ -34,8 +38,12 @@ def climb(conversation: Conversation) -> None:
     for operation in conversation.operations:
         for rung in rungs(operation, instances):
             exchange = conversation.ask(rung.draft, intent="invalid" if rung.broken else "valid", source=SOURCE)
-            if exchange is not None:
-                _judge(exchange, rung, conversation)
+            if exchange is None:
+                break
+            sound = _judge(exchange, rung, conversation)
+            # Where requests are refused before anything in them was changed, no change shows anything.
+            if not sound and not rung.place:
+                break
 
 
 def rungs(operation: Operation, instances: Instances) -> Iterator[Rung]:
@@ -56,7 +64,7 @@ def _body_rungs(operation: Operation, instances: Instances) -> Iterator[Rung]:
     for name, whole in (("full", full), ("minimal", minimal), ("documented", value)):
         if whole not in sent:
             sent.append(whole)
-            yield Rung(base.with_json(whole, media_type), f"a {name} request", "", pointer)
+            yield Rung(base.with_json(whole, media_type), "", f"a {name} request", "", pointer)
     for variant in walk.variants(schema, pointer, full):
         yield _rung(base, variant, media_type, pointer, instances)
     for variant in walk.variants(schema, pointer, minimal):
@@ -66,14 +74,15 @@ def _body_rungs(operation: Operation, instances: Instances) -> Iterator[Rung]:
 
 def _rung(base: Draft, variant: Variant, media_type: str, pointer: str, instances: Instances) -> Rung:
     broken = instances.broken(pointer, variant.value)
-    summary = f"{variant.place or 'the body'} {variant.label}"
-    return Rung(base.with_json(variant.value, media_type), summary, broken, variant.pointer or pointer)
+    draft = base.with_json(variant.value, media_type)
+    return Rung(draft, variant.place or "the body", variant.label, broken, variant.pointer or pointer)
 
 
-def _judge(exchange: Exchange, rung: Rung, conversation: Conversation) -> None:
+def _judge(exchange: Exchange, rung: Rung, conversation: Conversation) -> bool:
+    """Whether the answer is as it should be; findings are noted."""
     report = conversation.report
     conformance.check(exchange, report)
     if rung.broken:
-        judge.refused(exchange, rung.summary, rung.broken, rung.pointer, report)
-    else:
-        judge.accepted(exchange, rung.summary, rung.pointer, report)
+        return judge.refused(exchange, rung.place, f"{rung.place} {rung.change}: {rung.broken}", rung.pointer, report)
+    change = f"{rung.place} {rung.change}".strip()
+    return judge.accepted(exchange, rung.place or rung.change, change, rung.pointer, report)

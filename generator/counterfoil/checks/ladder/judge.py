@@ -13,42 +13,48 @@ _BUSY = frozenset({429, 503})
 # What a server may say of a valid request: that what it names does not exist, or exists already.
 _STATE = frozenset({404, 409, 410, 412, 423, 428})
 # What speaks of something else than the data of a request (RFC 9110, 15.5).
-_OTHER_MATTERS = frozenset({401, 402, 403, 405, 406, 408, 407, 415})
+_OTHER_MATTERS = frozenset({401, 402, 403, 405, 406, 407, 408, 415})
 
 
-def accepted(exchange: Exchange, summary: str, pointer: str, report: Report) -> None:
-    """Note a finding if a request that the contract accepts was refused because of what it says."""
+def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: Report) -> bool:
+    """Whether a request that the contract accepts was not refused because of what it says; else a finding is noted.
+
+    `place` names what the request is about, and with the status groups findings; `change` says more.
+    """
     status = exchange.response.status
-    if ACCEPTS in exchange.operation.switched_off or status < 400 or status >= 500:
-        return
+    if ACCEPTS in exchange.operation.switched_off or status < 400:
+        return True
     if status in _STATE or status in _BUSY or _is_too_large(exchange):
-        return
-    expected = " or ".join(exchange.operation.success_keys) or "2XX"
-    report.add(exchange, ACCEPTS, f"a valid request is refused: {summary}", expected, _got(exchange), pointer)
+        return True
+    if status < 500:
+        expected = f"{' or '.join(exchange.operation.success_keys) or '2XX'}; valid: {change}"
+        got = exchange.response.describe()
+        report.add(exchange, ACCEPTS, f"valid data is refused with {status}: {place}", expected, got, pointer)
+    return False
 
 
-def refused(exchange: Exchange, summary: str, broken: str, pointer: str, report: Report) -> None:
-    """Note a finding if a request that the contract refuses was accepted, or refused for another reason.
+def refused(exchange: Exchange, place: str, broken: str, pointer: str, report: Report) -> bool:
+    """Whether a request that the contract refuses was refused, and for that reason; else a finding is noted.
 
     `broken` says in words what is wrong with the request.
     """
     status = exchange.response.status
     off = exchange.operation.switched_off
     if status >= 500 or status in _BUSY:
-        return
+        return status in _BUSY
     if status < 400:
-        if REFUSES not in off and exchange.operation.is_success(status):
-            report.add(exchange, REFUSES, f"an invalid request is accepted: {summary}", broken, _got(exchange), pointer)
-        return
+        if REFUSES in off or not exchange.operation.is_success(status):
+            return True
+        summary, expected = f"invalid data is accepted: {place}", f"a refusal; {broken}"
+        report.add(exchange, REFUSES, summary, expected, exchange.response.describe(), pointer)
+        return False
     if status in _OTHER_MATTERS and MAPPING not in off:
-        message = f"an invalid request is refused with {status}: {summary}"
-        report.add(exchange, MAPPING, message, f"a status for invalid data; {broken}", _got(exchange), pointer)
+        summary, expected = f"invalid data is refused with {status}: {place}", f"a status for invalid data; {broken}"
+        report.add(exchange, MAPPING, summary, expected, exchange.response.describe(), pointer)
+        return False
+    return True
 
 
 def _is_too_large(exchange: Exchange) -> bool:
     size = len(exchange.request.body) + len(exchange.request.url)
     return exchange.response.status in _TOO_LARGE and size >= _LARGE
-
-
-def _got(exchange: Exchange) -> str:
-    return exchange.response.describe()

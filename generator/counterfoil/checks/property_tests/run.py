@@ -4,19 +4,20 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
 from schemathesis import engine
-from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.engine import events
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
+from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import METHODS, Operation, is_json
-from counterfoil.checks.property_tests import undocumented
-from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.property_tests import names, undocumented
+from counterfoil.checks.property_tests.storage import user_cache
+from counterfoil.checks.reporting.findings import Finding
+from counterfoil.checks.settings import Settings
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.credentials import Credentials, Placement
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     Case = schemathesis.Case[Any]
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
-IGNORED_AUTH = "ignored_auth"
 # What these say of a request without credentials is about the lack of them, of which `ignored_auth` speaks.
 _ABOUT_DATA = ("negative_data_rejection", "missing_required_header", "positive_data_acceptance")
 # What schemathesis calls a server that does not answer, and a contract that it cannot make requests from.
@@ -51,46 +51,24 @@ _BYTES = "Unsupported type: "
 _ACCEPTED = ["2xx", "3xx", "404", "409", "429", "5xx"]
 
 
-def check_names() -> frozenset[str]:
-    """The names of the checks that schemathesis makes."""
-    load_all_checks()
-    return frozenset(CHECKS.get_all_names())
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is generated: the phases, the number of fuzzed requests an operation, and when to stop starting more."""
-
-    phases: Sequence[str] = PHASES
-    max_examples: int = 60
-    seconds: float = 60.0
-
-
-def run(
-    contract: Mapping[str, Any],
-    operations: Sequence[Operation],
-    target: Target,
-    credentials: Credentials,
-    unique: UniqueValues,
-    report: Report,
-    effort: Effort,
-) -> list[Exchange]:
-    """Test every operation of `contract` and note the findings in `report`; what was sent and answered.
+@user_cache()
+def run(contract: Mapping[str, Any], conversation: Conversation, target: Target, settings: Settings) -> None:
+    """Test every operation of a conversation, keep the exchanges in it and note the findings in its report.
 
     The same seed gives the same requests to a server that answers in the same way.
     """
-    schema = _load(contract, operations, target, credentials, report.seed, effort)
+    report, operations = conversation.report, conversation.operations
+    schema = _load(contract, operations, target, conversation.client.credentials, settings)
     known = {operation.label: operation for operation in operations}
-    collector = _Collector(known, target, report)
-    deadline = time.monotonic() + effort.seconds
-    with _refreshing(known, unique):
+    collector = _Collector(known, target, conversation)
+    deadline = time.monotonic() + settings.seconds
+    with _refreshing(known, conversation.unique):
         stream = engine.from_schema(schema).execute()
         for event in stream:
             collector.take(event)
             if time.monotonic() > deadline and not stream.stop_event.is_set():
-                report.skip("schemathesis", "", f"the rest, after {effort.seconds:.0f} seconds")
+                report.skip("schemathesis", "", f"the rest, after {settings.seconds:.0f} seconds")
                 stream.stop()
-    return collector.exchanges
 
 
 def _load(
@@ -98,37 +76,36 @@ def _load(
     operations: Sequence[Operation],
     target: Target,
     credentials: Credentials,
-    seed: int,
-    effort: Effort,
+    settings: Settings,
 ) -> "OpenApiSchema":
-    settings: dict[str, Any] = {
-        "seed": seed,
+    chosen: dict[str, Any] = {
+        "seed": settings.seed,
         "workers": 1,
         "continue-on-failure": True,
         "cache": {"enabled": False},
         # Literals of this program's own source would make the requests depend on where it runs.
         "analysis": {"constants": {"enabled": False}},
-        "generation": {"max-examples": effort.max_examples, "database": "none"},
+        "generation": {"max-examples": settings.max_examples, "database": "none"},
         "phases": {
-            **{name: {"enabled": name in effort.phases} for name in PHASES},
+            **{name: {"enabled": True} for name in PHASES},
             # A sequence is many requests.
             "stateful": {
-                "enabled": "stateful" in effort.phases,
-                "generation": {"max-examples": max(effort.max_examples // 5, 1)},
+                "enabled": True,
+                "generation": {"max-examples": max(settings.max_examples // 5, 1)},
             },
         },
         "checks": {"positive_data_acceptance": {"expected-statuses": _ACCEPTED}},
         "operations": [
             {"include-name": operation.label, "checks": {name: {"enabled": False} for name in off}}
             for operation in operations
-            if (off := [name for name in operation.switched_off if name in check_names()])
+            if (off := [name for name in operation.switched_off if name in names.CHECKS])
         ],
     }
     if target.app is None:
-        settings["base-url"] = target.base_url
+        chosen["base-url"] = target.base_url
     if credentials.headers:
-        settings["headers"] = dict(credentials.headers)
-    config = schemathesis.Config.from_dict(settings)
+        chosen["headers"] = dict(credentials.headers)
+    config = schemathesis.Config.from_dict(chosen)
     tree = json.loads(json.dumps(contract))
     _name_no_server(tree)
     if target.app is not None:
@@ -184,11 +161,11 @@ def _refreshing(operations: Mapping[str, Operation], unique: UniqueValues) -> It
 class _Collector:
     """Turns the engine's events into exchanges and findings."""
 
-    def __init__(self, operations: Mapping[str, Operation], target: Target, report: Report) -> None:
-        self.exchanges: list[Exchange] = []
+    def __init__(self, operations: Mapping[str, Operation], target: Target, conversation: Conversation) -> None:
         self._operations = operations
         self._target = target
-        self._report = report
+        self._conversation = conversation
+        self._report = conversation.report
 
     def take(self, event: events.EngineEvent) -> None:
         if isinstance(event, events.ScenarioFinished):
@@ -208,8 +185,8 @@ class _Collector:
             valid = meta is None or meta.generation.mode.is_positive
             intent: Intent = "valid" if valid else "invalid"
             exchange = self._exchange(operation, interaction.request, interaction.response, intent, phase)
-            self.exchanges.append(exchange)
             self._report.count(operation.label, phase)
+            self._conversation.keep(exchange)
             for check in recorder.checks.get(key, []):
                 if check.failure_info is not None:
                     self._failure(exchange, check.name, check.failure_info.failure)
@@ -227,7 +204,8 @@ class _Collector:
         return Exchange(operation, request, response, intent, carried, source)
 
     def _failure(self, exchange: Exchange, check: str, failure: "Failure") -> None:
-        if check in _ABOUT_DATA and not exchange.authenticated and IGNORED_AUTH in exchange.operation.switched_off:
+        unauthenticated = not exchange.authenticated and names.IGNORED_AUTH in exchange.operation.switched_off
+        if check in _ABOUT_DATA and unauthenticated:
             return
         if check == undocumented.NAME and undocumented.tolerable(exchange.operation, exchange.response.status):
             self._report.skip(check, exchange.operation.label, undocumented.REASON)

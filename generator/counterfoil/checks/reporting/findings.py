@@ -35,9 +35,16 @@ class Skipped:
     reason: str
 
 
+class EnoughError(Exception):
+    """Raised where a report has as many findings as were asked for."""
+
+
 @dataclass(slots=True)
 class Report:
-    """The outcome of testing one vendor. `cases` counts requests by operation and by what made them."""
+    """The outcome of testing one vendor. `cases` counts requests by operation and by what made them.
+
+    With a `limit` the finding that reaches it raises `EnoughError`.
+    """
 
     vendor: str
     target: str
@@ -47,6 +54,7 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     cases: dict[str, Counter[str]] = field(default_factory=dict)
     seconds: float = 0.0
+    limit: int | None = None
 
     @property
     def ok(self) -> bool:
@@ -85,3 +93,5 @@ class Report:
                 self.findings[index] = replace(smaller, count=known.count + finding.count)
                 return
         self.findings.append(finding)
+        if self.limit is not None and len(self.findings) >= self.limit:
+            raise EnoughError

@@ -39,8 +39,21 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
     return best
 
 
-def check(exchange: Exchange, report: Report) -> None:
-    """Note a finding for every shared property of an accepted request that did not come back equal."""
+class Echo:
+    """Watches accepted requests for what they share with their answers."""
+
+    names = (NAME,)
+
+    def see(self, exchange: Exchange, report: Report) -> None:
+        """Note a finding for every shared property of an accepted request that did not come back equal."""
+        if NAME not in exchange.operation.switched_off:
+            _check(exchange, report)
+
+    def finish(self, report: Report) -> None:
+        """Nothing is left to say."""
+
+
+def _check(exchange: Exchange, report: Report) -> None:
     operation = exchange.operation
     body, answer = exchange.request.json, exchange.response.json
     if exchange.request.method != "POST" or not exchange.accepted or not isinstance(body, dict):

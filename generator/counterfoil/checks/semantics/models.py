@@ -87,8 +87,25 @@ def load(package_dir: Path) -> GeneratedModels:
     return GeneratedModels(importlib.import_module(f"{name}.operations").OPERATIONS)
 
 
-def check(exchange: Exchange, generated: GeneratedModels, report: Report) -> None:
-    """Note a finding where the models refuse or change a valid request body, or a response body."""
+class ModelsBothWays:
+    """Watches that the models of `package_dir` read and write what was sent and answered."""
+
+    names = (NAME,)
+
+    def __init__(self, package_dir: Path) -> None:
+        """Load the models; `CounterfoilError` if there are none."""
+        self._generated = load(package_dir)
+
+    def see(self, exchange: Exchange, report: Report) -> None:
+        """Note a finding where the models refuse or change a valid request body, or a response body."""
+        if NAME not in exchange.operation.switched_off:
+            _check(exchange, self._generated, report)
+
+    def finish(self, report: Report) -> None:
+        """Nothing is left to say."""
+
+
+def _check(exchange: Exchange, generated: GeneratedModels, report: Report) -> None:
     request = exchange.request.json
     if exchange.operation.request_schema is not None and request is not NOTHING and exchange.intent == "valid":
         _check_body(exchange, generated.request(exchange), exchange.request.body, request, "request", report)

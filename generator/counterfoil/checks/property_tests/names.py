@@ -1,0 +1,22 @@
+"""The names of the checks that schemathesis makes, known without importing it."""
+
+IGNORED_AUTH = "ignored_auth"
+ABOUT_AUTHENTICATION = (IGNORED_AUTH,)
+CHECKS = frozenset(
+    {
+        "allow_header_conformance",
+        "content_type_conformance",
+        "ensure_resource_availability",
+        "ignored_auth",
+        "missing_required_header",
+        "negative_data_rejection",
+        "not_a_server_error",
+        "object_level_authorization",
+        "positive_data_acceptance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+        "status_code_conformance",
+        "unsupported_method",
+        "use_after_free",
+    }
+)

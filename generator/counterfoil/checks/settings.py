@@ -1,0 +1,24 @@
+"""What a person can choose about a run."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Stage = Literal["documented", "ladder", "probes", "schemathesis"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+DEFAULT_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`stages` are run in the order of `STAGES`. The same `seed` gives the same requests.
+
+    `max_examples` is how many requests schemathesis makes up for an operation in each of its phases, `seconds` for how
+    long it begins new ones. With `first` a run ends with its first finding.
+    """
+
+    seed: int = DEFAULT_SEED
+    stages: tuple[Stage, ...] = STAGES
+    max_examples: int = 60
+    seconds: float = 60.0
+    first: bool = False
