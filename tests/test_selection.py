@@ -58,9 +58,9 @@ components:
 """
 
 
-def chosen(settings: str) -> Contract:
+def chosen(settings: str, page: str = PAGE) -> Contract:
     config = ("vendor.toml", f"[operations]\n{settings}\n")
-    return build(VendorFolder("shop", "shop", "shop", (("shop.yaml", PAGE),), None, config))
+    return build(VendorFolder("shop", "shop", "shop", (("shop.yaml", page),), None, config))
 
 
 def operations(contract: Contract) -> set[str]:
@@ -104,6 +104,17 @@ def test_what_the_operations_reach_is_kept_and_nothing_else() -> None:
     assert (contract.stated.operations, contract.stated.schemas) == (5, 5)
     assert not [pointer for pointer, _ in contract.evidence.entries() if "people" in pointer or "Person" in pointer]
     assert list(chosen("include = ['POST /orders']").tree["components"]["requestBodies"]) == ["NewOrder"]
+
+
+def test_a_part_of_an_excluded_operation_is_kept_for_those_that_refer_to_it() -> None:
+    place = "#/paths/~1orders~1{id}/get"
+    answer = f"{{'200': {{$ref: '{place}/responses/200'}}, '404': {{description: none}}}}"
+    item = f"parameters: [{{$ref: '{place}/parameters/0'}}], get: {{operationId: getBill, responses: {answer}}}"
+    page = PAGE.replace("paths:\n", f"paths:\n  /bills/{{id}}: {{{item}}}\n")
+    contract = chosen("exclude = ['/orders*']", page)
+    assert not contract.diagnostics
+    assert contract.tree["components"]["parameters"]["id"]["in"] == "path"
+    assert contract.tree["components"]["responses"]["getOrder_200"]["description"] == "one"
 
 
 def test_without_a_choice_unused_components_stay() -> None:

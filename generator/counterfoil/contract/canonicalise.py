@@ -18,6 +18,7 @@ from counterfoil.contract.upgrade import document as upgrade_document
 from counterfoil.contract.upgrade import schema as upgrade_schema
 from counterfoil.contract.upgrade import swagger
 from counterfoil.contract.upgrade.identifiers import resolve_identifiers
+from counterfoil.contract.upgrade.shared_parts import share_parts
 from counterfoil.documents.document import Document
 
 VERSION = "3.1.0"
@@ -33,6 +34,7 @@ _RULES: dict[str, list[_Rule]] = {
     "header": [dialect_document.repair_header],
     "security-scheme": [dialect_document.repair_security_scheme],
     "responses": [dialect_document.repair_responses],
+    "callback": [dialect_document.repair_callback],
     "response": [dialect_document.repair_response],
     "schema": [
         dialect_values.repair_values,
@@ -53,6 +55,7 @@ def canonicalise(document: Document, files: FolderFiles | None = None) -> Docume
     draft = Draft.of(document)
     version = _version(draft)
     rules = _RULES
+    share_parts(draft, swagger=version == "2.0")
     if version == "2.0":
         swagger.upgrade(draft)
     if version == "3.2":

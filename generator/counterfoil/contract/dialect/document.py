@@ -18,6 +18,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~<>|])")
 
 def repair_document(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     """Give a document the version that OpenAPI requires, and each tag once; a title that is no text is left out."""
+    _lift_extensions(draft, pointer, node, "paths")
     tags: list[Any] = node["tags"] if isinstance(node.get("tags"), list) else []
     known: dict[str, int] = {}
     names = [str(tag.get("name")) if isinstance(tag, dict) else None for tag in tags]
@@ -34,6 +35,26 @@ def repair_document(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         draft.drop(info, json_pointer.join(pointer, "info"), "title", "missing-info")
     if not isinstance(info.get("version"), str | int | float):
         draft.put(info, json_pointer.join(pointer, "info"), "version", "unversioned", "missing-info", kind="inferred")
+
+
+def _lift_extensions(draft: Draft, pointer: str, node: dict[str, Any], key: str) -> None:
+    """Extensions among the names of the map in the field `key` move to its owner, where no reader takes them for one.
+
+    What has the name there already holds.
+    """
+    named: dict[str, Any] = node[key] if isinstance(node.get(key), dict) else {}
+    below = json_pointer.join(pointer, key)
+    for name in [name for name in named if name.startswith("x-")]:
+        if name in node:
+            draft.drop(named, below, name, "extension-among-names", name)
+        else:
+            draft.carry(named, below, name, node, pointer)
+
+
+def repair_callback(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """A callback has expressions only: readers take an extension for one."""
+    for name in [name for name in node if name.startswith("x-")]:
+        draft.drop(node, pointer, name, "extension-among-names", name)
 
 
 def repair_paths(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
@@ -115,6 +136,7 @@ def repair_security_scheme(draft: Draft, pointer: str, node: dict[str, Any]) -> 
 
 def repair_operation(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     """A body that has required properties is itself required, unless the page says that it is not."""
+    _lift_extensions(draft, pointer, node, "responses")
     body = node.get("requestBody")
     if not isinstance(body, dict) or "$ref" in body or "required" in body or not isinstance(body.get("content"), dict):
         return
