@@ -18,6 +18,7 @@ from counterfoil.stub.requests.strict_json import dump
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from counterfoil.stub.answers.content.declared import Content
     from counterfoil.stub.control.session import Session
     from counterfoil.stub.endpoint import Endpoint
     from counterfoil.stub.requests.bodies.multipart import Part
@@ -62,8 +63,12 @@ class Call(Generic[Body, Answer]):
     `raw` is its body as sent, None if that is over the limit, `value` the same parsed, `body` as the operation's
     model. `path_texts` are the variables of the path as sent, still percent-encoded. `facts` are what templates of
     answers may name, `drawn` the random texts of a refusal. `moment` is when the call was made, in seconds since 1970,
-    and `number` that of the object it creates: the same all through the answer.
+    and `number` that of the object it creates: the same all through the answer. `wanted` is the content that the
+    request asks for where that is not the default, `is_dynamic` whether values are made up.
     """
+
+    wanted: Content | None = None
+    is_dynamic: bool = False
 
     __slots__ = (
         "__dict__",
@@ -81,6 +86,7 @@ class Call(Generic[Body, Answer]):
         "path_texts",
         "query_string",
         "raw",
+        "refusal",
         "session",
         "value",
     )
@@ -111,6 +117,7 @@ class Call(Generic[Body, Answer]):
         self.drawn: dict[str, str] | None = None
         self.moment = time.time()
         self.number = 0
+        self.refusal: RefusalError | None = None
 
     def header(self, name: bytes) -> bytes | None:
         """The value of the header of this name (lower case), several joined by commas (RFC 9110, section 5.3)."""
@@ -166,13 +173,44 @@ class Call(Generic[Body, Answer]):
         body: Body = self.endpoint.body_model(self.value)
         return body
 
+    def act(self) -> Reply[Answer]:
+        """Do what the contract implies of the operation: one of the following."""
+        reply: Reply[Answer] = self.endpoint.acting.usual(self)
+        return reply
+
     def create(self) -> Reply[Answer]:
         """Remember the object that the body describes and answer as the contract says.
 
         Input is echoed; ids, timestamps and whatever else the server adds are made up in the vendor's form.
         Raises `RefusalError` where an object with the same unique value exists.
         """
-        return self.endpoint.create(self)
+        reply: Reply[Answer] = self.endpoint.acting.create(self)
+        return reply
+
+    def list(self) -> Reply[Answer]:
+        """Answer with the objects of a collection: the page, in the order and by the filters that parameters ask for."""
+        reply: Reply[Answer] = self.endpoint.acting.list(self)
+        return reply
+
+    def fetch(self) -> Reply[Answer]:
+        """Answer with the object that the request names; `RefusalError` if it is unknown, here and below."""
+        reply: Reply[Answer] = self.endpoint.acting.fetch(self)
+        return reply
+
+    def replace(self) -> Reply[Answer]:
+        """Put what the body describes in the place of an object, keeping what the server made."""
+        reply: Reply[Answer] = self.endpoint.acting.replace(self)
+        return reply
+
+    def change(self) -> Reply[Answer]:
+        """Change an object: the body is a merge patch (RFC 7396), or a JSON Patch (RFC 6902) by its media type."""
+        reply: Reply[Answer] = self.endpoint.acting.change(self)
+        return reply
+
+    def remove(self) -> Reply[Answer]:
+        """Forget an object."""
+        reply: Reply[Answer] = self.endpoint.acting.remove(self)
+        return reply
 
     def answer(self) -> Reply[Answer]:
         """Answer with an example of what the contract says, remembering nothing."""

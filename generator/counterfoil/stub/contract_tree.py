@@ -121,12 +121,16 @@ class ContractTree:
 
     def answer_errors(self, schema: Node) -> Callable[[Any], list[tuple[str | int, ...]]]:
         """A function from a value to the places in it that `schema`, as it holds for answers, does not accept."""
-        inlined = without("writeOnly", anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
-        validator = jsonschema_rs.Draft202012Validator(
-            inlined["schema"], registry=self._answer_registry, validate_formats=True
-        )
+        validator = self.answer_validator(schema)
         is_valid, errors = validator.is_valid, validator.iter_errors
         return lambda value: [] if is_valid(value) else [place for error in errors(value) for place in _places(error)]
+
+    def answer_validator(self, schema: Node) -> jsonschema_rs.Validator:
+        """A validator of answers by `schema`, formats asserted; it need not stand in the contract itself."""
+        inlined = without("writeOnly", anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
+        return jsonschema_rs.Draft202012Validator(
+            inlined["schema"], registry=self._answer_registry, validate_formats=True
+        )
 
     @cached_property
     def _answer_registry(self) -> jsonschema_rs.Registry:

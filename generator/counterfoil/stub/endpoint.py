@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_args, get_type_hints
 
+from counterfoil.stub.answers.answering import Answering
+from counterfoil.stub.answers.prism import PrismRefusals, refuse_undeclared_body
 from counterfoil.stub.answers.refusals import Refusals
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
+from counterfoil.stub.requests.base_paths import base_paths
 from counterfoil.stub.requests.coercion import Coercion
 from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.preferences import has_preferences
 from counterfoil.stub.requests.request_checks import DEFAULT_ORDER, Check, RequestChecks
 from counterfoil.stub.requests.routing import VARIABLE, split_template
 from counterfoil.stub.requests.strict_json import dump
-from counterfoil.stub.state.creating import Creating
+from counterfoil.stub.state.acting import Acting, role_of
 
 BODY_LIMIT = 1024 * 1024
 
@@ -23,26 +27,40 @@ Handler = Callable[[Call[Any, Any]], Reply[Any]]
 
 @dataclass(slots=True)
 class Settings:
-    """What holds for a whole stub. `token` is the only credential accepted, None for any of the documented form."""
+    """What holds for a whole stub, as `Stub.configure` says."""
 
     contract: ContractTree
     token: str | None = None
     coerce: bool = False
+    dynamic: bool = False
+    errors: bool = False
+    cors: bool = True
+    seed: int = 0
+    like_prism: bool = False
+    stateless: bool = False
 
 
 class Endpoint:
     """An operation of the contract at `pointer`."""
 
     def __init__(self, settings: Settings, method: str, path: str, handler: Handler | None = None) -> None:
-        self.handler = handler or Call.answer
+        self.handler = handler or (Call.answer if settings.stateless or settings.like_prism else Call.act)
         self.collection = path
         self.path, self.asked = split_template(path)
         self.variables = VARIABLE.findall(self.path)
-        self._method = method
+        self.method = method
+        self.name = f"{method} {path}"
         self._settings = settings
         self._contract = settings.contract
         self._operation, self._pointer = self._contract.operation(method, path)
         self._levels = (self._operation, self._contract.tree)
+        self.bases = base_paths(self._operation, self._contract.at("paths", path)[0], self._contract.tree)
+
+    @property
+    def operation_id(self) -> str | None:
+        """The operationId, None without."""
+        found = self._operation.get("operationId")
+        return found if isinstance(found, str) else None
 
     @cached_property
     def body_limit(self) -> int:
@@ -50,47 +68,80 @@ class Endpoint:
         return int(extension("body-limit", *self._levels) or BODY_LIMIT)
 
     @cached_property
-    def refusals(self) -> Refusals:
+    def refusals(self) -> Refusals | PrismRefusals:
         """The answers to requests that are refused."""
         responses = self._operation.get("responses") or NOTHING
-        accepted = self._contract.follow(self._operation.get("requestBody"))[0].get("content") or NOTHING
+        accepted = self._request.get("content") or NOTHING
+        if self._settings.like_prism:
+            names = [name for requirement in self._security for name in requirement]
+            schemes = [self._contract.at("components", "securitySchemes", name)[0] for name in names]
+            return PrismRefusals(self.success, list(accepted), schemes)
         return Refusals(self._contract, self._levels, responses, accepted)
 
     @cached_property
     def _checks(self) -> list[Check]:
         order = extension("order", *self._levels) or DEFAULT_ORDER
-        security = self._operation.get("security", self._contract.tree.get("security")) or ()
         rules = extension("coerce", *self._levels) if self._settings.coerce else None
         coercion = Coercion(self._contract, self._request_schema, rules) if rules else None
-        return RequestChecks(self._contract, self._operation, self._pointer).compile(
-            order, self._settings.token, security, coercion
+        checks = RequestChecks(self._contract, self._operation, self._pointer).compile(
+            order, self._settings.token, self._security, coercion
         )
+        return [refuse_undeclared_body, *checks] if self._settings.like_prism and not self._request else checks
 
-    def respond(self, call: Call[Any, Any]) -> Reply[Any]:
-        """The answer to a request: what the first check that it fails says, else what the handler says."""
+    def respond(self, call: Call[Any, Any], handler: Handler | None = None) -> Reply[Any]:
+        """The answer to a request: what the first check that it fails says, else what the handler says.
+
+        That is the operation's, or the one that is given.
+        """
         try:
             for check in self._checks:
                 check(call)
-            return self.handler(call)
+            headers = call.headers
+            accept = headers.get(b"accept")
+            if (
+                self._is_plain
+                and (accept is None or accept == b"*/*")
+                and not has_preferences(headers, call.query_string)
+            ):
+                return (handler or self.handler)(call)
+            return self._answering.respond(call, handler or self.handler)
         except RefusalError as refusal:
             return self.refuse(call, refusal)
 
     def refuse(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
         """The answer to a request that is refused."""
-        return self.refusals.reply(call, refusal)
+        call.refusal = refusal
+        reply = self.refusals.reply(call, refusal)
+        return self._answering.refused(call, reply) if has_preferences(call.headers, call.query_string) else reply
 
     @cached_property
     def success(self) -> Success:
         """The answer when all is well."""
         responses = self._operation.get("responses") or NOTHING
-        creates = self._method == "POST" and self.handler is not Call.answer
-        return Success(self._contract, responses, creates=creates)
+        creates = self.method == "POST" and self.handler is not Call.answer
+        if creates and self.handler is Call.act:
+            creates = role_of(self._contract, self.method, self.collection).action == "create"
+        seed, in_order = self._settings.seed, self._settings.like_prism
+        return Success(self._contract, responses, creates=creates, seed=seed, in_order=in_order)
 
     @cached_property
-    def create(self) -> Creating:
-        """Remembers what a call describes, and answers with it."""
-        nulls = extension("nulls", *self._levels)
-        return Creating(self._contract, self.collection, self._request_schema, self.success, nulls)
+    def _answering(self) -> Answering:
+        settings = self._settings
+        return Answering(
+            self.success, dynamic=settings.dynamic, errors=settings.errors, every_header=settings.like_prism
+        )
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        return self._answering.is_plain
+
+    @cached_property
+    def acting(self) -> Acting:
+        """What the operation does with what is remembered."""
+        return Acting(
+            self._contract, self.method, self.collection, self._operation, self._request_schema, self.success,
+            stateless=self._settings.stateless or self._settings.like_prism,
+        )  # fmt: skip
 
     def body_model(self, value: Any) -> Any:
         """`value` as the model that the handler's annotation `Call[Model, …]` names."""
@@ -104,7 +155,15 @@ class Endpoint:
         return TypeAdapter(hints[0][0] if hints and hints[0] else Any)
 
     @cached_property
+    def _security(self) -> list[Node]:
+        return list(self._operation.get("security", self._contract.tree.get("security")) or ())
+
+    @cached_property
+    def _request(self) -> Node:
+        return self._contract.follow(self._operation.get("requestBody"))[0]
+
+    @cached_property
     def _request_schema(self) -> Node:
-        content = self._contract.follow(self._operation.get("requestBody"))[0].get("content") or NOTHING
+        content = self._request.get("content") or NOTHING
         media = content.get(next(filter(is_json, content), next(iter(content), "")), NOTHING)
         return self._contract.follow(media.get("schema"))[0]

@@ -6,6 +6,7 @@ import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 from counterfoil.stub.app import Stub
@@ -13,11 +14,11 @@ from counterfoil.stub.app import Stub
 HINT = "run `counterfoil generate` again"
 
 
-def load_stub(out: Path, vendor: str, token: str | None = None, *, coerce: bool = False) -> Stub:
+def load_stub(out: Path, vendor: str, token: str | None = None, **options: Any) -> Stub:
     """A new stub, an ASGI application, of what was generated for `vendor` into its folder below `out`.
 
-    It accepts `token` only, or with None any credentials of the documented form; with `coerce` it is as lenient
-    about types as the vendor. `CounterfoilError` if there is no such folder or it holds no stub.
+    It accepts `token` only, or with None any credentials of the documented form; `options` are those of
+    `Stub.configure`. `CounterfoilError` if there is no such folder or it holds no stub.
     """
     folder = _folder(out, vendor)
     for name in ("stub.py", "openapi.json"):
@@ -30,7 +31,7 @@ def load_stub(out: Path, vendor: str, token: str | None = None, *, coerce: bool 
     if not isinstance(stub, Stub):
         location = Location((folder / "stub.py").as_posix(), 0)
         raise CounterfoilError(Diagnostic(location, "no-stub", "the file defines no `stub`", HINT))
-    return stub.configure(token=token, coerce=coerce)
+    return stub.configure(token=token, **options)
 
 
 def _folder(out: Path, vendor: str) -> Path:

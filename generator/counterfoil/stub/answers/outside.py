@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from counterfoil.stub.answers.prism import PrismRefusals
 from counterfoil.stub.answers.refusals import Refusals
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import NOTHING, extension
@@ -14,12 +15,15 @@ class Outside:
     """Answers what no operation does, after the checks that the contract's root puts before looking at the path."""
 
     collection = ""
+    name = ""
+    operation_id = None
 
     def __init__(self, settings: Settings) -> None:
         contract = settings.contract
         root = contract.tree
         self.body_limit = int(extension("body-limit", root) or BODY_LIMIT)
-        self._refusals = Refusals(contract, [root])
+        self._like_prism = settings.like_prism
+        self._refusals = PrismRefusals() if settings.like_prism else Refusals(contract, [root])
         order = list(extension("order", root) or DEFAULT_ORDER)
         before = order[: order.index("path")] if "path" in order else []
         security = root.get("security")
@@ -39,13 +43,14 @@ class Outside:
             return self.refuse(call, refusal)
         reply = self.refuse(call, RefusalError("unknown-method" if allowed else "unknown-path"))
         if reply.status == 405:
-            if call.method == "OPTIONS":
+            if call.method == "OPTIONS" and not self._like_prism:
                 reply = Reply(204)
             reply.headers.append((b"allow", _listed(allowed)))
         return reply
 
     def refuse(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
         """The answer to a request that is refused."""
+        call.refusal = refusal
         return self._refusals.reply(call, refusal)
 
 

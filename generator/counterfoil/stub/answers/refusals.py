@@ -24,6 +24,8 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
     "unknown-method": (405,),
     "unknown-object": (404,),
     "failure": (500,),
+    "not-acceptable": (406,),
+    "preference": (404,),
 }
 MESSAGES: Mapping[str, str] = {
     "credentials.missing": "Credentials are missing.",
@@ -36,6 +38,7 @@ MESSAGES: Mapping[str, str] = {
     "unknown-method": "The method is not allowed at this path.",
     "unknown-object": "There is no such object.",
     "failure": "The server failed.",
+    "not-acceptable": "The answer cannot be had in a media type that is accepted.",
 }
 
 
@@ -149,6 +152,8 @@ class Refusals:
         return NOTHING
 
     def _implied_status(self, reason: str) -> int:
+        if reason.startswith("status."):
+            return int(reason.removeprefix("status."))
         candidates = _by_reason(STATUSES, reason) or (400,)
         declared = [status for status in candidates if self._declared(status, exact=True)]
         declared += [status for status in candidates if self._declared(status)]
@@ -161,7 +166,7 @@ class Refusals:
         )
 
     def _implied(self, status: int, reason: str) -> _Answer:
-        response = self._declared(status)
+        response = NOTHING if reason == "preference" else self._declared(status)
         content = response.get("content") or NOTHING
         if response and not content:
             return _Answer(status, [], None, None)

@@ -53,7 +53,8 @@ class Sampler:
                 return value
             if best is None or len(places) < best[0]:
                 best = (len(places), value)
-            if not any([_decide_otherwise(decisions, place) for place in places]):
+            decided = [_decide_otherwise(decisions, place) for place in places]
+            if not any(decided):
                 break
         return best[1] if best else None
 

@@ -65,12 +65,14 @@ def _quality(text: str) -> float:
 
 def _parsed(media_type: str) -> tuple[str, str, Parameters]:
     kind, _, subtype = media_type.partition(";")[0].strip().lower().partition("/")
-    return kind, subtype, frozenset((name.lower(), value.strip('"').lower()) for name, value in PARAMETER.findall(media_type))
+    return (
+        kind,
+        subtype,
+        frozenset((name.lower(), value.strip('"').lower()) for name, value in PARAMETER.findall(media_type)),
+    )
 
 
 def _fits(wanted: tuple[str, str, Parameters, float, int], available: tuple[str, str, Parameters]) -> bool:
     """Whether an available media type, or one of an available range, is within a range."""
-    kinds = all(
-        wanted[part] == available[part] or "*" in (wanted[part], available[part]) for part in (0, 1)
-    )
+    kinds = all(wanted[part] == available[part] or "*" in (wanted[part], available[part]) for part in (0, 1))
     return kinds and {each for each in wanted[2] if each[0] != "charset"} <= available[2]

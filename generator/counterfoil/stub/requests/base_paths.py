@@ -15,7 +15,7 @@ def base_paths(*levels: Mapping[str, Any]) -> list[str]:
 
     OpenAPI 3.1, Server Object: variables take their default, or each value of their enum.
     """
-    servers = next((level["servers"] for level in levels if level.get("servers")), [])
+    servers: list[Any] = next((level["servers"] for level in levels if level.get("servers")), [])
     found = (path for server in servers if isinstance(server, Mapping) for path in _paths(server))
     return [path for path in dict.fromkeys(found) if path]
 

@@ -50,19 +50,19 @@ class Router(Generic[T]):
             self._exact[unquote(template)] = node.target
         return node.target
 
-    def match(self, path: str, raw_path: bytes | None = None) -> tuple[T, list[str]] | None:
+    def match(self, path: str, raw_path: bytes | None = None, *, empty: bool = False) -> tuple[T, list[str]] | None:
         """What is kept for `path` and the texts of its variables in order; None where no template fits.
 
         `raw_path` is the path before percent-decoding, so that an encoded slash stays inside its segment; the texts of
-        variables are percent-encoded, one character a byte. A variable may be empty between slashes; it is for the
-        caller to refuse that.
+        variables are percent-encoded, one character a byte. With `empty`, a variable that fills its segment may be
+        empty.
         """
         if (raw_path is None or b"%" not in raw_path) and (target := self._exact.get(path)) is not None:
             return target, []
         sent = _sent(path, raw_path)
         segments = path.split("/") if sent is None else [_decoded(segment) for segment in sent]
         values: list[str] = []
-        found = self._root.find(segments, sent or segments, 0, values)
+        found = self._root.find(segments, sent or segments, 0, values, empty)
         if found is None or found.target is None:
             return None
         return found.target, values
@@ -88,21 +88,23 @@ class _Segment(Generic[T]):
         self.mixed = self.mixed or _Mixed()
         return self.mixed.child(tuple(unquote(text) for text in VARIABLE.split(segment)[::2]))
 
-    def find(self, segments: list[str], sent: list[str], index: int, values: list[str]) -> "_Segment[T] | None":
+    def find(
+        self, segments: list[str], sent: list[str], index: int, values: list[str], empty: bool
+    ) -> "_Segment[T] | None":
         if index == len(segments):
             return self if self.target is not None else None
         segment, kept = segments[index], len(values)
         text = self.texts.get(segment)
-        if text is not None and (found := text.find(segments, sent, index + 1, values)):
+        if text is not None and (found := text.find(segments, sent, index + 1, values, empty)):
             return found
         for captured, child in self.mixed.fitting(segment, sent[index]) if self.mixed else ():
             values.extend(captured)
-            if found := child.find(segments, sent, index + 1, values):
+            if found := child.find(segments, sent, index + 1, values, empty):
                 return found
             del values[kept:]
-        if self.variable is not None:
+        if self.variable is not None and (segment or empty):
             values.append(sent[index])
-            if found := self.variable.find(segments, sent, index + 1, values):
+            if found := self.variable.find(segments, sent, index + 1, values, empty):
                 return found
             del values[kept:]
         return None

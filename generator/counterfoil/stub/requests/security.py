@@ -83,12 +83,15 @@ def _judge(scheme: Node, token: str | None) -> Callable[[str], str | None]:
     if isinstance(forms, str):
         forms = {"accepted": forms}
     patterns = [(reason, _matcher(form)) for reason, form in (forms or _implied(scheme)).items()]
+    is_basic = forms is None and str(scheme.get("scheme", "")).lower() == "basic"
 
     def judge(value: str) -> str | None:
         if token is not None and any(_same(candidate, token) for candidate in _tokens(value, scheme)):
             return None
         for reason, matches in patterns:
             if matches(value):
+                if is_basic and reason == "accepted" and not any(":" in text for text in _tokens(value, scheme)):
+                    return UNKNOWN  # RFC 7617: user-id and password, with a colon between them
                 return reason if reason != "accepted" else UNKNOWN if token is not None else None
         return UNKNOWN
 

@@ -75,6 +75,11 @@ class Declared:
         self._accept = Accept([content.media_type for content in self.contents])
         self._headers: Node = node.get("headers") or NOTHING
 
+    @property
+    def header_names(self) -> list[str]:
+        """The names of the headers that are declared."""
+        return list(self._headers)
+
     def content(self, accept: bytes | None) -> Content | None:
         """The content that suits an Accept header; None if none does, or there is none."""
         index = self._accept.choose(accept) if self.contents else None

@@ -51,7 +51,8 @@ class _Writer:
         return [start, *attributes, ">", *children, f"</{name}>"]
 
     def _list(self, name: str, schema: Node, xml: Node, value: list[Any], depth: int) -> list[str]:
-        items = schema.get("items") if isinstance(schema.get("items"), Mapping) else NOTHING
+        stated = schema.get("items")
+        items: Node = stated if isinstance(stated, Mapping) else NOTHING
         prefixes = schema.get("prefixItems") or ()
         own = (self._merged(items, value[0] if value else None).get("xml") or NOTHING).get("name")
         wrapped = xml.get("wrapped") or xml.get("nodeType") == "element" or depth == 0

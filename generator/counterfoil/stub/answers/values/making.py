@@ -244,10 +244,7 @@ class Maker:
 
     def _is_open(self, node: Node) -> bool:
         """Whether a value for this schema is being made already, as often as is fine."""
-        followed = self._contract.follow(node)[0]
-        items = followed.get("items")
-        below = id(self._contract.follow(items)[0]) if isinstance(items, Mapping) else 0
-        return self._open.get(id(followed), 0) >= REPEATS or self._open.get(below, 0) >= REPEATS
+        return self._open.get(id(self._contract.follow(node)[0]), 0) >= REPEATS
 
     def _is_null(self, node: Node) -> bool:
         return self._contract.types(node) == {"null"}

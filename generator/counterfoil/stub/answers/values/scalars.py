@@ -67,7 +67,7 @@ def _candidates(name: str, schema: Node, random: Random, least: int) -> Iterator
         if schema.get("minLength") or schema.get("maxLength"):
             yield from _sized(str(schema["format"]), least, random)
     elif (told := words.text(name, random)) is not None:
-        yield str(told)
+        yield told
     if isinstance(pattern := schema.get("pattern"), str):
         most = schema.get("maxLength")
         sizes = [least, least + 1, least + 2, least + 8, *([most] if isinstance(most, int) and most < 4096 else [])]
@@ -120,9 +120,9 @@ def bounds(schema: Node, *, whole: bool) -> tuple[float, float]:
     tick = 1 if whole else 1e-6
     low = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf) + tick)
     high = min(schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf) - tick)
-    exclusive = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    if not whole and None not in exclusive and low > high:
-        return (exclusive[0] + exclusive[1]) / 2, (exclusive[0] + exclusive[1]) / 2
+    if not whole and low > high and "exclusiveMinimum" in schema and "exclusiveMaximum" in schema:
+        middle = (schema["exclusiveMinimum"] + schema["exclusiveMaximum"]) / 2
+        return middle, middle
     return low, high
 
 
@@ -146,7 +146,7 @@ def _multiple(value: float, step: float, low: float, high: float, *, whole: bool
     if count * step > high:
         count = math.floor(high / step)
     if whole and not float(step).is_integer():
-        return int(round(count * step))
+        return round(count * step)
     found = count * step
     digits = len(f"{step:.12f}".rstrip("0").partition(".")[2])
     return int(found) if whole else round(found, digits)

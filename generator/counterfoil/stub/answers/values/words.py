@@ -37,12 +37,14 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def text(name: str, random: Random) -> str | None:
     """A text for a property of this name; None where the name says nothing."""
-    return _told(TEXTS, words_of(name), random)
+    told = _told(TEXTS, words_of(name), random)
+    return None if told is None else str(told)
 
 
 def number(name: str, random: Random) -> int | float | None:
     """A number for a property of this name; None where the name says nothing."""
-    return _told(NUMBERS, words_of(name), random)
+    told: int | float | None = _told(NUMBERS, words_of(name), random)
+    return told
 
 
 def token(random: Random, size: int = 12) -> str:

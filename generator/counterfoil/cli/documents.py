@@ -1,0 +1,34 @@
+"""Serving a document that nothing was generated of: the contract is made in memory."""
+
+from pathlib import Path
+
+from counterfoil.cli.console import report
+from counterfoil.location import CounterfoilError
+from counterfoil.stub import Stub
+from counterfoil.stub.call import Call
+from counterfoil.stub.contract_tree import NOTHING, ContractTree
+
+
+def is_document(name: str) -> bool:
+    """Whether an argument means a file rather than the name of a vendor."""
+    return "/" in name or Path(name).suffix != "" or Path(name).is_file()
+
+
+def stub_of_document(path: Path, *, as_written: bool = False) -> Stub:
+    """A stub of the page at `path`, as if it had been generated; what is doubtful about the page is told.
+
+    With `as_written` examples that violate their schemas stay. `CounterfoilError` if the page cannot be used, or
+    nothing is left of it.
+    """
+    from counterfoil.contract import build_page
+
+    contract = build_page(path, as_written=as_written)
+    report(contract.diagnostics)
+    stub = Stub(contract.tree)
+    tree = ContractTree(contract.tree)
+    for method, template, operation, _ in tree.operations():
+        if method == "POST" and tree.follow(operation.get("requestBody"))[0].get("content", NOTHING):
+            stub.operation(method, template)(Call.create)
+    if not contract.tree.get("paths") and any(each.severity == "error" for each in contract.diagnostics):
+        raise CounterfoilError
+    return stub

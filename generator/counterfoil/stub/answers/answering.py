@@ -1,0 +1,134 @@
+"""The answer of one operation to a request that is fine: the representation that it asks for, and headers.
+
+Requests without special wishes, which are most, do not come here: see `Endpoint.respond`.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from counterfoil.stub.answers.answer_check import AnswerCheck
+from counterfoil.stub.answers.content.declared import Content, Declared
+from counterfoil.stub.answers.error_bodies import PROBLEM_JSON
+from counterfoil.stub.answers.responses import Success, Written
+from counterfoil.stub.call import Call, RefusalError, Reply
+from counterfoil.stub.requests.preferences import Preferences, preferences
+from counterfoil.stub.requests.strict_json import dump, parse
+
+Handler = Callable[[Call[Any, Any]], Reply[Any]]
+
+
+class Answering:
+    """Chooses status, media type, example and headers of an operation's answers."""
+
+    def __init__(self, success: Success, *, dynamic: bool, errors: bool, every_header: bool) -> None:
+        """`dynamic` makes values up by default; `errors` refuses to answer what breaks the contract."""
+        self._success = success
+        self._dynamic = dynamic
+        self._errors = errors
+        self._every_header = every_header
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether requests without wishes may be answered by the handler alone."""
+        declared = self._success.declared
+        is_json = not declared.contents or declared.contents[0].is_json
+        return is_json and not (self._dynamic or self._errors or self._headers(declared))
+
+    def respond(self, call: Call[Any, Any], handler: Handler) -> Reply[Any]:
+        """The answer to `call`, made by `handler` unless another status or a certain example is preferred.
+
+        `RefusalError`: `not-acceptable` where no media type suits, `preference` for what the contract does not have.
+        """
+        wanted = preferences(call)
+        declared = self._success.declared
+        is_usual = wanted.code in (None, str(declared.status)) and wanted.example is None
+        if not is_usual:
+            reply = self._preferred(call, wanted)
+        else:
+            content = self._content(call, declared)
+            call.wanted, call.is_dynamic = content, self._dynamic if wanted.dynamic is None else wanted.dynamic
+            reply = self._represented(handler(call), declared, content)
+        if wanted:
+            reply.headers.append((b"preference-applied", wanted.applied()))
+        if self._errors:
+            return self._checked(reply)
+        return reply
+
+    def refused(self, call: Call[Any, Any], reply: Reply[Any]) -> Reply[Any]:
+        """The answer to a refused request: the example that it prefers among those of this status, if there is one."""
+        wanted = preferences(call)
+        declared = self._success.find(str(reply.status)) if wanted.code == str(reply.status) else None
+        if declared is None or wanted.example is None:
+            return reply
+        for content in declared.contents:
+            if content.has_example(wanted.example):
+                applied = (b"preference-applied", wanted.applied())
+                return Written(reply.status, content.example(wanted.example), [content.header, applied])
+        return reply
+
+    def _preferred(self, call: Call[Any, Any], wanted: Preferences) -> Reply[Any]:
+        declared = self._success.declared if wanted.code is None else self._success.find(wanted.code)
+        if declared is None:
+            raise RefusalError("preference", {"message": f"The contract declares no status {wanted.code}."})
+        content = self._content(call, declared)
+        if content is None:
+            if wanted.example is not None:
+                raise RefusalError("preference", {"message": f"Status {declared.status} has no examples."})
+            return Written(declared.status, b"", self._headers(declared))
+        if wanted.example is not None:
+            if not content.has_example(wanted.example):
+                message = f"{content.media_type} of status {declared.status} has no example {wanted.example}."
+                raise RefusalError("preference", {"message": message})
+            body = content.example(wanted.example)
+        elif self._dynamic if wanted.dynamic is None else wanted.dynamic:
+            body = content.varied(self._success.draw(call))
+        else:
+            body = content.usual
+        return Written(declared.status, body, [content.header, *self._headers(declared)])
+
+    def _content(self, call: Call[Any, Any], declared: Declared) -> Content | None:
+        content = declared.content(call.headers.get(b"accept"))
+        if content is None and declared.contents:
+            names = ", ".join(each.media_type for each in declared.contents)
+            raise RefusalError("not-acceptable", {"message": f"The answer can be had as {names}."})
+        return content
+
+    def _represented(self, reply: Reply[Any], declared: Declared, content: Content | None) -> Reply[Any]:
+        """What a handler answered in the media type that was chosen, with the headers of the contract."""
+        if reply.status != declared.status:
+            return reply
+        if content is not None and reply.body and not (isinstance(reply, Written) or content.is_json):
+            try:
+                reply.body = content.write(parse(reply.body))
+            except ValueError:
+                return reply
+        if content is not None and reply.body and not isinstance(reply, Written):
+            reply.headers = [content.header, *(each for each in reply.headers if each[0] != b"content-type")]
+        own = {name for name, _ in reply.headers}
+        reply.headers += [each for each in self._headers(declared) if each[0] not in own]
+        return reply
+
+    def _headers(self, declared: Declared) -> list[tuple[bytes, bytes]]:
+        return declared.every_header if self._every_header else declared.required_headers
+
+    def _checked(self, reply: Reply[Any]) -> Reply[Any]:
+        found = self._check.violations(reply)
+        return reply if not found else _violations(found)
+
+    @cached_property
+    def _check(self) -> AnswerCheck:
+        return AnswerCheck(self._success)
+
+
+def _violations(found: list[dict[str, Any]]) -> Reply[Any]:
+    """The answer that tells what is wrong with another one, as Prism's `--errors` does."""
+    body: Mapping[str, Any] = {
+        "type": "https://stoplight.io/prism/errors#VIOLATIONS",
+        "title": "Request/Response not valid",
+        "status": 500,
+        "detail": "The answer breaks the contract, and the option --errors asks to be told.",
+        "validation": found,
+    }
+    violations = (b"sl-violations", dump(found))
+    return Written(500, dump(body), [(b"content-type", PROBLEM_JSON.encode()), violations])

@@ -1,0 +1,127 @@
+"""Refusals as Stoplight Prism words them: its statuses, and its problems where the contract declares no error."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from counterfoil.stub.answers.content.declared import Content
+from counterfoil.stub.answers.error_bodies import PROBLEM_JSON
+from counterfoil.stub.answers.responses import Success
+from counterfoil.stub.call import Call, RefusalError, Reply
+from counterfoil.stub.contract_tree import Node
+from counterfoil.stub.requests.violations import Violation
+
+TYPES = "https://stoplight.io/prism/errors#"
+UNDECLARED = " and no HTTP {kind} response was found in the spec, so Prism is generating this error for you."
+
+# reason → statuses of which the first that is declared is answered, name and title of the problem
+_INVALID = ((422, 400), "UNPROCESSABLE_ENTITY", "Invalid request")
+PROBLEMS: Mapping[str, tuple[Sequence[int], str, str]] = {
+    "credentials": ((401,), "UNAUTHORIZED", "Invalid security scheme used"),
+    "media-type": ((415, 422, 400), "INVALID_CONTENT_TYPE", "Invalid content type"),
+    "not-acceptable": (
+        (406,), "NOT_ACCEPTABLE", "The server cannot produce a representation for your accept header",
+    ),
+    "preference": ((404,), "NOT_FOUND", "The server cannot find the requested content"),
+    "unknown-path": ((404,), "NO_PATH_MATCHED_ERROR", "Route not resolved, no path matched"),
+    "unknown-method": ((405,), "NO_METHOD_MATCHED_ERROR", "Route resolved, but no method matched"),
+    "unknown-object": ((404,), "NOT_FOUND", "The server cannot find the requested content"),
+    "duplicate": ((409, 422, 400), "UNPROCESSABLE_ENTITY", "Invalid request"),
+    "too-large": ((413, 422, 400), "UNPROCESSABLE_ENTITY", "Invalid request"),
+    "failure": ((500,), "UNKNOWN", "Unknown error"),
+}  # fmt: skip
+OF_THE_SERVER = frozenset({"not-acceptable", "preference", "unknown-path", "unknown-method", "failure"})
+
+
+class PrismRefusals:
+    """The refusals of one operation, or with no `success` of requests that fit none."""
+
+    def __init__(
+        self, success: Success | None = None, accepted: Sequence[str] = (), schemes: Iterable[Node] = ()
+    ) -> None:
+        """`accepted` are the media types of the operation's requests, `schemes` its security schemes."""
+        self._success = success
+        self._accepted = accepted
+        self._challenge = ",".join(dict.fromkeys(filter(None, map(_challenge, schemes))))
+
+    def reply(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
+        """The answer for the reason of `refusal`: what the contract declares, else a problem."""
+        reason = refusal.reason.partition(".")[0]
+        statuses, name, title = PROBLEMS.get(reason, _INVALID)
+        if reason == "status":
+            statuses, name, title = [int(refusal.reason.partition(".")[2])], "UNKNOWN", "Unknown error"
+        if reason not in OF_THE_SERVER and (reply := self._declared(statuses)) is not None:
+            return reply
+        problem = {
+            "type": TYPES + name,
+            "title": title,
+            "status": statuses[0],
+            "detail": self._detail(call, reason, refusal),
+        }
+        if name == "UNPROCESSABLE_ENTITY":
+            problem["validation"] = [_told(violation) for violation in refusal.violations]
+        headers = [(b"content-type", PROBLEM_JSON.encode())]
+        if reason == "credentials" and self._challenge:
+            problem["headers"] = {"WWW-Authenticate": self._challenge}
+            headers.append((b"www-authenticate", self._challenge.encode()))
+        return Reply.json(statuses[0], problem, headers)
+
+    def _declared(self, statuses: Sequence[int]) -> Reply[Any] | None:
+        """The first of the statuses that is declared, by default the first of all; None without any content to show."""
+        success = self._success
+        if success is None:
+            return None
+        found = [declared for status in statuses if (declared := success.find_named(str(status)))]
+        found += [declared] if (declared := success.find(str(statuses[0]))) else []
+        if not found:
+            return None
+        contents = found[0].contents
+        if not contents:
+            return Reply(found[0].status)
+        content = next(filter(Content.has_example, contents), None) or next(
+            (each for each in contents if each.schema), None
+        )
+        return None if content is None else Reply(found[0].status, content.usual, [content.header])
+
+    def _detail(self, call: Call[Any, Any], reason: str, refusal: RefusalError) -> str:
+        path = call.path.encode(errors="replace").decode()
+        match reason:
+            case "credentials":
+                kind = UNDECLARED.format(kind="unauthorized")
+                return f"Your request does not fullfil the security requirements{kind}"
+            case "media-type":
+                return f"Supported content types: {', '.join(self._accepted)}"
+            case "not-acceptable":
+                return f"Unable to find content for {(call.header(b'accept') or b'').decode('latin-1')}"
+            case "unknown-path":
+                return f"The route {path} hasn't been found in the specification file"
+            case "unknown-method":
+                method = call.method.encode(errors="replace").decode().lower()
+                return f'The route {path} has been matched, but it does not have "{method}" method defined'
+            case "preference" | "unknown-object" | "failure":
+                return str(refusal.facts.get("message", "The server failed."))
+        return f"Your request is not valid{UNDECLARED.format(kind='validation')}"
+
+
+def refuse_undeclared_body(call: Call[Any, Any]) -> None:
+    """The check of an operation that declares no body: whoever sends one is refused."""
+    if call.raw:
+        raise RefusalError("media-type")
+
+
+def _challenge(scheme: Node) -> str:
+    """What WWW-Authenticate says of a security scheme, nothing for those that HTTP does not know."""
+    kind = scheme.get("type")
+    if kind == "http":
+        name = str(scheme.get("scheme", "")).capitalize()
+        return f'{name} realm="*"' if name in ("Basic", "Digest") else name
+    return {"oauth2": "OAuth2", "openIdConnect": "OpenID"}.get(str(kind), "")
+
+
+def _told(violation: Violation) -> dict[str, Any]:
+    path = violation.path[:-1] if violation.keyword == "required" else violation.path
+    return {
+        "location": [violation.place, *map(str, path)],
+        "severity": "Error",
+        "code": violation.keyword,
+        "message": violation.message,
+    }

@@ -1,0 +1,46 @@
+"""The operations of a contract by the paths that they are called at."""
+
+from typing import TYPE_CHECKING
+
+from counterfoil.stub.requests.routing import Router
+
+if TYPE_CHECKING:
+    from counterfoil.stub.endpoint import Endpoint
+
+ByMethod = dict[str, list["Endpoint"]]
+
+
+class Routes:
+    """Operations below the base paths of their servers, and at the bare paths of the contract.
+
+    What the servers say goes first: with the base path `/v1`, `/v1/users` is the path `/users` even if there is a path
+    `/v1/users`. With `empty`, what a variable stands for may be empty.
+    """
+
+    def __init__(self) -> None:
+        self.empty = False
+        self._based: Router[ByMethod] = Router()
+        self._bare: Router[ByMethod] = Router()
+        self._has_bases = False
+
+    def add(self, endpoint: "Endpoint") -> None:
+        """Keep an operation; it takes the place of one that was added for the same path and method."""
+        _keep(self._bare.add(endpoint.path, {}), endpoint)
+        for base in endpoint.bases:
+            self._has_bases = True
+            _keep(self._based.add(base + endpoint.path, {}), endpoint)
+
+    def match(self, path: str, raw_path: bytes | None) -> tuple[ByMethod, list[str]] | None:
+        """The operations of a path, by method those that only fields tell apart, and the values of its variables."""
+        if self._has_bases and (found := self._based.match(path, raw_path, empty=self.empty)):
+            return found
+        return self._bare.match(path, raw_path, empty=self.empty)
+
+
+def _keep(by_method: ByMethod, endpoint: "Endpoint") -> None:
+    candidates = by_method.setdefault(endpoint.method, [])
+    for place, known in enumerate(candidates):
+        if known.collection == endpoint.collection:
+            candidates[place] = endpoint
+            return
+    candidates.append(endpoint)
