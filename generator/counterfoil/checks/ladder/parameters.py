@@ -47,9 +47,8 @@ class Parameters:
             name, place = str(parameter.get("name")), f"{parameter.get('in')} parameter {parameter.get('name')}"
             if parameter.get("required") and parameter.get("in") != "path":
                 absent = f"the required {place} is absent"
-                yield Rung(
-                    _without(base, parameter), place, "is absent", absent, json_pointer.join(pointer, "required")
-                )
+                without = base.without(str(parameter.get("in")), name)
+                yield Rung(without, place, "is absent", absent, json_pointer.join(pointer, "required"))
             value = self._value(parameter, pointer)
             if value is None:
                 continue
