@@ -1,6 +1,6 @@
 """counterfoil generate: vendors' pages → contracts, models, stubs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,8 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
     from counterfoil.documents.folder import VendorFolder
-    from counterfoil.emit.generation import Generated
+    from counterfoil.emit.generation import Draft, Generated
+    from counterfoil.emit.templates import Templates
 
 
 @click.command(short_help="Make contracts, models and stubs from vendors' pages.")
@@ -57,15 +58,41 @@ def generate(
             else:
                 wanted.append(folder)
     if wanted:
-        from counterfoil.emit.workers import generating
-
-        with generating(wanted, templates, overlay=not no_overlay) as results:
-            for folder, result in zip(wanted, results, strict=True):
-                with outcome.of_one():
-                    with step(f"{folder.name}: generating"):
-                        generated = result()
-                    outcome.add(_finish(folder, generated, out, check=check, strict=strict))
+        for folder, generated in _generated(wanted, templates, overlay=not no_overlay, keep_going=keep_going):
+            with outcome.of_one():
+                if isinstance(generated, CounterfoilError):
+                    raise generated
+                outcome.add(_finish(folder, generated, out, check=check, strict=strict))
     ctx.exit(outcome.code)
+
+
+def _generated(
+    folders: "list[VendorFolder]", templates: "Templates", *, overlay: bool, keep_going: bool
+) -> "list[tuple[VendorFolder, Generated | CounterfoilError]]":
+    """What comes of each folder, up to the first that cannot be generated unless the others are wanted all the same."""
+    from counterfoil.emit.generation import Draft, finish
+    from counterfoil.emit.workers import drafting
+
+    made: list[Draft | CounterfoilError] = []
+    try:
+        with drafting(folders, templates, overlay=overlay) as drafts:
+            for folder, draft in zip(folders, drafts, strict=True):
+                with step(f"{folder.name}: generating"):
+                    made.append(_attempt(draft, keep_going))
+    except CounterfoilError as error:
+        made.append(error)
+    finished = iter(finish([item for item in made if isinstance(item, Draft)], templates))
+    results = [next(finished) if isinstance(item, Draft) else item for item in made]
+    return list(zip(folders, results, strict=False))
+
+
+def _attempt(draft: "Callable[[], Draft]", keep_going: bool) -> "Draft | CounterfoilError":
+    try:
+        return draft()
+    except CounterfoilError as error:
+        if not keep_going:
+            raise
+        return error
 
 
 class _Outcome:

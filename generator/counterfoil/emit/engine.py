@@ -1,89 +1,43 @@
 """Classes printed by datamodel-code-generator with our template.
 
-The engine is handed a document whose schemas carry finished names, annotations and texts, so that it decides nothing:
-it walks over classes and fields and renders `models/pydantic_v2/BaseModel.jinja2` for each. Anything that prints a
-class for a `ClassPlan` can take its place.
+The engine's parser would name, order and type anew what the plan has settled, so its classes of models are made
+directly, with finished names, annotations and texts. They render `models/pydantic_v2/BaseModel.jinja2`. Anything that
+prints a class for a `ClassPlan` can take its place.
 """
 
-import json
-import re
-import warnings
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from counterfoil.emit.filters import comment, docstring
 from counterfoil.emit.templates import Templates
-from counterfoil.location import CounterfoilError, Diagnostic, Location
 from counterfoil.plan.models import ClassPlan
 
+if TYPE_CHECKING:
+    from datamodel_code_generator.model import DataModelFieldBase
+    from datamodel_code_generator.model.pydantic_v2 import BaseModel
+
 TEMPLATE = "models/pydantic_v2/BaseModel.jinja2"
-_MARK = re.compile(r"^# class (\w+)\n", re.MULTILINE)
 
 
 def load_engine() -> None:
     """Import all that `print_classes` will."""
-    import datamodel_code_generator.parser.openapi  # noqa: F401 - for the time that importing it takes
+    import datamodel_code_generator.model.pydantic_v2  # noqa: F401 - for the time that importing it takes
 
 
-def print_classes(classes: Sequence[ClassPlan], templates: Templates) -> dict[str, str]:
+def print_classes(classes: Iterable[ClassPlan], templates: Templates) -> dict[str, str]:
     """The Python text of each class, by its name."""
-    if not classes:
-        return {}
-    from datamodel_code_generator import InputFileType, generate
-    from datamodel_code_generator.format import PythonVersion
-
-    with warnings.catch_warnings(), templates.blaming_user():
-        warnings.simplefilter("ignore")
-        printed = generate(
-            json.dumps(_document(classes)),
-            input_file_type=InputFileType.OpenAPI,
-            formatters=[],
-            disable_timestamp=True,
-            disable_future_imports=True,
-            custom_template_dir=templates.path(TEMPLATE).parents[1],
-            target_python_version=PythonVersion.PY_311,
-            use_annotated=True,
-            field_constraints=True,
-            strict_nullable=True,
-            field_include_all_keys=True,
-            treat_dot_as_module=False,
-        )
-    parts = _MARK.split(str(printed))
-    texts = {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
-    missing = [plan.name for plan in classes if plan.name not in texts]
-    if missing or len(texts) != len(classes):
-        if templates.is_users(TEMPLATE):
-            message = "a class is to begin with a line of `# class ` and its name, as it does in our template"
-            raise CounterfoilError(
-                Diagnostic(Location(templates.path(TEMPLATE).as_posix()), "template-output", message)
-            )
-        raise RuntimeError(f"the engine printed {len(texts)} of {len(classes)} classes, not {', '.join(missing)}")
-    return texts
+    folder = templates.path(TEMPLATE).parents[1]
+    with templates.blaming_user():
+        return {plan.name: _class(plan, folder).render().strip() for plan in classes}
 
 
-def _document(classes: Sequence[ClassPlan]) -> dict[str, Any]:
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "", "version": ""},
-        "paths": {},
-        "components": {"schemas": {f"C{number}": _schema(plan) for number, plan in enumerate(classes)}},
-    }
+def _class(plan: ClassPlan, folder: Path) -> "BaseModel":
+    from datamodel_code_generator.model.pydantic_v2 import BaseModel
+    from datamodel_code_generator.reference import Reference
 
-
-def _schema(plan: ClassPlan) -> dict[str, Any]:
-    documented = [bool(field.doc) for field in plan.fields]
-    fields = {
-        f"f{number}": {
-            "x-name": field.name,
-            "x-type": field.annotation,
-            "x-default": f" = {field.default}" if field.default else "",
-            "x-doc": docstring(field.doc),
-            "x-spaced": any(documented[max(number - 1, 0) : number + 1]),
-        }
-        for number, field in enumerate(plan.fields)
-    }
-    return {
-        "type": "object",
+    extensions = {
         "x-name": plan.name,
         "x-base": plan.base,
         "x-doc": docstring(plan.doc),
@@ -91,7 +45,31 @@ def _schema(plan: ClassPlan) -> dict[str, Any]:
         "x-rules": plan.rules,
         "x-values": plan.values,
         "x-empty": not (plan.fields or plan.doc or plan.rules or plan.values),
-        "additionalProperties": not fields,
-        "properties": fields,
-        "required": list(fields),
     }
+    return BaseModel(
+        reference=Reference(path=plan.name, name=plan.name),
+        fields=_fields(plan),
+        custom_template_dir=folder,
+        extra_template_data=defaultdict(dict, {plan.name: {"extensions": extensions}}),
+    )
+
+
+def _fields(plan: ClassPlan) -> "list[DataModelFieldBase]":
+    from datamodel_code_generator.model.pydantic_v2 import DataModelField
+    from datamodel_code_generator.types import DataType
+
+    documented = [bool(field.doc) for field in plan.fields]
+    extras: list[dict[str, Any]] = [
+        {
+            "x-name": field.name,
+            "x-type": field.annotation,
+            "x-default": f" = {field.default}" if field.default else "",
+            "x-doc": docstring(field.doc),
+            "x-spaced": any(documented[max(number - 1, 0) : number + 1]),
+        }
+        for number, field in enumerate(plan.fields)
+    ]
+    return [
+        DataModelField(name=field.name, data_type=DataType(type=field.annotation), extras=extra)
+        for field, extra in zip(plan.fields, extras, strict=True)
+    ]

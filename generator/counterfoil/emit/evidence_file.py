@@ -6,6 +6,8 @@ from typing import Any
 from counterfoil.evidence import Evidence, EvidenceTable
 from counterfoil.location import Location
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def evidence_file(table: EvidenceTable, tree: dict[str, Any], folder: str) -> str:
     """The text of evidence.json: JSON Pointer into openapi.json → history of the fact, oldest first, a line each.
@@ -13,7 +15,7 @@ def evidence_file(table: EvidenceTable, tree: dict[str, Any], folder: str) -> st
     The order is that of `tree`. Paths are relative to the vendor's folder, places are `path:line:column`.
     """
     lines = [
-        f"  {_json(pointer)}: [{', '.join(_json(_entry(evidence, folder)) for evidence in history)}]"
+        f"  {_json(pointer)}: {_json([_entry(evidence, folder) for evidence in history])}"
         for pointer, history in table.along(tree)
     ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -35,7 +37,3 @@ def _entry(evidence: Evidence, folder: str) -> dict[str, str]:
     place = f"{location.path.removeprefix(f'{folder}/')}:{location.line}:{location.column}"
     entry = {"kind": evidence.kind, "at": place, "rule": evidence.rule, "note": evidence.note}
     return {key: value for key, value in entry.items() if value}
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -13,6 +13,7 @@ from typing import Any
 from counterfoil.emit.markdown import MARKDOWN_FILTERS
 
 WIDTH = 120
+_CLOSING = re.compile(r'"(?="|\Z)')
 
 
 def pyrepr(value: Any) -> str:
@@ -42,7 +43,7 @@ def docstring(text: str, indent: int = 4) -> str:
     if not lines:
         return ""
     escaped = "\n".join(" " * indent + line if line and number else line for number, line in enumerate(lines))
-    escaped = re.sub(r'"(?="|\Z)', r"\"", escaped)
+    escaped = _CLOSING.sub(r"\"", escaped)
     return f'"""{escaped}"""' if len(lines) == 1 else f'"""{escaped}\n{" " * indent}"""'
 
 
@@ -58,6 +59,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _visible(line: str) -> str:
+    if line.isprintable():
+        return line.replace("\\", r"\\")
     return "".join(
         char if char.isprintable() and char != "\\" else char.encode("unicode_escape").decode("ascii") for char in line
     )

@@ -10,19 +10,13 @@ from ruff import find_ruff_bin
 
 from counterfoil.emit.filters import WIDTH
 
-
-class UnparsableError(Exception):
-    """A file that cannot be parsed; `path` and `message` say which, and why."""
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}")
-        self.path, self.message = path, message
+_UNPARSABLE = re.compile(r"Failed to parse (.*?):\s*(\d+:\d+:.*)")
 
 
-def format_python(files: Mapping[str, str]) -> dict[str, str]:
-    """The same files (relative path → text), Python and the Python inside Markdown formatted.
+def format_python(files: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The same files (relative path → text), Python and the Python inside Markdown formatted, and what could not be.
 
-    `UnparsableError` if a file that ends in `.py` is not Python.
+    That is path → message of each file that ends in `.py` and is not Python; it stays as it is.
     """
     python = {path: text for path, text in files.items() if path.endswith((".py", ".md"))}
     with tempfile.TemporaryDirectory() as scratch:
@@ -34,7 +28,8 @@ def format_python(files: Mapping[str, str]) -> dict[str, str]:
         run = subprocess.run(
             [find_ruff_bin(), "format", *options, "--", "."], cwd=scratch, capture_output=True, text=True, check=False
         )
-        if run.returncode:
-            found = re.search(r"Failed to parse (.*?):\s*(\d+:\d+:.*)", run.stderr)
-            raise UnparsableError(found[1], found[2]) if found else RuntimeError(run.stderr)
-        return {path: Path(scratch, path).read_text("utf-8") if path in python else files[path] for path in files}
+        unparsable = dict(_UNPARSABLE.findall(run.stderr))
+        if run.returncode and not unparsable:
+            raise RuntimeError(run.stderr)
+        formatted = {path: Path(scratch, path).read_text("utf-8") for path in python}
+    return {**files, **formatted}, unparsable

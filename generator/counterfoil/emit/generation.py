@@ -1,4 +1,4 @@
-"""Everything that is generated of one vendor: from its folder to a mapping of relative path → text."""
+"""Everything that is generated of a vendor: from its folder to a mapping of relative path → text."""
 
 import json
 from collections import Counter
@@ -10,12 +10,23 @@ from counterfoil import plan as plans
 from counterfoil.contract.contract import Contract, Size
 from counterfoil.documents.folder import VendorFolder
 from counterfoil.emit.evidence_file import evidence_file
-from counterfoil.emit.formatting import UnparsableError, format_python
+from counterfoil.emit.formatting import format_python
 from counterfoil.emit.lock import LOCK, make_lock
 from counterfoil.emit.render import render
 from counterfoil.emit.templates import Templates
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 from counterfoil.plan.untested import untested_patterns
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is made of a vendor's folder as templates print it, what its pages were found to have, and a summary."""
+
+    folder: VendorFolder
+    overlay: bool
+    files: dict[str, str]
+    diagnostics: Sequence[Diagnostic]
+    summary: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,14 @@ class Generated:
 
 def generate_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool = True) -> Generated:
     """Take one vendor through all stages; nothing is written. `CounterfoilError` for what cannot be used at all."""
+    (generated,) = finish([draft_vendor(folder, templates, overlay=overlay)], templates)
+    if isinstance(generated, CounterfoilError):
+        raise generated
+    return generated
+
+
+def draft_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool = True) -> Draft:
+    """Take one vendor through all stages but formatting. `CounterfoilError` for what cannot be used at all."""
     contract = contracts.build(folder, overlay=overlay)
     contract.diagnostics += untested_patterns(contract)
     contract.diagnostics.sort(key=lambda diagnostic: diagnostic.location)
@@ -38,9 +57,36 @@ def generate_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool
         "evidence.json": evidence_file(contract.evidence, contract.tree, folder.path),
         **render(plan, templates),
     }
-    files = _formatted(files, templates)
-    files[LOCK] = make_lock(folder.name, folder.texts(overlay=overlay), templates.digests(), files)
-    return Generated(files, contract.diagnostics, _summary(contract))
+    return Draft(folder, overlay, files, contract.diagnostics, _summary(contract))
+
+
+def finish(drafts: Sequence[Draft], templates: Templates) -> list[Generated | CounterfoilError]:
+    """Format the files of all drafts in one run and lock each; what is wrong, in place of one that is not Python."""
+    names = [str(number) for number, _ in enumerate(drafts)]
+    every = {
+        f"{name}/{path}": text for name, draft in zip(names, drafts, strict=True) for path, text in draft.files.items()
+    }
+    formatted, unparsable = format_python(every)
+    if unparsable and not templates.overridden:
+        raise RuntimeError(f"our templates make what is not Python: {unparsable}")
+    found: list[Generated | CounterfoilError] = []
+    for name, draft in zip(names, drafts, strict=True):
+        wrong = {path: unparsable[f"{name}/{path}"] for path in draft.files if f"{name}/{path}" in unparsable}
+        files = {path: formatted[f"{name}/{path}"] for path in draft.files}
+        found.append(_not_python(wrong, templates) if wrong else _locked(draft, files, templates))
+    return found
+
+
+def _locked(draft: Draft, files: dict[str, str], templates: Templates) -> Generated:
+    inputs = draft.folder.texts(overlay=draft.overlay)
+    files[LOCK] = make_lock(draft.folder.name, inputs, templates.digests(), files)
+    return Generated(files, draft.diagnostics, draft.summary)
+
+
+def _not_python(wrong: dict[str, str], templates: Templates) -> CounterfoilError:
+    location = Location(templates.folders[0].as_posix(), 0)
+    messages = [f"the templates make {path}, which is not Python: {message}" for path, message in wrong.items()]
+    return CounterfoilError(*(Diagnostic(location, "template-output", message) for message in messages))
 
 
 def _portable(contract: Contract, folder: VendorFolder) -> Contract:
@@ -51,17 +97,6 @@ def _portable(contract: Contract, folder: VendorFolder) -> Contract:
 def _relative(diagnostic: Diagnostic, folder: str) -> Diagnostic:
     location = diagnostic.location
     return replace(diagnostic, location=replace(location, path=location.path.removeprefix(f"{folder}/")))
-
-
-def _formatted(files: dict[str, str], templates: Templates) -> dict[str, str]:
-    try:
-        return format_python(files)
-    except UnparsableError as error:
-        if not templates.overridden:
-            raise
-        location = Location(templates.folders[0].as_posix(), 0)
-        message = f"the templates make {error.path}, which is not Python: {error.message}"
-        raise CounterfoilError(Diagnostic(location, "template-output", message)) from error
 
 
 def _summary(contract: Contract) -> str:

@@ -31,9 +31,10 @@ def _escaped(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(text.split())
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return " ".join("".join(char if char.isprintable() else " " for char in line).split())
 
 
 MARKDOWN_FILTERS = {"inline": inline, "code": code}

@@ -1,13 +1,15 @@
 """The fields of a body as rows for people: dotted name, type in words, whether required, description."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from counterfoil.contract.tree import references
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _DEEPEST = 3
 _MOST = 60  # rows, unless the outermost fields alone are more
 _BOUNDS = (
@@ -38,13 +40,13 @@ def field_rows(tree: Mapping[str, Any], schema: Any) -> tuple[FieldRow, ...]:
 
     Objects are opened as deep as a person still finds the way about: schemas that refer to each other have millions.
     """
-    shown: tuple[FieldRow, ...] = ()
+    shown: list[Callable[[], FieldRow]] = []
     for deepest in range(_DEEPEST + 1):
-        rows = tuple(islice(_rows(tree, schema, "", deepest, ()), _MOST + 1 if shown else None))
+        rows = list(islice(_rows(tree, schema, "", deepest, ()), _MOST + 1 if shown else None))
         if shown and len(rows) > _MOST:
             break
         shown = rows
-    return shown
+    return tuple(row() for row in shown)
 
 
 def type_in_words(tree: Mapping[str, Any], schema: Any) -> str:
@@ -78,8 +80,10 @@ def _branch(tree: Mapping[str, Any], branch: Any) -> str:
     return target.rpartition("/")[2] if target else type_in_words(tree, branch)
 
 
-def _rows(tree: Mapping[str, Any], schema: Any, prefix: str, levels: int, above: tuple[int, ...]) -> Iterator[FieldRow]:
-    """The fields of a schema and those within them, down so many levels; `above` are the schemas around it."""
+def _rows(
+    tree: Mapping[str, Any], schema: Any, prefix: str, levels: int, above: tuple[int, ...]
+) -> Iterator[Callable[[], FieldRow]]:
+    """What makes each row, so many levels down; `above` are the schemas around this one."""
     node = references.resolve(tree, schema)
     if not isinstance(node, Mapping) or levels < 0 or id(node) in above:
         return
@@ -93,22 +97,17 @@ def _rows(tree: Mapping[str, Any], schema: Any, prefix: str, levels: int, above:
                 yield from _rows(tree, branch, prefix, levels, above)
     properties, required = node.get("properties"), node.get("required") or ()
     for name, child in properties.items() if isinstance(properties, Mapping) else ():
-        found = references.resolve(tree, child)
-        own = child.get("description") if isinstance(child, Mapping) else None
-        described = own or (found.get("description") if isinstance(found, Mapping) else None)
-        yield FieldRow(
-            f"{prefix}{name}",
-            type_in_words(tree, child),
-            name in required,
-            described if isinstance(described, str) else "",
-        )
+        yield partial(_row, tree, f"{prefix}{name}", child, name in required)
         yield from _rows(tree, child, f"{prefix}{name}.", levels - 1, above)
+
+
+def _row(tree: Mapping[str, Any], name: str, schema: Any, required: bool) -> FieldRow:
+    found = references.resolve(tree, schema)
+    own = schema.get("description") if isinstance(schema, Mapping) else None
+    described = own or (found.get("description") if isinstance(found, Mapping) else None)
+    return FieldRow(name, type_in_words(tree, schema), required, described if isinstance(described, str) else "")
 
 
 def _objects(tree: Mapping[str, Any], branches: list[Any]) -> list[Any]:
     found = [references.resolve(tree, branch) for branch in branches]
     return [node for node in found if isinstance(node, Mapping) and "properties" in node]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

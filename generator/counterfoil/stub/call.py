@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import time
 from functools import cached_property
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from urllib.parse import parse_qsl
 
+from counterfoil.stub.requests.fields import (
+    combine_headers,
+    decode_leniently,
+    fields_of,
+    split,
+    split_cookies,
+)
 from counterfoil.stub.requests.strict_json import dump
 
 if TYPE_CHECKING:
@@ -15,6 +20,8 @@ if TYPE_CHECKING:
 
     from counterfoil.stub.control.session import Session
     from counterfoil.stub.endpoint import Endpoint
+    from counterfoil.stub.requests.bodies.multipart import Part
+    from counterfoil.stub.requests.fields import Fields
     from counterfoil.stub.requests.violations import Violation
 
 Body = TypeVar("Body")
@@ -53,8 +60,9 @@ class Call(Generic[Body, Answer]):
     """A request that fits the contract.
 
     `raw` is its body as sent, None if that is over the limit, `value` the same parsed, `body` as the operation's
-    model. `facts` are what templates of answers may name, `drawn` the random texts of a refusal. `moment` is when the
-    call was made, in seconds since 1970, and `number` that of the object it creates: the same all through the answer.
+    model. `path_texts` are the variables of the path as sent, still percent-encoded. `facts` are what templates of
+    answers may name, `drawn` the random texts of a refusal. `moment` is when the call was made, in seconds since 1970,
+    and `number` that of the object it creates: the same all through the answer.
     """
 
     __slots__ = (
@@ -70,7 +78,7 @@ class Call(Generic[Body, Answer]):
         "moment",
         "number",
         "path",
-        "path_parameters",
+        "path_texts",
         "query_string",
         "raw",
         "session",
@@ -82,15 +90,18 @@ class Call(Generic[Body, Answer]):
         endpoint: Endpoint,
         session: Session,
         scope: Mapping[str, Any],
-        path_parameters: dict[str, str],
+        path_texts: dict[str, str],
         raw: bytes | None,
     ) -> None:
         self.endpoint, self.session = endpoint, session
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query_string: bytes = scope.get("query_string", b"")
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        self.path_parameters = path_parameters
+        headers = scope["headers"]
+        self.headers: dict[bytes, bytes] = dict(headers)
+        if len(self.headers) != len(headers):
+            self.headers = combine_headers(headers)
+        self.path_texts = path_texts
         self.raw = raw
         self.value: Any = None
         self.has_value = False
@@ -102,23 +113,52 @@ class Call(Generic[Body, Answer]):
         self.number = 0
 
     def header(self, name: bytes) -> bytes | None:
-        """The value of the header of this name (lower case), of the last one if there are several; None without."""
+        """The value of the header of this name (lower case), several joined by commas (RFC 9110, section 5.3)."""
         return self.headers.get(name)
+
+    @cached_property
+    def parameters(self) -> dict[tuple[str, str], Any]:
+        """The declared parameters by place and name, such as `("query", "limit")`: typed values, or defaults."""
+        return {}
+
+    @cached_property
+    def path_parameters(self) -> dict[str, str]:
+        """The variables of the path, decoded."""
+        return {name: decode_leniently(text.replace("+", "%2B")) for name, text in self.path_texts.items()}
 
     @cached_property
     def query(self) -> list[tuple[str, str]]:
         """The query parameters in their order, decoded."""
-        return parse_qsl(self.query_string.decode("latin-1"), keep_blank_values=True)
+        pairs = split(self.query_string.decode("latin-1"))
+        return [(decode_leniently(name), decode_leniently(value)) for name, value in pairs]
+
+    @cached_property
+    def query_fields(self) -> Fields:
+        """The query parameters by name, their values as sent."""
+        return fields_of(split(self.query_string.decode("latin-1"))) if self.query_string else {}
 
     @cached_property
     def cookies(self) -> dict[str, str]:
-        """The cookies by name; none if the header cannot be read."""
-        cookies: SimpleCookie = SimpleCookie()
-        try:
-            cookies.load((self.header(b"cookie") or b"").decode("latin-1"))
-        except CookieError:
-            return {}
-        return {name: morsel.value for name, morsel in cookies.items()}
+        """The cookies by name, the first of each name, as sent."""
+        return {name: values[0] for name, values in self.cookie_fields.items()}
+
+    @cached_property
+    def cookie_fields(self) -> Fields:
+        """The values of the cookies by name."""
+        found: Fields = {}
+        for name, value in split_cookies((self.header(b"cookie") or b"").decode("latin-1")):
+            found.setdefault(name, []).append(value)
+        return found
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The parts of a multipart body: names, file names, headers and bytes.
+
+        `MalformedError` if the body is not multipart, or breaks off.
+        """
+        from counterfoil.stub.requests.bodies.multipart import parts
+
+        return parts(self.raw or b"", self.header(b"content-type") or b"")
 
     @cached_property
     def body(self) -> Body:

@@ -106,5 +106,5 @@ class Endpoint:
     @cached_property
     def _request_schema(self) -> Node:
         content = self._contract.follow(self._operation.get("requestBody"))[0].get("content") or NOTHING
-        media = content.get(next(filter(is_json, content), ""), NOTHING)
+        media = content.get(next(filter(is_json, content), next(iter(content), "")), NOTHING)
         return self._contract.follow(media.get("schema"))[0]

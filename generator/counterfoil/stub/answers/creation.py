@@ -8,6 +8,7 @@ from counterfoil.stub.answers.placeholders import Producer, compile_template, is
 from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node, extension
+from counterfoil.stub.schema_walk import resolved
 
 ABSENT = object()
 DEEPEST = 6
@@ -30,14 +31,24 @@ class Creation:
     """
 
     def __init__(
-        self, contract: ContractTree, answer: Node, example: Any, request: Node, *, omit_nulls: bool = False
+        self,
+        contract: ContractTree,
+        answer: Node,
+        example: Any,
+        request: Node,
+        *,
+        omit_nulls: bool = False,
+        entity: Node | None = None,
     ) -> None:
-        """`answer` and `request` are the schemas of the two bodies, `example` is the contract's example answer."""
+        """`answer` and `request` are the schemas of the two bodies, `example` is the contract's example answer.
+
+        `entity` is the schema of the object within the answer where that is known.
+        """
         self._contract = contract
         self._sampler = Sampler(contract)
         self._omit_nulls = omit_nulls
-        self._entity, self._requested, self._path = self._pair(answer, request)
-        make = self._value("", answer, example, required=True, depth=0)
+        self.entity, self.requested, self._path = self._pair(answer, request, entity)
+        make = self.value("", answer, example, required=True, depth=0)
         self._make: Producer = make or _template(None)
 
     def build(self, call: Call[Any, Any]) -> tuple[Any, dict[str, Any]]:
@@ -50,13 +61,14 @@ class Creation:
         body = self._make(call)
         return body, described if call.created is None else call.created
 
-    def _pair(self, answer: Node, request: Node) -> tuple[Node, dict[str, Node], tuple[str, ...]]:
+    def _pair(self, answer: Node, request: Node, entity: Node | None) -> tuple[Node, dict[str, Node], tuple[str, ...]]:
         """The entity's schema, the properties of the request that it may echo, and where in the request they are."""
         root = self._contract.follow(answer)[0]
-        best: tuple[Node, dict[str, Node], tuple[str, ...]] = (root if self._contract.properties(root) else {}, {}, ())
+        known = entity or (root if self._contract.properties(root) else {})
+        best: tuple[Node, dict[str, Node], tuple[str, ...]] = (known, {}, ())
         shared = 0
         requests = [(self._contract.properties(node), path) for node, path in self._objects(request, 1)]
-        for node, _ in self._objects(answer, 3):
+        for node, _ in [(entity, ())] if entity else self._objects(answer, 3):
             for properties, path in requests:
                 count = sum(
                     name in properties and self._alike(own, properties[name])
@@ -83,7 +95,7 @@ class Creation:
         answered, asked = self._contract.types(mine), self._contract.types(theirs) - {"null"}
         return not answered or not asked or bool(answered & asked) or ("integer" in asked and "number" in answered)
 
-    def _value(self, name: str, schema: Node, example: Any, *, required: bool, depth: int) -> Producer | None:
+    def value(self, name: str, schema: Node, example: Any, *, required: bool, depth: int) -> Producer | None:
         """How the value of a property comes about that does not echo; None if the property is left out."""
         node = self._contract.follow(schema)[0]
         template = extension("generate", schema, node)
@@ -91,7 +103,8 @@ class Creation:
             return _template(template)
         if "const" in node:
             return _template(node["const"], literal=True)
-        if node is self._entity:
+        if node is self.entity or resolved(self._contract, node) is self.entity:
+            node = self.entity
             return self._object(node, example, depth, is_entity=True)
         made = made_up(name, node, self._contract.types(node), example, required=required)
         if made == []:
@@ -101,7 +114,7 @@ class Creation:
         if self._contract.properties(node) and depth < DEEPEST:
             return self._object(node, example, depth)
         if "array" in self._contract.types(node) and self._holds_entity(node.get("items")):
-            item = self._value(name, node["items"], None, required=True, depth=depth + 1)
+            item = self.value(name, node["items"], None, required=True, depth=depth + 1)
             return lambda call: [item(call)] if item else []
         if example is not None:
             return _template(example, literal=True)
@@ -110,7 +123,7 @@ class Creation:
         return _template(self._sampler.value(schema), literal=True)
 
     def _holds_entity(self, schema: Any) -> bool:
-        return isinstance(schema, dict) and any(node is self._entity for node, _ in self._objects(schema, 2))
+        return isinstance(schema, dict) and any(node is self.entity for node, _ in self._objects(schema, 2))
 
     def _object(self, node: Node, example: Any, depth: int, *, is_entity: bool = False) -> Producer:
         required = self._contract.required(node)
@@ -125,7 +138,7 @@ class Creation:
             if is_entity and self._echoes(name, schema):
                 echoed.append((name, *self._without_input(name, schema, required=name in required)))
                 continue
-            make = self._value(name, schema, given.get(name), required=name in required, depth=depth + 1)
+            make = self.value(name, schema, given.get(name), required=name in required, depth=depth + 1)
             if make is None:
                 del skeleton[name]
             elif isinstance(make, _Constant):
@@ -156,7 +169,7 @@ class Creation:
     def _echoes(self, name: str, schema: Node) -> bool:
         """Whether a property of the entity is what the request says."""
         stated = extension("generate", schema, self._contract.follow(schema)[0]) is not None
-        return not stated and name in self._requested and self._alike(schema, self._requested[name])
+        return not stated and name in self.requested and self._alike(schema, self.requested[name])
 
     def _without_input(self, name: str, schema: Node, *, required: bool) -> tuple[Any, Any]:
         """What an echoed property is where the request does not have it, and where it has null."""
@@ -169,7 +182,7 @@ class Creation:
     def _unstated(self, name: str, schema: Node, *, required: bool) -> Any:
         """What an echoed property is when the request says nothing of it."""
         node = self._contract.follow(schema)[0]
-        for stating in (node, self._contract.follow(self._requested[name])[0]):
+        for stating in (node, self._contract.follow(self.requested[name])[0]):
             if "default" in stating:
                 return stating["default"]
         if not required:

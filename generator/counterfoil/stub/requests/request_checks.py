@@ -3,15 +3,16 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from counterfoil import pointer as json_pointer
 from counterfoil.stub.call import Call, RefusalError
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
-from counterfoil.stub.requests.media_types import MediaTypes, is_json
-from counterfoil.stub.requests.parameters import ParameterCheck
+from counterfoil.stub.requests.bodies.readers import BodyKinds
+from counterfoil.stub.requests.malformed import MalformedError
+from counterfoil.stub.requests.parameters.checks import ParameterCheck
 from counterfoil.stub.requests.positions import end_of, line_and_column
 from counterfoil.stub.requests.security import credentials_check
-from counterfoil.stub.requests.strict_json import MalformedJSONError, parse
-from counterfoil.stub.requests.violations import SchemaCheck, Violation
+from counterfoil.stub.requests.strict_json import parse
+from counterfoil.stub.requests.text_types import TextTypes
+from counterfoil.stub.requests.violations import Violation
 
 DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
 # Keywords that a check before `schema` reports first: what is missing, or what typed languages cannot read.
@@ -28,13 +29,15 @@ class RequestChecks:
 
     def __init__(self, contract: ContractTree, operation: Node, pointer: str) -> None:
         self._contract = contract
-        self._parameters = ParameterCheck(contract, pointer)
-        body, self._body_pointer = contract.follow(operation.get("requestBody"), f"{pointer}/requestBody")
+        types = TextTypes(contract)
+        self._parameters = ParameterCheck(contract, types, pointer)
+        body, at = contract.follow(operation.get("requestBody"), f"{pointer}/requestBody")
         self._has_body = bool(body)
+        self._is_outside = not operation
         self._body_required = bool(body.get("required"))
-        self._content: Node = body.get("content") or NOTHING
-        self._media_types = MediaTypes(self._content, extension("json-types", operation, contract.tree) or ())
-        self._json = frozenset(filter(is_json, self._content))
+        self._refuses_bodies = not body and "415" in (operation.get("responses") or NOTHING)
+        also_json = extension("json-types", operation, contract.tree) or ()
+        self._kinds = BodyKinds(contract, types, body.get("content") or NOTHING, f"{at}/content", also_json)
 
     def compile(
         self,
@@ -52,6 +55,8 @@ class RequestChecks:
                     checks += self._credentials(security, token)
                 case "media-type" if self._has_body:
                     checks.append(self._media_type)
+                case "media-type" if self._refuses_bodies:
+                    checks.append(_no_body)
                 case "malformed":
                     checks.append(self._malformed)
                 case "schema":
@@ -70,7 +75,7 @@ class RequestChecks:
 
     def _media_type(self, call: Call[Any, Any]) -> None:
         sent = call.header(b"content-type")
-        if self._media_types.match(sent) is not None:
+        if self._kinds.find(sent) is not None:
             return
         if not sent and not call.raw:
             if self._body_required:
@@ -81,26 +86,26 @@ class RequestChecks:
     def _malformed(self, call: Call[Any, Any]) -> None:
         if call.raw is None:
             raise RefusalError("too-large")
-        if not call.raw:
+        kind = self._kinds.find(call.header(b"content-type"))
+        if not call.raw and not (kind and kind.may_be_empty):
             return
-        media_type = self._media_types.match(call.header(b"content-type"))
-        if media_type in self._json if media_type else self._any_media_type or not self._has_body:
-            try:
+        try:
+            if kind is not None:
+                if kind.read is None:
+                    return
+                call.value = kind.read(call)
+            elif self._is_outside or (self._any_media_type and self._has_body):
                 call.value = parse(call.raw)
-            except MalformedJSONError as error:
-                place = {"line": error.line, "column": error.column, "position": error.position}
-                raise RefusalError("malformed", {"message": error.message, **place}) from None
-            call.has_value = True
+            else:
+                return
+        except MalformedError as error:
+            place = {"line": error.line, "column": error.column, "position": error.position}
+            raise RefusalError("malformed", {"message": error.message, **place}) from None
+        call.has_value = True
 
     def _schema(self, first: Collection[str], coerce: Callable[[Any], Any] | None) -> list[Check]:
-        parameters = self._parameters
-        media_type = next((name for name in self._content if is_json(name)), None)
-        bodies: SchemaCheck | None = None
-        if media_type is not None and (self._content[media_type] or NOTHING).get("schema") is not None:
-            pointer = json_pointer.join(self._body_pointer, "content", media_type, "schema")
-            bodies = SchemaCheck(self._contract, pointer, "body")
-        always, is_valid = bool(parameters), bodies.is_valid if bodies else None
-        required = self._body_required
+        parameters, kinds, required = self._parameters, self._kinds, self._body_required
+        always = bool(parameters)
 
         def schema(call: Call[Any, Any]) -> None:
             if call.raw is None:
@@ -109,18 +114,30 @@ class RequestChecks:
             if call.has_value:
                 if coerce is not None:
                     call.value = coerce(call.value)
-                if is_valid is not None and not is_valid(call.value):
-                    violations += bodies.violations(call.value, first)  # type: ignore[union-attr] # is_valid is its method
-            elif required and not call.raw and not violations and not self._is_text(call):
+                kind = kinds.find(call.header(b"content-type")) or kinds.first
+                if kind is not None:
+                    violations += kind.violations(call, first)
+            elif required and not call.raw and not violations and not self._may_be_empty(call):
                 raise RefusalError("malformed.empty")
             if violations:
-                raise RefusalError(f"invalid.{violations[0].keyword}", _place(call, violations[0]), violations)
+                raise RefusalError(f"invalid.{violations[0].keyword}", self._place(call, violations[0]), violations)
 
         return [schema]
 
-    def _is_text(self, call: Call[Any, Any]) -> bool:
-        """Whether the body is sent as plain text, which may be empty."""
-        return (self._media_types.match(call.header(b"content-type")) or "").startswith("text/")
+    def _may_be_empty(self, call: Call[Any, Any]) -> bool:
+        kind = self._kinds.find(call.header(b"content-type"))
+        return kind is not None and kind.may_be_empty
+
+    def _place(self, call: Call[Any, Any], violation: Violation) -> dict[str, Any]:
+        """Where in the text of a JSON body a violation is."""
+        kind = self._kinds.find(call.header(b"content-type"))
+        return _place(call, violation) if kind is None or kind.is_json else {}
+
+
+def _no_body(call: Call[Any, Any]) -> None:
+    """Refuses bodies where the operation describes none but has an answer to unsupported media types."""
+    if call.raw or call.raw is None:
+        raise RefusalError("media-type")
 
 
 def _place(call: Call[Any, Any], violation: Violation) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Container, Iterator
 from typing import Any, Generic, TypeVar
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus, unquote_to_bytes
 
 T = TypeVar("T")
 VARIABLE = re.compile(r"\{([^{}]+)\}")
+UNQUOTED = "/:@!$&'()*+,;=~"  # what a path may hold as it is (RFC 3986, section 3.3)
 
 
 def split_template(template: str) -> tuple[str, tuple[tuple[str, str | None], ...]]:
@@ -50,19 +51,18 @@ class Router(Generic[T]):
         return node.target
 
     def match(self, path: str, raw_path: bytes | None = None) -> tuple[T, list[str]] | None:
-        """What is kept for `path` and the values of its variables in order; None where no template fits.
+        """What is kept for `path` and the texts of its variables in order; None where no template fits.
 
-        `raw_path` is the path before percent-decoding, so that an encoded slash stays inside its segment. A variable
-        may be empty between slashes; it is for the caller to refuse that.
+        `raw_path` is the path before percent-decoding, so that an encoded slash stays inside its segment; the texts of
+        variables are percent-encoded, one character a byte. A variable may be empty between slashes; it is for the
+        caller to refuse that.
         """
-        encoded = raw_path is not None and b"%" in raw_path
-        if not encoded and (target := self._exact.get(path)) is not None:
+        if (raw_path is None or b"%" not in raw_path) and (target := self._exact.get(path)) is not None:
             return target, []
-        segments = (raw_path.decode("latin-1") if raw_path is not None and encoded else path).split("/")
-        if encoded:
-            segments = [unquote(segment) for segment in segments]
+        sent = _sent(path, raw_path)
+        segments = path.split("/") if sent is None else [_decoded(segment) for segment in sent]
         values: list[str] = []
-        found = self._root.find(segments, 0, values)
+        found = self._root.find(segments, sent or segments, 0, values)
         if found is None or found.target is None:
             return None
         return found.target, values
@@ -88,21 +88,21 @@ class _Segment(Generic[T]):
         self.mixed = self.mixed or _Mixed()
         return self.mixed.child(tuple(unquote(text) for text in VARIABLE.split(segment)[::2]))
 
-    def find(self, segments: list[str], index: int, values: list[str]) -> "_Segment[T] | None":
+    def find(self, segments: list[str], sent: list[str], index: int, values: list[str]) -> "_Segment[T] | None":
         if index == len(segments):
             return self if self.target is not None else None
         segment, kept = segments[index], len(values)
         text = self.texts.get(segment)
-        if text is not None and (found := text.find(segments, index + 1, values)):
+        if text is not None and (found := text.find(segments, sent, index + 1, values)):
             return found
-        for captured, child in self.mixed.fitting(segment) if self.mixed else ():
+        for captured, child in self.mixed.fitting(segment, sent[index]) if self.mixed else ():
             values.extend(captured)
-            if found := child.find(segments, index + 1, values):
+            if found := child.find(segments, sent, index + 1, values):
                 return found
             del values[kept:]
         if self.variable is not None:
-            values.append(segment)
-            if found := self.variable.find(segments, index + 1, values):
+            values.append(sent[index])
+            if found := self.variable.find(segments, sent, index + 1, values):
                 return found
             del values[kept:]
         return None
@@ -126,16 +126,29 @@ class _Mixed(Generic[T]):
         self._by_ends[first, last] = dict(sorted(of_ends.items(), key=lambda item: -sum(map(len, item[0]))))
         return child
 
-    def fitting(self, segment: str) -> Iterator[tuple[list[str], _Segment[T]]]:
-        """The values of the variables and what follows, for all texts that a segment fits, the longest texts first."""
+    def fitting(self, segment: str, sent: str) -> Iterator[tuple[list[str], _Segment[T]]]:
+        """The texts of the variables as sent and what follows, for all texts that a segment fits, the longest first."""
         for first, last in self._lengths:
             ends = (segment[:first], segment[len(segment) - last :])
             for texts, child in self._by_ends.get(ends, _NONE).items():
                 if (captured := _captured(texts, segment)) is not None:
-                    yield captured, child
+                    yield captured if sent == segment else _captured(texts, sent) or list(map(quote, captured)), child
 
 
 _NONE: dict[Any, Any] = {}
+
+
+def _sent(path: str, raw_path: bytes | None) -> list[str] | None:
+    """The segments of a path as sent, one character a byte, None if they are those of the decoded path."""
+    if raw_path is not None and (b"%" in raw_path or not raw_path.isascii()):
+        return raw_path.decode("latin-1").split("/")
+    if raw_path is None and ("%" in path or not path.isascii()):
+        return quote(path, UNQUOTED, errors="replace").split("/")
+    return None
+
+
+def _decoded(segment: str) -> str:
+    return unquote_to_bytes(segment.encode("latin-1")).decode(errors="replace")
 
 
 def _captured(texts: tuple[str, ...], segment: str) -> list[str] | None:

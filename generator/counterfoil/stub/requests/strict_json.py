@@ -7,16 +7,14 @@ from typing import Any, NoReturn
 
 from pydantic_core import from_json, to_json
 
+from counterfoil.stub.requests.malformed import MalformedError
+
 DEEPEST = 128  # levels of nesting; beyond it, serialising and validating would recurse too far
 LONGEST_FLOAT = 300  # digits before the decimal point; with 309 a number may be beyond all floats
 
 
-class MalformedJSONError(ValueError):
-    """Text that is no JSON: so many characters of the text, and so many of its line `line`, are before the error."""
-
-    def __init__(self, message: str, position: int = 0, line: int = 1, column: int = 0) -> None:
-        super().__init__(message)
-        self.message, self.position, self.line, self.column = message, position, line, column
+class MalformedJSONError(MalformedError):
+    """Text that is no JSON."""
 
 
 def parse(body: bytes) -> Any:

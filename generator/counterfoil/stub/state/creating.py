@@ -5,39 +5,79 @@ from typing import Any
 
 from counterfoil.stub.answers.creation import Creation
 from counterfoil.stub.answers.responses import Success
-from counterfoil.stub.answers.sampling import example_of
+from counterfoil.stub.answers.sampling import Sampler, example_of
 from counterfoil.stub.call import Call, RefusalError, Reply
-from counterfoil.stub.contract_tree import ContractTree, Node, extension
+from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.requests.strict_json import dump
-from counterfoil.stub.state.store import Key
+from counterfoil.stub.schema_walk import at
+from counterfoil.stub.state.bodies import Fitting
+from counterfoil.stub.state.objects import Objects
+from counterfoil.stub.state.store import DuplicateError, Record
 
 
 class Creating:
-    """What the operation that adds to `collection` does."""
+    """What an operation that makes objects does."""
 
-    def __init__(self, contract: ContractTree, collection: str, request: Node, success: Success, nulls: Any) -> None:
+    def __init__(
+        self, contract: ContractTree, objects: Objects, request: Node, success: Success, nulls: Any, operation: Node
+    ) -> None:
         """`request` is the schema of the body; `nulls` what the extension says of nulls in answers."""
-        self._contract = contract
-        self._collection = collection
-        self._request = request
-        self._success = success
+        self._contract, self._objects, self._request, self._success = contract, objects, request, success
         self._nulls = nulls
+        # Who chooses keys and is told of no conflict writes over what is there.
+        self._conflicts = "409" in (operation.get("responses") or {})
 
     def __call__(self, call: Call[Any, Any]) -> Reply[Any]:
         """Remember what the body describes and answer with it; `RefusalError` if it exists already."""
-        store = call.session.store
-        number = store.reserve(self._collection, self._keys(call.value))
-        if number is None:
-            raise RefusalError("duplicate")
-        call.number = number
-        creation = self._creation
+        objects = self._objects
+        collection = objects.collection(call)
+        made: list[Reply[Any]] = []
+
+        def make(number: int) -> Record:
+            call.number = number
+            reply, record = self._make(call, number)
+            made.append(reply)
+            return record
+
+        try:
+            call.session.store.add(collection, make)
+        except DuplicateError:
+            if not self._overwrite(call, collection):
+                raise RefusalError("duplicate") from None
+        return made[-1]
+
+    def _overwrite(self, call: Call[Any, Any], collection: str) -> bool:
+        """Put the object in the place of one with the same key; False if that is a conflict."""
+        reply, record = self._make(call, call.number)
+        if self._conflicts or record.unique or record.key == str(call.number):
+            return False
+        return call.session.store.change(collection, record.key, lambda _: record)
+
+    def _make(self, call: Call[Any, Any], number: int) -> tuple[Reply[Any], Record]:
+        creation, objects = self._creation, self._objects
+        status, (headers, _) = self._success.status, self._success.content
         if creation is None:
-            store.put(self._collection, number, dump(call.value))
-            return self._success.example(call) if self._success.content[0] else Reply(self._success.status)
+            reply = self._success.example(call) if headers else Reply(status)
+            shaped = self._shaped
+            entity = shaped.build(call)[1] if shaped else call.value
+            stored = self._completed(call, entity) if shaped else entity
+            return reply, objects.record(call, stored, str(number))
         body, entity = creation.build(call)
+        if self._is_risky:
+            body = self._fit(body)
         text = dump(body)
-        store.put(self._collection, number, text if body is entity else dump(entity))
-        return Reply(self._success.status, text, self._success.content[0])
+        stored = self._completed(call, entity)
+        record = objects.record(call, stored, str(number))
+        record.unique = objects.unique(call.value) or record.unique
+        return Reply(status, text, headers), record
+
+    @cached_property
+    def _entity(self) -> Node | None:
+        """The schema of the object within the answer, None where that is not known."""
+        pointer = self._objects.role.answer
+        return (
+            at(self._contract, self._success.content[1].get("schema") or {}, pointer) if pointer is not None else None
+        )
 
     @cached_property
     def _creation(self) -> Creation | None:
@@ -45,23 +85,91 @@ class Creating:
         if not media.get("schema"):
             return None
         example = example_of(self._contract, media)
-        return Creation(self._contract, media["schema"], example, self._request, omit_nulls=self._nulls == "omit")
+        return Creation(
+            self._contract, media["schema"], example, self._request, omit_nulls=self._nulls == "omit",
+            entity=self._entity,
+        )  # fmt: skip
 
     @cached_property
-    def _unique(self) -> list[tuple[str, bool]]:
-        """Names of request properties that are unique, and whether their case does not count."""
+    def _shaped(self) -> Creation | None:
+        """Makes the object where the answer does not tell it."""
+        role = self._objects.role
+        if not role.shape:
+            return None
+        return Creation(self._contract, role.shape, role.example, self._request, entity=role.shape)
+
+    def _completed(self, call: Call[Any, Any], entity: dict[str, Any]) -> dict[str, Any]:
+        """The object with what other answers tell of it, this one does not."""
+        if not self._missing and not self._unanswered:
+            return entity
+        completed = {**{name: make(call) for name, make in self._missing}, **entity}
+        for name in self._unanswered:
+            if name in call.described and name not in entity:
+                completed[name] = call.described[name]
+        return completed
+
+    @cached_property
+    def _told(self) -> Node:
+        """The schema of the object that is kept as the answer tells it."""
+        if self._creation is None:
+            return self._objects.role.shape
+        return self._creation.entity
+
+    @cached_property
+    def _unanswered(self) -> list[str]:
+        """What requests tell and the answer does not repeat."""
+        shown = self._contract.properties(self._told)
+        creation = self._creation or self._shaped
+        names = creation.requested if creation else {}
+        kept = self._contract.properties(self._objects.role.shape)
+        return [name for name in names if name not in shown and name in kept]
+
+    @cached_property
+    def _missing(self) -> list[tuple[str, Any]]:
+        """What other answers always tell, and neither the request nor this answer does."""
+        shape = self._objects.role.shape
+        shown = self._contract.properties(self._told)
+        maker = Creation(self._contract, {}, None, {})
+        example = self._objects.role.example if isinstance(self._objects.role.example, dict) else {}
         found = []
-        for name, node in self._contract.properties(self._request).items():
-            rule = extension("unique", node, self._contract.follow(node)[0])
-            if rule:
-                found.append((name, rule == "ignore-case"))
+        for name, each in self._contract.properties(shape).items():
+            if name in shown or name not in self._contract.required(shape):
+                continue
+            make = maker.value(name, each, example.get(name), required=True, depth=1)
+            if make is not None:
+                found.append((name, make))
         return found
 
-    def _keys(self, value: Any) -> list[Key]:
-        keys = []
-        for name, fold in self._unique if isinstance(value, dict) else ():
-            unique = value.get(name)
-            if unique is not None:
-                text = unique if isinstance(unique, str) else f"\0{dump(unique).decode()}"
-                keys.append((name, text.casefold() if fold else text))
-        return keys
+    @cached_property
+    def _is_risky(self) -> bool:
+        """Whether a value of a request may not fit the answer that repeats it."""
+        creation = self._creation
+        if creation is None:
+            return False
+        answered = self._contract.properties(creation.entity)
+        for name, asked in creation.requested.items():
+            mine, theirs = self._contract.follow(answered.get(name))[0], self._contract.follow(asked)[0]
+            if name in answered and mine is not theirs and mine.keys() - _HARMLESS and mine != theirs:
+                return True
+        sample = creation.build(_Trial(Sampler(self._contract).value(self._request)))[0]  # type: ignore[arg-type] # as much of a call as is looked at
+        return bool(self._contract.answer_errors(self._success.content[1]["schema"])(sample))
+
+    @cached_property
+    def _fit(self) -> Fitting:
+        media = self._success.content[1]
+        return Fitting(self._contract, media["schema"], example_of(self._contract, media))
+
+
+_HARMLESS = frozenset({"type", "description", "title", "example", "examples", "default", "readOnly", "deprecated"})
+
+
+class _Trial:
+    """A call by which a creation is tried before there is one."""
+
+    moment, number, drawn = 1_700_000_000.0, 1, None
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.facts: dict[str, Any] = {}
+        self.described: dict[str, Any] = {}
+        self.created: dict[str, Any] | None = None

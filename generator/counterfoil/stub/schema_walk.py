@@ -1,0 +1,52 @@
+"""Ways through schemas to the objects that they describe."""
+
+from collections.abc import Iterator
+
+from counterfoil.stub.contract_tree import ContractTree, Node
+
+Pointer = tuple[str, ...]  # names that lead to a place in a JSON value
+ITEMS = "*"  # stands in a pointer for every item of a list
+_DEEPEST = 4
+_MOST = 200
+
+
+def resolved(contract: ContractTree, schema: Node) -> Node:
+    """What a schema leads to: references followed, and the only alternative to null taken."""
+    for _ in range(8):
+        schema = contract.follow(schema)[0]
+        if contract.properties(schema):
+            return schema
+        parts = [*(schema.get("oneOf") or ()), *(schema.get("anyOf") or ()), *(schema.get("allOf") or ())]
+        parts = [part for part in parts if isinstance(part, dict) and contract.types(part) != {"null"}]
+        if len(parts) != 1:
+            return schema
+        schema = parts[0]
+    return schema
+
+
+def objects(contract: ContractTree, schema: Node) -> Iterator[tuple[Pointer, Node]]:
+    """The object schemas within a schema, outer ones first, with the names that lead to them."""
+    level: list[tuple[Pointer, Node]] = [((), resolved(contract, schema))]
+    seen = 0
+    for _ in range(_DEEPEST):
+        following: list[tuple[Pointer, Node]] = []
+        for path, node in level:
+            seen += 1
+            if seen > _MOST:
+                return
+            if "array" in contract.types(node) and isinstance(node.get("items"), dict):
+                following.append(((*path, ITEMS), resolved(contract, node["items"])))
+            properties = contract.properties(node)
+            if properties:
+                yield path, node
+            following += [((*path, name), resolved(contract, each)) for name, each in properties.items()]
+        level = following
+
+
+def at(contract: ContractTree, schema: Node, pointer: Pointer) -> Node:
+    """The schema of what stands at a place of the values that `schema` describes; empty if it tells of none."""
+    node = resolved(contract, schema)
+    for name in pointer:
+        inner = node.get("items") if name == ITEMS else contract.properties(node).get(name)
+        node = resolved(contract, inner if isinstance(inner, dict) else {})
+    return node

@@ -1,0 +1,113 @@
+"""What an operation does with what is remembered: the actions of its role, each compiled when it is first asked for."""
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from counterfoil.stub.answers.responses import Success
+from counterfoil.stub.call import Call, Reply
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
+from counterfoil.stub.state.changing import Changing, Removing
+from counterfoil.stub.state.creating import Creating
+from counterfoil.stub.state.inference.infer import Roles, infer
+from counterfoil.stub.state.listing import Listing
+from counterfoil.stub.state.objects import Objects
+from counterfoil.stub.state.roles import ANSWER, Action, Role
+from counterfoil.stub.state.showing import Fetching
+
+_roles: "WeakKeyDictionary[ContractTree, Roles]" = WeakKeyDictionary()
+
+
+def role_of(contract: ContractTree, method: str, path: str) -> Role:
+    """The role of an operation; those of a contract are inferred together, once."""
+    roles = _roles.get(contract)
+    if roles is None:
+        roles = _roles[contract] = infer(contract)
+    return roles.get((method, path), ANSWER)
+
+
+class Acting:
+    """The actions of one operation. Those that its role leaves open, such as how to list, answer by example."""
+
+    def __init__(
+        self,
+        contract: ContractTree,
+        method: str,
+        path: str,
+        operation: Node,
+        request: Node,
+        success: Success,
+        *,
+        stateless: bool = False,
+    ) -> None:
+        """`path` is the template of the operation, `request` the schema of its body; without state all is by example."""
+        self._contract, self._path, self._operation = contract, path, operation
+        self._item = contract.at("paths", path)[0]
+        self._request, self._success = request, success
+        self._role = ANSWER if stateless else role_of(contract, method, path)
+        self._stateless = stateless
+
+    @cached_property
+    def create(self) -> Any:
+        """Makes an object."""
+        if self._stateless:
+            return self.answer
+        nulls = extension("nulls", self._operation, self._contract.tree)
+        objects = self._objects("create") if self._role.collection else self._alone
+        return Creating(self._contract, objects, self._request, self._success, nulls, self._operation)
+
+    @cached_property
+    def list(self) -> Any:
+        """Lists objects."""
+        if not self._role.collection or self._role.answer is None:
+            return self.answer
+        parameters = [*(self._item.get("parameters") or ()), *(self._operation.get("parameters") or ())]
+        nodes = [self._contract.follow(each)[0] for each in parameters]
+        return Listing(self._contract, self._objects("list"), self._success, nodes, self._request)
+
+    @cached_property
+    def fetch(self) -> Any:
+        """Shows an object."""
+        if not self._role.collection:
+            return self.answer
+        return Fetching(self._contract, self._objects("fetch"), self._success)
+
+    @cached_property
+    def replace(self) -> Any:
+        """Puts an object in the place of another one."""
+        return self._changing("replace")
+
+    @cached_property
+    def change(self) -> Any:
+        """Changes an object."""
+        return self._changing("change")
+
+    @cached_property
+    def remove(self) -> Any:
+        """Removes an object."""
+        if not self._role.collection:
+            return self.answer
+        return Removing(self._contract, self._objects("remove"), self._success)
+
+    def answer(self, call: Call[Any, Any]) -> Reply[Any]:
+        """Answers by example."""
+        return self._success.example(call)
+
+    @cached_property
+    def usual(self) -> Any:
+        """The action of the role."""
+        return getattr(self, self._role.action)
+
+    def _changing(self, action: Action) -> Any:
+        if not self._role.collection:
+            return self.answer
+        responses = self._operation.get("responses") or NOTHING
+        return Changing(self._contract, self._objects(action), responses, self._request, replaces=action == "replace")
+
+    def _objects(self, action: Action) -> Objects:
+        return Objects(self._contract, replace(self._role, action=action), self._operation, self._request)
+
+    @cached_property
+    def _alone(self) -> Objects:
+        return Objects(self._contract, Role("create", self._path), self._operation, self._request)

@@ -1,0 +1,176 @@
+"""Answers that tell stored objects: each fitted to the schema of the answer, the rest of the body around it."""
+
+import copy
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from counterfoil.stub.answers.creation import Creation
+from counterfoil.stub.answers.responses import Success
+from counterfoil.stub.answers.sampling import Sampler, example_of
+from counterfoil.stub.call import Call, Reply
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.strict_json import dump
+from counterfoil.stub.schema_walk import ITEMS, Pointer, at, resolved
+
+Producer = Callable[[Call[Any, Any]], Any]
+
+
+class Fitting:
+    """Makes values fit a schema for answers: what it does not have is left out, what it requires is made up."""
+
+    def __init__(self, contract: ContractTree, schema: Node, example: Any = None) -> None:
+        self._contract, self._schema, self._example = contract, schema, example
+
+    def __call__(self, value: Any) -> Any:
+        """`value` itself where it fits, else a copy that does."""
+        value = self._known(self._schema, value, 0)
+        if not (wrong := self._errors(value)):
+            return value
+        value = copy.deepcopy(value)
+        for is_last in (False, True):
+            for place in sorted(set(wrong), key=len, reverse=True):
+                value = _mended(value, self._sample, place, whole=is_last)
+            wrong = self._errors(value)
+            if not wrong:
+                return value
+        return self._sample
+
+    def _known(self, schema: Node, value: Any, depth: int) -> Any:
+        """A value without the properties that its schema does not have, and without those that are write-only."""
+        node = resolved(self._contract, schema)
+        if isinstance(value, list) and isinstance(node.get("items"), dict):
+            return [self._known(node["items"], each, depth + 1) for each in value]
+        properties = self._contract.properties(node)
+        if not isinstance(value, dict) or not properties or depth > 8 or node.get("oneOf") or node.get("anyOf"):
+            return value
+        if isinstance(node.get("additionalProperties"), dict) or node.get("additionalProperties") is True:
+            hidden = {name for name, each in properties.items() if self._contract.is_flagged(each, "writeOnly")}
+            return {name: each for name, each in value.items() if name not in hidden}
+        return {
+            name: self._known(properties[name], value[name], depth + 1)
+            for name in properties
+            if name in value and not self._contract.is_flagged(properties[name], "writeOnly")
+        }
+
+    @cached_property
+    def _errors(self) -> Callable[[Any], list[tuple[str | int, ...]]]:
+        return self._contract.answer_errors(self._schema)
+
+    @cached_property
+    def _sample(self) -> Any:
+        sample = Sampler(self._contract).value(self._schema)
+        example = self._known(self._schema, self._example, 0)
+        if isinstance(example, Mapping) and isinstance(sample, Mapping):
+            example = {**sample, **example}
+        return sample if example is None or self._errors(example) else example
+
+
+class Body:
+    """The body of an answer of success that has one stored object in it, or a list of them, at `pointer`."""
+
+    def __init__(self, contract: ContractTree, success: Success, pointer: Pointer | None) -> None:
+        self._contract, self._success, self._pointer = contract, success, pointer
+
+    def reply(self, call: Call[Any, Any], value: Any, adapt: Callable[[Any], None] | None = None) -> Reply[Any]:
+        """The answer that tells `value`; `adapt` may change its body. The example where it tells no object."""
+        headers, media = self._success.content
+        if not headers:
+            return Reply(self._success.status)
+        if self._pointer is None or not media.get("schema") or not is_json(headers[0][1].decode("latin-1")):
+            return self._success.example(call)
+        call.created = self._told(value)
+        body = self._make(call)
+        if adapt is not None:
+            adapt(body)
+        return Reply(self._success.status, dump(self._fit(body) if self._around else body), headers)
+
+    @property
+    def schema(self) -> Node:
+        """The schema of the body."""
+        found: Node = self._success.content[1].get("schema") or NOTHING
+        return found
+
+    @cached_property
+    def _around(self) -> Pointer:
+        """Where the object is, or the list of them."""
+        pointer = self._pointer or ()
+        return pointer[: pointer.index(ITEMS)] if ITEMS in pointer else pointer
+
+    @cached_property
+    def _within(self) -> Pointer | None:
+        """Where in an item of the list its object is, None if there is no list."""
+        pointer = self._pointer or ()
+        return pointer[pointer.index(ITEMS) + 1 :] if ITEMS in pointer else None
+
+    @cached_property
+    def _fit(self) -> Fitting:
+        return Fitting(self._contract, self.schema, example_of(self._contract, self._success.content[1]))
+
+    @cached_property
+    def _fit_one(self) -> Fitting:
+        pointer = self._around if self._within is None else (*self._around, ITEMS)
+        example: Any = example_of(self._contract, self._success.content[1])
+        for name in pointer:
+            if name == ITEMS:
+                example = example[0] if isinstance(example, list) and example else None
+            else:
+                example = example.get(name) if isinstance(example, dict) else None
+        return Fitting(self._contract, at(self._contract, self.schema, pointer), example)
+
+    def _told(self, value: Any) -> Any:
+        if value is None:
+            return None
+        if self._within is None:
+            return self._fit_one(value)
+        return [self._fit_one(self._wrapped(each)) for each in value]
+
+    def _wrapped(self, value: Any) -> Any:
+        for name in reversed(self._within or ()):
+            value = {name: value}
+        return value
+
+    @cached_property
+    def _make(self) -> Producer:
+        maker = Creation(self._contract, NOTHING, None, NOTHING)
+        example = example_of(self._contract, self._success.content[1])
+
+        def make(schema: Node, pointer: Pointer, example: Any) -> Producer:
+            if not pointer:
+                return lambda call: call.created
+            node = resolved(self._contract, schema)
+            required = self._contract.required(node)
+            given = example if isinstance(example, dict) else {}
+            fields: list[tuple[str, Producer]] = []
+            for name, each in self._contract.properties(node).items():
+                if name == pointer[0]:
+                    fields.append((name, make(each, pointer[1:], given.get(name))))
+                elif not self._contract.is_flagged(each, "writeOnly"):
+                    produce = maker.value(name, each, given.get(name), required=name in required, depth=1)
+                    if produce is not None:
+                        fields.append((name, produce))
+            return lambda call: {name: produce(call) for name, produce in fields}
+
+        return make(self.schema, self._around, example)
+
+
+def _mended(value: Any, sample: Any, place: tuple[str | int, ...], *, whole: bool) -> Any:
+    """A value with that at `place` of the sample instead of its own, or with what it lacks of it."""
+    if not place:
+        if isinstance(value, dict) and isinstance(sample, Mapping) and not whole:
+            return {**copy.deepcopy(dict(sample)), **value}
+        return copy.deepcopy(sample)
+    first, rest = place[0], place[1:]
+    inner = sample.get(first) if isinstance(sample, Mapping) else None
+    if isinstance(sample, list) and sample:
+        inner = sample[min(first, len(sample) - 1) if isinstance(first, int) else 0]
+    has = inner is not None or (isinstance(sample, Mapping) and first in sample)
+    try:
+        if not rest and not has:
+            del value[first]
+        else:
+            value[first] = _mended(value[first], inner, rest, whole=whole)
+    except (LookupError, TypeError):
+        pass
+    return value

@@ -1,0 +1,180 @@
+"""Replacing, changing and removing one object."""
+
+import copy
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from counterfoil.stub.answers.creation import Creation
+from counterfoil.stub.answers.responses import Success
+from counterfoil.stub.call import Call, RefusalError, Reply
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.schema_walk import at, objects
+from counterfoil.stub.state.bodies import Body
+from counterfoil.stub.state.objects import Object, Objects, key_text, pick, template_of
+from counterfoil.stub.state.patching import PatchError, merge, patch
+from counterfoil.stub.state.showing import unknown
+from counterfoil.stub.state.store import Record
+
+JSON_PATCH = b"application/json-patch+json"
+
+
+class Changing:
+    """What an operation does that changes an object, or with `replaces` puts another one in its place."""
+
+    def __init__(
+        self, contract: ContractTree, objects: Objects, responses: Node, request: Node, *, replaces: bool
+    ) -> None:
+        """`responses` is the operation's Responses Object, `request` the schema of its body."""
+        self._contract, self._objects, self._request, self._replaces = contract, objects, request, replaces
+        existing = {name: node for name, node in responses.items() if name != "201"}
+        has_others = any(name[:1] in "2d" for name in existing)
+        self._success = Success(contract, existing if has_others else responses, creates=False)
+        self._made = Success(contract, {"201": responses["201"]} if "201" in responses else responses, creates=True)
+        self._body = Body(contract, self._success, objects.role.answer)
+        self._body_made = Body(contract, self._made, objects.role.answer)
+        self._set = template_of(objects.role.set) if objects.role.set else None
+
+    def __call__(self, call: Call[Any, Any]) -> Reply[Any]:
+        """Change the object that the call names and answer with it; `RefusalError` if it is unknown."""
+        objects = self._objects
+        collection, key = objects.collection(call), objects.key(call)
+        if key is None:
+            return self._success.example(call)
+        found = objects.edit(call, collection, key, lambda before: self._changed(call, before))
+        if found is not None:
+            return self._body.reply(call, None if objects.role.returns_null else found)
+        if not self._replaces or not objects.role.upsert:
+            return unknown(call, objects, self._body)
+        return self._body_made.reply(call, self._make(call, collection, key))
+
+    def _make(self, call: Call[Any, Any], collection: str, key: str) -> Object:
+        """A new object under a key that the call chose."""
+        made: list[Object] = []
+        identifier = self._objects.role.identifier
+
+        def make(number: int) -> Record:
+            call.number = number
+            found = self._creation.build(call)[1] if self._creation else call.value
+            made.append(dict(found) if isinstance(found, dict) else {})
+            if identifier and self._objects.role.key and not _is_same(pick(made[0], identifier), key):
+                name = identifier[-1]
+                schema = self._contract.properties(self._objects.role.shape).get(name, NOTHING)
+                numeric = self._contract.types(schema) & {"integer", "number"} and key.lstrip("-").isdecimal()
+                made[0][name] = int(key) if numeric and len(key) < 19 else key
+            record = self._objects.record(call, made[0], key)
+            record.key = key
+            return record
+
+        self._objects.add(call, collection, make)
+        return made[0]
+
+    def _changed(self, call: Call[Any, Any], before: Object) -> Object:
+        after = before
+        if call.has_value:
+            if (call.header(b"content-type") or b"").partition(b";")[0].strip().lower() == JSON_PATCH:
+                after = self._patched(call, before)
+            else:
+                after = self._told(call, before)
+        if self._set is not None:
+            after = {**after, **self._set(call)}
+        for name in self._objects.role.identifier[:1]:
+            if name in before:
+                after = {**after, name: before[name]}
+        return after
+
+    def _patched(self, call: Call[Any, Any], before: Object) -> Object:
+        try:
+            after = patch(before, call.value)
+        except PatchError as error:
+            raise RefusalError("invalid.patch", {"message": str(error)}) from None
+        return after if isinstance(after, dict) else before
+
+    def _told(self, call: Call[Any, Any], before: Object) -> Object:
+        """The object with what the body says of it."""
+        told, names = pick(call.value, self._where), self._names
+        if not isinstance(told, dict):
+            return before
+        told = {name: value for name, value in told.items() if not names or name in names}
+        if self._objects.role.ignores_nulls:
+            told = {name: value for name, value in told.items() if value is not None}
+        if not self._replaces:
+            return {
+                **merge(before, told),
+                **{name: None for name in told if told[name] is None and name in self._nullable},
+            }
+        # What a client may say and did not is as it was never said; the rest is the server's.
+        kept = {name: value for name, value in before.items() if name not in names}
+        return {**{name: self._defaults[name] for name in names if name in self._defaults}, **kept, **copy.copy(told)}
+
+    @cached_property
+    def _where(self) -> tuple[str, ...]:
+        """Where in the body the object is: the place that shares most with objects."""
+        shape = self._contract.properties(self._objects.role.shape).keys()
+        best, most = (), 0
+        for path, node in objects(self._contract, self._request):
+            shared = len(self._contract.properties(node).keys() & shape)
+            if "*" not in path and len(path) < 3 and shared > most:
+                best, most = path, shared
+        return best
+
+    @cached_property
+    def _names(self) -> Mapping[str, Node]:
+        """What the body may say of an object; empty for anything."""
+        found = self._contract.properties(at(self._contract, self._request, self._where))
+        return {name: node for name, node in found.items() if not self._contract.is_flagged(node, "readOnly")}
+
+    @cached_property
+    def _nullable(self) -> frozenset[str]:
+        """The properties of an object that may be null, which a merge patch does not remove then."""
+        shape = self._contract.properties(self._objects.role.shape)
+        return frozenset(name for name, node in shape.items() if "null" in self._contract.types(node))
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        followed = {name: self._contract.follow(node)[0] for name, node in self._names.items()}
+        return {name: node["default"] for name, node in followed.items() if "default" in node}
+
+    @cached_property
+    def _creation(self) -> Creation | None:
+        role = self._objects.role
+        if not role.shape:
+            return None
+        return Creation(self._contract, role.shape, role.example, self._request, entity=role.shape)
+
+
+class Removing:
+    """What an operation that removes an object does."""
+
+    def __init__(self, contract: ContractTree, objects: Objects, success: Success) -> None:
+        self._contract, self._objects, self._success = contract, objects, success
+        self._body = Body(contract, success, objects.role.answer)
+
+    def __call__(self, call: Call[Any, Any]) -> Reply[Any]:
+        """Forget the object that the call names; `RefusalError` if it is unknown."""
+        objects = self._objects
+        collection, key = objects.collection(call), objects.key(call)
+        if key is None:
+            return self._success.example(call)
+        found = objects.remove(call, collection, key)
+        if found is None:
+            return unknown(call, objects, self._body)
+        if objects.role.returns_null:
+            return self._body.reply(call, None)
+        return self._body.reply(call, {**found, **self._marks})
+
+    @cached_property
+    def _marks(self) -> dict[str, Any]:
+        """What tells in the answer that the object is gone, such as `deleted`."""
+        shape = self._contract.properties(at(self._contract, self._body.schema, self._objects.role.answer or ()))
+        plain = {name: name.lower().removeprefix("is").lstrip("_") for name in shape}
+        told = ("deleted", "removed", "success", "ok")
+        return {
+            name: True
+            for name, each in plain.items()
+            if each in told and "boolean" in self._contract.types(shape[name])
+        }
+
+
+def _is_same(value: Any, key: str) -> bool:
+    return value is not None and key_text(value) == key

@@ -1,0 +1,1 @@
+"""What the operations of a contract do with what a stub remembers."""

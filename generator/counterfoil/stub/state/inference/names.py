@@ -1,0 +1,103 @@
+"""What names tell: verbs in paths, the property that holds an object's key, what an action sets."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
+
+from counterfoil.stub.contract_tree import ContractTree, Node
+
+Verb = Literal["create", "list", "fetch", "get", "change", "remove"]
+
+VERBS: Mapping[str, Verb] = {
+    **dict.fromkeys(("new", "create", "add", "register", "insert"), "create"),
+    **dict.fromkeys(("list", "all", "index", "search"), "list"),
+    **dict.fromkeys(("detail", "details", "info", "show", "retrieve", "describe", "view"), "fetch"),
+    **dict.fromkeys(("get", "find", "read", "fetch", "query"), "get"),
+    **dict.fromkeys(("edit", "update", "change", "modify", "patch", "save"), "change"),
+    **dict.fromkeys(("delete", "remove", "destroy"), "remove"),
+}
+OWN_IDS = ("id", "uuid", "guid", "uid")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def plain(name: str) -> str:
+    """A name without its case and punctuation."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def words(name: str) -> list[str]:
+    """The words of a name in any of the usual cases, in lower case."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def singular(noun: str) -> str:
+    """A plural noun without its ending, roughly; a name of several words with its last word so."""
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):
+        if noun.lower().endswith(ending) and not noun.lower().endswith(("ss", "us", "is")) and len(noun) > 3:
+            return noun[: -len(ending)] + instead
+    return noun
+
+
+def key_property(properties: Collection[str], variable: str, noun: str) -> str | None:
+    """The property of an object that a request names it by as `variable`; `noun` is what such objects are called.
+
+    `metric_id` of a metric is its `metric_id`, else its `id`; `petName` is `petName`, else `name`.
+    """
+    named = {plain(name): name for name in reversed(list(properties))}
+    asked, own = plain(variable), plain(singular(noun))
+    wanted = [asked]
+    for prefix in (own, own[:-1]):
+        if prefix and asked.startswith(prefix) and asked != prefix:
+            wanted.append(asked.removeprefix(prefix))
+    if asked.endswith(OWN_IDS) or asked in (own, plain(noun), "identifier"):
+        wanted += [*OWN_IDS, own + "id", own + "uuid", own]
+        # The noun of `/billing/customers/{id}` may be longer than the one that objects use: `customerId`.
+        wanted += [name for name in named if name.endswith("id") and len(name) > 4 and own.endswith(name[:-2])]
+    if asked.endswith(("name", "key", "code", "slug", "handle", "number", "email", "ref", "reference")):
+        wanted += [name for name in named if len(name) > 2 and asked.endswith(name)]
+    if asked == own:
+        wanted += ["name", "key", "code", "slug"]
+    return next((named[name] for name in wanted if name in named), None)
+
+
+def effect(verb: str, contract: ContractTree, properties: Mapping[str, Node]) -> dict[str, Any]:
+    """What an action such as `archive` or `unarchive` sets; `{now}` for the moment of the call; empty if unknown.
+
+    It is told by a property of which the name, or one of whose values, begins as the verb does.
+    """
+    stem, undoes = _stem(verb)
+    if len(stem) < 3:
+        return {}
+    found: dict[str, Any] = {}
+    for name, each in properties.items():
+        node = contract.follow(each)[0]
+        types = contract.types(node)
+        told = plain(name).removeprefix("is").removeprefix("has")
+        if told.startswith(stem) and "boolean" in types:
+            found[name] = not undoes
+        elif told.startswith(stem) and "string" in types and node.get("format") in ("date", "date-time"):
+            if undoes and "null" not in types:
+                continue
+            found[name] = None if undoes else ("{today}" if node["format"] == "date" else "{now-milliseconds}")
+        elif plain(name).endswith(("status", "state")) and isinstance(values := node.get("enum"), list):
+            texts = [value for value in values if isinstance(value, str)]
+            match = [value for value in texts if plain(value).startswith(stem)]
+            if undoes:
+                match = [value for value in texts if plain(value) in _USUAL] or texts[:1]
+            if match:
+                found[name] = match[0]
+    return found
+
+
+_USUAL = ("active", "enabled", "open", "live", "normal")
+_OPPOSITE = {"enable": "disabl", "activate": "deactivat", "resume": "paus", "restore": "delet", "unblock": "block"}
+
+
+def _stem(verb: str) -> tuple[str, bool]:
+    """The beginning that a verb has in common with its participle, and whether the verb undoes what that tells."""
+    verb = plain(verb)
+    undoes = verb.startswith("un") and len(verb) > 5
+    verb = verb.removeprefix("un") if undoes else verb
+    if verb.endswith("y"):
+        return verb[:-1], undoes
+    return verb.removesuffix("e"), undoes

@@ -1,0 +1,140 @@
+"""An operation as inference sees it: its path in parts, what it takes, and what it answers."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from counterfoil.stub.answers.sampling import example_of
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.schema_walk import Pointer, resolved
+
+VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+
+class Operation:
+    """An operation at `method` (upper case) and `path`."""
+
+    def __init__(self, contract: ContractTree, method: str, path: str, node: Node, item: Node) -> None:
+        self.contract, self.method, self.path, self.node = contract, method, path, node
+        self._item = item
+        self.segments = tuple(segment for segment in re.split("[?#]", path, maxsplit=1)[0].split("/") if segment)
+        self.is_plain = "?" not in path and "#" not in path
+
+    @cached_property
+    def variable(self) -> str | None:
+        """The variable that the last segment of the path is."""
+        found = VARIABLE.fullmatch(self.segments[-1]) if self.segments else None
+        return found[1] if found else None
+
+    @cached_property
+    def _success(self) -> Node:
+        """The Media Type Object of the JSON answer of success."""
+        responses = self.node.get("responses") or NOTHING
+        names = sorted(name for name in responses if name[:1] == "2") or [
+            name for name in responses if name == "default"
+        ]
+        for name in names:
+            media = _json(self.contract, self.contract.follow(responses[name])[0].get("content"))
+            if media:
+                return media
+        return NOTHING
+
+    @cached_property
+    def success(self) -> Node:
+        """The schema of the JSON answer of success."""
+        return resolved(self.contract, self._success.get("schema") or NOTHING)
+
+    @cached_property
+    def example(self) -> Any:
+        """The example of that answer, None without one."""
+        return example_of(self.contract, self._success)
+
+    @cached_property
+    def statuses(self) -> frozenset[str]:
+        """The statuses that are declared."""
+        return frozenset(self.node.get("responses") or ())
+
+    @cached_property
+    def request(self) -> Node:
+        """The schema of the body, of its JSON form where it has several."""
+        content = self.contract.follow(self.node.get("requestBody"))[0].get("content") or NOTHING
+        first = next(iter(content.values()), None)
+        media = _json(self.contract, content) or self.contract.follow(first)[0]
+        return resolved(self.contract, media.get("schema") or NOTHING)
+
+    @cached_property
+    def has_body(self) -> bool:
+        """Whether requests have a body."""
+        return bool(self.contract.follow(self.node.get("requestBody"))[0].get("content"))
+
+    @cached_property
+    def parameters(self) -> dict[tuple[str, str], Node]:
+        """The parameters by place and name."""
+        found = {}
+        for owner in (self._item, self.node):
+            for each in owner.get("parameters") or ():
+                node = self.contract.follow(each)[0]
+                found[str(node.get("in")), str(node.get("name"))] = node
+        return found
+
+    @cached_property
+    def is_list(self) -> bool:
+        """Whether success is a list, or an envelope whose main content is one."""
+        return self.listed is not None
+
+    @cached_property
+    def listed(self) -> tuple[Pointer, Node] | None:
+        """Where the list of objects is in the answer, and the schema of one of them; None if it is no list."""
+        if "array" in self.contract.types(self.success):
+            return (), resolved(self.contract, self.success.get("items") or NOTHING)
+        properties = self.contract.properties(self.success)
+        arrays = {}
+        for name, each in properties.items():
+            node = resolved(self.contract, each)
+            if "array" in self.contract.types(node) and isinstance(node.get("items"), dict):
+                arrays[name] = resolved(self.contract, node["items"])
+        objects = {name: node for name, node in arrays.items() if self.contract.properties(node)}
+        name = next((name for name in LIST_NAMES if name in objects), None)
+        if name is None and len(objects) == 1 and not identifier(self.contract, properties):
+            name = next(iter(objects))
+        if name is not None:
+            return (name,), objects[name]
+        for outer in ENVELOPES:
+            inner = self.contract.properties(resolved(self.contract, properties.get(outer, NOTHING)))
+            lists = {each: resolved(self.contract, node) for each, node in inner.items()}
+            lists = {each: node for each, node in lists.items() if "array" in self.contract.types(node)}
+            if len(lists) == 1 and not identifier(self.contract, inner):
+                name, node = next(iter(lists.items()))
+                return (outer, name), resolved(self.contract, node.get("items") or NOTHING)
+        return None
+
+
+LIST_NAMES = (
+    "data",
+    "items",
+    "results",
+    "result",
+    "records",
+    "entries",
+    "values",
+    "content",
+    "rows",
+    "list",
+    "objects",
+)
+ENVELOPES = ("data", "result", "response", "payload", "body", "_embedded")
+_ID = frozenset({"id", "_id", "uuid", "guid", "uid"})
+
+
+def identifier(contract: ContractTree, properties: dict[str, Node]) -> str | None:
+    """The property that is plainly the id of its object."""
+    plain = (name for name in properties if name.lower() in _ID)
+    return next((name for name in plain if "object" not in contract.types(properties[name])), None)
+
+
+def _json(contract: ContractTree, content: Node | None) -> Node:
+    for name, media in (content or NOTHING).items():
+        if is_json(name) or name == "*/*":
+            return contract.follow(media)[0]
+    return NOTHING

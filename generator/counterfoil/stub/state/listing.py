@@ -1,0 +1,137 @@
+"""Listing the objects of a collection."""
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from counterfoil.stub.answers.responses import Success
+from counterfoil.stub.answers.sampling import example_of
+from counterfoil.stub.call import Call, Reply
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.schema_walk import ITEMS
+from counterfoil.stub.state.asking import Asked, Asking, comparable
+from counterfoil.stub.state.bodies import Body
+from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.objects import REMOVED, Object, Objects, key_text, pick
+from counterfoil.stub.state.paging import Envelope, Page, Paging
+
+
+class Listing:
+    """What an operation that lists objects does."""
+
+    def __init__(
+        self, contract: ContractTree, objects: Objects, success: Success, parameters: list[Node], request: Node
+    ) -> None:
+        """`parameters` are the Parameter Objects of the operation, `request` is the schema of its body."""
+        self._contract, self._objects, self._success = contract, objects, success
+        self._body = Body(contract, success, objects.role.answer)
+        shape = objects.role.shape
+        self._asking = Asking(contract, parameters, contract.properties(request), shape)
+        self._paging = Paging(self._asking, self._key_of)
+        self._named = {plain(name): name for name in contract.properties(shape)}
+
+    def __call__(self, call: Call[Any, Any]) -> Reply[Any]:
+        """Answer with the part of the list that the call asks for."""
+        objects = self._objects
+        collection = objects.collection(call)
+        scope = call.path if objects.role.scoped else ""
+        stored = [json.loads(text) for text in call.session.store.all(collection, scope)]
+        if objects.role.unknown == "example":
+            if not stored and not call.session.store.last(collection + REMOVED):
+                return self._success.example(call)
+            stored = self._with_examples(call, collection, stored)
+        asked = self._asking(call)
+        found = [each for each in stored if objects.is_seen(each) and all(fits(each) for fits in asked.filters)]
+        if (text := asked.parts.get("search")) is not None:
+            found = [each for each in found if _contains(each, str(text).casefold())]
+        page = self._paging(asked, self._ordered(asked, found))
+        reply = self._body.reply(call, page.items, lambda body: self._envelope.fill(body, page, call))
+        self._link(reply, page, call)
+        return reply
+
+    def _key_of(self, found: Object) -> str:
+        value = pick(found, self._objects.role.identifier)
+        return "" if value is None else key_text(value)
+
+    def _with_examples(self, call: Call[Any, Any], collection: str, stored: list[Object]) -> list[Object]:
+        """The contract's examples that were neither changed nor removed, and what was stored."""
+        keys = {self._key_of(each) for each in stored}
+        store = call.session.store
+        others = [each for each in self._examples if (key := self._key_of(each)) and key not in keys]
+        return [each for each in others if store.find(collection + REMOVED, self._key_of(each)) is None] + stored
+
+    @cached_property
+    def _examples(self) -> list[Object]:
+        value: Any = example_of(self._contract, self._success.content[1])
+        pointer = self._objects.role.answer or ()
+        around = pointer[: pointer.index(ITEMS)] if ITEMS in pointer else pointer
+        listed = pick(value, around)
+        inner = pointer[len(around) + 1 :]
+        found = [pick(each, inner) for each in listed] if isinstance(listed, list) else []
+        return [each for each in found if isinstance(each, dict)]
+
+    def _ordered(self, asked: Asked, found: list[Object]) -> list[Object]:
+        """Objects in the order that a call asks for; `-name`, `name.desc`, `name desc` and `name:desc` are descending."""
+        wanted = asked.parts.get("sort")
+        direction = str(asked.parts.get("direction", "")).lower()
+        if wanted is None and direction and plain(direction) not in ("asc", "desc", "ascending", "descending"):
+            wanted, direction = asked.parts["direction"], ""
+        if wanted is None and direction:
+            return found[::-1] if direction.startswith("desc") else found
+        terms = wanted if isinstance(wanted, list) else str(wanted or "").split(",")
+        for term in reversed([str(term) for term in terms]):
+            text = term.strip()
+            name, _, end = text.lstrip("+-").replace(":", ".").replace(" ", ".").rpartition(".")
+            if not name or end.lower() not in ("asc", "desc"):
+                name, end = text.lstrip("+-"), direction
+            known = self._named.get(plain(name)) or next(
+                (self._named[each] for each in self._named if plain(name) and each.startswith(plain(name))), None
+            )
+            if known:
+                descending = text.startswith("-") or end.lower().startswith("desc")
+                # Objects without a value come last, numbers before texts.
+                with_value = [each for each in found if each.get(known) is not None]
+                without = [each for each in found if each.get(known) is None]
+                with_value.sort(key=lambda each: _rank(each[known]), reverse=descending)  # noqa: B023 - used at once
+                found = with_value + without
+        return found
+
+    @cached_property
+    def _envelope(self) -> Envelope:
+        pointer = self._objects.role.answer or ()
+        around = pointer[: pointer.index(ITEMS)] if ITEMS in pointer else pointer
+        return Envelope(self._contract, self._body.schema, around, self._asking)
+
+    @cached_property
+    def _headers(self) -> Mapping[str, str]:
+        """The response headers that tell of pages: name in lower case → what it tells."""
+        told = {}
+        for name in self._success.declared.header_names:
+            if plain(name) == "link":
+                told[name.lower()] = "link"
+            elif plain(name) in ("xtotalcount", "xtotal", "totalcount", "xpaginationtotal", "xpaginationtotalcount"):
+                told[name.lower()] = "total"
+        return told
+
+    def _link(self, reply: Reply[Any], page: Page, call: Call[Any, Any]) -> None:
+        for name, told in self._headers.items():
+            reply.headers = [header for header in reply.headers if header[0] != name.encode("latin-1")]
+            value = str(page.total)
+            if told == "link":
+                urls = {rel: self._envelope.link(page, call, rel) for rel in ("next", "prev", "first", "last")}
+                value = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in urls.items() if url)
+            if value:
+                reply.headers.append((name.encode("latin-1"), value.encode("latin-1", "replace")))
+
+
+def _contains(found: Any, text: str) -> bool:
+    """Whether a text occurs in any text of an object."""
+    if isinstance(found, dict | list):
+        return any(_contains(each, text) for each in (found.values() if isinstance(found, dict) else found))
+    return isinstance(found, str) and text in found.casefold()
+
+
+def _rank(value: Any) -> tuple[bool, Any]:
+    found = comparable(value)
+    return (isinstance(found, str), found)

@@ -1,0 +1,139 @@
+"""A store that lives as long as its process."""
+
+import json
+from collections.abc import Callable
+from threading import RLock
+from typing import Any
+
+from counterfoil.stub.requests.strict_json import dump
+from counterfoil.stub.state.store import DuplicateError, Key, Record, dumped, following, loaded
+
+
+class MemoryStore:
+    """A `Store`, see there. With `keep`, the oldest objects of a collection that has more are forgotten."""
+
+    def __init__(self, keep: int | None = None) -> None:
+        self._keep = keep
+        self._lock = RLock()
+        self._collections: dict[str, _Collection] = {}
+
+    def add(self, collection: str, make: Callable[[int], Record]) -> None:
+        """As the protocol says."""
+        with self._lock:
+            kept = self._collections.get(collection)
+            if kept is None:
+                kept = self._collections.setdefault(collection, _Collection())
+            number = kept.last + 1
+            record = make(number)
+            kept.add(number, record)
+            kept.last = number if record.key == str(number) else following(number, record.key)
+            if self._keep is not None and len(kept.records) > self._keep:
+                kept.forget_oldest()
+
+    def find(self, collection: str, key: str) -> bytes | None:
+        """As the protocol says."""
+        with self._lock:
+            kept = self._collections.get(collection)
+            number = kept.numbers.get(key) if kept else None
+            return kept.records[number].text if kept and number is not None else None
+
+    def change(self, collection: str, key: str, edit: Callable[[bytes], Record]) -> bool:
+        """As the protocol says."""
+        with self._lock:
+            kept = self._collections.get(collection)
+            number = kept.numbers.get(key) if kept else None
+            if kept is None or number is None:
+                return False
+            before = kept.records[number]
+            after = edit(before.text)
+            after.scope = before.scope
+            kept.release(before)
+            try:
+                kept.add(number, after)
+            except DuplicateError:
+                kept.add(number, before)
+                raise
+            return True
+
+    def remove(self, collection: str, key: str) -> bool:
+        """As the protocol says."""
+        with self._lock:
+            kept = self._collections.get(collection)
+            number = kept.numbers.get(key) if kept else None
+            if kept is None or number is None:
+                return False
+            kept.release(kept.records.pop(number))
+            return True
+
+    def all(self, collection: str, scope: str = "") -> list[bytes]:
+        """As the protocol says."""
+        with self._lock:
+            kept = self._collections.get(collection)
+            return [each.text for each in kept.records.values() if not scope or each.scope == scope] if kept else []
+
+    def last(self, collection: str) -> int:
+        """As the protocol says."""
+        kept = self._collections.get(collection)
+        return kept.last if kept else 0
+
+    def clear(self) -> None:
+        """As the protocol says."""
+        with self._lock:
+            self._collections.clear()
+
+    def dump(self) -> dict[str, Any]:
+        """As the protocol says."""
+        with self._lock:
+            return {
+                name: {
+                    "last": kept.last,
+                    "objects": [dumped(number, each, json.loads(each.text)) for number, each in kept.records.items()],
+                }
+                for name, kept in self._collections.items()
+            }
+
+    def load(self, state: dict[str, Any]) -> None:
+        """As the protocol says."""
+        collections: dict[str, _Collection] = {}
+        for name, last, records in loaded(state, dump):
+            kept = collections[name] = _Collection()
+            kept.last = last
+            for number, record in sorted(records, key=lambda each: each[0]):
+                try:
+                    kept.add(number, record)
+                except DuplicateError:
+                    raise ValueError(f"two objects of {name} have the same key or unique value") from None
+        with self._lock:
+            self._collections = collections
+
+
+class _Collection:
+    """Objects by number, in its order, since neither a change nor a removal disturbs that."""
+
+    __slots__ = ("first", "last", "numbers", "records", "unique")
+
+    def __init__(self) -> None:
+        self.first, self.last = 1, 0
+        self.records: dict[int, Record] = {}
+        self.numbers: dict[str, int] = {}
+        self.unique: set[Key] = set()
+
+    def add(self, number: int, record: Record) -> None:
+        if record.key in self.numbers:
+            raise DuplicateError
+        if record.unique:
+            if not self.unique.isdisjoint(record.unique):
+                raise DuplicateError
+            self.unique.update(record.unique)
+        self.records[number] = record
+        self.numbers[record.key] = number
+
+    def release(self, record: Record) -> None:
+        del self.numbers[record.key]
+        self.unique.difference_update(record.unique)
+
+    def forget_oldest(self) -> None:
+        # Not `next(iter(…))`, which passes over all that were removed before, each time.
+        while self.first not in self.records:
+            self.first += 1
+        self.release(self.records.pop(self.first))
