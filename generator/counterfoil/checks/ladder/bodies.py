@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
-from counterfoil.checks.ladder.instances import Instances
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.valid_requests import ValidBody
+from counterfoil.checks.cases.walk import Walk
 from counterfoil.checks.ladder.rung import Rung
-from counterfoil.checks.ladder.walk import Walk
 from counterfoil.checks.operation import Operation, media_type_of
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING
@@ -29,31 +31,23 @@ _MALFORMED: Mapping[str, bytes] = {
 _OTHER_TYPES = ("text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[Rung]:
+def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
     """Every request of the ladder for the JSON body of an operation; `base` has valid parameters."""
-    found = instances.documented(operation)
-    if found is None:
-        return
-    media_type, pointer, value = found
-    schema = operation.request_content[media_type]["schema"]
-    minimal, full = instances.minimal(pointer, value), instances.full(schema, pointer, value)
+    media_type, pointer = body.media_type, body.pointer
     sent: list[str] = []
-    for name, whole in (("full", full), ("minimal", minimal), ("documented", value)):
+    for name, whole in (("full", body.full), ("minimal", body.minimal), ("documented", body.documented)):
         text = json.dumps(whole)
         if text not in sent:
             sent.append(text)
             yield Rung(base.with_json(whole, media_type), "", f"a {name} request", "", pointer)
     walk = Walk(instances.tree, instances.sample, instances.fits)
-    for variant in walk.variants(schema, pointer, full):
+    variants = walk.variants(body.schema, pointer, body.full)
+    added = (each for each in walk.variants(body.schema, pointer, body.minimal) if each.label == "is added")
+    for variant in chain(variants, added):
         broken = instances.broken(pointer, variant.value)
         draft = base.with_json(variant.value, media_type)
         yield Rung(draft, variant.place or "the body", variant.label, broken, variant.pointer or pointer)
-    for variant in walk.variants(schema, pointer, minimal):
-        if variant.label == "is added":
-            broken = instances.broken(pointer, variant.value)
-            draft = base.with_json(variant.value, media_type)
-            yield Rung(draft, variant.place, variant.label, broken, variant.pointer or pointer)
-    yield from _as_sent(operation, base.with_json(minimal, media_type))
+    yield from _as_sent(operation, base.with_json(body.minimal, media_type))
 
 
 def _as_sent(operation: Operation, valid: Draft) -> Iterator[Rung]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
+from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.ladder import bodies, judge
-from counterfoil.checks.ladder.instances import Instances
-from counterfoil.checks.ladder.parameters import Parameters
+from counterfoil.checks.ladder import bodies, judge, parameters
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.semantics import conformance
-from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 
 SOURCE = "ladder"
@@ -17,11 +15,8 @@ SOURCE = "ladder"
 
 def run(conversation: Conversation) -> None:
     """Send every request of the ladder and note what the server does otherwise than the contract says."""
-    if not conversation.operations:
-        return
-    instances = Instances(conversation.operations[0].contract)
     for operation in conversation.operations:
-        for rung in rungs(operation, instances):
+        for rung in rungs(operation, conversation.valid):
             exchange = conversation.ask(rung.draft, intent="invalid" if rung.broken else "valid", source=SOURCE)
             if exchange is None:
                 break
@@ -31,22 +26,16 @@ def run(conversation: Conversation) -> None:
                 break
 
 
-def rungs(operation: Operation, instances: Instances) -> Iterator[Rung]:
-    """The requests to one operation that its contract gives rise to."""
-    parameters = Parameters(operation, instances)
-    base = parameters.base(Draft(operation))
-    if base is None:
+def rungs(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
+    """The requests to one operation that its contract gives rise to; none where no valid one can be made."""
+    bare, body, base = valid.bare(operation), valid.body(operation), valid.minimal(operation)
+    if bare is None or base is None:
         return
-    found = instances.documented(operation)
-    if found is not None:
-        media_type, pointer, value = found
-        yield from bodies.rungs(operation, base, instances)
-        base = base.with_json(instances.minimal(pointer, value), media_type)
-    elif operation.request_content:
-        return
-    else:
+    if body is None:
         yield Rung(base, "", "a minimal request", "", operation.pointer)
-    yield from parameters.rungs(base)
+    else:
+        yield from bodies.rungs(operation, bare, body, valid.instances)
+    yield from parameters.rungs(operation, base, valid.instances)
 
 
 def _judge(exchange: Exchange, rung: Rung, conversation: Conversation) -> bool:
