@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.semantics.watching import Watcher
@@ -16,9 +17,10 @@ NO_ANSWER = "not_a_server_error"
 
 @dataclass(slots=True)
 class Conversation:
-    """What the checks of a run share: the operations under test, the way to the server, and what it said so far."""
+    """What the checks of a run share: operations, valid requests, the way to the server, what it said so far."""
 
     operations: Sequence[Operation]
+    valid: ValidRequests
     client: Client
     unique: UniqueValues
     report: Report

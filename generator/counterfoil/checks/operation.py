@@ -161,6 +161,11 @@ class Operation:
             reasons |= holder.get("x-counterfoil", {}).get("checks", {})
         return reasons
 
+    def looks_at(self, check: str) -> bool:
+        """Whether the server makes a check of requests such as `media-type`; `x-counterfoil.order` may leave it out."""
+        orders = (holder.get("x-counterfoil", {}).get("order") for holder in (self.tree, self.contract))
+        return check in next(filter(None, orders), (check,))
+
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` returned when it was first called for `key`."""
         if key not in self._memory:

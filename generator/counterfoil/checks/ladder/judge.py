@@ -1,5 +1,7 @@
 """Whether a server treated a request as the contract does: what is valid is accepted, what is not is refused."""
 
+from collections.abc import Collection
+
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.exchange import Exchange
 
@@ -33,10 +35,12 @@ def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: 
     return False
 
 
-def refused(exchange: Exchange, place: str, broken: str, pointer: str, report: Report) -> bool:
+def refused(
+    exchange: Exchange, place: str, broken: str, pointer: str, report: Report, right: Collection[int] = ()
+) -> bool:
     """Whether a request that the contract refuses was refused, and for that reason; else a finding is noted.
 
-    `broken` says in words what is wrong with the request.
+    `broken` says in words what is wrong with the request, `right` which statuses are beside those for invalid data.
     """
     status = exchange.response.status
     off = exchange.operation.switched_off
@@ -48,7 +52,7 @@ def refused(exchange: Exchange, place: str, broken: str, pointer: str, report: R
         summary, expected = f"invalid data is accepted: {place}", f"a refusal; {broken}"
         report.add(exchange, REFUSES, summary, expected, exchange.response.describe(), pointer)
         return False
-    if status in _OTHER_MATTERS and MAPPING not in off:
+    if status in _OTHER_MATTERS and status not in right and MAPPING not in off:
         summary, expected = f"invalid data is refused with {status}: {place}", f"a status for invalid data; {broken}"
         report.add(exchange, MAPPING, summary, expected, exchange.response.describe(), pointer)
         return False

@@ -44,6 +44,29 @@ class Draft:
         chosen = media_type or self.operation.json_media_type or "application/json"
         return replace(self, value=value, body=text, media_type=chosen)
 
+    def with_parameter(self, place: str, name: str, pairs: Sequence[tuple[str, str]]) -> Self:
+        """The same request with `pairs` for the parameter `name` at `place` (path, query, header or cookie)."""
+        bare = self.without(place, name)
+        match place:
+            case "path":
+                return replace(bare, path={**bare.path, name: pairs[0][1]})
+            case "query":
+                return replace(bare, query=(*bare.query, *pairs))
+            case "header":
+                return replace(bare, headers=(*bare.headers, *pairs))
+        return replace(bare, cookies=(*bare.cookies, *pairs))
+
+    def without(self, place: str, name: str) -> Self:
+        """The same request without the parameter `name` at `place`, or with it where that is the path."""
+        match place:
+            case "query":
+                return replace(self, query=tuple(pair for pair in self.query if pair[0] != name))
+            case "header":
+                return replace(self, headers=tuple(pair for pair in self.headers if pair[0].lower() != name.lower()))
+            case "cookie":
+                return replace(self, cookies=tuple(pair for pair in self.cookies if pair[0] != name))
+        return self
+
     def target(self, own: Credentials) -> tuple[str, Pairs]:
         """Path with query, percent-encoded, and all headers, with the credentials of a run in their places."""
         route = self.route or self.operation.path

@@ -4,7 +4,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks.ladder.facets import facets, stated
+from counterfoil.checks.cases.facets import facets, stated
 from counterfoil.checks.operation import Operation, is_json
 from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.contract_tree import ContractTree

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil.checks import documented
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder import climb, judge
 from counterfoil.checks.operation import Operation, operations
@@ -62,7 +64,8 @@ def run(
     unique = UniqueValues("" if target.app is not None else mark_of_now())
     try:
         with Client(target, credentials) as client:
-            conversation = Conversation(found, client, unique, report, watchers)
+            valid = ValidRequests(Instances(contract))
+            conversation = Conversation(found, valid, client, unique, report, watchers)
             _converse(conversation, contract, target, settings)
         _finish(watchers, found, target, report)
     except EnoughError:

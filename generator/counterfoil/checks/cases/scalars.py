@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from counterfoil.checks.ladder.facets import Facet, stated
+from counterfoil.checks.cases.facets import Facet, stated
 
 LONG = 5000  # characters, more than a column of a database usually has
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks.ladder import scalars
-from counterfoil.checks.ladder.facets import Facet, branches, facets, stated, types
-from counterfoil.checks.ladder.scalars import Change
+from counterfoil.checks.cases import scalars
+from counterfoil.checks.cases.facets import Facet, branches, facets, stated, types
+from counterfoil.checks.cases.scalars import Change
 from counterfoil.checks.shapes import type_of
 
 DEEPEST = 8

@@ -1,0 +1,73 @@
+"""Valid requests to every operation of a contract."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.parameters import parameters, valid_value
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.wire.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class ValidBody:
+    """JSON bodies of an operation: documented or made up, without what may be left out, with all there may be."""
+
+    media_type: str
+    pointer: str
+    schema: Any
+    documented: Any
+    minimal: Any
+    full: Any
+
+
+class ValidRequests:
+    """Makes valid requests, each once; `instances` knows the contract."""
+
+    def __init__(self, instances: Instances) -> None:
+        self.instances = instances
+        self._bodies: dict[str, ValidBody | None] = {}
+        self._drafts: dict[str, Draft | None] = {}
+
+    def body(self, operation: Operation) -> ValidBody | None:
+        """The JSON bodies of an operation; None where it has none or no valid one can be made."""
+        if operation.label not in self._bodies:
+            self._bodies[operation.label] = self._body(operation)
+        return self._bodies[operation.label]
+
+    def bare(self, operation: Operation) -> Draft | None:
+        """A request with all required parameters and without body; None where no valid value of one can be made."""
+        if operation.label not in self._drafts:
+            self._drafts[operation.label] = self._bare(operation)
+        return self._drafts[operation.label]
+
+    def minimal(self, operation: Operation) -> Draft | None:
+        """A valid request with no more than there must be; None where none can be made."""
+        draft, body = self.bare(operation), self.body(operation)
+        if draft is None or (operation.request_content and body is None):
+            return None
+        return draft if body is None else draft.with_json(body.minimal, body.media_type)
+
+    def full(self, operation: Operation) -> Draft | None:
+        """A valid request with everything in its body that may be there; None where none can be made."""
+        draft, body = self.minimal(operation), self.body(operation)
+        return draft if draft is None or body is None else draft.with_json(body.full, body.media_type)
+
+    def _bare(self, operation: Operation) -> Draft | None:
+        draft = Draft(operation)
+        for parameter in parameters(operation):
+            if parameter.required:
+                value = valid_value(parameter, operation, self.instances)
+                if value is None:
+                    return None
+                draft = draft.with_parameter(parameter.place, parameter.name, parameter.pairs(value))
+        return draft
+
+    def _body(self, operation: Operation) -> ValidBody | None:
+        found = self.instances.documented(operation)
+        if found is None:
+            return None
+        media_type, pointer, value = found
+        schema = operation.request_content[media_type]["schema"]
+        minimal, full = self.instances.minimal(pointer, value), self.instances.full(schema, pointer, value)
+        return ValidBody(media_type, pointer, schema, value, minimal, full)

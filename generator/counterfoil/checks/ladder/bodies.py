@@ -1,0 +1,81 @@
+"""Requests that differ from a valid one in their JSON body, or in how the body is sent."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.valid_requests import ValidBody
+from counterfoil.checks.cases.walk import Walk
+from counterfoil.checks.ladder.rung import Rung
+from counterfoil.checks.operation import Operation, media_type_of
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING
+
+_UNSUPPORTED = frozenset({415})
+_DEEP = 5_000  # arrays inside each other
+
+_MALFORMED: Mapping[str, bytes] = {
+    "an open brace": b"{",
+    "a name without a value": b'{"name":',
+    "a comma at the end": b'{"name": "a",}',
+    "single quotes": b"{'name': 'a'}",
+    "two values": b"{} {}",
+    "no JSON at all": b"name=a",
+    "an unknown word": b'{"name": undefined}',
+    "invalid UTF-8": b'{"name": "\xff\xfe"}',
+    "white space": b"  \n",
+    "a line end within a text": b'{"name": "a\nb"}',
+}
+_OTHER_TYPES = ("text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
+    """Every request of the ladder for the JSON body of an operation; `base` has valid parameters."""
+    media_type, pointer = body.media_type, body.pointer
+    sent: list[str] = []
+    for name, whole in (("full", body.full), ("minimal", body.minimal), ("documented", body.documented)):
+        text = json.dumps(whole)
+        if text not in sent:
+            sent.append(text)
+            yield Rung(base.with_json(whole, media_type), "", f"a {name} request", "", pointer)
+    walk = Walk(instances.tree, instances.sample, instances.fits)
+    variants = walk.variants(body.schema, pointer, body.full)
+    added = (each for each in walk.variants(body.schema, pointer, body.minimal) if each.label == "is added")
+    for variant in chain(variants, added):
+        broken = instances.broken(pointer, variant.value)
+        draft = base.with_json(variant.value, media_type)
+        yield Rung(draft, variant.place or "the body", variant.label, broken, variant.pointer or pointer)
+    yield from _as_sent(operation, base.with_json(body.minimal, media_type))
+
+
+def _as_sent(operation: Operation, valid: Draft) -> Iterator[Rung]:
+    """The same body in other ways: malformed, absent, of other media types."""
+    body, pointer = valid.body or b"", f"{operation.pointer}/requestBody"
+    media_type = valid.media_type or "application/json"
+    bare = replace(valid, value=NOTHING)
+    for label, text in {**_MALFORMED, "the end missing": body[:-1]}.items():
+        yield Rung(replace(bare, body=text), "the body", f"is malformed: {label}", f"no JSON: {label}", pointer)
+    required = operation.resolve(operation.tree.get("requestBody", {})).get("required")
+    missing = "the required body is missing" if required else ""
+    nothing = replace(bare, body=None, media_type=None)
+    yield Rung(nothing, "the body", "is absent", missing, pointer, _UNSUPPORTED)
+    yield Rung(replace(bare, body=b""), "the body", "is empty", missing, pointer, must=bool(required))
+    deep = b"[" * _DEEP + b"]" * _DEEP
+    yield Rung(replace(bare, body=deep), "the body", "is nested deeply", "arrays inside each other", pointer)
+    if operation.looks_at("media-type"):
+        yield from _media_types(operation, bare, media_type, pointer)
+
+
+def _media_types(operation: Operation, valid: Draft, media_type: str, pointer: str) -> Iterator[Rung]:
+    plain = media_type_of(media_type)
+    if "*" not in plain:
+        for label, written in (("a charset", f"{plain}; charset=utf-8"), ("upper case", plain.upper())):
+            yield Rung(replace(valid, media_type=written), "the content type", f"has {label}", "", pointer)
+    documented = {media_type_of(name) for name in operation.request_content}
+    for other in _OTHER_TYPES:
+        if not {other, other.partition("/")[0] + "/*", "*/*"} & documented:
+            broken = f"{other} is not among the media types of the body"
+            draft = replace(valid, media_type=other)
+            yield Rung(draft, "the content type", f"is {other}", broken, pointer, _UNSUPPORTED)
