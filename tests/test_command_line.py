@@ -150,7 +150,11 @@ def test_strict_refuses_what_is_left_out_and_tells_how_much_otherwise(tmp_path: 
     page = add_acme(tmp_path)
     assert counterfoil("generate", "--strict", cwd=tmp_path).returncode == 0
     before = contents(tmp_path / "generated")
-    broken = "  /other:\n    get: {responses: {'200': {$ref: '#/components/responses/Nowhere'}}}\ncomponents:\n"
+    hooks = "{a: {'http://x.invalid': {post: {}}}, b: {$ref: '#/components/callbacks/Nowhere'}}"
+    broken = (
+        "  /other:\n    get: {responses: {'200': {$ref: '#/components/responses/Nowhere'}}}\n"
+        f"    put: {{callbacks: {hooks}}}\nwebhooks:\n  heard: {{post: {{}}}}\ncomponents:\n"
+    )
     page.write_text(page.read_text().replace("components:\n", broken, 1))
 
     strict = counterfoil("generate", "--strict", cwd=tmp_path)
@@ -161,7 +165,7 @@ def test_strict_refuses_what_is_left_out_and_tells_how_much_otherwise(tmp_path: 
 
     lenient = counterfoil("generate", cwd=tmp_path)
     assert lenient.returncode == 0
-    assert "1 of 2 operations" in lenient.stderr
+    assert "2 of 3 operations, 1 of 1 webhook, 1 of 1 callback, 3 of 3 schemas, 4 errors" in lenient.stderr
     assert counterfoil("generate", "--strict", cwd=tmp_path).returncode == 2  # although the output is current
 
 

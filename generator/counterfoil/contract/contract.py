@@ -4,25 +4,39 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from counterfoil.contract.tree.operations import each_operation
+from counterfoil.contract.tree.references import resolve
 from counterfoil.evidence import EvidenceTable
 from counterfoil.location import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many operations, below paths and webhooks, and how many schemas among the components a document has."""
+    """How much a document describes.
 
-    operations: int
-    schemas: int
+    `operations` are those below paths, `webhooks` those below webhooks, `callbacks` those that the operations of both
+    call back, each with the methods of its own that OpenAPI 3.2 adds; `schemas` those among the components.
+    """
+
+    operations: int = 0
+    webhooks: int = 0
+    callbacks: int = 0
+    schemas: int = 0
 
     @classmethod
     def of(cls, tree: dict[str, Any]) -> Self:
-        """The size of an OpenAPI 3.x tree, perhaps a defective one."""
-        sections = ({"paths": tree.get(section)} for section in ("paths", "webhooks"))
+        """The size of an OpenAPI 3.1 tree in canonical form, perhaps a defective one."""
+        held = [list(each_operation({"paths": tree.get(section)})) for section in ("paths", "webhooks")]
+        callbacks = sum(_called_back(tree, operation) for section in held for *_, operation in section)
         components = tree.get("components")
         schemas = components.get("schemas") if isinstance(components, dict) else None
-        operations = sum(1 for section in sections for _ in each_operation(section))
-        return cls(operations, len(schemas) if isinstance(schemas, dict) else 0)
+        return cls(len(held[0]), len(held[1]), callbacks, len(schemas) if isinstance(schemas, dict) else 0)
+
+
+def _called_back(tree: dict[str, Any], operation: dict[str, Any]) -> int:
+    """The number of operations that one calls back; what these call back in turn is none of its own."""
+    stated = operation.get("callbacks")
+    callbacks = stated.values() if isinstance(stated, dict) else ()
+    return sum(1 for callback in callbacks for _ in each_operation({"paths": resolve(tree, callback)}))
 
 
 @dataclass(slots=True)
@@ -38,4 +52,4 @@ class Contract:
     tree: dict[str, Any]
     evidence: EvidenceTable
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    stated: Size = Size(0, 0)
+    stated: Size = Size()

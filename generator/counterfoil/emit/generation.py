@@ -102,12 +102,17 @@ def _relative(diagnostic: Diagnostic, folder: str) -> Diagnostic:
 def _summary(contract: Contract) -> str:
     """How much of what the pages describe came out, and what there is to say of the rest."""
     stated, made = contract.stated, Size.of(contract.tree)
-    parts = [_share(made.operations, stated.operations, "operation"), _share(made.schemas, stated.schemas, "schema")]
+    shares = (
+        ("operation", made.operations, stated.operations),
+        ("webhook", made.webhooks, stated.webhooks),
+        ("callback", made.callbacks, stated.callbacks),
+        ("schema", made.schemas, stated.schemas),
+    )
+    parts = [
+        f"{number} of {of} {noun}{'' if of == 1 else 's'}"
+        for noun, number, of in shares
+        if of or noun in {"operation", "schema"}
+    ]
     severities = Counter(diagnostic.severity for diagnostic in contract.diagnostics)
     parts += [f"{number} {name}{'' if number == 1 else 's'}" for name, number in severities.items()]
     return ", ".join(parts)
-
-
-def _share(number: int, of: int, noun: str) -> str:
-    plural = noun if of == 1 else f"{noun}s"
-    return f"{number} {plural}" if number == of else f"{number} of {of} {plural}"
