@@ -39,14 +39,16 @@ class Creation:
         *,
         omit_nulls: bool = False,
         entity: Node | None = None,
+        identifier: str | None = None,
     ) -> None:
         """`answer` and `request` are the schemas of the two bodies, `example` is the contract's example answer.
 
-        `entity` is the schema of the object within the answer where that is known.
+        `entity` is the schema of the object within the answer where that is known, `identifier` the property that
+        tells it from others.
         """
         self._contract = contract
         self._sampler = Sampler(contract)
-        self._omit_nulls = omit_nulls
+        self._omit_nulls, self._identifier = omit_nulls, identifier
         self.entity, self.requested, self._path = self._pair(answer, request, entity)
         make = self.value("", answer, example, required=True, depth=0)
         self._make: Producer = make or _template(None)
@@ -67,7 +69,7 @@ class Creation:
         known = entity or (root if self._contract.properties(root) else {})
         best: tuple[Node, dict[str, Node], tuple[str, ...]] = (known, {}, ())
         shared = 0
-        requests = [(self._contract.properties(node), path) for node, path in self._objects(request, 1)]
+        requests = [(self._writable(node), path) for node, path in self._objects(request, 1)]
         for node, _ in [(entity, ())] if entity else self._objects(answer, 3):
             for properties, path in requests:
                 count = sum(
@@ -77,6 +79,10 @@ class Creation:
                 if count > shared:
                     best, shared = (node, properties, path), count
         return best
+
+    def _writable(self, schema: Node) -> dict[str, Node]:
+        found = self._contract.properties(schema)
+        return {name: node for name, node in found.items() if not self._contract.is_flagged(node, "readOnly")}
 
     def _objects(self, schema: Node, depth: int) -> Iterator[tuple[Node, tuple[str, ...]]]:
         """The object schemas within `schema`, to a depth, outer ones first, with the names that lead to them."""
@@ -131,14 +137,20 @@ class Creation:
         skeleton: dict[str, Any] = {}
         echoed: list[tuple[str, Any, Any]] = []
         made: list[tuple[str, Producer]] = []
+        chosen: list[tuple[str, Producer]] = []
         for name, schema in self._contract.properties(node).items():
             if self._contract.is_flagged(schema, "writeOnly"):
                 continue
             skeleton[name] = None
             if is_entity and self._echoes(name, schema):
-                echoed.append((name, *self._without_input(name, schema, required=name in required)))
+                make = self._made_unless_told(name, schema, given.get(name))
+                if make is None:
+                    echoed.append((name, *self._without_input(name, schema, required=name in required)))
+                    continue
+                chosen.append((name, make))
                 continue
-            make = self.value(name, schema, given.get(name), required=name in required, depth=depth + 1)
+            called = "id" if is_entity and name == self._identifier else name
+            make = self.value(called, schema, given.get(name), required=name in required, depth=depth + 1)
             if make is None:
                 del skeleton[name]
             elif isinstance(make, _Constant):
@@ -160,11 +172,23 @@ class Creation:
                     built[name] = value
             for name, make in made:
                 built[name] = make(call)
+            for name, make in chosen:
+                value = described.get(name)
+                built[name] = make(call) if value is None else value
             if is_entity:
                 call.created = built
             return built
 
         return build
+
+    def _made_unless_told(self, name: str, schema: Node, example: Any) -> Producer | None:
+        """How an id or a moment comes about that a request may tell, but need not; None for other values."""
+        node = self._contract.follow(schema)[0]
+        called = "id" if name == self._identifier else name
+        made = None if "default" in node else made_up(called, node, self._contract.types(node), example, required=False)
+        if not made or not self._contract.accepts(schema, compile_template(made[0])(_Trial())):
+            return None
+        return _template(made[0])
 
     def _echoes(self, name: str, schema: Node) -> bool:
         """Whether a property of the entity is what the request says."""

@@ -140,7 +140,10 @@ class Changing:
         role = self._objects.role
         if not role.shape:
             return None
-        return Creation(self._contract, role.shape, role.example, self._request, entity=role.shape)
+        identifier = self._objects.identifier
+        return Creation(
+            self._contract, role.shape, role.example, self._request, entity=role.shape, identifier=identifier
+        )
 
 
 class Removing:

@@ -87,7 +87,7 @@ class Creating:
         example = example_of(self._contract, media)
         return Creation(
             self._contract, media["schema"], example, self._request, omit_nulls=self._nulls == "omit",
-            entity=self._entity,
+            entity=self._entity, identifier=self._objects.identifier,
         )  # fmt: skip
 
     @cached_property
@@ -96,7 +96,14 @@ class Creating:
         role = self._objects.role
         if not role.shape:
             return None
-        return Creation(self._contract, role.shape, role.example, self._request, entity=role.shape)
+        return Creation(
+            self._contract,
+            role.shape,
+            role.example,
+            self._request,
+            entity=role.shape,
+            identifier=self._objects.identifier,
+        )
 
     def _completed(self, call: Call[Any, Any], entity: dict[str, Any]) -> dict[str, Any]:
         """The object with what other answers tell of it, this one does not."""

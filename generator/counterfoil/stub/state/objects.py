@@ -37,6 +37,11 @@ class Objects:
         self._collection = _filled(role.collection)
         self._parent = _filled(role.parent[0]) if role.parent else None
 
+    @property
+    def identifier(self) -> str | None:
+        """The property of an object that has its key, None where none is known."""
+        return self.role.identifier[-1] if self.role.identifier else None
+
     def collection(self, call: Call[Any, Any]) -> str:
         """The name of the collection that a call is about; `RefusalError` if it is that of an unknown object.
 
