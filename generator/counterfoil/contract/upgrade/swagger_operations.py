@@ -20,6 +20,7 @@ _FORMS = (_URLENCODED, _MULTIPART)
 _VALUE = (
     "type", "format", "items", "default", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength",
     "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "enum", "multipleOf", "x-nullable",
+    "x-enum-varnames", "x-enum-descriptions",
 )  # fmt: skip
 # collectionFormat → style and explode in a query or form; elsewhere the only style is `simple`, which is `csv`.
 _STYLES = {
