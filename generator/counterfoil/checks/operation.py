@@ -163,8 +163,13 @@ class Operation:
 
     def looks_at(self, check: str) -> bool:
         """Whether the server makes a check of requests such as `media-type`; `x-counterfoil.order` may leave it out."""
+        return check in (self.order or (check,))
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The checks of a request in the server's order, by `x-counterfoil.order`; empty where nothing is stated."""
         orders = (holder.get("x-counterfoil", {}).get("order") for holder in (self.tree, self.contract))
-        return check in next(filter(None, orders), (check,))
+        return tuple(next(filter(None, orders), ()))
 
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` returned when it was first called for `key`."""

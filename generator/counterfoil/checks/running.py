@@ -17,6 +17,7 @@ from counterfoil.checks.preparing import (
     read_contract,
     refuse_unknown_checks,
 )
+from counterfoil.checks.probes import authentication
 from counterfoil.checks.property_tests import names as schemathesis
 from counterfoil.checks.reporting.findings import EnoughError, Finding, Report
 from counterfoil.checks.semantics import success
@@ -79,6 +80,8 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
         documented.run(conversation)
     if "ladder" in settings.stages:
         climb.run(conversation)
+    if "probes" in settings.stages:
+        authentication.run(conversation)
     if "schemathesis" in settings.stages:
         # Importing schemathesis takes longer than all stages before it.
         from counterfoil.checks.property_tests import run as property_tests
@@ -88,7 +91,10 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
 
 def _known(watchers: Sequence[Watcher]) -> frozenset[str]:
     own = {name for watcher in watchers for name in watcher.names}
-    return frozenset(own | {documented.NAME, judge.MAPPING, success.NAME, EXCEPTION}) | schemathesis.CHECKS
+    return (
+        frozenset(own | {documented.NAME, judge.MAPPING, *authentication.NAMES, success.NAME, EXCEPTION})
+        | schemathesis.CHECKS
+    )
 
 
 def _finish(watchers: Sequence[Watcher], found: Sequence[Operation], target: Target, report: Report) -> None:

@@ -29,6 +29,14 @@ def documented_form(operation: Operation, schemes: Mapping[str, Any]) -> str | N
     return found
 
 
+def matching_form(operation: Operation, schemes: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Reason and a text for every form of credentials that the first scheme of `operation` states as refused."""
+    form = _first_scheme(operation, schemes).get("x-counterfoil", {}).get("token")
+    if not isinstance(form, dict):
+        return []
+    return [(reason, _match_of(pattern)) for reason, pattern in form.items() if reason != "accepted"]
+
+
 def _first_scheme(operation: Operation, schemes: Mapping[str, Any]) -> Mapping[str, Any]:
     names = (name for requirement in sorted(operation.security, key=len) for name in requirement)
     scheme: Mapping[str, Any] = schemes.get(next(names, ""), {})

@@ -1,0 +1,126 @@
+"""Authentication: who sends no credentials, or others than were given, is refused, and in the vendor's order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from counterfoil.checks import stated
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.semantics import conformance
+from counterfoil.checks.wire.credentials import Placement
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.tokens import matching_form
+
+IGNORED = "ignored_auth"
+REFUSAL = "authentication_refusal"
+ORDER = "order_of_checks"
+NAMES = (REFUSAL, ORDER)
+
+_REFUSED = frozenset({401, 403})
+_DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
+
+
+class Attempt(NamedTuple):
+    """What is sent in place of the credentials, and the reason that the overlay has a refusal for."""
+
+    label: str
+    placements: Sequence[Placement]
+    reason: str
+
+
+def run(conversation: Conversation) -> None:
+    """Try every operation that needs credentials without them, and with others."""
+    credentials = conversation.client.credentials
+    for operation in conversation.operations:
+        valid = conversation.valid.minimal(operation)
+        placements = credentials.placements(operation)
+        if valid is None or not placements or not credentials.needed_by(operation) or credentials.headers:
+            continue
+        for attempt in _attempts(operation, placements, conversation):
+            draft = replace(valid, credentials=attempt.placements)
+            exchange = conversation.ask(draft, intent="invalid", source="probes")
+            if exchange is not None:
+                _judge(exchange, attempt, conversation.report)
+        _try_order(operation, valid, conversation)
+
+
+def _attempts(operation: Operation, placements: list[Placement], conversation: Conversation) -> Iterator[Attempt]:
+    yield Attempt("no credentials", (), "credentials.missing")
+    if IGNORED in operation.switched_off and not stated.refusal(operation, "credentials.unknown"):
+        return
+    first, others = placements[0], placements[1:]
+    scheme, space, token = first.value.rpartition(" ")
+    texts = {"an empty value": ("", "credentials.missing")}
+    if space:
+        texts["the scheme without a token"] = (scheme, "")
+        texts["another scheme"] = (f"Digest {token}", "")
+    for label, text in {
+        "a token without its last character": token[:-1],
+        "a token with one character more": f"{token}0",
+        "a token with another last character": token[:-1] + ("1" if token[-1:] != "1" else "2"),
+        "a token in other case": token.swapcase(),
+        "another token": "counterfoil-other",
+    }.items():
+        if text != token:
+            texts[label] = (f"{scheme}{space}{text}", "")
+    for label, (text, reason) in texts.items():
+        yield Attempt(label, (first._replace(value=text), *others), reason)
+    for reason, text in matching_form(operation, conversation.client.credentials.schemes):
+        yield Attempt(f"credentials of the form of {reason}", (first._replace(value=text), *others), reason)
+
+
+def _judge(exchange: Exchange, attempt: Attempt, report: Report) -> None:
+    operation, status = exchange.operation, exchange.response.status
+    answer = stated.refusal(operation, attempt.reason) if attempt.reason else {}
+    off = operation.switched_off
+    if answer:
+        different = stated.difference(answer, exchange.response)
+        if different and REFUSAL not in off:
+            expected = f"the answer that the overlay states for {attempt.reason}: {different}"
+            report.add(exchange, REFUSAL, f"{attempt.label}: another answer", expected, exchange.response.describe())
+        return
+    if operation.is_success(status):
+        known = stated.refusal(operation, "credentials.unknown")
+        if known and not stated.difference(known, exchange.response):
+            return
+        if IGNORED not in off or known:
+            summary = f"accepted with {attempt.label}"
+            report.add(
+                exchange, IGNORED, summary, "401 or 403", exchange.response.describe(), f"{operation.pointer}/security"
+            )
+        return
+    conformance.check(exchange, report)
+    wanted = {stated.refusal(operation, "credentials.unknown").get("status"), *_REFUSED}
+    if status < 500 and status not in wanted and REFUSAL not in off:
+        report.add(
+            exchange, REFUSAL, f"{attempt.label}: refused with {status}", "401 or 403", exchange.response.describe()
+        )
+
+
+def _try_order(operation: Operation, valid: Draft, conversation: Conversation) -> None:
+    """Without credentials, what comes before them in the vendor's order is refused first, the rest is not looked at."""
+    if ORDER in operation.switched_off or valid.body is None:
+        return
+    order = operation.order or _DEFAULT_ORDER
+    if "credentials" not in order:
+        return
+    bare = replace(valid, credentials=(), value=NOTHING)
+    wrong = {
+        "malformed": replace(bare, body=b"{"),
+        "schema": replace(bare, body=b"[[]]"),
+        "media-type": replace(bare, media_type="text/x-counterfoil"),
+    }
+    without = conversation.ask(bare, intent="invalid", source="probes", refresh=False)
+    for check, draft in wrong.items():
+        exchange = conversation.ask(draft, intent="invalid", source="probes", refresh=False)
+        if exchange is None or without is None or check not in order:
+            continue
+        first = order.index("credentials") < order.index(check)
+        same = exchange.response.status == without.response.status
+        if first and not same:
+            summary = f"credentials are not looked at before {check}"
+            expected = f"{without.response.status}, as without credentials and with a valid request"
+            conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe())
