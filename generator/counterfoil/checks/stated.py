@@ -22,7 +22,7 @@ def refusal(operation: Operation, reason: str) -> dict[str, Any]:
 
 
 def difference(stated: dict[str, Any], response: Response) -> str:
-    """How a response differs from a stated answer, in words; empty where it does not. Placeholders stand for anything."""
+    """How a response differs from a stated answer, empty if it does not. Placeholders stand for anything."""
     status = stated.get("status")
     if status is not None and response.status != status:
         return f"status {response.status} in place of {status}"
@@ -52,7 +52,10 @@ def _differing(template: Any, value: Any, place: str) -> str | None:
     elif isinstance(template, list):
         if not isinstance(value, list) or len(template) != len(value):
             return place
-        parts = (_differing(part, item, f"{place}/{index}") for index, (part, item) in enumerate(zip(template, value)))
+        parts = (
+            _differing(part, item, f"{place}/{index}")
+            for index, (part, item) in enumerate(zip(template, value, strict=True))
+        )
     else:
         same = template == value and isinstance(template, bool) == isinstance(value, bool)
         return None if same else place

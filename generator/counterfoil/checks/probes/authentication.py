@@ -69,6 +69,8 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
     for label, (text, reason) in texts.items():
         yield Attempt(label, (first._replace(value=text), *others), reason)
     for reason, text in matching_form(operation, conversation.client.credentials.schemes):
+        if text != text.strip():  # HTTP takes white space away at either end
+            continue
         yield Attempt(f"credentials of the form of {reason}", (first._replace(value=text), *others), reason)
 
 
