@@ -1,56 +1,58 @@
 """A stub as an ASGI application: it finds the operation of a request, and survives whatever goes wrong in it."""
 
+import copy
 import json
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import parse_qsl
 
 from counterfoil.stub.answers.outside import Outside
-from counterfoil.stub.call import Call, RefusalError, Reply
+from counterfoil.stub.call import Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree
-from counterfoil.stub.control.session import Session
+from counterfoil.stub.control import disturbance
+from counterfoil.stub.control.controlled import Controlled, NamedSession
+from counterfoil.stub.control.journal import KEPT
+from counterfoil.stub.control.session import HEADER, MOST, Failure, Sessions, name_of
+from counterfoil.stub.control.subject import Subject
 from counterfoil.stub.endpoint import Endpoint, Handler, Settings
-from counterfoil.stub.requests.routing import Router, fits
-from counterfoil.stub.state.store import MemoryStore, Store
+from counterfoil.stub.requests.cors import preflight, shared_with
+from counterfoil.stub.requests.routes import Routes
+from counterfoil.stub.requests.routing import fits
+from counterfoil.stub.state.memory import MemoryStore
+from counterfoil.stub.state.store import Store
 
 Scope = Mapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+CONTROL = "/__counterfoil__"
+NEVER = "\0"  # what no path begins with, and no header is called
+
 log = logging.getLogger("counterfoil.stub")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An exception that nobody expected while a request was answered."""
-
-    method: str
-    path: str
-    error: Exception
-    trace: str
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}: {self.error!r}"
-
-
-class Stub:
+class Stub(Controlled):
     """A server that behaves as a contract says.
 
-    Every operation answers with the contract's example until a handler is given for it. `failures` are the
-    unexpected exceptions so far, whatever was answered.
+    Every operation does what the contract implies until a handler is given for it. What tests do with it, such as
+    looking at `requests`, concerns the default session; `session` gives the others.
     """
+
+    log: Callable[[tuple[Any, ...]], None] | None = None
 
     def __init__(self, contract: dict[str, Any], store: Store | None = None) -> None:
         """`contract` is an OpenAPI 3.1 document as the generator writes it."""
-        self.failures: list[Failure] = []
         self._settings = Settings(ContractTree(contract))
-        self._session = Session(store or MemoryStore())
-        self._router: Router[dict[str, list[Endpoint]]] = Router()
+        self._subject = Subject(self._settings.contract)
+        self._store = store
+        self.controlled()
+        self._routes = Routes()
+        self._heads = True
         self._paths: dict[str, dict[str, Endpoint]] = {}
         self._outside = Outside(self._settings)
         for method, path, _, _ in self._settings.contract.operations():
@@ -72,24 +74,73 @@ class Stub:
 
         return decorate
 
-    def configure(self, *, token: str | None = None, coerce: bool = False) -> Self:
-        """Accept `token` only, or with None any credential of the documented form; coerce as the vendor does."""
-        self._settings.token, self._settings.coerce = token, coerce
+    def configure(
+        self,
+        *,
+        token: str | None = None,
+        coerce: bool = False,
+        dynamic: bool = False,
+        errors: bool = False,
+        cors: bool = True,
+        seed: int = 0,
+        like_prism: bool = False,
+        stateless: bool = False,
+    ) -> Self:
+        """Set all options, those that are not given to their defaults.
+
+        `token` is the only credential to accept, without it any of the documented form is; `coerce` converts types as
+        the vendor does. `dynamic` makes up another answer for each request where it is the contract's example
+        otherwise, from `seed`. `errors` answers 500 instead of what breaks the contract. `cors` lets pages of other
+        origins call. `like_prism` refuses what Stoplight Prism refuses, in its words. `stateless` remembers nothing and
+        answers by example.
+        """
+        self._settings = Settings(
+            self._settings.contract, token, coerce, dynamic, errors, cors, seed, like_prism, stateless
+        )
+        self._heads, self._routes.empty = not like_prism, like_prism
         for path, endpoints in self._paths.items():
             for method, endpoint in endpoints.items():
                 self._add(method, path, endpoint.handler)
         self._outside = Outside(self._settings)
+        self._subject = Subject(self._settings.contract, token)
         return self
 
-    def reset(self) -> None:
-        """Forget all objects and failures."""
-        self._session.store.clear()
-        self.failures.clear()
+    def controlled(
+        self, *, prefix: str | None = CONTROL, kept: int = KEPT, sessions: int = MOST, by_token: bool = False
+    ) -> Self:
+        """Say how tests control the stub, which forgets everything.
+
+        Paths below `prefix` are the control API's, with None there is none and no request names a session or a fault.
+        Of each session `kept` requests are kept, and no more than so many `sessions`; `by_token`, whoever has other
+        credentials has another session.
+        """
+        self.control_prefix = prefix
+        self._reserved = prefix or NEVER
+        self._session_header = HEADER if prefix else NEVER.encode()
+        self._fault_header = disturbance.HEADER if prefix else NEVER.encode()
+        self._by_token = by_token
+        self.sessions = Sessions(
+            lambda name: self._store if self._store and not name else MemoryStore(), kept, sessions
+        )
+        self._session = self.sessions.default
+        return self
+
+    def session(self, name: str = "") -> Controlled:
+        """The session of a name, made if there is none, the default one for the empty name."""
+        return NamedSession(self._subject, self.sessions.named(name))
+
+    def again(self) -> Self:
+        """A stub of the same contract, handlers and options that remembers nothing, made in no time."""
+        other = copy.copy(self)
+        other.__dict__.pop("_control_api", None)
+        other.sessions = self.sessions.again()
+        other._session = other.sessions.default
+        return other
 
     @property
-    def store(self) -> Store:
-        """What the stub remembers."""
-        return self._session.store
+    def subject(self) -> Subject:
+        """The contract as those see it who control the stub."""
+        return self._subject
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection: a request or a lifespan; others are refused."""
@@ -97,43 +148,92 @@ class Stub:
             await _answer_other(scope["type"], receive, send)
             return
         method = scope["method"]
-        found = self._router.match(scope["path"], scope.get("raw_path"))
+        found = self._routes.match(scope["path"], scope.get("raw_path"))
+        # No path without variables begins with what is reserved, so those need not be asked.
+        if (not found or found[1]) and scope["path"].startswith(self._reserved):
+            await self._control(scope, receive, send)
+            return
         endpoints, values = found or ({}, [])
-        candidates = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" else None)
+        candidates = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" and self._heads else None)
         raw = await _body(receive, (candidates[0] if candidates else self._outside).body_limit)
         endpoint = _choose(candidates, scope, raw) if candidates else None
         parameters = dict(zip(endpoint.variables, values, strict=True)) if endpoint else {}
+        if "" in values:
+            parameters = {name: value for name, value in parameters.items() if value}
         # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
         call: Call[Any, Any] = Call(endpoint or cast("Endpoint", self._outside), self._session, scope, parameters, raw)
-        try:
-            reply = endpoint.respond(call) if endpoint else self._outside.respond(call, _methods(endpoints))
-        except Exception as error:
-            reply = self._fail(call, error)
+        sent = call.headers
+        if self._session_header in sent or self._by_token:
+            call.session = self.sessions.named(name_of(call, self._session_header, self._subject.secrets))
+        if call.session.disturbed or self._fault_header in sent:
+            respond, record = partial(self._respond, call, endpoints), partial(self._record, call, scope["headers"])
+            await disturbance.answer(call, respond, record, scope, receive, send)
+            return
+        reply = self._respond(call, endpoints)
+        entry = call.session.journal.record(call, scope["headers"], reply)
+        if self.log is not None:
+            self.log(entry)
         headers = reply.headers
         if reply.status != 204:
             headers = [*headers, (b"content-length", b"%d" % len(reply.body))]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body})
 
+    def _respond(
+        self, call: Call[Any, Any], endpoints: Mapping[str, list[Endpoint]], handler: Handler | None = None
+    ) -> Reply[Any]:
+        """The answer to a call for one of the methods of a path, by its handler or the one that is given."""
+        origin = call.headers.get(b"origin") if self._settings.cors else None
+        if origin is not None:
+            known = preflight(call.method, call.headers) if "OPTIONS" not in endpoints else None
+            reply = self._answer(call, endpoints, handler) if known is None else Reply(204, b"", known)
+            reply.headers += shared_with(origin, reply.headers)
+            return reply
+        return self._answer(call, endpoints, handler)
+
+    def _answer(
+        self, call: Call[Any, Any], endpoints: Mapping[str, list[Endpoint]], handler: Handler | None
+    ) -> Reply[Any]:
+        try:
+            if isinstance(call.endpoint, Endpoint):
+                return call.endpoint.respond(call, handler)
+            return self._outside.respond(call, _methods(endpoints))
+        except Exception as error:
+            return self._fail(call, error)
+
+    def _record(self, call: Call[Any, Any], headers: Headers, reply: Reply[Any] | None, fault: Any) -> None:
+        entry = call.session.journal.record(call, headers, reply, fault)
+        if self.log is not None:
+            self.log(entry)
+
     def _fail(self, call: Call[Any, Any], error: Exception) -> Reply[Any]:
         trace = "".join(traceback.format_exception(error))
         failure = Failure(call.method, call.path, error, trace)
-        self.failures.append(failure)
-        log.error("%s\n%s", failure, trace)
+        call.session.failures.append(failure)
+        log.error("%s", self._subject.secrets.mask.text(f"{failure}\n{trace}"))
         try:
             return call.endpoint.refuse(call, RefusalError("failure"))
         except Exception:
             return Reply(500)
 
+    @cached_property
+    def _control_api(self) -> "Stub":
+        from counterfoil.stub.control.api import control_api
+
+        return control_api(self)
+
+    async def _control(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raw, prefix = scope.get("raw_path") or b"", self._reserved.encode()
+        shorter = {
+            "path": scope["path"][len(self._reserved) :] or "/",
+            "raw_path": (raw[len(prefix) :] or b"/") if raw.startswith(prefix) else None,
+        }
+        await self._control_api({**scope, **shorter}, receive, send)
+
     def _add(self, method: str, path: str, handler: Handler | None) -> None:
         endpoint = Endpoint(self._settings, method, path, handler)
         self._paths.setdefault(path, {})[method] = endpoint
-        candidates = self._router.add(endpoint.path, {}).setdefault(method, [])
-        places = [place for place, known in enumerate(candidates) if known.collection == path]
-        if places:
-            candidates[places[0]] = endpoint
-        else:
-            candidates.append(endpoint)
+        self._routes.add(endpoint)
 
 
 def _choose(candidates: Sequence[Endpoint], scope: Scope, raw: bytes | None) -> Endpoint:

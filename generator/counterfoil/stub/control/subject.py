@@ -1,0 +1,71 @@
+"""The contract as those see it who control its stub: its operations by name, its secrets, what may be asked of it."""
+
+import difflib
+import json
+from collections.abc import Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from counterfoil.stub.contract_tree import ContractTree
+from counterfoil.stub.control.secrets import Secrets
+
+DESCRIPTION = Path(__file__).with_name("control.openapi.json")
+
+
+class Subject:
+    """What the controls of a stub know of its contract."""
+
+    def __init__(self, contract: ContractTree, token: str | None = None) -> None:
+        self.contract = contract
+        self._token = token
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """What must not be shown of requests."""
+        return Secrets(self.contract, self._token)
+
+    @cached_property
+    def operations(self) -> dict[str, str]:
+        """Every name that an operation goes by → method and path template."""
+        found: dict[str, str] = {}
+        for method, path, operation, _ in self.contract.operations():
+            found[f"{method} {path}"] = f"{method} {path}"
+            if isinstance(identifier := operation.get("operationId"), str):
+                found.setdefault(identifier, f"{method} {path}")
+        return found
+
+    def operation(self, name: str) -> str:
+        """Method and path template of the operation of this name; `ValueError` if the contract has none."""
+        found = self.operations.get(name)
+        if found is None:
+            method, _, path = name.partition(" ")
+            found = self.operations.get(f"{method.upper()} {path}")
+        if found is None:
+            near = difflib.get_close_matches(name, self.operations, n=1, cutoff=0.5)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ValueError(f"the contract has no operation {name}{hint}")
+        return found
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The OpenAPI document of the control API; not to be changed."""
+    found: dict[str, Any] = json.loads(DESCRIPTION.read_text("utf-8"))
+    return found
+
+
+def check(schema: str, value: Mapping[str, Any]) -> None:
+    """`ValueError` if a value does not fit a schema of the control API's document."""
+    error = next(_validator(schema).iter_errors(dict(value)), None)
+    if error is not None:
+        place = ".".join(map(str, error.instance_path))
+        raise ValueError(f"{place}: {error.message}" if place else error.message)
+
+
+@cache
+def _validator(schema: str) -> jsonschema_rs.Draft202012Validator:
+    registry = jsonschema_rs.Registry([("urn:control", description())])
+    return jsonschema_rs.Draft202012Validator({"$ref": f"urn:control#/components/schemas/{schema}"}, registry=registry)
