@@ -6,13 +6,13 @@ def _set(listed: str) -> frozenset[str]:
 
 
 OF_TYPE = {
-    "string": _set("minLength maxLength pattern format"),
-    "number": _set("minimum maximum exclusiveMinimum exclusiveMaximum multipleOf format"),
-    "array": _set("items prefixItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems"),
     "object": _set(
         "properties required additionalProperties patternProperties propertyNames minProperties maxProperties "
         "dependentRequired dependentSchemas unevaluatedProperties"
     ),
+    "array": _set("items prefixItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems"),
+    "string": _set("minLength maxLength pattern format"),
+    "number": _set("minimum maximum exclusiveMinimum exclusiveMaximum multipleOf format"),
 }
 """Those that speak of one type only (validation, section 6; core, section 10.3)."""
 

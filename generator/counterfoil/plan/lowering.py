@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from counterfoil.plan import scalars
+from counterfoil.plan import keywords, scalars
 from counterfoil.plan.annotation import (
     ANY,
     BOOL,
@@ -178,23 +178,22 @@ class Lowering:
     def _enum(self, schema: Schema, flat: Schema, name: str, loose: Schema) -> Annotation:
         plain = {key: value for key, value in flat.items() if key not in ("oneOf", "anyOf")}
         values, rest = accepted_values(plain, self.options.formats)
-        rest |= {key: flat[key] for key in ("oneOf", "anyOf") if key in flat}
+        rest |= {key: flat[key] for key in flat if key not in plain}
         if not values:
-            return annotated(ANY, self._check(False))
+            return annotated(scalars.simple(frozenset(types(flat))), self._check(False))
         if is_named(schema, values):
             return self._guarded(self._named_integers(schema, values, name, alone=not (rest or loose)), rest)
         found = scalars.choice(values)
         if found is not None and self.options.open_enums and "enum" in flat:
             found = scalars.opened(found, values)
         if found is None:
-            kinds = frozenset().union(*map(type_of, values))
-            return annotated(scalars.simple(kinds), self._check({"enum": values, **rest}))
+            kinds = ({"integer"} & kind or kind for kind in map(type_of, values))
+            return annotated(scalars.simple(frozenset().union(*kinds)), self._check({"enum": values, **rest}))
         return self._guarded(found, rest)
 
     def _named_integers(self, schema: Schema, values: list[Any], name: str, alone: bool) -> Annotation:
         """The enum of a schema; it has the schema's own name only if it is `alone`, with nothing beside it."""
-        alone = alone and None not in values and not self.options.open_enums
-        if id(schema) in self._named and not alone:
+        if id(schema) in self._named and (not alone or None in values or self.options.open_enums):
             schema, name = dict(schema), f"{name}Value"
         name = self._claim(schema, name)
         if not self.drafts[name].members:
@@ -271,11 +270,7 @@ class Lowering:
             parts = [self._one(kind, schema, flat, name, loose if stated == ["object"] else {}) for kind in stated]
             found = union(*parts) if parts else annotated(ANY, self._check(False))
             return found if stated == ["object"] else self._guarded(found, loose)
-        spoken = [
-            kind
-            for kind in ("object", "array", "string", "number")
-            if scalars.speaks_of(kind, flat, self.options.formats)
-        ]
+        spoken = [kind for kind in keywords.OF_TYPE if scalars.speaks_of(kind, flat, self.options.formats)]
         if not spoken:
             return self._guarded(ANY, loose)
         parts = [self._one(kind, schema, flat, name, {}) for kind in spoken]

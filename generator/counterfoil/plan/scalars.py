@@ -13,6 +13,8 @@ from counterfoil.plan.annotation import (
     Annotation,
     Call,
     Choice,
+    DictOf,
+    ListOf,
     annotated,
     field,
     support,
@@ -34,6 +36,15 @@ STRING_FORMATS = CHECKED_FORMATS | TYPED_FORMATS.keys()
 NUMBER_FORMATS = {"int32": "Int32", "int64": "Int64"}
 
 _MOST_OF_LITERAL = 2**63  # pydantic reads the integers of a `Literal` into 64 bits
+_SIMPLE: dict[str, Annotation] = {
+    "string": STR,
+    "integer": support("Integer"),
+    "number": support("Number"),
+    "boolean": BOOL,
+    "array": ListOf(ANY),
+    "object": DictOf(ANY),
+    "null": NONE,
+}
 _BOUNDS = (("minimum", "ge"), ("exclusiveMinimum", "gt"), ("maximum", "le"), ("exclusiveMaximum", "lt"))
 _NATIVE_PATTERN = re.compile(
     r"""\^?
@@ -131,18 +142,11 @@ def speaks_of(kind: str, schema: Schema, formats: bool) -> bool:
 
 
 def simple(kinds: frozenset[str]) -> Annotation:
-    """The plain type that values of these JSON types have in common; `Any` if there is none."""
-    rest = kinds - {"null"}
-    found = {
-        frozenset(("string",)): STR,
-        frozenset(("boolean",)): BOOL,
-        frozenset(("integer",)): support("Integer"),
-        frozenset(("integer", "number")): support("Number"),
-        frozenset(("number",)): support("Number"),
-    }.get(rest)
-    if found is None:
-        return ANY
-    return union(found, NONE) if "null" in kinds else found
+    """The plain type of values of these JSON types; `Any` if that is all of them, or none."""
+    if "number" in kinds:
+        kinds -= {"integer"}
+    found = [plain for kind, plain in _SIMPLE.items() if kind in kinds]
+    return union(*found) if 0 < len(found) < len(_SIMPLE) - 1 else ANY
 
 
 def is_native(pattern: str) -> bool:
