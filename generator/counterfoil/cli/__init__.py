@@ -1,22 +1,30 @@
-"""The command `counterfoil`. Each command imports what it needs when it runs, so that help answers at once."""
+"""The command `counterfoil`. Each command is imported when it is asked for, and imports what it needs when it runs."""
 
+from importlib import import_module
 from typing import Any
 
 import click
 
 from counterfoil import __version__
 from counterfoil.cli.console import report
-from counterfoil.cli.explain import explain
-from counterfoil.cli.generate import generate
-from counterfoil.cli.serve import serve
-from counterfoil.cli.test import test
-from counterfoil.cli.vendor import vendor
 from counterfoil.location import CounterfoilError
 
 BAD_INPUT = 2
+COMMANDS = ("generate", "serve", "test", "explain", "vendor")
 
 
 class _Group(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
+        """The names of all commands, in the order of help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click passes it
+        """The command of that name, which its module defines under the same name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        return command
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a person's mistake is told by its diagnostics and exit code 2."""
         try:
@@ -33,7 +41,3 @@ def main() -> None:
 
     Exit codes: 0 fine, 1 a check failed or a contract was violated, 2 bad input or usage.
     """
-
-
-for command in (generate, serve, test, explain, vendor):
-    main.add_command(command)
