@@ -8,6 +8,7 @@ from counterfoil.stub.answers.values.making import Decisions, Maker, Place
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 
 ROUNDS = 40  # tries until a value is valid
+MOST_TURNS = 12  # alternatives that are tried at one place
 ONE_ITEM = (1, 1)
 FEW_ITEMS = (1, 3)
 
@@ -19,19 +20,19 @@ class Sampler:
         self._contract = contract
         self._seed = seed
 
-    def value(self, schema: Node, depth: int = 0) -> Any:  # noqa: ARG002 - kept for callers
-        """A value for `schema`: const, example, default or enum where stated, else made from name, type and format.
+    def value(self, schema: Node, name: str = "") -> Any:
+        """A value for `schema`, that of a property `name`: const, example, default or enum where stated, else made from name, type and format.
 
         Objects have all properties, optional ones so far as the value does not become too large. It is valid unless
         that cannot be had within a few tries.
         """
-        return self._valid(schema, f"{self._seed}", stated=True)
+        return self._valid(schema, name, f"{self._seed}", stated=True)
 
     def varied(self, schema: Node, seed: str) -> Any:
         """Another value for each `seed`, whatever examples there are."""
-        return self._valid(schema, f"{self._seed}/{seed}", stated=False)
+        return self._valid(schema, "", f"{self._seed}/{seed}", stated=False)
 
-    def _valid(self, schema: Node, seed: str, *, stated: bool) -> Any:
+    def _valid(self, schema: Node, name: str, seed: str, *, stated: bool) -> Any:
         errors = None
         best: tuple[int, Any] | None = None
         decisions = Decisions()
@@ -46,7 +47,7 @@ class Sampler:
                 stated=stated,
                 lists=ONE_ITEM if stated else FEW_ITEMS,
             )
-            value = maker.value(schema)
+            value = maker.value(schema, name)
             errors = errors or self._contract.answer_errors(schema)
             places = errors(value)
             if not places:
@@ -68,8 +69,12 @@ def _decide_otherwise(decisions: Decisions, place: Place) -> bool:
         here = place[:size]
         count = decisions.unions.get(here, 0)
         turn = decisions.alternatives.get(here, 0)
-        if turn + 1 < count:
+        if turn + 1 < min(count, MOST_TURNS):
             decisions.alternatives[here] = turn + 1
+            return True
+        if here in decisions.exclusive and not decisions.exclusive[here]:
+            decisions.exclusive[here] = True
+            decisions.alternatives.pop(here, None)
             return True
         if here in decisions.optional and here not in decisions.left_out:
             decisions.left_out.add(here)

@@ -21,7 +21,7 @@ KINDS = ("object", "array", "string", "integer", "number", "boolean", "null")
 OBJECT = frozenset({"properties", "required", "additionalProperties", "minProperties", "patternProperties"})
 ARRAY = frozenset({"items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"})
 MERGED = ("properties", "patternProperties")
-LEAVE_OUT = object()
+WRONG: tuple[Any, ...] = ("string", 1, True, {}, [])  # one of these fits no narrow schema
 
 
 class Decisions:
@@ -32,6 +32,7 @@ class Decisions:
         self.left_out: set[Place] = set()
         self.unions: dict[Place, int] = {}
         self.optional: set[Place] = set()
+        self.exclusive: dict[Place, bool] = {}
 
 
 class Maker:
@@ -126,10 +127,27 @@ class Maker:
             value = self._of(whole, name, place)
         finally:
             self._open[key] -= 1
+        if keyword == "oneOf" and isinstance(value, dict):
+            if self._decisions.exclusive.setdefault(place, False):
+                self._exclude(value, whole, [branch for branch in branches if branch is not chosen])
         tag = (schema.get("discriminator") or NOTHING).get("propertyName")
         if isinstance(value, dict) and tag:
             self._tag(value, tag, chosen, schema["discriminator"], whole)
         return value
+
+    def _exclude(self, value: dict[str, Any], own: Node, others: list[Node]) -> None:
+        """Add to an object what its own schema does not speak of and those of other branches refuse."""
+        known = own.get("properties") or NOTHING
+        if own.get("additionalProperties", True) is not True:
+            return
+        for other in others:
+            if not self._contract.accepts(other, value):
+                continue
+            for name, node in (self.merged(other).get("properties") or NOTHING).items():
+                wrong = next((each for each in WRONG if not self._contract.accepts(node, each)), None)
+                if name not in known and wrong is not None:
+                    value[name] = wrong
+                    break
 
     def _tag(self, value: dict[str, Any], tag: str, branch: Node, discriminator: Node, whole: Node) -> None:
         """Put the discriminator's value for a branch, where the branch does not state it itself."""
