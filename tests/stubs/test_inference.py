@@ -270,10 +270,16 @@ def test_ids_are_made_by_their_pattern() -> None:
     assert len(ids) == 5
 
 
-def test_operations_without_a_handler_answer_by_example(client: Client) -> None:
-    listed = client("GET", "/parcels")
-    assert listed.status == 200
-    assert listed.json[0]["id"] == "par_8sk2Jd71ls"
+def test_operations_without_a_handler_do_what_the_contract_implies(client: Client) -> None:
+    assert client("GET", "/parcels").json == []
+    made = client("POST", "/parcels", GOOD, HEADERS).json["parcel"]
+    assert client("GET", "/parcels").json == [made]
+
+
+def test_a_stateless_stub_answers_by_example(client: Client) -> None:
+    client.stub.configure(stateless=True)
+    assert client("POST", "/parcels", GOOD, HEADERS).json["parcel"]["id"] == "par_8sk2Jd71ls"
+    assert [each["id"] for each in client("GET", "/parcels").json] == ["par_8sk2Jd71ls"]
 
 
 def test_head_answers_as_get_without_the_body(client: Client) -> None:

@@ -5,8 +5,6 @@ from pathlib import Path
 from counterfoil.cli.console import report
 from counterfoil.location import CounterfoilError
 from counterfoil.stub import Stub
-from counterfoil.stub.call import Call
-from counterfoil.stub.contract_tree import NOTHING, ContractTree
 
 
 def is_document(name: str) -> bool:
@@ -25,10 +23,6 @@ def stub_of_document(path: Path, *, as_written: bool = False) -> Stub:
     contract = build_page(path, as_written=as_written)
     report(contract.diagnostics)
     stub = Stub(contract.tree)
-    tree = ContractTree(contract.tree)
-    for method, template, operation, _ in tree.operations():
-        if method == "POST" and tree.follow(operation.get("requestBody"))[0].get("content", NOTHING):
-            stub.operation(method, template)(Call.create)
     if not contract.tree.get("paths") and any(each.severity == "error" for each in contract.diagnostics):
         raise CounterfoilError
     return stub

@@ -1,5 +1,6 @@
 """counterfoil serve: every vendor's stub, or that of any document, on a port of its own."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,50 @@ from counterfoil.cli.console import FOLDER
 @click.option("--seed", type=int, default=0, show_default=True, help="What made-up answers depend on.")
 @click.option("--errors", is_flag=True, help="Answer 500 and what is wrong where an answer breaks the contract.")
 @click.option("--cors/--no-cors", default=True, show_default=True, help="Let web pages of other origins call.")
+@click.option("--stateless", is_flag=True, help="Remember nothing and answer by example.")
+@click.option(
+    "--store",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="An SQLite file that keeps what stubs remember; without it the end of the command is the end of that.",
+)
+@click.option("--keep", type=click.IntRange(1), help="How many objects of a collection to keep, the newest ones.")
+@click.option(
+    "--log",
+    type=click.Choice(["text", "json", "none"]),
+    default="text",
+    show_default=True,
+    help="Tell of each request on standard error.",
+)
+@click.option(
+    "--control/--no-control",
+    default=True,
+    show_default=True,
+    help="Answer the control API, and heed the headers that name sessions and faults.",
+)
+@click.option("--control-path", default="/__counterfoil__", show_default=True, help="Where the control API is.")
+@click.option("--session-by-token", is_flag=True, help="Keep callers with different credentials apart.")
 @click.option("--like-prism", is_flag=True, help="Refuse what Stoplight Prism refuses, in its words.")
-def serve(names: tuple[str, ...], out: Path, host: str, port: int, **options: Any) -> None:
+def serve(
+    names: tuple[str, ...],
+    out: Path,
+    host: str,
+    port: int,
+    store: Path | None,
+    keep: int | None,
+    log: str,
+    control: bool,
+    control_path: str,
+    session_by_token: bool,
+    **options: Any,
+) -> None:
     """Run stubs until interrupted: of each VENDOR that was generated or document FILE, or of all vendors."""
     from counterfoil.cli.documents import is_document, stub_of_document
     from counterfoil.cli.generated import find_generated
+    from counterfoil.stub.control.access_log import AccessLog
+    from counterfoil.stub.control.journal import KEPT
     from counterfoil.stub.loading import load_stub
     from counterfoil.stub.serving import bind, serve, url
+    from counterfoil.stub.state.stores import remember
 
     vendors = tuple(name for name in names if not is_document(name))
     found = find_generated(out, vendors) if vendors or not names else {}
@@ -51,6 +89,12 @@ def serve(names: tuple[str, ...], out: Path, host: str, port: int, **options: An
         else stub_of_document(Path(name), as_written=as_written).configure(**options)
         for name in names or found
     ]
+    remember(dict(zip(names or found, apps, strict=True)), store, keep)
+    for name, app in zip(names or found, apps, strict=True):
+        app.controlled(prefix=control_path if control else None, kept=KEPT if control else 0, by_token=session_by_token)
+        if log != "none":
+            shown = name if len(apps) > 1 or log == "json" else ""
+            app.log = AccessLog(app.subject.secrets, sys.stderr.write, shown, as_json=log == "json")
     sockets = bind(host, port, len(apps))
     width = max(map(len, names or found))
 
@@ -59,4 +103,9 @@ def serve(names: tuple[str, ...], out: Path, host: str, port: int, **options: An
             click.echo(f"{name:<{width}}  {url(listening)}")
         click.echo("Press Ctrl+C to stop.", err=True)
 
-    serve(apps, sockets, announce)
+    try:
+        serve(apps, sockets, announce)
+    finally:
+        for app in apps:
+            if app.log is not None:
+                app.log.flush()

@@ -25,5 +25,5 @@ class Plan:
 def plan(contract: Contract, package: str, config: VendorConfig) -> Plan:
     """The plan of a contract that has been checked, for the Python package `package`, by the vendor's settings."""
     models = plan_models(contract.tree, Options(**config.models.model_dump()))
-    stub = plan_stub(models)
+    stub = plan_stub(models, contract.tree)
     return Plan(models, stub, plan_readme(contract, stub, package))

@@ -4,11 +4,14 @@ import keyword
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 from counterfoil.plan.models import BodyPlan, ModelsPlan, OperationPlan
 from counterfoil.plan.naming import import_order
 from counterfoil.plan.operations import is_json
+from counterfoil.stub.contract_tree import ContractTree
+from counterfoil.stub.state.inference.infer import infer
+from counterfoil.stub.state.roles import ANSWER, Action
 
 _PLAIN = re.compile(r"(?:list\[)?(\w+)\]?")
 _TAKEN = frozenset(("stub", "Call", "Reply", "Stub", "Any", "list", "str", "bytes"))
@@ -19,7 +22,8 @@ _TAKEN = frozenset(("stub", "Call", "Reply", "Stub", "Any", "list", "str", "byte
 class HandlerPlan:
     """A handler: its Python name, its route, the types of its bodies as expressions, `None` where there is no body.
 
-    `action` is the method of the call that makes the answer: `create` remembers what the request describes.
+    `action` is the method of the call that makes the answer, as a running stub infers it: `create` remembers what the
+    request describes, `answer` answers by example.
     """
 
     name: str
@@ -28,7 +32,7 @@ class HandlerPlan:
     doc: str
     request: str
     response: str
-    action: Literal["create", "answer"]
+    action: Action
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,9 @@ class StubPlan:
     any: bool
 
 
-def plan_stub(models: ModelsPlan) -> StubPlan:
-    """The handlers of all operations that the models have bodies for."""
+def plan_stub(models: ModelsPlan, tree: dict[str, Any]) -> StubPlan:
+    """The handlers of all operations that the models have bodies for; `tree` is the contract."""
+    roles = infer(ContractTree(tree))
     taken = _TAKEN | models.names
     handlers, used = [], set[str]()
     for operation in models.operations:
@@ -56,7 +61,7 @@ def plan_stub(models: ModelsPlan) -> StubPlan:
                 operation.summary or f"{operation.method} {operation.path}",
                 _type(request),
                 _type(response),
-                "create" if operation.method == "POST" and request is not None else "answer",
+                roles.get((operation.method, operation.path), ANSWER).action,
             )
         )
         used |= {each for body in (request, response) if body and _type(body) != "Any" for each in body.uses}

@@ -14,6 +14,7 @@ from counterfoil.stub.answers.outside import Outside
 from counterfoil.stub.call import Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.control import disturbance
+from counterfoil.stub.control.access_log import AccessLog
 from counterfoil.stub.control.controlled import Controlled, NamedSession
 from counterfoil.stub.control.journal import KEPT
 from counterfoil.stub.control.session import HEADER, MOST, Failure, Sessions, name_of
@@ -43,13 +44,13 @@ class Stub(Controlled):
     looking at `requests`, concerns the default session; `session` gives the others.
     """
 
-    log: Callable[[tuple[Any, ...]], None] | None = None
+    log: AccessLog | None = None
 
     def __init__(self, contract: dict[str, Any], store: Store | None = None) -> None:
         """`contract` is an OpenAPI 3.1 document as the generator writes it."""
         self._settings = Settings(ContractTree(contract))
         self._subject = Subject(self._settings.contract)
-        self._store = store
+        self._stores: Callable[[str], Store] = lambda name: store if store and not name else MemoryStore()
         self.controlled()
         self._routes = Routes()
         self._heads = True
@@ -119,9 +120,14 @@ class Stub(Controlled):
         self._session_header = HEADER if prefix else NEVER.encode()
         self._fault_header = disturbance.HEADER if prefix else NEVER.encode()
         self._by_token = by_token
-        self.sessions = Sessions(
-            lambda name: self._store if self._store and not name else MemoryStore(), kept, sessions
-        )
+        self.sessions = Sessions(self._stores, kept, sessions)
+        self._session = self.sessions.default
+        return self
+
+    def remembering(self, stores: Callable[[str], Store]) -> Self:
+        """Keep what sessions remember in the store that `stores` gives for the name of each, empty for the default."""
+        self._stores = stores
+        self.sessions = self.sessions.kept_in(stores)
         self._session = self.sessions.default
         return self
 

@@ -126,7 +126,10 @@ class Creation:
             return _template(example, literal=True)
         if not required and "null" in self._contract.types(node):
             return None
-        return _template(self._sampler.value(schema), literal=True)
+        is_flag = self._contract.types(node) == {"boolean"} and "default" not in node
+        if is_flag and self._contract.accepts(schema, False):
+            return _template(False, literal=True)
+        return _template(self._sampler.value(schema, name), literal=True)
 
     def _holds_entity(self, schema: Any) -> bool:
         return isinstance(schema, dict) and any(node is self.entity for node, _ in self._objects(schema, 2))
@@ -215,7 +218,7 @@ class Creation:
         zero = next((value for kind, value in ZEROS if kind in types), ABSENT)
         if zero is not ABSENT and self._contract.accepts(schema, zero):
             return zero
-        return self._sampler.value(schema)
+        return self._sampler.value(schema, name)
 
 
 class _Trial:

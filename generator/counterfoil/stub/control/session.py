@@ -125,6 +125,10 @@ class Sessions:
             session.reset()
         return session is not None
 
+    def kept_in(self, store: Callable[[str], Store]) -> "Sessions":
+        """Sessions of the same kind with other stores."""
+        return Sessions(store, self._kept, self._most)
+
     def again(self) -> "Sessions":
         """Sessions of the same kind that remember nothing."""
         return Sessions(lambda _: MemoryStore(), self._kept, self._most)

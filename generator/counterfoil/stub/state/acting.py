@@ -41,7 +41,7 @@ class Acting:
         *,
         stateless: bool = False,
     ) -> None:
-        """`path` is the template of the operation, `request` the schema of its body; without state all is by example."""
+        """`path` is its template, `request` the schema of its body; if `stateless`, all is by example."""
         self._contract, self._path, self._operation = contract, path, operation
         self._item = contract.at("paths", path)[0]
         self._request, self._success = request, success

@@ -7,41 +7,27 @@ from typing import Any, Literal
 
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
-from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.inference.names import named, plain
 
 Part = Literal["page", "size", "offset", "after", "before", "sort", "direction", "search"]
 
 PARTS: Mapping[str, Part] = {
-    **dict.fromkeys(("page", "pagenumber", "pageno", "pagenum", "pageindex", "currentpage"), "page"),
-    **dict.fromkeys(
-        (
-            "perpage",
-            "pagesize",
-            "limit",
-            "size",
-            "count",
-            "take",
-            "maxresults",
-            "pagelimit",
-            "first",
-            "top",
-            "pagecount",
-        )
-        + ("itemsperpage", "maxitems", "pagelength", "resultsperpage"),
+    **named("page pagenumber pageno pagenum pageindex currentpage", "page"),
+    **named(
+        "perpage pagesize limit size count take maxresults pagelimit first top pagecount "
+        "itemsperpage maxitems pagelength resultsperpage",
         "size",
     ),
-    **dict.fromkeys(("offset", "skip", "start", "startindex", "pageoffset"), "offset"),
-    **dict.fromkeys(
-        ("cursor", "after", "startingafter", "nexttoken", "pagetoken", "nextpagetoken", "continuationtoken", "marker")
-        + ("startafter", "nextcursor", "aftercursor", "pagecursor", "pageafter", "exclusivestartkey"),
+    **named("offset skip start startindex pageoffset", "offset"),
+    **named(
+        "cursor after startingafter nexttoken pagetoken nextpagetoken continuationtoken marker "
+        "startafter nextcursor aftercursor pagecursor pageafter exclusivestartkey",
         "after",
     ),
-    **dict.fromkeys(("before", "endingbefore", "beforecursor", "pagebefore"), "before"),
-    **dict.fromkeys(("sort", "sortby", "orderby", "sortfield", "ordering", "orderfield", "sortkey"), "sort"),
-    **dict.fromkeys(
-        ("order", "sortorder", "sorttype", "direction", "sortdirection", "orderdirection", "sortdir"), "direction"
-    ),
-    **dict.fromkeys(("q", "query", "search", "searchkey", "keyword", "searchterm", "term", "searchtext"), "search"),
+    **named("before endingbefore beforecursor pagebefore", "before"),
+    **named("sort sortby orderby sortfield ordering orderfield sortkey", "sort"),
+    **named("order sortorder sorttype direction sortdirection orderdirection sortdir", "direction"),
+    **named("q query search searchkey keyword searchterm term searchtext", "search"),
 }
 _BOUND = re.compile(
     r"(?P<name>.+?)(?:_|\.|\b|(?=[A-Z])|\[)_?(?P<bound>gte|lte|gt|lt|after|before|from|to|since|until|start|end|min|max|onorafter|onorbefore)\]?$",

@@ -111,7 +111,8 @@ class Changing:
     def _where(self) -> tuple[str, ...]:
         """Where in the body the object is: the place that shares most with objects."""
         shape = self._contract.properties(self._objects.role.shape).keys()
-        best, most = (), 0
+        best: tuple[str, ...] = ()
+        most = 0
         for path, node in objects(self._contract, self._request):
             shared = len(self._contract.properties(node).keys() & shape)
             if "*" not in path and len(path) < 3 and shared > most:

@@ -42,16 +42,16 @@ class Creating:
         try:
             call.session.store.add(collection, make)
         except DuplicateError:
-            if not self._overwrite(call, collection):
-                raise RefusalError("duplicate") from None
-        return made[-1]
+            return self._overwrite(call, collection)
+        return made[0]
 
-    def _overwrite(self, call: Call[Any, Any], collection: str) -> bool:
-        """Put the object in the place of one with the same key; False if that is a conflict."""
+    def _overwrite(self, call: Call[Any, Any], collection: str) -> Reply[Any]:
+        """Put the object in the place of one with the same key; `RefusalError` if that is a conflict."""
         reply, record = self._make(call, call.number)
-        if self._conflicts or record.unique or record.key == str(call.number):
-            return False
-        return call.session.store.change(collection, record.key, lambda _: record)
+        conflicts = self._conflicts or record.unique or record.key == str(call.number)
+        if conflicts or not call.session.store.change(collection, record.key, lambda _: record):
+            raise RefusalError("duplicate")
+        return reply
 
     def _make(self, call: Call[Any, Any], number: int) -> tuple[Reply[Any], Record]:
         creation, objects = self._creation, self._objects

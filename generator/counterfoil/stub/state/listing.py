@@ -8,7 +8,7 @@ from typing import Any
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.answers.sampling import example_of
 from counterfoil.stub.call import Call, Reply
-from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.asking import Asked, Asking, comparable
 from counterfoil.stub.state.bodies import Body
@@ -72,7 +72,7 @@ class Listing:
         return [each for each in found if isinstance(each, dict)]
 
     def _ordered(self, asked: Asked, found: list[Object]) -> list[Object]:
-        """Objects in the order that a call asks for; `-name`, `name.desc`, `name desc` and `name:desc` are descending."""
+        """Objects in the order that a call asks for: `-name`, `name.desc`, `name desc` or `name:desc` is descending."""
         wanted = asked.parts.get("sort")
         direction = str(asked.parts.get("direction", "")).lower()
         if wanted is None and direction and plain(direction) not in ("asc", "desc", "ascending", "descending"):
@@ -93,7 +93,7 @@ class Listing:
                 # Objects without a value come last, numbers before texts.
                 with_value = [each for each in found if each.get(known) is not None]
                 without = [each for each in found if each.get(known) is None]
-                with_value.sort(key=lambda each: _rank(each[known]), reverse=descending)  # noqa: B023 - used at once
+                with_value.sort(key=lambda each: _rank(each[known]), reverse=descending)
                 found = with_value + without
         return found
 

@@ -169,7 +169,7 @@ class Objects:
     def _unique(self) -> list[tuple[str, bool]]:
         """Names of properties that are unique, and whether their case does not count.
 
-        They are as the extension says, or where a conflict is declared (409, RFC 9110, 15.5.10) as name or description do.
+        The extension tells; where a conflict is declared (409, RFC 9110, 15.5.10), names and descriptions do, too.
         """
         found = []
         conflicts = "409" in (self._operation.get("responses") or {})

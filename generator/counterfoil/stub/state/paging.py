@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.schema_walk import ITEMS, Pointer, at, objects, resolved
-from counterfoil.stub.state.asking import Asked, Asking, Part
-from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.asking import Asked, Asking
+from counterfoil.stub.state.inference.names import named, plain
 
 MOST = 1000  # objects of a page where a list knows pages, and neither the call nor the contract tells their size
 ABSENT = object()
@@ -29,6 +29,7 @@ class Page:
 
     @property
     def has_next(self) -> bool:
+        """Whether others come after it."""
         return self.start + len(self.items) < self.total
 
     @property
@@ -171,8 +172,11 @@ _LINKS = {"self": "self", "first": "first", "last": "last", "next": "next", "pre
     for end in ("url", "link", "page", "pageurl", "uri")
 }
 _CURSORS = frozenset(
-    ("nextcursor", "next", "nextpagetoken", "nexttoken", "cursor", "endcursor", "after", "nextpage", "nextpagecursor")
-    + ("continuationtoken", "nextmarker", "startingafter")
+    named(
+        "nextcursor next nextpagetoken nexttoken cursor endcursor after nextpage nextpagecursor continuationtoken "
+        "nextmarker startingafter",
+        True,
+    )
 )
 
 
@@ -186,41 +190,29 @@ def _next_number(page: Page) -> Any:
 
 _Number = Callable[[Page, Call[Any, Any]], Any]
 _NUMBERS: Mapping[str, _Number] = {
-    **dict.fromkeys(
-        (
-            "total",
-            "totalcount",
-            "totalitems",
-            "totalresults",
-            "totalelements",
-            "totalrecords",
-            "totalsize",
-            "recordcount",
-        )
-        + ("totalnumberofresults", "totalentries", "resultcount", "itemcount", "resultscount", "totalhits"),
+    **named(
+        "total totalcount totalitems totalresults totalelements totalrecords totalsize "
+        "recordcount totalnumberofresults totalentries resultcount itemcount resultscount "
+        "totalhits",
         lambda page, _: page.total,
     ),
-    **dict.fromkeys(
-        ("perpage", "limit", "pagesize", "itemsperpage", "size", "pagelimit", "maxresults"), lambda page, _: page.size
-    ),
-    **dict.fromkeys(("page", "currentpage", "pagenumber", "number", "pageindex"), lambda page, _: page.number),
-    **dict.fromkeys(("offset", "skip", "start", "startindex"), lambda page, _: page.start),
-    **dict.fromkeys(("totalpages", "pages", "pagecount", "totalpagecount", "pagestotal"), lambda page, _: _pages(page)),
-    **dict.fromkeys(("lastpage",), lambda page, _: page.first + max(_pages(page) - 1, 0)),
-    **dict.fromkeys(("numberofelements", "returned", "pageitems"), lambda page, _: len(page.items)),
-    **dict.fromkeys(("nextpage",), lambda page, _: _next_number(page)),
-    **dict.fromkeys(
-        ("previouspage", "prevpage"), lambda page, _: page.number - 1 if page.number > page.first else None
-    ),
-    **dict.fromkeys(("nextoffset",), lambda page, _: page.start + page.size if page.has_next else None),
+    **named("perpage limit pagesize itemsperpage size pagelimit maxresults", lambda page, _: page.size),
+    **named("page currentpage pagenumber number pageindex", lambda page, _: page.number),
+    **named("offset skip start startindex", lambda page, _: page.start),
+    **named("totalpages pages pagecount totalpagecount pagestotal", lambda page, _: _pages(page)),
+    **named("lastpage", lambda page, _: page.first + max(_pages(page) - 1, 0)),
+    **named("numberofelements returned pageitems", lambda page, _: len(page.items)),
+    **named("nextpage", lambda page, _: _next_number(page)),
+    **named("previouspage prevpage", lambda page, _: page.number - 1 if page.number > page.first else None),
+    **named("nextoffset", lambda page, _: page.start + page.size if page.has_next else None),
 }
 _FLAGS: Mapping[str, _Number] = {
-    **dict.fromkeys(("hasmore", "hasnext", "hasnextpage", "more", "istruncated"), lambda page, _: page.has_next),
-    **dict.fromkeys(("hasprevious", "hasprev", "haspreviouspage", "hasprevpage"), lambda page, _: page.start > 0),
+    **named("hasmore hasnext hasnextpage more istruncated", lambda page, _: page.has_next),
+    **named("hasprevious hasprev haspreviouspage hasprevpage", lambda page, _: page.start > 0),
 }
 
 
-def _nullable(make: _Number, types: set[str], required: bool) -> _Number:  # noqa: FBT001 - of one use
+def _nullable(make: _Number, types: set[str], required: bool) -> _Number:
     """What makes a field, absent or empty where it has no value and null is not allowed."""
     nothing: Any = None if "null" in types else ("" if "string" in types else 0) if required else ABSENT
 

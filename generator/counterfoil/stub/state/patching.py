@@ -76,7 +76,7 @@ def _added(target: Any, path: list[str], value: Any) -> Any:
     elif isinstance(holder, dict):
         holder[path[-1]] = value
     else:
-        raise LookupError(path[-1])
+        raise LookupError(path[-1])  # noqa: TRY004 - of what was sent, not of a program
     return target
 
 

@@ -72,7 +72,8 @@ class SqliteStore:
             self._insert(collection, number, record)
             last = following(number, record.key)
             execute(
-                "INSERT INTO collections VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET last = excluded.last, size = size + 1",
+                "INSERT INTO collections VALUES (?, ?, ?, 1) "
+                "ON CONFLICT DO UPDATE SET last = excluded.last, size = size + 1",
                 (self._session, collection, last),
             )
             if self._file.keep is not None:

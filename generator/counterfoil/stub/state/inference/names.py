@@ -2,19 +2,27 @@
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 from counterfoil.stub.contract_tree import ContractTree, Node
 
 Verb = Literal["create", "list", "fetch", "get", "change", "remove"]
 
+T = TypeVar("T")
+
+
+def named(names: str, value: T) -> dict[str, T]:
+    """Each of the names, which spaces separate, with the same value."""
+    return dict.fromkeys(names.split(), value)
+
+
 VERBS: Mapping[str, Verb] = {
-    **dict.fromkeys(("new", "create", "add", "register", "insert"), "create"),
-    **dict.fromkeys(("list", "all", "index", "search"), "list"),
-    **dict.fromkeys(("detail", "details", "info", "show", "retrieve", "describe", "view"), "fetch"),
-    **dict.fromkeys(("get", "find", "read", "fetch", "query"), "get"),
-    **dict.fromkeys(("edit", "update", "change", "modify", "patch", "save"), "change"),
-    **dict.fromkeys(("delete", "remove", "destroy"), "remove"),
+    **named("new create add register insert", cast("Verb", "create")),
+    **named("list all index search", cast("Verb", "list")),
+    **named("detail details info show retrieve describe view", cast("Verb", "fetch")),
+    **named("get find read fetch query", cast("Verb", "get")),
+    **named("edit update change modify patch save", cast("Verb", "change")),
+    **named("delete remove destroy", cast("Verb", "remove")),
 }
 OWN_IDS = ("id", "uuid", "guid", "uid")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -46,9 +54,8 @@ def key_property(properties: Collection[str], variable: str, noun: str) -> str |
     named = {plain(name): name for name in reversed(list(properties))}
     asked, own = plain(variable), plain(singular(noun))
     wanted = [asked]
-    for prefix in (own, own[:-1]):
-        if prefix and asked.startswith(prefix) and asked != prefix:
-            wanted.append(asked.removeprefix(prefix))
+    if own and asked.startswith(own):
+        wanted.append(asked.removeprefix(own))
     if asked.endswith(OWN_IDS) or asked in (own, plain(noun), "identifier"):
         wanted += [*OWN_IDS, own + "id", own + "uuid", own]
         # The noun of `/billing/customers/{id}` may be longer than the one that objects use: `customerId`.

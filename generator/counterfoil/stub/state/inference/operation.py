@@ -90,12 +90,12 @@ class Operation:
             return (), resolved(self.contract, self.success.get("items") or NOTHING)
         properties = self.contract.properties(self.success)
         arrays = {}
-        for name, each in properties.items():
-            node = resolved(self.contract, each)
+        for each, schema in properties.items():
+            node = resolved(self.contract, schema)
             if "array" in self.contract.types(node) and isinstance(node.get("items"), dict):
-                arrays[name] = resolved(self.contract, node["items"])
-        objects = {name: node for name, node in arrays.items() if self.contract.properties(node)}
-        name = next((name for name in LIST_NAMES if name in objects), None)
+                arrays[each] = resolved(self.contract, node["items"])
+        objects = {each: node for each, node in arrays.items() if self.contract.properties(node)}
+        name = next((each for each in LIST_NAMES if each in objects), None)
         if name is None and len(objects) == 1 and not identifier(self.contract, properties):
             name = next(iter(objects))
         if name is not None:
@@ -105,8 +105,8 @@ class Operation:
             lists = {each: resolved(self.contract, node) for each, node in inner.items()}
             lists = {each: node for each, node in lists.items() if "array" in self.contract.types(node)}
             if len(lists) == 1 and not identifier(self.contract, inner):
-                name, node = next(iter(lists.items()))
-                return (outer, name), resolved(self.contract, node.get("items") or NOTHING)
+                held, node = next(iter(lists.items()))
+                return (outer, held), resolved(self.contract, node.get("items") or NOTHING)
         return None
 
 

@@ -80,9 +80,8 @@ class Rest(Resource):
         if made is not None and (made is self.creating or (self.home and made is self.home_creating)):
             yield made, self.role(made, "create")
         kept = self.home or self
-        if listed is not None and listed.listed is not None and (kept.identifier or self.creating):
-            if self.lists(listed):
-                yield listed, self.role(listed, "list")
+        if listed is not None and (kept.identifier or self.creating) and self.lists(listed):
+            yield listed, self.role(listed, "list")
         if self.identifier is None or not self.at_item:
             return
         yield from self._named_in_body()
