@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from counterfoil import pointer as json_pointer
+from counterfoil.contract.tree.component_names import ORIGINAL_NAME, allowed_name
 from counterfoil.plan.naming import class_name, component_names
 from counterfoil.plan.operations import Body, is_json
 from counterfoil.plan.schemas import canonical
@@ -15,9 +16,10 @@ _ENDINGS = ("Request", "Response", "Body", "Error")
 
 def root_names(tree: Mapping[str, Any], bodies: Iterable[Body]) -> dict[str, str]:
     """Pointer → class name, for all component schemas and the schemas of all bodies."""
-    components = tree.get("components", {})
-    named = component_names(list(components.get("schemas", {})))
-    roots = {json_pointer.join("/components/schemas", key): name for key, name in named.items()}
+    schemas = tree.get("components", {}).get("schemas", {})
+    stated = {key: _stated_name(key, schema) for key, schema in schemas.items()}
+    named = component_names(list(stated.values()))
+    roots = {json_pointer.join("/components/schemas", key): named[name] for key, name in stated.items()}
     by_operation: dict[str, list[Body]] = defaultdict(list)
     for body in bodies:
         if body.pointer not in roots and body.schema is not None:
@@ -39,6 +41,12 @@ def shared_bodies(bodies: Iterable[Body]) -> dict[str, list[Body]]:
         ):
             groups[body.operation.pointer, canonical(body.schema)].append(body)
     return {group[0].pointer: group for group in groups.values() if len({body.pointer for body in group}) > 1}
+
+
+def _stated_name(key: str, schema: Any) -> str:
+    """What the page calls a component; a name of another script is not allowed to be that in OpenAPI."""
+    stated = schema.get(ORIGINAL_NAME) if isinstance(schema, dict) else None
+    return stated if isinstance(stated, str) and allowed_name(stated) == key else key
 
 
 def _name_bodies(bodies: list[Body], roots: dict[str, str]) -> None:

@@ -54,9 +54,18 @@ def attribute_name(text: str, snake: bool = False) -> str:
 
 
 def snake_case(text: str) -> str:
-    """`getUserID` and `get-user-id` as `get_user_id`."""
-    spaced = [re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", word) for word in words(text)]
-    return "_".join(spaced).lower()
+    """`getUserID` and `get-user-id` as `get_user_id`, in every script that has two cases."""
+    parts: list[str] = []
+    for word in words(text):
+        first = 0
+        for index in range(1, len(word)):
+            before, letter, after = word[index - 1], word[index], word[index + 1 : index + 2]
+            starts = before.islower() or before.isdecimal() or (before.isupper() and after.islower())
+            if letter.isupper() and starts:
+                parts.append(word[first:index])
+                first = index
+        parts.append(word[first:])
+    return "_".join(parts).lower()
 
 
 def item_name(name: str) -> str:
@@ -85,17 +94,24 @@ def import_order(name: str) -> tuple[Any, ...]:
 
 
 def distinct(names: Sequence[str], separator: str = "") -> list[str]:
-    """The names with `2`, `3`, … appended to those that an earlier one has already; in the same order."""
+    """The names with `2`, `3`, … appended to those that an earlier one has already; in the same order.
+
+    Between a name that ends in a digit and its number there is always `_`: `Line1` is followed by `Line1_2`.
+    """
     taken, result = set(names), []
     seen: set[str] = set()
     for name in names:
         candidate, number = name, 1
         while candidate in seen or (number > 1 and candidate in taken):
             number += 1
-            candidate = f"{name}{separator}{number}"
+            candidate = _numbered(name, number, separator)
         seen.add(candidate)
         result.append(candidate)
     return result
+
+
+def _numbered(name: str, number: int, separator: str = "") -> str:
+    return f"{name}{separator or ('_' if name[-1:].isdigit() else '')}{number}"
 
 
 def component_names(names: Sequence[str]) -> dict[str, str]:
@@ -149,6 +165,6 @@ class Names:
         candidate, number = name, 1
         while candidate in self._taken:
             number += 1
-            candidate = f"{name}{number}"
+            candidate = _numbered(name, number)
         self._taken.add(candidate)
         return candidate

@@ -58,7 +58,12 @@ def is_intricate(schema: Any) -> bool:
     plain = isinstance(reference, str) and (reference == "#" or reference.startswith("#/"))
     if not plain or isinstance(schema.get("$id"), str) or "$dynamicRef" in schema or "$dynamicAnchor" in schema:
         return True
-    return any(is_intricate(value) for key, value in schema.items() if key in keywords.KNOWN and key not in _VALUES)
+    for key, value in schema.items():
+        if key in keywords.KNOWN and key not in _VALUES:
+            named = key in keywords.WITH_NAMED_SCHEMAS and isinstance(value, dict)
+            if any(map(is_intricate, value.values())) if named else is_intricate(value):
+                return True
+    return False
 
 
 def refers(schema: Any) -> bool:

@@ -1,6 +1,7 @@
 """Names of components: which OpenAPI allows, and renaming that every reference follows."""
 
 import re
+import unicodedata
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.tree.draft import Draft
@@ -9,11 +10,17 @@ from counterfoil.contract.tree.references import local
 from counterfoil.contract.tree.references import reference as to_reference
 
 _ALLOWED = re.compile(r"[A-Za-z0-9._-]+")
+ORIGINAL_NAME = "x-original-name"
+"""The extension that keeps the name which the page gives to a schema, where OpenAPI does not allow it."""
+
 _SCHEMES = "/components/securitySchemes/"
 
 
 def allowed_names(draft: Draft) -> None:
-    """Rename components whose names OpenAPI does not allow (section 4.8.7.1): other characters become `_`."""
+    """Rename components whose names OpenAPI does not allow (section 4.8.7.1), see `allowed_name`.
+
+    A schema whose name is of another script keeps it in the extension `x-original-name`.
+    """
     components = draft.tree.get("components")
     renamed: dict[str, str] = {}
     for section, held in components.items() if isinstance(components, dict) else ():
@@ -29,12 +36,24 @@ def allowed_names(draft: Draft) -> None:
                 number += 1
                 plain = f"{base}_{number}"
             renamed[json_pointer.join(above, name)] = json_pointer.join(above, plain)
+            if section == "schemas" and plain == base and isinstance(held[name], dict) and _is_foreign(name):
+                draft.put(held[name], json_pointer.join(above, name), ORIGINAL_NAME, name, "component-name")
     rename_components(draft, renamed, "component-name")
 
 
 def allowed_name(name: str) -> str:
-    """A name that OpenAPI allows for a component."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_") or "_"
+    """A name that OpenAPI allows for a component: other letters become their code points, all else `_`.
+
+    Marks go (`Größe` is `Groudfe`, `Café` is `Cafe`), so that the name does not depend on what else is there.
+    """
+    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    plain = unicodedata.normalize("NFC", plain)
+    plain = re.sub(r"[^\W_]", lambda char: char[0] if char[0].isascii() else f"u{ord(char[0]):x}", plain)
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("_") or "_"
+
+
+def _is_foreign(name: str) -> bool:
+    return any(char.isalpha() and not char.isascii() for char in name)
 
 
 def rename_components(draft: Draft, renamed: dict[str, str], rule: str) -> None:
