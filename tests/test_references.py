@@ -53,13 +53,33 @@ def test_references_by_identifier_become_pointers() -> None:
     assert {diagnostic.rule for diagnostic in contract.diagnostics} == {"unresolved-reference", "left-out"}  # ByFile
 
 
-def test_identifiers_that_dynamic_references_need_are_kept() -> None:
-    node = {"$id": "node", "$dynamicAnchor": "node", "type": "object", "additionalProperties": {"$dynamicRef": "#node"}}
-    schemas = {"Node": node, "Root": {"$ref": "node"}}
+def dynamic(identifier: str) -> dict[str, Any]:
+    further = {"$dynamicRef": "#node"}
+    return {"$id": identifier, "$dynamicAnchor": "node", "type": "object", "additionalProperties": further}
+
+
+def test_a_dynamic_reference_that_can_mean_one_schema_only_is_plain() -> None:
+    holder = {"type": "array", "items": {"$dynamicRef": "#/components/schemas/Node"}, "default": [{"a": {}}]}
+    schemas = {"Node": dynamic("node"), "Root": {"$ref": "node"}, "Holder": holder, "Lost": {"$dynamicRef": "#gone"}}
     contract = contract_of(
         {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "components": {"schemas": schemas}}
     )
-    assert contract.tree["components"]["schemas"] == {"Node": node, "Root": {"$ref": "#/components/schemas/Node"}}
+    found = contract.tree["components"]["schemas"]
+    node = {"$ref": "#/components/schemas/Node"}
+    assert (found["Node"]["additionalProperties"], found["Holder"]["items"], found["Lost"]) == (node, node, {})
+    assert [(told.rule, told.location.line) for told in contract.diagnostics] == [("wrong-keyword", 1)]
+
+
+def test_identifiers_that_dynamic_references_need_are_kept() -> None:
+    schemas = {"Node": dynamic("node"), "Leaf": dynamic("leaf"), "Root": {"$ref": "node"}}
+    contract = contract_of(
+        {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "components": {"schemas": schemas}}
+    )
+    assert contract.tree["components"]["schemas"] == {
+        "Node": dynamic("node"),
+        "Leaf": dynamic("leaf"),
+        "Root": {"$ref": "#/components/schemas/Node"},
+    }
     assert contract.diagnostics == []
 
 

@@ -80,7 +80,8 @@ def _version(draft: Draft) -> str:
     """The minor version that a document speaks; its version field is brought to the canonical one."""
     key = "swagger" if "swagger" in draft.tree else "openapi"
     stated = str(draft.tree.get(key, ""))
-    minor = "2.0" if key == "swagger" and stated == "2" else ".".join(stated.split(".")[:2])
+    plain = stated.strip().removeprefix("v")
+    minor = "2.0" if key == "swagger" and plain == "2" else ".".join(plain.split(".")[:2])
     if minor not in {"2.0", "3.0", "3.1", "3.2"}:
         found = f"version {stated!r}" if stated else "no version"
         draft.report(f"/{key}", "openapi-version", f"{found}: read as OpenAPI 3.1", "openapi: 3.1.0", "warning")

@@ -112,7 +112,10 @@ class _Checker:
 
     def problems(self, schema: str, value: Any, at: str) -> list[tuple[list[str | int], str]]:
         """The first things that are wrong with a value: a path inside it, and what to say of what stands there."""
-        validator = self._validator(schema)
+        try:
+            validator = self._validator(schema)
+        except jsonschema_rs.ValidationError:  # it finds no dynamic anchors outside of a schema's own resource
+            return []
         if validator.is_valid(value):
             return []
         errors = (error for error in validator.iter_errors(value) if not self._may_miss(error, at))

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.contract.overlay.reading import close_match
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import KINDS, field_of, walk
+from counterfoil.contract.tree.references import resolve
 
 _META_SCHEMA = {"$ref": "https://json-schema.org/draft/2020-12/schema"}
 _LONGEST = 160  # characters of a validator's message that are shown
@@ -25,6 +27,7 @@ def check_keywords(draft: Draft) -> None:
     unknown: Counter[str] = Counter()
     first: dict[str, str] = {}
     seen: set[int] = set()
+    anchors: set[str] | None = None
     for kind, pointer, node in walk(draft.tree):
         if kind != "schema":
             continue
@@ -36,6 +39,9 @@ def check_keywords(draft: Draft) -> None:
             for _, at, below in walk(node, "schema", pointer):
                 seen.add(id(below))
                 _patterns(draft, at, below)
+                if "$dynamicRef" in below:
+                    anchors = anchors or set(_anchors(draft.tree))
+                    _dynamic_reference(draft, at, below, anchors)
             _check(draft, pointer, node)
     for key, number in unknown.items():
         times = f", {number} times" if number > 1 else ""
@@ -67,6 +73,22 @@ def _defect(pattern: str) -> str:
     except jsonschema_rs.ValidationError:
         return f"{_shown(pattern)} is no regular expression that can be tested"
     return ""
+
+
+def _anchors(tree: dict[str, Any]) -> Iterator[str]:
+    for kind, _, node in walk(tree):
+        if kind == "schema":
+            yield from (f"#{node[key]}" for key in ("$anchor", "$dynamicAnchor") if isinstance(node.get(key), str))
+
+
+def _dynamic_reference(draft: Draft, pointer: str, node: dict[str, Any], anchors: set[str]) -> None:
+    """Leave out a `$dynamicRef` that leads nowhere: what it would have asserted is unknown."""
+    stated = node["$dynamicRef"]
+    if isinstance(stated, str) and (stated in anchors or resolve(draft.tree, {"$ref": stated}) is not None):
+        return
+    below = json_pointer.join(pointer, "$dynamicRef")
+    draft.report(below, "wrong-keyword", f"$dynamicRef: {_shown(stated)} leads nowhere: left out")
+    draft.drop(node, pointer, "$dynamicRef", "wrong-keyword", "$dynamicRef leads nowhere")
 
 
 def _patterns(draft: Draft, pointer: str, node: dict[str, Any]) -> None:

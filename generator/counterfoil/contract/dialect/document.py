@@ -80,7 +80,9 @@ def repair_paths(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
 
 
 def repair_path_item(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
-    """Methods are lower case."""
+    """Methods are lower case; those that OpenAPI 3.2 adds are kept in documents of earlier versions too."""
+    if "additionalOperations" in node:
+        draft.rename(node, pointer, "additionalOperations", "x-additional-operations", "upgrade-3.2")
     for key in list(node):
         if key not in METHODS and key.lower() in METHODS and key.lower() not in node:
             draft.rename(node, pointer, key, key.lower(), "method-case")

@@ -14,18 +14,21 @@ from counterfoil.contract.tree.references import reference
 
 _RULE = "identifier-reference"
 _ANCHORS = ("$anchor", "$dynamicAnchor")
+_SEVERAL = 2
 
 
 @dataclass(slots=True)
 class _Index:
     """What a document identifies: the pointers of its schema resources by URI, and of anchors by URI and fragment.
 
-    `schemas` are all schemas that identify themselves or refer to others: pointer, node, URI of the resource around
-    it. Whatever stands in no resource of its own has the URI "".
+    `dynamic_anchors` are the pointers of dynamic anchors by fragment, in whatever resource. `schemas` are all schemas
+    that identify themselves or refer to others: pointer, node, URI of the resource around it. Whatever stands in no
+    resource of its own has the URI "".
     """
 
     resources: dict[str, str] = field(default_factory=lambda: {"": ""})
     anchors: dict[str, str] = field(default_factory=dict)
+    dynamic_anchors: dict[str, set[str]] = field(default_factory=dict)
     schemas: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     is_dynamic: bool = False
 
@@ -38,6 +41,8 @@ def resolve_identifiers(draft: Draft) -> None:
     what stands below an `$id` stay as they are.
     """
     index = _index(draft.tree)
+    if index.is_dynamic:
+        _resolve_dynamic(draft, index)
     if len(index.resources) == 1 and not index.anchors:
         return
     for pointer, node, base in index.schemas:
@@ -67,11 +72,33 @@ def _index(tree: dict[str, Any]) -> _Index:
             for key in _ANCHORS:
                 if isinstance(node.get(key), str):
                     index.anchors.setdefault(f"{base}#{node[key]}", pointer)
+            if isinstance(node.get("$dynamicAnchor"), str):
+                index.dynamic_anchors.setdefault(f"#{node['$dynamicAnchor']}", set()).add(pointer)
             index.is_dynamic = index.is_dynamic or "$dynamicRef" in node
-            if not node.keys().isdisjoint(("$ref", "$id", *_ANCHORS)):
+            if not node.keys().isdisjoint(("$ref", "$id", "$dynamicRef", *_ANCHORS)):
                 index.schemas.append((pointer, node, base))
         stack += [(*child, base) for child in reversed(children(kind, pointer, node))]
     return index
+
+
+def _resolve_dynamic(draft: Draft, index: _Index) -> None:
+    """Make plain references of dynamic ones that can mean one schema only, wherever they are followed from.
+
+    So does one that names no dynamic anchor (section 8.2.3.2), or the only one of its name.
+    """
+    index.is_dynamic = False
+    for pointer, node, base in index.schemas:
+        stated = node.get("$dynamicRef")
+        if not isinstance(stated, str):
+            continue
+        named = index.dynamic_anchors.get(f"#{stated.partition('#')[2]}", set())
+        found = _found(draft.tree, index, stated, base) if not named else min(named)
+        if len(named) < _SEVERAL and found is not None and "$ref" not in node:
+            where = draft.at(json_pointer.join(pointer, "$dynamicRef"))
+            draft.drop(node, pointer, "$dynamicRef", _RULE, f"was {stated}")
+            draft.put(node, pointer, "$ref", reference(found), _RULE, f"was $dynamicRef {stated}", where=where)
+        else:
+            index.is_dynamic = True
 
 
 def _found(tree: dict[str, Any], index: _Index, stated: str, base: str) -> str | None:

@@ -9,9 +9,9 @@ from counterfoil.documents.source.tree import SourceTree, read_source
 from counterfoil.location import Location
 
 _YAML_VERSION = re.compile(
-    r"^(?:openapi|swagger|'(?:openapi|swagger)'|\"(?:openapi|swagger)\")\s*:\s*['\"]?\d", re.MULTILINE
+    r"^(?:openapi|swagger|'(?:openapi|swagger)'|\"(?:openapi|swagger)\")\s*:\s*['\"]?\s*v?\d", re.MULTILINE
 )
-_JSON_VERSION = re.compile(r"['\"]?\b(?:openapi|swagger)['\"]?\s*:\s*['\"]?\d")
+_JSON_VERSION = re.compile(r"['\"]?\b(?:openapi|swagger)['\"]?\s*:\s*['\"]?\s*v?\d")
 _FENCE = re.compile(r"^ {0,3}(?:`{3}|~{3})", re.MULTILINE)
 
 
