@@ -28,9 +28,9 @@ class Role:
     names the object, None for the only object that a collection has; `identifier` where the object itself has its key,
     empty where it is not told. `shape` is the schema of an object as it is shown best, `example` the contract's example
     of one or None. `answer` is where the answer has the object, or the list of them with `*` for its items, None if it
-    has none. With `upsert` a replacement makes what is not there. `scoped` says that objects belong to the path that
-    they were created at, `parent` is the collection of the objects that they are below, and the variable that names one.
-    `given` says that the contract's example is an object from the start. `set` is what the operation itself sets, `only`
+    has none. With `upsert`, replacing makes what is not there. `scoped` says that objects belong to the path that
+    they were created at, `parent` is the collection of what they are below, and the variable that names one of that.
+    `given` says that the contract has an example of an object from the start. `set` is what the operation sets, `only`
     what objects must have to be seen. With `returns_null` the answer tells null in place of the object, with
     `ignores_nulls` null in a change changes nothing.
     """

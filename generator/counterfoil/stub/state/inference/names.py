@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 
 from counterfoil.stub.contract_tree import ContractTree, Node
 
@@ -17,12 +17,12 @@ def named(names: str, value: T) -> dict[str, T]:
 
 
 VERBS: Mapping[str, Verb] = {
-    **named("new create add register insert", cast("Verb", "create")),
-    **named("list all index search", cast("Verb", "list")),
-    **named("detail details info show retrieve describe view", cast("Verb", "fetch")),
-    **named("get find read fetch query", cast("Verb", "get")),
-    **named("edit update change modify patch save", cast("Verb", "change")),
-    **named("delete remove destroy", cast("Verb", "remove")),
+    **named("new create add register insert", "create"),
+    **named("list all index search", "list"),
+    **named("detail details info show retrieve describe view", "fetch"),
+    **named("get find read fetch query", "get"),
+    **named("edit update change modify patch save", "change"),
+    **named("delete remove destroy", "remove"),
 }
 OWN_IDS = ("id", "uuid", "guid", "uid")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
