@@ -3,7 +3,8 @@
 """What all models share: strictness, openness, and properties that may be absent."""
 
 import sys
-from typing import Annotated, Any, TypeAlias, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel, SerializerFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
@@ -28,15 +29,31 @@ class Model(BaseModel):
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # as BaseModel's own: reading JSON skips it
 
     @classmethod
+    def model_rebuild(
+        cls,
+        *,
+        force: bool = False,
+        raise_errors: bool = True,
+        _parent_namespace_depth: int = 0,
+        _types_namespace: Mapping[str, Any] | None = None,
+    ) -> bool | None:
+        """As BaseModel's, but a variable of the caller that is called as a model does not stand for it."""
+        names = {} if _types_namespace is None else _types_namespace
+        return super().model_rebuild(force=force, raise_errors=raise_errors, _types_namespace=names)
+
+    @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, _FRAMES))
         try:
-            schema = handler(source)
+            schema: Any = handler(source)
         finally:
             sys.setrecursionlimit(limit)
         rules = cls.__dict__.get("rules")
-        return schema if rules is None else rules.before(schema)
+        # Around the fields, and not around the model: pydantic refers to that by name wherever it is used again.
+        if rules is not None and schema["schema"]["type"] != "function-before":
+            schema = {**schema, "schema": rules.before(schema["schema"])}
+        return cast(CoreSchema, schema)
 
 
 class Closed(Model):
