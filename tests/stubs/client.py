@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,15 +49,16 @@ class Client:
         method: str,
         target: str,
         body: Any = b"",
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
         *,
         chunks: int = 1,
         fails: bool = False,
     ) -> Answer:
         """The answer to one request; `body` is bytes, or a JSON value sent with its content type by default."""
-        headers = dict(headers or {})
+        pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
         if not isinstance(body, bytes):
-            body, headers = json.dumps(body).encode(), {**JSON, **headers}
+            body = json.dumps(body).encode()
+            pairs += [] if any(name.lower() == "content-type" for name, _ in pairs) else list(JSON.items())
         path, _, query = target.partition("?")
         scope = {
             "type": "http",
@@ -65,7 +66,7 @@ class Client:
             "path": unquote(path),
             "raw_path": path.encode(errors="surrogateescape"),
             "query_string": query.encode(),
-            "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
+            "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs],
         }
         answer = asyncio.run(_exchange(self.stub, scope, body, chunks))
         assert bool(self.stub.failures) == fails, [failure.trace for failure in self.stub.failures]

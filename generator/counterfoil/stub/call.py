@@ -134,7 +134,7 @@ class Call(Generic[Body, Answer]):
         return {name: decode_leniently(text.replace("+", "%2B")) for name, text in self.path_texts.items()}
 
     @cached_property
-    def query(self) -> list[tuple[str, str]]:
+    def query(self) -> Sequence[tuple[str, str]]:
         """The query parameters in their order, decoded."""
         pairs = split(self.query_string.decode("latin-1"))
         return [(decode_leniently(name), decode_leniently(value)) for name, value in pairs]
@@ -158,7 +158,7 @@ class Call(Generic[Body, Answer]):
         return found
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> Sequence[Part]:
         """The parts of a multipart body: names, file names, headers and bytes.
 
         `MalformedError` if the body is not multipart, or breaks off.

@@ -76,7 +76,7 @@ class Endpoint:
             names = [name for requirement in self._security for name in requirement]
             schemes = [self._contract.at("components", "securitySchemes", name)[0] for name in names]
             return PrismRefusals(self.success, list(accepted), schemes)
-        return Refusals(self._contract, self._levels, responses, accepted)
+        return Refusals(self._contract, self._levels, responses, accepted, self._security)
 
     @cached_property
     def _checks(self) -> list[Check]:

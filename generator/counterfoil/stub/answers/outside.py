@@ -23,12 +23,13 @@ class Outside:
         root = contract.tree
         self.body_limit = int(extension("body-limit", root) or BODY_LIMIT)
         self._like_prism = settings.like_prism
-        self._refusals = PrismRefusals() if settings.like_prism else Refusals(contract, [root])
         order = list(extension("order", root) or DEFAULT_ORDER)
         before = order[: order.index("path")] if "path" in order else []
         security = root.get("security")
         if security is None:
             security = next((operation.get("security") for _, _, operation, _ in contract.operations()), None)
+        usual = Refusals(contract, [root], security=security or ())
+        self._refusals = PrismRefusals() if settings.like_prism else usual
         self._checks = RequestChecks(contract, NOTHING, "").compile(before, settings.token, security or ())
 
     def respond(self, call: Call[Any, Any], allowed: Sequence[str]) -> Reply[Any]:

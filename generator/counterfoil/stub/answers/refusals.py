@@ -6,9 +6,10 @@ from typing import Any
 
 from counterfoil.stub.answers.error_bodies import PROBLEM_JSON, ErrorBody, escaped, problem
 from counterfoil.stub.answers.placeholders import Producer, compile_template, text_of
-from counterfoil.stub.answers.sampling import example_of
+from counterfoil.stub.answers.sampling import example_of, stated_value
 from counterfoil.stub.call import JSON, TEXT, Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import EXTENSION, NOTHING, ContractTree, Node
+from counterfoil.stub.requests.challenges import challenges
 from counterfoil.stub.requests.media_types import is_json
 from counterfoil.stub.requests.violations import Violation
 
@@ -55,16 +56,22 @@ class Refusals:
     """The refusals of one operation, or of no operation at all; each is compiled when it first occurs.
 
     `levels` are the nodes whose extension is asked, nearest first; `responses` the operation's Responses Object;
-    `accepted` the media types of its requests.
+    `accepted` the media types of its requests, `security` its security requirements.
     """
 
     def __init__(
-        self, contract: ContractTree, levels: Iterable[Node], responses: Node = NOTHING, accepted: Iterable[str] = ()
+        self,
+        contract: ContractTree,
+        levels: Iterable[Node],
+        responses: Node = NOTHING,
+        accepted: Iterable[str] = (),
+        security: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         self._contract = contract
         self._levels = tuple(levels)
         self._responses = responses
         self._accepted = list(accepted)
+        self._security = list(security)
         self._answers: dict[str, _Answer] = {}
         self._items: dict[tuple[int, str, int], Producer] = {}
 
@@ -80,7 +87,7 @@ class Refusals:
             "media-type": (call.header(b"content-type") or b"").decode("latin-1"),
             "accepted": self._accepted,
             "body": (call.raw or b"").decode(errors="replace"),
-            "message": _by_reason(MESSAGES, reason) or "The request is not acceptable.",
+            "message": self._message(reason),
             **refusal.facts,
         }
         self._tell(call, reason, list(refusal.violations), answer)
@@ -93,6 +100,26 @@ class Refusals:
         if is_json(headers[0][1].decode("latin-1")):
             return Reply.json(answer.status, value, headers)
         return Reply(answer.status, text_of(value).encode(), headers)
+
+    def _message(self, reason: str) -> str:
+        message = _by_reason(MESSAGES, reason) or "The request is not acceptable."
+        if reason.startswith("media-type") and self._accepted:
+            return f"{message} Accepted are: {', '.join(self._accepted)}."
+        return str(message)
+
+    def _usual_headers(self, status: int, reason: str) -> dict[str, str]:
+        """Templates of the headers that HTTP wants of a status, where nobody says what they are.
+
+        A 401 has a challenge (RFC 9110, section 15.5.2), a 415 may tell what is accepted (section 15.5.16).
+        """
+        if status == 401:
+            refused = reason.startswith("credentials") and reason != "credentials.missing"
+            challenge = _example(self._contract, self._declared(status), "www-authenticate")
+            challenge = challenge or challenges(self._contract, self._security, refused=refused)
+            return {"www-authenticate": challenge} if challenge else {}
+        if status == 415 and self._accepted and reason.startswith("media-type"):
+            return {"accept": escaped(", ".join(self._accepted))}
+        return {}
 
     def _tell(self, call: Call[Any, Any], reason: str, violations: list[Violation], answer: _Answer) -> None:
         """Add to the facts of a call what is wrong with it: all violations as the vendor words them, and the first."""
@@ -132,6 +159,8 @@ class Refusals:
         status = stated.get("status") or self._implied_status(reason)
         implied = self._implied(status, reason)
         headers = {name.lower(): value for name, value in (stated.get("headers") or NOTHING).items()}
+        if not stated:
+            headers = self._usual_headers(status, reason)
         content_type, body = implied.content_type, implied.body
         if "body" in stated:
             content_type, body = TEXT if isinstance(stated["body"], str) else JSON, compile_template(stated["body"])
@@ -185,6 +214,18 @@ class Refusals:
             return _Answer(status, [], compile_template(escaped(example)), content_type)
         template = maker.template(schema, example) if schema else problem(status)
         return _Answer(status, [], compile_template(template), content_type, maker.item(schema))
+
+
+def _example(contract: ContractTree, response: Node, name: str) -> str | None:
+    """A template of the example that a response gives for a header, None without one."""
+    for header, node in (response.get("headers") or NOTHING).items():
+        if header.lower() == name:
+            stated = contract.follow(node)[0]
+            example = example_of(contract, stated)
+            found, default = stated_value(contract.follow(stated.get("schema"))[0])
+            example = default if example is None and found else example
+            return escaped(example) if isinstance(example, str) else None
+    return None
 
 
 def _encodable(text: str) -> str:
