@@ -184,7 +184,7 @@ class Lowering:
         if is_named(schema, values):
             return self._guarded(self._named_integers(schema, values, name, alone=not (rest or loose)), rest)
         found = scalars.choice(values)
-        if found is not None and self.options.open_enums and "enum" in flat:
+        if self.options.open_enums and "enum" in flat:
             found = scalars.opened(found, values)
         if found is None:
             kinds = ({"integer"} & kind or kind for kind in map(type_of, values))
@@ -198,7 +198,7 @@ class Lowering:
         name = self._claim(schema, name)
         if not self.drafts[name].members:
             self.drafts[name].members = members(schema)
-        found = scalars.opened(model(name), values) if self.options.open_enums else model(name)
+        found = (scalars.opened(model(name), values) if self.options.open_enums else None) or model(name)
         return union(found, NONE) if None in values else found
 
     def _claim(self, schema: Any, name: str) -> str:

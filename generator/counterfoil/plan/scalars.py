@@ -106,6 +106,9 @@ def lengths(schema: Schema, least: str, most: str) -> dict[str, int]:
     return found
 
 
+_OPEN = {str: "string", int: "integer", float: "number"}
+
+
 def choice(values: list[Any]) -> Annotation | None:
     """A `Literal` of an enum's values; None if there is a value that no `Literal` may hold, or two that it mistakes."""
     if None in values:
@@ -125,12 +128,18 @@ def choice(values: list[Any]) -> Annotation | None:
     return base if plain else annotated(base, Call(support("Exactly")))
 
 
-def opened(known: Annotation, values: list[Any]) -> Annotation:
-    """An enum that takes further strings, or integers, than those known today; a single value stays a constant."""
+def opened(known: Annotation | None, values: list[Any]) -> Annotation | None:
+    """An enum that takes further values of the types of those known today; a single value stays a constant.
+
+    `known` are those of today, None where no `Literal` can hold them.
+    """
     kinds = {type(value) for value in values if value is not None}
-    if len(values) < 2 or kinds not in ({str}, {int}):
+    if len(values) < 2 or not kinds <= _OPEN.keys():
         return known
-    return union(known, STR if kinds == {str} else support("Integer"))
+    further = simple(frozenset(_OPEN[kind] for kind in kinds))
+    if known is None:
+        return union(further, *([NONE] if None in values else []))
+    return union(known, further)
 
 
 def speaks_of(kind: str, schema: Schema, formats: bool) -> bool:
