@@ -20,7 +20,11 @@ def load_stub(out: Path, vendor: str, token: str | None = None, **options: Any) 
     It accepts `token` only, or with None any credentials of the documented form; `options` are those of
     `Stub.configure`. `CounterfoilError` if there is no such folder or it holds no stub.
     """
-    folder = _folder(out, vendor)
+    return load_folder(_folder(out, vendor), token, **options)
+
+
+def load_folder(folder: Path, token: str | None = None, **options: Any) -> Stub:
+    """As `load_stub`, of what was generated into `folder`."""
     for name in ("stub.py", "openapi.json"):
         if not (folder / name).is_file():
             raise CounterfoilError(

@@ -5,13 +5,29 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from counterfoil.location import CounterfoilError, Diagnostic, Location
+from counterfoil.stub.control.disturbance import CLOSE
 
 GRACE = 5  # seconds that open connections may take to finish
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1 that lets an application close the connection, which ASGI does not."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in the base class
+        """As `asyncio.Protocol` says."""
+        super().connection_made(transport)
+        self._extensions = {CLOSE: transport.close}
+
+    def on_message_begin(self) -> None:
+        """Begin a request, called by the parser."""
+        super().on_message_begin()
+        self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item] # says what extensions there are
 
 
 class _Server(uvicorn.Server):
@@ -51,15 +67,17 @@ def url(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def config_of(app: Any, lifespan: Literal["auto", "off"] = "off") -> uvicorn.Config:
+    """How an ASGI application is served: without anything that costs time and does not show."""
+    return uvicorn.Config(
+        app, http=Protocol, ws="none", log_level="error", access_log=False, server_header=False, proxy_headers=False,
+        lifespan=lifespan, timeout_graceful_shutdown=GRACE,
+    )  # fmt: skip
+
+
 def serve(apps: Sequence[Any], sockets: Sequence[socket.socket], started: Callable[[], None]) -> None:
     """Run each ASGI app on its socket until SIGINT or SIGTERM; `started` is called once all of them answer."""
-    configs = [
-        uvicorn.Config(
-            app, http="httptools", log_level="error", access_log=False, server_header=False, date_header=True,
-            lifespan="auto", timeout_graceful_shutdown=GRACE,
-        )
-        for app in apps
-    ]  # fmt: skip
+    configs = [config_of(app, lifespan="auto") for app in apps]
     servers = [_Server(config) for config in configs]
 
     def stop() -> None:

@@ -52,20 +52,22 @@ async def answer(
         return
     effect = session.faults.effect(operation, given)
     told = effect.told() or None
-    if effect.latency:
-        spread = effect.jitter * _jitter.uniform(-1, 1)
-        await asyncio.sleep(max(0.0, effect.latency + spread) / 1000)
     reply = None
     if effect.drop != "before":
         reply = _failed(call, effect) if effect.status else respond(_queued_handler(call, operation))
     session.settle()
-    if reply is None or effect.drop:
-        record(None, told)
-        await _close(None, scope, receive)
-        return
-    if effect.malformed:
+    if effect.drop:
+        reply = None
+    elif reply and effect.malformed:
         reply = Reply(reply.status, b"{" + reply.body[: len(reply.body) // 2], reply.headers)
     record(reply, told)
+    # Last, so that a request has taken effect and is in the journal when its client gives up waiting.
+    if effect.latency:
+        spread = effect.jitter * _jitter.uniform(-1, 1)
+        await asyncio.sleep(max(0.0, effect.latency + spread) / 1000)
+    if reply is None:
+        await _close(None, scope, receive)
+        return
     if effect.truncate is None:
         await _send(reply, call.method, send)
         return

@@ -1,0 +1,1 @@
+"""Stubs within tests; `counterfoil.pytest_plugin` makes a fixture of them."""
