@@ -67,9 +67,9 @@ class Creation:
         """The entity's schema, the properties of the request that it may echo, and where in the request they are."""
         root = self._contract.follow(answer)[0]
         known = entity or (root if self._contract.properties(root) else {})
-        best: tuple[Node, dict[str, Node], tuple[str, ...]] = (known, {}, ())
-        shared = 0
         requests = [(self._writable(node), path) for node, path in self._objects(request, 1)]
+        best: tuple[Node, dict[str, Node], tuple[str, ...]] = (known, requests[0][0] if entity else {}, ())
+        shared = 0
         for node, _ in [(entity, ())] if entity else self._objects(answer, 3):
             for properties, path in requests:
                 count = sum(

@@ -43,7 +43,8 @@ class Acting:
     ) -> None:
         """`path` is its template, `request` the schema of its body; if `stateless`, all is by example."""
         self._contract, self._path, self._operation = contract, path, operation
-        self._item = contract.at("paths", path)[0]
+        listed = [*(contract.at("paths", path)[0].get("parameters") or ()), *(operation.get("parameters") or ())]
+        self._parameters = [contract.follow(each)[0] for each in listed]
         self._request, self._success = request, success
         self._role = ANSWER if stateless else role_of(contract, method, path)
         self._stateless = stateless
@@ -62,9 +63,7 @@ class Acting:
         """Lists objects."""
         if not self._role.collection or self._role.answer is None:
             return self.answer
-        parameters = [*(self._item.get("parameters") or ()), *(self._operation.get("parameters") or ())]
-        nodes = [self._contract.follow(each)[0] for each in parameters]
-        return Listing(self._contract, self._objects("list"), self._success, nodes, self._request)
+        return Listing(self._contract, self._objects("list"), self._success, self._parameters, self._request)
 
     @cached_property
     def fetch(self) -> Any:
@@ -106,8 +105,11 @@ class Acting:
         return Changing(self._contract, self._objects(action), responses, self._request, replaces=action == "replace")
 
     def _objects(self, action: Action) -> Objects:
-        return Objects(self._contract, replace(self._role, action=action), self._operation, self._request)
+        return self._of(replace(self._role, action=action))
 
     @cached_property
     def _alone(self) -> Objects:
-        return Objects(self._contract, Role("create", self._path), self._operation, self._request)
+        return self._of(Role("create", self._path))
+
+    def _of(self, role: Role) -> Objects:
+        return Objects(self._contract, role, self._operation, self._parameters, self._request)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -29,11 +29,17 @@ Object = dict[str, Any]
 
 
 class Objects:
-    """What an operation of `role` finds and keeps. `request` is the schema of its body."""
+    """What an operation of `role` finds and keeps.
 
-    def __init__(self, contract: ContractTree, role: Role, operation: Node, request: Node) -> None:
+    `parameters` are the Parameter Objects of the operation, `request` is the schema of its body.
+    """
+
+    def __init__(
+        self, contract: ContractTree, role: Role, operation: Node, parameters: Sequence[Node], request: Node
+    ) -> None:
         self.role = role
         self._contract, self._operation, self._request = contract, operation, request
+        self._parameters = parameters
         self._collection = _filled(role.collection)
         self._parent = _filled(role.parent[0]) if role.parent else None
 
@@ -198,8 +204,7 @@ class Objects:
         if isinstance(self.role.example, dict) and self.role.identifier:
             keys.add(self.role.example.get(self.role.identifier[-1]))
         if self.role.key and self.role.key.where != "body":
-            for each in self._operation.get("parameters") or ():
-                node = self._contract.follow(each)[0]
+            for node in self._parameters:
                 if node.get("name") == self.role.key.name[0]:
                     schema = self._contract.follow(node.get("schema"))[0]
                     keys.add(example_of(self._contract, node))

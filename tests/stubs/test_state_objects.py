@@ -1,0 +1,176 @@
+"""Objects that operations make, show, change and remove, told by paths, methods and schemas alone."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.stubs.resources import NEW_PET, PET, PETS, SUMMARY, body, client_for, ok, operation, path, pets, ref
+
+MINA = {"name": "Mina", "tags": ["a"], "secret": "s", "surplus": 1}
+
+
+def test_what_is_created_is_fetched_and_listed() -> None:
+    client = pets()
+    assert client("GET", "/pets").json == []
+    made = client("POST", "/pets", MINA).json
+    assert made["kind"] == "cat"
+    assert "secret" not in made
+    assert client("GET", f"/pets/{made['id']}").json == made
+    other = client("POST", "/pets", {"name": "Rex"}).json
+    assert client("GET", "/pets").json == [made, other]
+
+
+def test_unknown_objects_are_refused_as_the_contract_says() -> None:
+    client = pets()
+    for method, sent in (("GET", b""), ("DELETE", b""), ("PATCH", {}), ("PUT", {"name": "n"})):
+        answer = client(method, "/pets/7", sent)
+        assert (answer.status, answer.json) == (404, {"error": "Not Found"})
+
+
+def test_what_is_removed_is_gone() -> None:
+    client = pets()
+    made = client("POST", "/pets", MINA).json
+    assert client("DELETE", f"/pets/{made['id']}").status == 204
+    assert client("GET", f"/pets/{made['id']}").status == 404
+    assert client("DELETE", f"/pets/{made['id']}").status == 404
+    assert client("GET", "/pets").json == []
+    assert client("POST", "/pets", MINA).json["id"] != made["id"]
+
+
+def test_a_merge_patch_changes_what_it_names() -> None:
+    client = pets()
+    made = client("POST", "/pets", {**MINA, "age": 3, "note": "n"}).json
+    time.sleep(0.002)
+    after = client("PATCH", f"/pets/{made['id']}", {"age": None, "note": None, "name": "Minna", "id": 99}).json
+    assert after.pop("updated_at") > made.pop("updated_at")
+    assert after == {**{name: made[name] for name in made if name != "age"}, "name": "Minna", "note": None}
+
+
+def test_a_replacement_keeps_what_the_server_made_and_no_more() -> None:
+    client = pets()
+    made = client("POST", "/pets", {**MINA, "kind": "dog", "age": 3}).json
+    after = client("PUT", f"/pets/{made['id']}", {"name": "Rex"}).json
+    assert {name: after.get(name) for name in ("id", "created_at", "name", "kind", "age", "tags")} == {
+        "id": made["id"], "created_at": made["created_at"], "name": "Rex", "kind": "cat", "age": None, "tags": None,
+    }  # fmt: skip
+    assert client("GET", f"/pets/{made['id']}").json == after
+
+
+@pytest.mark.parametrize(
+    ("operations", "status", "expected"),
+    [
+        ([{"op": "replace", "path": "/name", "value": "Rex"}, {"op": "add", "path": "/tags/-", "value": "b"}], 200, ("Rex", ["a", "b"])),
+        ([{"op": "move", "from": "/tags/0", "path": "/name"}], 200, ("a", [])),
+        ([{"op": "test", "path": "/name", "value": "x"}, {"op": "remove", "path": "/tags"}], 422, None),
+        ([{"op": "remove", "path": "/tags/7"}], 422, None),
+    ],
+)  # fmt: skip
+def test_a_json_patch_is_applied_as_a_whole(operations: Any, status: int, expected: Any) -> None:
+    change = {**operation("200", ref("Pet")), "requestBody": body({"type": "array"}, "application/json-patch+json")}
+    item = {**PETS["/pets/{petId}"], "patch": change}
+    client = client_for({**PETS, "/pets/{petId}": item}, NewPet=NEW_PET, Pet=PET)
+    made = client("POST", "/pets", MINA).json
+    answer = client("PATCH", f"/pets/{made['id']}", operations, {"content-type": "application/json-patch+json"})
+    assert answer.status == status
+    if expected:
+        assert (answer.json["name"], answer.json["tags"]) == expected
+    else:
+        assert client("GET", f"/pets/{made['id']}").json == made
+
+
+def test_answers_tell_of_objects_what_their_schemas_have() -> None:
+    paths = {
+        "/pets": {
+            "post": operation("201", {"type": "object", "properties": {"id": {"type": "integer"}}}, ref("NewPet")),
+            "get": operation(
+                "200",
+                {
+                    "type": "object",
+                    "required": ["data"],
+                    "properties": {"data": {"type": "array", "items": ref("Summary")}},
+                },
+            ),
+        },
+        "/pets/{petId}": {"parameters": [path("petId", "integer")], "get": operation("200", ref("Pet"))},
+    }
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET, Summary=SUMMARY)
+    made = client("POST", "/pets", MINA).json
+    assert made == {"id": 1}
+    assert client("GET", "/pets").json == {"data": [{"id": 1, "name": "Mina"}]}
+    first, again = client("GET", "/pets/1").json, client("GET", "/pets/1").json
+    assert first == again
+    assert (first["name"], first["tags"]) == ("Mina", ["a"])
+    assert (
+        abs(time.time() - time.mktime(time.strptime(first["created_at"][:19], "%Y-%m-%dT%H:%M:%S")) + time.timezone)
+        < 90
+    )
+
+
+def test_answers_without_content_are_remembered_all_the_same() -> None:
+    paths = {**PETS, "/pets": {**PETS["/pets"], "post": operation("204", None, ref("NewPet"))}}
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET)
+    assert client("POST", "/pets", MINA).status == 204
+    listed = client("GET", "/pets").json
+    assert [each["name"] for each in listed] == ["Mina"]
+    assert client("GET", f"/pets/{listed[0]['id']}").json == listed[0]
+
+
+def test_clients_may_choose_keys() -> None:
+    key = {"type": "object", "required": ["slug"], "properties": {"slug": {"type": "string"}, "n": {"type": "integer"}}}
+    put = {"requestBody": body(key), "responses": {"200": ok(key), "201": ok(key)}}
+    item = {"parameters": [path("slug")], "get": operation("200", key), "put": put, "delete": operation("204")}
+    client = client_for({"/things/{slug}": item, "/things": {"get": operation("200", {"type": "array", "items": key})}})
+    assert client("GET", "/things/a").status == 404
+    assert client("PUT", "/things/a", {"slug": "a", "n": 1}).status == 201
+    assert client("PUT", "/things/a", {"slug": "a", "n": 2}).status == 200
+    assert client("GET", "/things/a").json == {"slug": "a", "n": 2}
+    assert client("GET", "/things").json == [{"slug": "a", "n": 2}]
+
+
+@pytest.mark.parametrize(
+    ("declared", "status", "names"), [({}, 201, ["y"]), ({"409": {"description": ""}}, 409, ["x"])]
+)
+def test_a_second_object_with_a_chosen_key(declared: Any, status: int, names: list[str]) -> None:
+    user = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}
+    made = operation("201", user, user)
+    made["responses"].update(declared)
+    paths = {"/users": {"post": made}, "/users/{id}": {"parameters": [path("id")], "get": operation("200", user)}}
+    client = client_for(paths)
+    assert client("POST", "/users", {"id": "a", "name": "x"}).status == 201
+    assert client("POST", "/users", {"id": "a", "name": "y"}).status == status
+    assert [client("GET", "/users/a").json["name"]] == names
+
+
+def test_what_a_conflict_is_declared_for_is_unique() -> None:
+    user = {"type": "object", "required": ["email"], "properties": {"email": {"type": "string"}}}
+    shown = {"allOf": [user, {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}]}
+    made = operation("201", shown, user)
+    made["responses"]["409"] = {"description": "taken"}
+    item = {"parameters": [path("id", "integer")], "delete": operation("204"), "get": operation("200", shown)}
+    client = client_for({"/users": {"post": made}, "/users/{id}": item})
+    assert client("POST", "/users", {"email": "a"}).status == 201
+    assert client("POST", "/users", {"email": "a"}).status == 409
+    assert client("DELETE", "/users/1").status == 204
+    assert client("POST", "/users", {"email": "a"}).status == 201
+
+
+def test_examples_of_the_contract_are_there_from_the_start() -> None:
+    item = {**PETS["/pets/{petId}"], "parameters": [{**path("petId", "integer"), "example": 42}]}
+    client = client_for({**PETS, "/pets/{petId}": item}, NewPet=NEW_PET, Pet=PET)
+    assert client("GET", "/pets/41").status == 404
+    assert client("GET", "/pets/42").json["id"] == 42
+    assert client("PATCH", "/pets/42", {"name": "Rex"}).json["name"] == "Rex"
+    assert client("GET", "/pets/42").json["name"] == "Rex"
+    assert client("DELETE", "/pets/42").status == 204
+    assert client("GET", "/pets/42").status == 404
+
+
+def test_objects_that_nothing_makes_are_there_until_they_are_removed() -> None:
+    paths = {name: {method: each for method, each in item.items() if method != "post"} for name, item in PETS.items()}
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET)
+    assert client("GET", "/pets/5").json["id"] == 5
+    assert client("PATCH", "/pets/5", {"name": "Rex"}).json["name"] == "Rex"
+    assert client("GET", "/pets/5").json["name"] == "Rex"
+    assert client("DELETE", "/pets/6").status == 204
+    assert client("GET", "/pets/6").status == 404
