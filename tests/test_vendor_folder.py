@@ -49,6 +49,12 @@ def test_folders(specs, files: Mapping[str, str | bytes], rule: str, place: str)
     assert str(found.location).endswith(f"/{place}")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_pages_may_be_in_any_encoding_of_yaml(specs, encoding: str) -> None:
+    [(_, text)] = open_vendor(specs({"page.yaml": PAGE.replace("\n", "\r\n").encode(encoding)}), "orchard").pages
+    assert text == PAGE
+
+
 @pytest.mark.parametrize(
     ("text", "rule", "line", "said"),
     [

@@ -1,5 +1,6 @@
 """A vendor's folder: the published pages as text, the overlay that corrects them, the configuration."""
 
+import codecs
 import difflib
 import keyword
 import re
@@ -17,6 +18,7 @@ PAGE_SUFFIXES = frozenset({".md", ".mdx", ".txt", ".yaml", ".yml", ".json", ".ht
 OVERLAY = "overlay.yaml"
 CONFIG = "vendor.toml"
 LARGEST = 64 * 1024 * 1024  # bytes; the largest published documents have some 15 MB
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -53,7 +55,8 @@ def open_vendor(specs: Path, name: str) -> VendorFolder:
 
     Pages are the files directly in it that end in one of `PAGE_SUFFIXES`; hidden files, the overlay and a README,
     which is for the people who keep the folder, are none. Raises `CounterfoilError` for a name or folder that is
-    none, files that are not UTF-8 or are links to somewhere outside `specs`, and where there is no page.
+    none, files that are neither UTF-8 nor, with a byte order mark, UTF-16, files that are links to somewhere outside
+    `specs`, and where there is no page.
     """
     package = package_name(specs, name)
     folder = specs / name
@@ -159,7 +162,8 @@ def _read(file: Path, specs: Path) -> str | Diagnostic:
     try:
         if file.stat().st_size > LARGEST:
             return Diagnostic(location, "too-large", f"more than {LARGEST // 1024 // 1024} MB")
-        text = file.read_bytes().decode("utf-8-sig")
+        data = file.read_bytes()
+        text = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         return Diagnostic(Location(file.as_posix(), line), "not-utf8", "not UTF-8 text", "save the file as UTF-8")
