@@ -4,9 +4,40 @@
 
 from counterfoil.stub import Call, Reply, Stub
 
-from .models import CreateMetricDefinitionRequest, CreateMetricDefinitionResponse
+from .models import (
+    CreateCompanyMetricRequest,
+    CreateCompanyMetricResponse,
+    CreateMetricDefinitionRequest,
+    CreateMetricDefinitionResponse,
+    GetCompanyMetricsResponseItem,
+    GetMetricDefinitionsResponseItem,
+)
 
 stub = Stub.beside(__file__)
+
+
+@stub.operation("GET", "/external/v1/external/v1/customers/companies/{company_id}/metrics")
+def get_company_metrics(
+    call: Call[None, list[GetCompanyMetricsResponseItem]],
+) -> Reply[list[GetCompanyMetricsResponseItem]]:
+    """Get Company Metrics"""
+    return call.list()
+
+
+@stub.operation("POST", "/external/v1/external/v1/customers/companies/{company_id}/metrics")
+def create_company_metric(
+    call: Call[CreateCompanyMetricRequest, CreateCompanyMetricResponse],
+) -> Reply[CreateCompanyMetricResponse]:
+    """Create Company Metric"""
+    return call.create()
+
+
+@stub.operation("GET", "/external/v1/external/v1/customers/metrics")
+def get_metric_definitions(
+    call: Call[None, list[GetMetricDefinitionsResponseItem]],
+) -> Reply[list[GetMetricDefinitionsResponseItem]]:
+    """Get Metric Definitions"""
+    return call.list()
 
 
 @stub.operation("POST", "/external/v1/external/v1/customers/metrics")

@@ -4,9 +4,28 @@
 
 from counterfoil.stub import Call, Reply, Stub
 
-from .models import CreateBillableMetricRequest, CreateBillableMetricResponse
+from .models import (
+    CreateBillableMetricRequest,
+    CreateBillableMetricResponse,
+    GetBillableMetricResponse,
+    ListBillableMetricsResponse,
+    UpdateBillableMetricRequest,
+    UpdateBillableMetricResponse,
+)
 
 stub = Stub.beside(__file__)
+
+
+@stub.operation("POST", "/api/v1/metrics/{id}/archive")
+def archive_billable_metric(call: Call[None, None]) -> Reply[None]:
+    """Archive a billable metric"""
+    return call.change()
+
+
+@stub.operation("GET", "/api/v1/metrics")
+def list_billable_metrics(call: Call[None, ListBillableMetricsResponse]) -> Reply[ListBillableMetricsResponse]:
+    """List billable metrics"""
+    return call.list()
 
 
 @stub.operation("POST", "/api/v1/metrics")
@@ -15,3 +34,23 @@ def create_billable_metric(
 ) -> Reply[CreateBillableMetricResponse]:
     """Create a billable metric"""
     return call.create()
+
+
+@stub.operation("GET", "/api/v1/metrics/{id}")
+def get_billable_metric(call: Call[None, GetBillableMetricResponse]) -> Reply[GetBillableMetricResponse]:
+    """Get a billable metric"""
+    return call.fetch()
+
+
+@stub.operation("PATCH", "/api/v1/metrics/{id}")
+def update_billable_metric(
+    call: Call[UpdateBillableMetricRequest, UpdateBillableMetricResponse],
+) -> Reply[UpdateBillableMetricResponse]:
+    """Update a billable metric"""
+    return call.change()
+
+
+@stub.operation("POST", "/api/v1/metrics/{id}/unarchive")
+def unarchive_billable_metric(call: Call[None, None]) -> Reply[None]:
+    """Unarchive a billable metric"""
+    return call.change()

@@ -4,9 +4,53 @@
 
 from counterfoil.stub import Call, Reply, Stub
 
-from .models import NewMerchantMetricResponse, NewReq
+from .models import (
+    DeleteMerchantMetricResponse,
+    DeleteReq,
+    DetailReq,
+    EditMerchantMetricResponse,
+    EditReq,
+    GetMerchantMetricListResponse,
+    ListReq,
+    MerchantMetricDetailResponse,
+    NewMerchantMetricResponse,
+    NewReq,
+    PostMerchantMetricListResponse,
+)
 
 stub = Stub.beside(__file__)
+
+
+@stub.operation("POST", "/merchant/metric/delete")
+def delete_merchant_metric(call: Call[DeleteReq, DeleteMerchantMetricResponse]) -> Reply[DeleteMerchantMetricResponse]:
+    """Delete Merchant Metric"""
+    return call.remove()
+
+
+@stub.operation("POST", "/merchant/metric/edit")
+def edit_merchant_metric(call: Call[EditReq, EditMerchantMetricResponse]) -> Reply[EditMerchantMetricResponse]:
+    """Edit Merchant Metric"""
+    return call.change()
+
+
+@stub.operation("GET", "/merchant/metric/list")
+def get_merchant_metric_list(call: Call[None, GetMerchantMetricListResponse]) -> Reply[GetMerchantMetricListResponse]:
+    """Metric List"""
+    return call.list()
+
+
+@stub.operation("POST", "/merchant/metric/list")
+def post_merchant_metric_list(
+    call: Call[ListReq, PostMerchantMetricListResponse],
+) -> Reply[PostMerchantMetricListResponse]:
+    """Metric List"""
+    return call.list()
+
+
+@stub.operation("POST", "/merchant/metric/detail")
+def merchant_metric_detail(call: Call[DetailReq, MerchantMetricDetailResponse]) -> Reply[MerchantMetricDetailResponse]:
+    """Merchant Metric Detail"""
+    return call.fetch()
 
 
 @stub.operation("POST", "/merchant/metric/new")

@@ -4,18 +4,36 @@
 
 from .operations import OPERATIONS
 from .schemas import (
+    CreateCompanyMetricError401,
+    CreateCompanyMetricError422,
+    CreateCompanyMetricRequest,
+    CreateCompanyMetricResponse,
     CreateMetricDefinitionError,
     CreateMetricDefinitionError422,
-    CreateMetricDefinitionError422DetailItem,
     CreateMetricDefinitionRequest,
     CreateMetricDefinitionResponse,
+    DetailItem,
+    GetCompanyMetricsError401,
+    GetCompanyMetricsError422,
+    GetCompanyMetricsResponseItem,
+    GetMetricDefinitionsError401,
+    GetMetricDefinitionsResponseItem,
 )
 
 __all__ = [
     "OPERATIONS",
+    "CreateCompanyMetricError401",
+    "CreateCompanyMetricError422",
+    "CreateCompanyMetricRequest",
+    "CreateCompanyMetricResponse",
     "CreateMetricDefinitionError",
     "CreateMetricDefinitionError422",
-    "CreateMetricDefinitionError422DetailItem",
     "CreateMetricDefinitionRequest",
     "CreateMetricDefinitionResponse",
+    "DetailItem",
+    "GetCompanyMetricsError401",
+    "GetCompanyMetricsError422",
+    "GetCompanyMetricsResponseItem",
+    "GetMetricDefinitionsError401",
+    "GetMetricDefinitionsResponseItem",
 ]

@@ -7,13 +7,72 @@ from typing import Final
 
 from ._support import Operation
 from .schemas import (
+    CreateCompanyMetricError401,
+    CreateCompanyMetricError422,
+    CreateCompanyMetricRequest,
+    CreateCompanyMetricResponse,
     CreateMetricDefinitionError,
     CreateMetricDefinitionError422,
     CreateMetricDefinitionRequest,
     CreateMetricDefinitionResponse,
+    GetCompanyMetricsError401,
+    GetCompanyMetricsError422,
+    GetCompanyMetricsResponseItem,
+    GetMetricDefinitionsError401,
+    GetMetricDefinitionsResponseItem,
 )
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
+    "get_company_metrics": Operation(
+        method="GET",
+        path="/external/v1/external/v1/customers/companies/{company_id}/metrics",
+        request={},
+        responses={
+            "200": {
+                "application/json": list[GetCompanyMetricsResponseItem],
+            },
+            "422": {
+                "application/json": GetCompanyMetricsError422,
+            },
+            "401": {
+                "application/json": GetCompanyMetricsError401,
+            },
+        },
+        request_required=False,
+    ),
+    "create_company_metric": Operation(
+        method="POST",
+        path="/external/v1/external/v1/customers/companies/{company_id}/metrics",
+        request={
+            "application/json": CreateCompanyMetricRequest,
+        },
+        responses={
+            "201": {
+                "application/json": CreateCompanyMetricResponse,
+            },
+            "422": {
+                "application/json": CreateCompanyMetricError422,
+            },
+            "401": {
+                "application/json": CreateCompanyMetricError401,
+            },
+        },
+        request_required=True,
+    ),
+    "get_metric_definitions": Operation(
+        method="GET",
+        path="/external/v1/external/v1/customers/metrics",
+        request={},
+        responses={
+            "200": {
+                "application/json": list[GetMetricDefinitionsResponseItem],
+            },
+            "401": {
+                "application/json": GetMetricDefinitionsError401,
+            },
+        },
+        request_required=False,
+    ),
     "create_metric_definition": Operation(
         method="POST",
         path="/external/v1/external/v1/customers/metrics",

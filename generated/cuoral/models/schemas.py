@@ -9,6 +9,144 @@ from typing import Any
 from ._support import DateTime, Integer, Model, Omittable
 
 
+class GetCompanyMetricsResponseItem(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1companies~1{company_id}~1metrics/get/responses/200/content/application~1json/schema/items
+
+    id: Integer
+    """Number of the value in the database."""
+
+    metric_id: Integer
+    """Number of the metric definition."""
+
+    company_id: Integer
+    """The company that the value is about."""
+
+    value: str
+    """The value as a text, whatever the data type."""
+
+    organization_id: Integer
+    """The organization that owns the value."""
+
+    time_created: DateTime
+    """When it was created."""
+
+    time_updated: DateTime
+    """When it was last changed."""
+
+
+class DetailItem(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1companies~1{company_id}~1metrics/get/responses/422/content/application~1json/schema/properties/detail/items
+
+    loc: list[str | Integer]
+    msg: str
+    type: str
+
+    input: Any = None
+    """What was given"""
+
+    ctx: Omittable[dict[str, Any]] = None
+    """What the message speaks of"""
+
+
+class GetCompanyMetricsError422(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1companies~1{company_id}~1metrics/get/responses/422/content/application~1json/schema
+
+    detail: Omittable[list[DetailItem]] = None
+
+
+class GetCompanyMetricsError401(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1companies~1{company_id}~1metrics/get/responses/401/content/application~1json/schema
+
+    detail: str
+    """What is wrong"""
+
+
+class CreateCompanyMetricRequest(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1companies~1{company_id}~1metrics/post/requestBody/content/application~1json/schema
+
+    metric_id: Integer
+    """Number of the metric definition."""
+
+    company_id: Integer
+    """The company that the value is about."""
+
+    value: str
+    """The value as a text, whatever the data type."""
+
+
+class CreateCompanyMetricResponse(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1companies~1{company_id}~1metrics/post/responses/201/content/application~1json/schema
+
+    id: Integer
+    """Number of the value in the database."""
+
+    metric_id: Integer
+    """Number of the metric definition."""
+
+    company_id: Integer
+    """The company that the value is about."""
+
+    value: str
+    """The value as a text, whatever the data type."""
+
+    organization_id: Integer
+    """The organization that owns the value."""
+
+    time_created: DateTime
+    """When it was created."""
+
+    time_updated: DateTime
+    """When it was last changed."""
+
+
+class CreateCompanyMetricError422(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1companies~1{company_id}~1metrics/post/responses/422/content/application~1json/schema
+
+    detail: Omittable[list[DetailItem]] = None
+
+
+class CreateCompanyMetricError401(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1companies~1{company_id}~1metrics/post/responses/401/content/application~1json/schema
+
+    detail: str
+    """What is wrong"""
+
+
+class GetMetricDefinitionsResponseItem(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1metrics/get/responses/200/content/application~1json/schema/items
+
+    id: Integer
+    """Number of the definition in the database."""
+
+    metric_id: str
+    """Identifies the metric to the outside world."""
+
+    name: str
+    """What people call the metric."""
+
+    description: str | None
+    """Tells at length what is measured."""
+
+    data_type: str
+    """Which kind of values the metric takes."""
+
+    organization_id: Integer
+    """The organization that owns the metric."""
+
+    time_created: DateTime
+    """When it was created."""
+
+    time_updated: DateTime
+    """When it was last changed."""
+
+
+class GetMetricDefinitionsError401(Model):
+    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1metrics/get/responses/401/content/application~1json/schema
+
+    detail: str
+    """What is wrong"""
+
+
 class CreateMetricDefinitionRequest(Model):
     # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1metrics/post/requestBody/content/application~1json/schema
 
@@ -50,24 +188,10 @@ class CreateMetricDefinitionResponse(Model):
     """When it was last changed."""
 
 
-class CreateMetricDefinitionError422DetailItem(Model):
-    # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1metrics/post/responses/422/content/application~1json/schema/properties/detail/items
-
-    loc: list[str | Integer]
-    msg: str
-    type: str
-
-    input: Any = None
-    """What was given"""
-
-    ctx: Omittable[dict[str, Any]] = None
-    """What the message speaks of"""
-
-
 class CreateMetricDefinitionError422(Model):
     # Ref: #/paths/~1external~1v1~1external~1v1~1customers~1metrics/post/responses/422/content/application~1json/schema
 
-    detail: Omittable[list[CreateMetricDefinitionError422DetailItem]] = None
+    detail: Omittable[list[DetailItem]] = None
 
 
 class CreateMetricDefinitionError(Model):

@@ -10,10 +10,16 @@ from .schemas import (
     Dimension,
     DoubleDimension,
     Error,
+    GetBillableMetricResponse,
     LinkedDimensions,
+    ListBillableMetricsResponse,
+    ListBillableMetricsResponseDataItem,
+    ListBillableMetricsResponsePaginationMeta,
     SegmentationMatrix,
     SingleDimension,
     UnitConversion,
+    UpdateBillableMetricRequest,
+    UpdateBillableMetricResponse,
 )
 
 __all__ = [
@@ -24,8 +30,14 @@ __all__ = [
     "Dimension",
     "DoubleDimension",
     "Error",
+    "GetBillableMetricResponse",
     "LinkedDimensions",
+    "ListBillableMetricsResponse",
+    "ListBillableMetricsResponseDataItem",
+    "ListBillableMetricsResponsePaginationMeta",
     "SegmentationMatrix",
     "SingleDimension",
     "UnitConversion",
+    "UpdateBillableMetricRequest",
+    "UpdateBillableMetricResponse",
 ]

@@ -6,9 +6,55 @@ from collections.abc import Mapping
 from typing import Final
 
 from ._support import Operation
-from .schemas import CreateBillableMetricRequest, CreateBillableMetricResponse, Error
+from .schemas import (
+    CreateBillableMetricRequest,
+    CreateBillableMetricResponse,
+    Error,
+    GetBillableMetricResponse,
+    ListBillableMetricsResponse,
+    UpdateBillableMetricRequest,
+    UpdateBillableMetricResponse,
+)
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
+    "archive_billable_metric": Operation(
+        method="POST",
+        path="/api/v1/metrics/{id}/archive",
+        request={},
+        responses={
+            "204": {},
+            "401": {
+                "application/json": Error,
+            },
+            "404": {
+                "application/json": Error,
+            },
+            "500": {
+                "application/json": Error,
+            },
+        },
+        request_required=False,
+    ),
+    "list_billable_metrics": Operation(
+        method="GET",
+        path="/api/v1/metrics",
+        request={},
+        responses={
+            "200": {
+                "application/json": ListBillableMetricsResponse,
+            },
+            "401": {
+                "application/json": Error,
+            },
+            "404": {
+                "application/json": Error,
+            },
+            "500": {
+                "application/json": Error,
+            },
+        },
+        request_required=False,
+    ),
     "create_billable_metric": Operation(
         method="POST",
         path="/api/v1/metrics",
@@ -42,5 +88,77 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
             },
         },
         request_required=True,
+    ),
+    "get_billable_metric": Operation(
+        method="GET",
+        path="/api/v1/metrics/{id}",
+        request={},
+        responses={
+            "200": {
+                "application/json": GetBillableMetricResponse,
+            },
+            "401": {
+                "application/json": Error,
+            },
+            "404": {
+                "application/json": Error,
+            },
+            "500": {
+                "application/json": Error,
+            },
+        },
+        request_required=False,
+    ),
+    "update_billable_metric": Operation(
+        method="PATCH",
+        path="/api/v1/metrics/{id}",
+        request={
+            "application/json": UpdateBillableMetricRequest,
+        },
+        responses={
+            "200": {
+                "application/json": UpdateBillableMetricResponse,
+            },
+            "401": {
+                "application/json": Error,
+            },
+            "404": {
+                "application/json": Error,
+            },
+            "500": {
+                "application/json": Error,
+            },
+            "400": {
+                "text/plain": str,
+            },
+            "413": {
+                "text/plain": str,
+            },
+            "415": {
+                "text/plain": str,
+            },
+            "422": {
+                "text/plain": str,
+            },
+        },
+        request_required=False,
+    ),
+    "unarchive_billable_metric": Operation(
+        method="POST",
+        path="/api/v1/metrics/{id}/unarchive",
+        request={},
+        responses={
+            "204": {},
+            "401": {
+                "application/json": Error,
+            },
+            "404": {
+                "application/json": Error,
+            },
+            "500": {
+                "application/json": Error,
+            },
+        },
+        request_required=False,
     ),
 }

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from ._support import DateTime, Int32, Model
+from ._support import DateTime, Int32, Integer, Model, Omittable
 
 
 class UnitConversion(Model):
@@ -103,8 +103,39 @@ class Error(Model):
     """The error in words"""
 
 
-# Ref: #/paths/~1api~1v1~1metrics/post/requestBody/content/application~1json/schema/properties/aggregation_type
+# Ref: #/paths/~1api~1v1~1metrics/get/responses/200/content/application~1json/schema/properties/data/items/properties/aggregation_type
 AggregationType: TypeAlias = Literal["COUNT", "LATEST", "MAX", "MIN", "MEAN", "SUM", "COUNT_DISTINCT"]
+
+
+class ListBillableMetricsResponseDataItem(Model):
+    # Ref: #/paths/~1api~1v1~1metrics/get/responses/200/content/application~1json/schema/properties/data/items
+
+    aggregation_type: AggregationType
+    code: str
+    created_at: DateTime
+    id: Annotated[str, Field(pattern="^bm_[0-9A-Za-z]{1,22}$")]
+    name: str
+    product_family_id: Annotated[str, Field(pattern="^pf_[0-9A-Za-z]{1,22}$")]
+    aggregation_key: Omittable[str] = None
+    archived_at: Omittable[DateTime] = None
+    description: Omittable[str] = None
+    usage_group_key: Omittable[str] = None
+
+
+class ListBillableMetricsResponsePaginationMeta(Model):
+    # Ref: #/paths/~1api~1v1~1metrics/get/responses/200/content/application~1json/schema/properties/pagination_meta
+
+    page: Integer
+    per_page: Integer
+    total_items: Integer
+    total_pages: Integer
+
+
+class ListBillableMetricsResponse(Model):
+    # Ref: #/paths/~1api~1v1~1metrics/get/responses/200/content/application~1json/schema
+
+    data: list[ListBillableMetricsResponseDataItem]
+    pagination_meta: ListBillableMetricsResponsePaginationMeta
 
 
 class CreateBillableMetricRequest(Model):
@@ -124,6 +155,51 @@ class CreateBillableMetricRequest(Model):
 
 class CreateBillableMetricResponse(Model):
     # Ref: #/paths/~1api~1v1~1metrics/post/responses/201/content/application~1json/schema
+
+    aggregation_type: AggregationType
+    code: Annotated[str, Field(min_length=1, max_length=512)]
+    created_at: DateTime
+    id: Annotated[str, Field(pattern="^bm_[0-9A-Za-z]{1,22}$")]
+    name: Annotated[str, Field(min_length=1)]
+    product_family_id: Annotated[str, Field(pattern="^pf_[0-9A-Za-z]{1,22}$")]
+    aggregation_key: str | None = None
+    archived_at: DateTime | None = None
+    description: str | None = None
+    product_id: Annotated[str, Field(pattern="^prd_[0-9A-Za-z]{1,22}$")] | None = None
+    usage_group_key: str | None = None
+    segmentation_matrix: SegmentationMatrix | None = None
+    unit_conversion: UnitConversion | None = None
+
+
+class GetBillableMetricResponse(Model):
+    # Ref: #/paths/~1api~1v1~1metrics~1{id}/get/responses/200/content/application~1json/schema
+
+    aggregation_type: AggregationType
+    code: Annotated[str, Field(min_length=1, max_length=512)]
+    created_at: DateTime
+    id: Annotated[str, Field(pattern="^bm_[0-9A-Za-z]{1,22}$")]
+    name: Annotated[str, Field(min_length=1)]
+    product_family_id: Annotated[str, Field(pattern="^pf_[0-9A-Za-z]{1,22}$")]
+    aggregation_key: str | None = None
+    archived_at: DateTime | None = None
+    description: str | None = None
+    product_id: Annotated[str, Field(pattern="^prd_[0-9A-Za-z]{1,22}$")] | None = None
+    usage_group_key: str | None = None
+    segmentation_matrix: SegmentationMatrix | None = None
+    unit_conversion: UnitConversion | None = None
+
+
+class UpdateBillableMetricRequest(Model):
+    # Ref: #/paths/~1api~1v1~1metrics~1{id}/patch/requestBody/content/application~1json/schema
+
+    description: str | None = None
+    name: Annotated[str, Field(min_length=1)] | None = None
+    segmentation_matrix: SegmentationMatrix | None = None
+    unit_conversion: UnitConversion | None = None
+
+
+class UpdateBillableMetricResponse(Model):
+    # Ref: #/paths/~1api~1v1~1metrics~1{id}/patch/responses/200/content/application~1json/schema
 
     aggregation_type: AggregationType
     code: Annotated[str, Field(min_length=1, max_length=512)]

@@ -6,9 +6,135 @@ from collections.abc import Mapping
 from typing import Final
 
 from ._support import Operation
-from .schemas import NewMerchantMetricError, NewMerchantMetricResponse, NewReq
+from .schemas import (
+    DeleteMerchantMetricError,
+    DeleteMerchantMetricResponse,
+    DeleteReq,
+    DetailReq,
+    EditMerchantMetricError,
+    EditMerchantMetricResponse,
+    EditReq,
+    GetMerchantMetricListError,
+    GetMerchantMetricListResponse,
+    ListReq,
+    MerchantMetricDetailError,
+    MerchantMetricDetailResponse,
+    NewMerchantMetricError,
+    NewMerchantMetricResponse,
+    NewReq,
+    PostMerchantMetricListError,
+    PostMerchantMetricListResponse,
+)
 
 OPERATIONS: Final[Mapping[str, Operation]] = {
+    "delete_merchant_metric": Operation(
+        method="POST",
+        path="/merchant/metric/delete",
+        request={
+            "application/json": DeleteReq,
+        },
+        responses={
+            "200": {
+                "application/json": DeleteMerchantMetricResponse,
+            },
+            "400": {
+                "application/json": DeleteMerchantMetricError,
+            },
+            "401": {
+                "application/json": DeleteMerchantMetricError,
+            },
+            "404": {
+                "text/plain": str,
+            },
+        },
+        request_required=True,
+    ),
+    "edit_merchant_metric": Operation(
+        method="POST",
+        path="/merchant/metric/edit",
+        request={
+            "application/json": EditReq,
+        },
+        responses={
+            "200": {
+                "application/json": EditMerchantMetricResponse,
+            },
+            "400": {
+                "application/json": EditMerchantMetricError,
+            },
+            "401": {
+                "application/json": EditMerchantMetricError,
+            },
+            "404": {
+                "text/plain": str,
+            },
+        },
+        request_required=True,
+    ),
+    "get_merchant_metric_list": Operation(
+        method="GET",
+        path="/merchant/metric/list",
+        request={},
+        responses={
+            "200": {
+                "application/json": GetMerchantMetricListResponse,
+            },
+            "400": {
+                "application/json": GetMerchantMetricListError,
+            },
+            "401": {
+                "application/json": GetMerchantMetricListError,
+            },
+            "404": {
+                "text/plain": str,
+            },
+        },
+        request_required=False,
+    ),
+    "post_merchant_metric_list": Operation(
+        method="POST",
+        path="/merchant/metric/list",
+        request={
+            "application/json": ListReq,
+        },
+        responses={
+            "200": {
+                "application/json": PostMerchantMetricListResponse,
+            },
+            "400": {
+                "application/json": PostMerchantMetricListError,
+            },
+            "401": {
+                "application/json": PostMerchantMetricListError,
+            },
+            "404": {
+                "text/plain": str,
+            },
+        },
+        request_required=True,
+    ),
+    "merchant_metric_detail": Operation(
+        method="POST",
+        path="/merchant/metric/detail",
+        request={
+            "application/json": DetailReq,
+        },
+        responses={
+            "200": {
+                "application/json": MerchantMetricDetailResponse,
+            },
+            "400": {
+                "application/json": MerchantMetricDetailError,
+            },
+            "401": {
+                "application/json": MerchantMetricDetailError,
+            },
+            "404": {
+                "text/plain": str,
+            },
+        },
+        request_required=True,
+    ),
     "new_merchant_metric": Operation(
         method="POST",
         path="/merchant/metric/new",

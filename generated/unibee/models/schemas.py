@@ -4,75 +4,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from ._support import Check, Int64, Integer, Model, NamedInteger, Omittable
 
 
-class AggregationType(NamedInteger):
-    """How events are aggregated, 1-count，2-count unique, 3-latest, 4-max, 5-sum"""
+class DeleteReq(Model):
+    # Ref: #/components/schemas/unibee.api.merchant.metric.DeleteReq
 
-    # Ref: #/components/schemas/unibee.api.merchant.metric.NewReq/properties/aggregationType
+    metricId: Int64
+    """Number of the metric"""
+
+
+class AggregationType(NamedInteger):
+    """1-count，2-count unique, 3-latest, 4-max, 5-sum"""
+
+    # Ref: #/components/schemas/unibee.api.bean.MerchantMetric/properties/aggregationType
 
     COUNT = 1
     COUNT_UNIQUE = 2
     LATEST = 3
     MAX = 4
     SUM = 5
-
-
-class NewReqType(NamedInteger):
-    """1-limit_metered，2-charge_metered，3-charge_recurring，4-limit_recurring"""
-
-    # Ref: #/components/schemas/unibee.api.merchant.metric.NewReq/properties/type
-
-    LIMIT_METERED = 1
-    CHARGE_METERED = 2
-    CHARGE_RECURRING = 3
-    LIMIT_RECURRING = 4
-
-
-class NewReq(Model):
-    # Ref: #/components/schemas/unibee.api.merchant.metric.NewReq
-
-    rules: ClassVar[Check] = Check(
-        {
-            "if": {"properties": {"aggregationType": {"enum": [2, 3, 4, 5]}}, "required": ["aggregationType"]},
-            "then": {"properties": {"aggregationProperty": {"minLength": 1}}, "required": ["aggregationProperty"]},
-        }
-    )
-
-    aggregationProperty: Omittable[Annotated[str, Field(max_length=500)]] = None
-    """Property that is aggregated, needed unless aggregationType is count"""
-
-    aggregationType: AggregationType
-    """How events are aggregated, 1-count，2-count unique, 3-latest, 4-max, 5-sum"""
-
-    carryoverProrationEnabled: Omittable[bool] = None
-    """Whether what is carried over is prorated (default: false when not set)"""
-
-    code: Annotated[str, Field(min_length=1, max_length=200)]
-    """Code of the metric"""
-
-    metaData: Omittable[dict[str, Any]] = None
-    """Data of your own (json)"""
-
-    metricDescription: Omittable[Annotated[str, Field(max_length=1000)]] = None
-    """Description of the metric"""
-
-    metricName: Annotated[str, Field(min_length=1, max_length=1000)]
-    """Name of the metric"""
-
-    prorationRefundEnabled: Omittable[bool] = None
-    """Whether an upgrade gives back the metric limit (default: false when not set)"""
-
-    type: Omittable[NewReqType] = None
-    """1-limit_metered，2-charge_metered，3-charge_recurring，4-limit_recurring"""
-
-    unit: Omittable[str] = None
-    """Unit of the metric"""
 
 
 class MerchantMetricType(NamedInteger):
@@ -135,34 +90,279 @@ class MerchantMetric(Model):
     """Unit of the metric"""
 
 
-class NewMerchantMetricResponseData(Model):
-    # Ref: #/paths/~1merchant~1metric~1new/post/responses/200/content/application~1json/schema/properties/data
+class EditReq(Model):
+    # Ref: #/components/schemas/unibee.api.merchant.metric.EditReq
 
-    merchantMetric: MerchantMetric
+    carryoverProrationEnabled: Omittable[bool] = None
+    """Whether what is carried over is prorated (unchanged when not set)"""
+
+    metaData: Omittable[dict[str, Any]] = None
+    """Data of your own (json)"""
+
+    metricDescription: Omittable[Annotated[str, Field(max_length=1000)]] = None
+    """Description of the metric"""
+
+    metricId: Int64
+    """Number of the metric"""
+
+    metricName: Annotated[str, Field(max_length=1000)]
+    """Name of the metric"""
+
+    prorationRefundEnabled: Omittable[bool] = None
+    """Whether an upgrade gives back the metric limit (unchanged when not set)"""
+
+    unit: Omittable[str] = None
+    """Unit of the metric"""
 
 
-class NewMerchantMetricResponse(Model):
-    # Ref: #/paths/~1merchant~1metric~1new/post/responses/200/content/application~1json/schema
+class DetailReq(Model):
+    # Ref: #/components/schemas/unibee.api.merchant.metric.DetailReq
+
+    metricId: Int64
+    """Number of the metric"""
+
+
+class ListReq(Model):
+    # Ref: #/components/schemas/unibee.api.merchant.metric.ListReq
+
+    count: Omittable[Annotated[Integer, Field(ge=0)]] = None
+    """How many at most, 20 when not set"""
+
+    createTimeEnd: Omittable[Int64] = None
+    """Created at or before, utc time"""
+
+    createTimeStart: Omittable[Int64] = None
+    """Created at or after, utc time"""
+
+    page: Omittable[Annotated[Integer, Field(ge=0)]] = None
+    """Which page, the first is 0"""
+
+    searchKey: Omittable[str] = None
+    """Text to look for in code and name"""
+
+    sortField: Omittable[str] = None
+    """What to sort by, gmt_create or user_id"""
+
+    sortType: Omittable[Literal["asc", "desc"]] = None
+    """asc or desc"""
+
+
+class NewReqType(NamedInteger):
+    """1-limit_metered，2-charge_metered，3-charge_recurring，4-limit_recurring"""
+
+    # Ref: #/components/schemas/unibee.api.merchant.metric.NewReq/properties/type
+
+    LIMIT_METERED = 1
+    CHARGE_METERED = 2
+    CHARGE_RECURRING = 3
+    LIMIT_RECURRING = 4
+
+
+class NewReq(Model):
+    # Ref: #/components/schemas/unibee.api.merchant.metric.NewReq
+
+    rules: ClassVar[Check] = Check(
+        {
+            "if": {"properties": {"aggregationType": {"enum": [2, 3, 4, 5]}}, "required": ["aggregationType"]},
+            "then": {"properties": {"aggregationProperty": {"minLength": 1}}, "required": ["aggregationProperty"]},
+        }
+    )
+
+    aggregationProperty: Omittable[Annotated[str, Field(max_length=500)]] = None
+    """Property that is aggregated, needed unless aggregationType is count"""
+
+    aggregationType: AggregationType
+    """How events are aggregated, 1-count，2-count unique, 3-latest, 4-max, 5-sum"""
+
+    carryoverProrationEnabled: Omittable[bool] = None
+    """Whether what is carried over is prorated (default: false when not set)"""
+
+    code: Annotated[str, Field(min_length=1, max_length=200)]
+    """Code of the metric"""
+
+    metaData: Omittable[dict[str, Any]] = None
+    """Data of your own (json)"""
+
+    metricDescription: Omittable[Annotated[str, Field(max_length=1000)]] = None
+    """Description of the metric"""
+
+    metricName: Annotated[str, Field(min_length=1, max_length=1000)]
+    """Name of the metric"""
+
+    prorationRefundEnabled: Omittable[bool] = None
+    """Whether an upgrade gives back the metric limit (default: false when not set)"""
+
+    type: Omittable[NewReqType] = None
+    """1-limit_metered，2-charge_metered，3-charge_recurring，4-limit_recurring"""
+
+    unit: Omittable[str] = None
+    """Unit of the metric"""
+
+
+class Data(Model):
+    # Ref: #/paths/~1merchant~1metric~1delete/post/responses/200/content/application~1json/schema/properties/data
+
+    merchantMetric: MerchantMetric | None
+
+
+class DeleteMerchantMetricResponse(Model):
+    # Ref: #/paths/~1merchant~1metric~1delete/post/responses/200/content/application~1json/schema
 
     code: Integer
-    data: NewMerchantMetricResponseData | None
+    data: Data | None
     merchantId: Omittable[Int64] = None
     message: str
     redirect: str
     requestId: str
 
 
-class NewMerchantMetricErrorData(Model):
-    # Ref: #/paths/~1merchant~1metric~1new/post/responses/400/content/application~1json/schema/properties/data
+class DeleteMerchantMetricErrorData(Model):
+    # Ref: #/paths/~1merchant~1metric~1delete/post/responses/400/content/application~1json/schema/properties/data
 
     merchantMetric: Omittable[MerchantMetric] = None
+
+
+class DeleteMerchantMetricError(Model):
+    # Ref: #/paths/~1merchant~1metric~1delete/post/responses/400/content/application~1json/schema
+
+    code: Annotated[Integer, Field(ge=1)]
+    data: DeleteMerchantMetricErrorData
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class EditMerchantMetricResponseData(Model):
+    # Ref: #/paths/~1merchant~1metric~1edit/post/responses/200/content/application~1json/schema/properties/data
+
+    merchantMetric: MerchantMetric
+
+
+class EditMerchantMetricResponse(Model):
+    # Ref: #/paths/~1merchant~1metric~1edit/post/responses/200/content/application~1json/schema
+
+    code: Integer
+    data: EditMerchantMetricResponseData | None
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class EditMerchantMetricError(Model):
+    # Ref: #/paths/~1merchant~1metric~1edit/post/responses/400/content/application~1json/schema
+
+    code: Annotated[Integer, Field(ge=1)]
+    data: DeleteMerchantMetricErrorData
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class GetMerchantMetricListResponseData(Model):
+    # Ref: #/paths/~1merchant~1metric~1list/get/responses/200/content/application~1json/schema/properties/data
+
+    merchantMetrics: list[MerchantMetric]
+    """The metrics"""
+
+    total: Integer
+    """How many there are"""
+
+
+class GetMerchantMetricListResponse(Model):
+    # Ref: #/paths/~1merchant~1metric~1list/get/responses/200/content/application~1json/schema
+
+    code: Integer
+    data: GetMerchantMetricListResponseData | None
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class GetMerchantMetricListErrorData(Model):
+    # Ref: #/paths/~1merchant~1metric~1list/get/responses/400/content/application~1json/schema/properties/data
+
+    merchantMetrics: Omittable[list[MerchantMetric]] = None
+    """The metrics"""
+
+    total: Omittable[Integer] = None
+    """How many there are"""
+
+
+class GetMerchantMetricListError(Model):
+    # Ref: #/paths/~1merchant~1metric~1list/get/responses/400/content/application~1json/schema
+
+    code: Annotated[Integer, Field(ge=1)]
+    data: GetMerchantMetricListErrorData
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class PostMerchantMetricListResponse(Model):
+    # Ref: #/paths/~1merchant~1metric~1list/post/responses/200/content/application~1json/schema
+
+    code: Integer
+    data: GetMerchantMetricListResponseData | None
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class PostMerchantMetricListError(Model):
+    # Ref: #/paths/~1merchant~1metric~1list/post/responses/400/content/application~1json/schema
+
+    code: Annotated[Integer, Field(ge=1)]
+    data: GetMerchantMetricListErrorData
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class MerchantMetricDetailResponse(Model):
+    # Ref: #/paths/~1merchant~1metric~1detail/post/responses/200/content/application~1json/schema
+
+    code: Integer
+    data: Data | None
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class MerchantMetricDetailError(Model):
+    # Ref: #/paths/~1merchant~1metric~1detail/post/responses/400/content/application~1json/schema
+
+    code: Annotated[Integer, Field(ge=1)]
+    data: DeleteMerchantMetricErrorData
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
+
+
+class NewMerchantMetricResponse(Model):
+    # Ref: #/paths/~1merchant~1metric~1new/post/responses/200/content/application~1json/schema
+
+    code: Integer
+    data: EditMerchantMetricResponseData | None
+    merchantId: Omittable[Int64] = None
+    message: str
+    redirect: str
+    requestId: str
 
 
 class NewMerchantMetricError(Model):
     # Ref: #/paths/~1merchant~1metric~1new/post/responses/400/content/application~1json/schema
 
     code: Annotated[Integer, Field(ge=1)]
-    data: NewMerchantMetricErrorData
+    data: DeleteMerchantMetricErrorData
     merchantId: Omittable[Int64] = None
     message: str
     redirect: str

@@ -2,9 +2,9 @@
 # This file belongs to whoever generated it and may be used without conditions.
 """What the models need beside pydantic 2.11 or newer, on Python 3.11 or newer."""
 
-from .base import Model
+from .base import Model, Omittable
 from .dates import DateTime
-from .numbers import Int32
+from .numbers import Int32, Integer
 from .operations import Operation
 
-__all__ = ["DateTime", "Int32", "Model", "Operation"]
+__all__ = ["DateTime", "Int32", "Integer", "Model", "Omittable", "Operation"]
