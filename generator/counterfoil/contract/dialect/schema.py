@@ -51,7 +51,7 @@ _TYPE_NAMES: dict[str, tuple[str, str | None]] = {
 
 # How the values of a type are written in JSON.
 _PLAIN = {
-    "integer": re.compile(r"-?(0|[1-9]\d*)"),
+    "integer": re.compile(r"-?(0|[1-9]\d{0,199})"),
     "number": NUMBER,
     "boolean": re.compile("true|false"),
 }
