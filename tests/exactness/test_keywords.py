@@ -96,6 +96,10 @@ SCHEMAS: dict[str, Any] = {
         "unevaluatedItems": {"type": "integer"},
     },
     "recursion": of(next={"$ref": f"{REF}recursion"}, all={"type": "array", "items": {"$ref": f"{REF}recursion"}}),
+    "recursion-of-merged-parts": of(
+        c={"allOf": [{"$ref": f"{REF}recursion-of-merged-parts"}, of(c=of(d={"type": "integer"}))]}
+    ),
+    "recursion-beside-alternatives": of(a={"$ref": f"{REF}recursion-beside-alternatives", "anyOf": [CAT, DOG]}),
     "recursive-alternatives": {
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"$ref": f"{REF}recursive-alternatives"}}]
     },

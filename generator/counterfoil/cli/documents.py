@@ -1,10 +1,13 @@
 """Serving a document that nothing was generated of: the contract is made in memory."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from counterfoil.cli.console import report
-from counterfoil.location import CounterfoilError
+from counterfoil.cli.console import report, say
+from counterfoil.location import CounterfoilError, Diagnostic
 from counterfoil.stub import Stub
+
+SHOWN = 10  # warnings about a page that are told one by one
 
 
 def is_document(name: str) -> bool:
@@ -21,8 +24,17 @@ def stub_of_document(path: Path, *, as_written: bool = False) -> Stub:
     from counterfoil.contract import build_page
 
     contract = build_page(path, as_written=as_written)
-    report(contract.diagnostics)
+    _tell(contract.diagnostics)
     stub = Stub(contract.tree)
     if not contract.tree.get("paths") and any(each.severity == "error" for each in contract.diagnostics):
         raise CounterfoilError
     return stub
+
+
+def _tell(diagnostics: Sequence[Diagnostic]) -> None:
+    """Report errors, and as many warnings as people read."""
+    warnings = [each for each in diagnostics if each.severity == "warning"]
+    shown = {id(each) for each in warnings[:SHOWN]}
+    report(each for each in diagnostics if each.severity == "error" or id(each) in shown)
+    if len(warnings) > SHOWN:
+        say(f"and {len(warnings) - SHOWN} more warnings")

@@ -18,7 +18,7 @@ def merged_arms(schemas: Schemas, facts: Facts, arms: Sequence[Any], rest: Schem
         return None
     merged = []
     for arm in arms:
-        both = {"allOf": [rest, arm], **({"title": label} if (label := variant_label(arm)) else {})}
+        both = schemas.joined([rest, arm], **({"title": label} if (label := variant_label(arm)) else {}))
         flat = schemas.flat(both)
         if flat is None or types(flat) != ["object"]:
             return None

@@ -1,7 +1,7 @@
 """The schemas of a contract: following references, and merging `allOf` into one schema without loss."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -118,6 +118,7 @@ class Schemas:
         self.tree, self.others = tree, others
         self._homes = {id(node): pointer for pointer, node in _objects(tree)}
         self._flat: dict[int, tuple[Schema, Schema | None]] = {}
+        self._joined: dict[str, Schema] = {}
 
     def home(self, schema: Any) -> str | None:
         """The JSON Pointer of a node of the tree; None for one that was made while merging."""
@@ -156,6 +157,15 @@ class Schemas:
             known = self._flat[id(schema)] = (schema, self._merge(schema, 0))
         return known[1]
 
+    def joined(self, parts: Iterable[Any], **annotations: Any) -> Schema:
+        """The schema of what all parts accept: one object whenever the same parts meet, so that recursion ends."""
+        found: dict[str, Any] = {}
+        for part in parts:
+            inner = part["allOf"] if isinstance(part, dict) and part.keys() == {"allOf"} else [part]
+            found |= {canonical(each): each for each in inner}
+        key = canonical([*found, annotations])
+        return self._joined.setdefault(key, {"allOf": list(found.values()), **annotations})
+
     def _merge(self, schema: Any, depth: int) -> Schema | None:
         if schema is True:
             return {}
@@ -171,28 +181,55 @@ class Schemas:
         parts += own.pop("allOf", [])
         merged: Schema | None = {}
         for part in (self._merge(part, depth + 1) for part in parts):
-            merged = None if merged is None or part is None or part.keys() & UNEVALUATED else _combine(merged, part)
-        return _evaluated(None if merged is None else _combine(merged, own))
+            merged = (
+                None if merged is None or part is None or part.keys() & UNEVALUATED else self._combine(merged, part)
+            )
+        return _evaluated(None if merged is None else self._combine(merged, own))
 
-
-def _combine(first: Schema, second: Schema) -> Schema | None:
-    """One schema that accepts what both accept, or None where their keywords cannot be put into one object."""
-    if not first or not second:
-        return dict(first or second)
-    if any(first.keys() & group and second.keys() & group for group in _ENTANGLED):
-        return None
-    if _closes_out(first, second) or _closes_out(second, first):
-        return None
-    result = dict(first)
-    for key, value in second.items():
-        if key not in result:
-            result[key] = value
-            continue
-        merged = _merge_keyword(key, result[key], value)
-        if merged is None:
+    def _combine(self, first: Schema, second: Schema) -> Schema | None:
+        """One schema that accepts what both accept, or None where their keywords cannot be put into one object."""
+        if not first or not second:
+            return dict(first or second)
+        if any(first.keys() & group and second.keys() & group for group in _ENTANGLED):
             return None
-        result[key] = merged
-    return result
+        if _closes_out(first, second) or _closes_out(second, first):
+            return None
+        result = dict(first)
+        for key, value in second.items():
+            if key not in result:
+                result[key] = value
+                continue
+            merged = self._merge_keyword(key, result[key], value)
+            if merged is None:
+                return None
+            result[key] = merged
+        return result
+
+    def _merge_keyword(self, key: str, first: Any, second: Any) -> Any:
+        if key == "properties":
+            return {
+                **first,
+                **{name: self._both(first[name], value) if name in first else value for name, value in second.items()},
+            }
+        if key == "required":
+            return list(dict.fromkeys([*first, *second]))
+        if key == "type":
+            return _common_types(first, second)
+        if key == "enum":
+            allowed = {canonical(value) for value in second}
+            return [value for value in first if canonical(value) in allowed] or None
+        if key in _LOWEST:
+            return max(first, second)
+        if key in _HIGHEST:
+            return min(first, second)
+        return first if equal(first, second) else None
+
+    def _both(self, first: Any, second: Any) -> Any:
+        if first is True or assertions(first) == {}:
+            return second
+        if second is True or assertions(second) == {} or equal(assertions(first), assertions(second)):
+            return first
+        return self.joined([first, second])
 
 
 def _closes_out(closed: Schema, other: Schema) -> bool:
@@ -202,34 +239,6 @@ def _closes_out(closed: Schema, other: Schema) -> bool:
     named = closed.get("properties", {}).keys()
     further = other.get("properties", {}).keys() - named
     return bool(further) or "patternProperties" in other or "additionalProperties" in other
-
-
-def _merge_keyword(key: str, first: Any, second: Any) -> Any:
-    if key == "properties":
-        return {
-            **first,
-            **{name: _both(first[name], value) if name in first else value for name, value in second.items()},
-        }
-    if key == "required":
-        return list(dict.fromkeys([*first, *second]))
-    if key == "type":
-        return _common_types(first, second)
-    if key == "enum":
-        allowed = {canonical(value) for value in second}
-        return [value for value in first if canonical(value) in allowed] or None
-    if key in _LOWEST:
-        return max(first, second)
-    if key in _HIGHEST:
-        return min(first, second)
-    return first if equal(first, second) else None
-
-
-def _both(first: Any, second: Any) -> Any:
-    if first is True or assertions(first) == {}:
-        return second
-    if second is True or assertions(second) == {} or equal(assertions(first), assertions(second)):
-        return first
-    return {"allOf": [first, second]}
 
 
 def _common_types(first: Any, second: Any) -> Any:

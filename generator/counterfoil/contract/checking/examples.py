@@ -51,7 +51,8 @@ def check_examples(draft: Draft, *, keep: bool = False) -> None:
 
     Examples of parameters and headers, of bodies, and of schemas themselves. A default of null where null is not
     allowed is none. In requests, properties that are read-only may be missing, in responses those that are
-    write-only. A JSON text that stands for the value it holds is replaced by it. What violates its schema is left out unless `keep`.
+    write-only. A JSON text that stands for the value it holds is replaced by it. What violates its schema is left out
+    unless `keep`.
     """
     checker = _Checker(draft.tree)
     refused = []

@@ -9,6 +9,7 @@ from counterfoil.contract.checking.constraints import defect, misnamed, superflu
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import KINDS, Field, field_of, is_reference, walk
 
+_BOOLEANS = {"true": True, "false": False}
 _SCALARS = {"string": ("a text", str), "boolean": ("true or false", bool)}
 
 
@@ -16,8 +17,9 @@ def check_structure(draft: Draft) -> None:
     """Check the fields of every object against the grammar, in place.
 
     Left out and reported: fields that are unknown, without a value or of the wrong kind, and objects that lack what
-    OpenAPI requires of them. Numbers and booleans where a text belongs become that text. Of the keywords of schemas
-    only those that hold OpenAPI objects or further schemas are looked at.
+    OpenAPI requires of them. Numbers and booleans where a text belongs become that text, "true" and
+    "false" where a boolean belongs become that. Of the keywords of schemas only those that hold OpenAPI objects or
+    further schemas are looked at.
     """
     while _pass(draft):  # what was left out may have been what another object needs
         pass
@@ -91,6 +93,10 @@ def _entries(draft: Draft, pointer: str, node: dict[str, Any], key: str, field: 
 
 def _entry(draft: Draft, pointer: str, node: dict[str, Any], key: str, field: Field) -> None:
     """Check one node that a field or a map holds."""
+    if field.kind == "boolean" and isinstance(node[key], str) and node[key].lower() in _BOOLEANS:
+        meant = _BOOLEANS[node[key].lower()]
+        draft.put(node, pointer, key, meant, "boolean-expected", f"was {json.dumps(node[key])}")
+        return
     problem = _problem(field.kind, key, node[key])
     if problem == _CONVERTIBLE:
         draft.put(node, pointer, key, _text(node[key]), "text-expected", f"was {json.dumps(node[key])}")

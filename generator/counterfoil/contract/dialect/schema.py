@@ -24,6 +24,7 @@ _GO_TYPES = re.compile(
     r"(int|uint|bool|string|rune|error|any|interface|struct|uintptr|complex\d+|json\.\w+|gjson\.\w+|map\[.*|\[.*)(\s*\{.*\})?"
 )
 _JSON_TYPES = frozenset({"string", "integer", "number", "boolean", "object", "array", "null"})
+_TYPE_SEPARATOR = re.compile(r"\s*[|,/]\s*|\s+or\s+")
 _OPEN_NAMES = re.compile(r"(interface|any)(\s*\{\s*\})?")
 _TYPE_NAMES: dict[str, tuple[str, str | None]] = {
     "int": ("integer", None),
@@ -50,7 +51,7 @@ _TYPE_NAMES: dict[str, tuple[str, str | None]] = {
 
 # How the values of a type are written in JSON.
 _PLAIN = {
-    "integer": re.compile(r"-?(0|[1-9]\d*)"),
+    "integer": re.compile(r"-?(0|[1-9]\d{0,199})"),
     "number": NUMBER,
     "boolean": re.compile("true|false"),
 }
@@ -97,6 +98,8 @@ def _type_name(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         return
     if stated.lower() in _JSON_TYPES:
         draft.put(node, pointer, "type", stated.lower(), "type-name", f"type {stated!r}")
+    elif (names := _TYPE_SEPARATOR.split(stated.strip().lower())) and set(names) <= _JSON_TYPES:
+        draft.put(node, pointer, "type", list(dict.fromkeys(names)), "type-name", f"type {stated!r}")
     elif stated.lower() in {"any", "mixed", ""}:
         draft.drop(node, pointer, "type", "type-name", f"type {stated!r} allows any value")
     elif stated.lower() in _TYPE_NAMES:

@@ -6,7 +6,8 @@ from typing import Any
 
 from counterfoil.contract.tree.draft import Draft
 
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+# Numbers of JSON that a double can hold, and that Python converts.
+NUMBER = re.compile(r"-?(0|[1-9]\d{0,199})(\.\d{1,200})?([eE][+-]?\d{1,2})?")
 _NUMBERS = (
     "multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minLength", "maxLength", "minItems",
     "maxItems", "minContains", "maxContains", "minProperties", "maxProperties",

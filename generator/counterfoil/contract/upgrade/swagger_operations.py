@@ -72,6 +72,8 @@ def _place(draft: Draft, stated: Any) -> str:
 
 
 def _path_item(draft: Draft, pointer: str, item: dict[str, Any], bodies: dict[str, dict[str, Any]]) -> None:
+    for key in [key for key in item if key not in METHODS and key.lower() in METHODS and key.lower() not in item]:
+        draft.rename(item, pointer, key, key.lower(), "method-case")
     operations = [(json_pointer.join(pointer, m), item[m]) for m in METHODS if isinstance(item.get(m), dict)]
     common = item.get("parameters")
     if isinstance(common, list):

@@ -17,22 +17,25 @@ NOT_NAME = re.compile(r"[^\w.:-]")
 
 def to_xml(contract: ContractTree, schema: Node, value: Any) -> str:
     """The XML text of a value that fits `schema`: one element, called as the schema's `xml` or component says."""
-    return "".join(_Writer(contract).element(_root_name(schema), schema, value, 0))
+    name = _root_name(schema)
+    texts = _Writer(contract).element(name, schema, value, 0, frozenset())
+    return "".join(texts) or f"<{_qualified(name, NOTHING, frozenset())}/>"
 
 
 class _Writer:
     def __init__(self, contract: ContractTree) -> None:
         self._contract = contract
 
-    def element(self, name: str, schema: Node, value: Any, depth: int) -> list[str]:
-        """The texts of the element or elements of a property `name`."""
+    def element(self, name: str, schema: Node, value: Any, depth: int, bound: frozenset[str]) -> list[str]:
+        """The texts of the element or elements of a property `name`; `bound` are the prefixes of namespaces around."""
         merged = self._merged(schema, value)
         xml = merged.get("xml") or NOTHING
         if isinstance(value, list):
-            return self._list(name, merged, xml, value, depth)
+            return self._list(name, merged, xml, value, depth, bound)
         if value is None or depth > DEEPEST:
             return []
-        name = _qualified(xml.get("name") or name, xml)
+        bound |= _binding(xml)
+        name = _qualified(xml.get("name") or name, xml, bound)
         start = f"<{name}{_namespace(xml)}"
         if not isinstance(value, Mapping):
             return [f"{start}>{escape(_text(value))}</{name}>"]
@@ -42,15 +45,18 @@ class _Writer:
             node = properties.get(key) or self._other(merged)
             inner = self._merged(node, each).get("xml") or NOTHING
             if (inner.get("attribute") or inner.get("nodeType") == "attribute") and not isinstance(each, list | dict):
-                label = _qualified(inner.get("name") or key, inner)
+                label = _qualified(inner.get("name") or key, inner, bound | _binding(inner))
                 attributes.append(f"{_namespace(inner)} {label}={quoteattr(CONTROL.sub('', _text(each)))}")
             elif inner.get("nodeType") == "text" and not isinstance(each, list | dict):
                 children.append(escape(_text(each)))
             else:
-                children += self.element(key, node, each, depth + 1)
+                children += self.element(key, node, each, depth + 1, bound)
         return [start, *attributes, ">", *children, f"</{name}>"]
 
-    def _list(self, name: str, schema: Node, xml: Node, value: list[Any], depth: int) -> list[str]:
+    def _list(
+        self, name: str, schema: Node, xml: Node, value: list[Any], depth: int, bound: frozenset[str]
+    ) -> list[str]:
+        bound |= _binding(xml)
         stated = schema.get("items")
         items: Node = stated if isinstance(stated, Mapping) else NOTHING
         prefixes = schema.get("prefixItems") or ()
@@ -61,11 +67,11 @@ class _Writer:
         made = [
             text
             for index, each in enumerate(value)
-            for text in self.element(inner, prefixes[index] if index < len(prefixes) else items, each, depth + 1)
+            for text in self.element(inner, prefixes[index] if index < len(prefixes) else items, each, depth + 1, bound)
         ]
         if not wrapped:
             return made
-        label = _qualified(outer, xml)
+        label = _qualified(outer, xml, bound)
         return [f"<{label}{_namespace(xml)}>", *made, f"</{label}>"]
 
     def _merged(self, schema: Any, value: Any) -> Node:
@@ -86,12 +92,17 @@ def _root_name(schema: Node) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2] or ROOT
 
 
-def _qualified(name: str, xml: Node) -> str:
-    """A name that XML allows, with its prefix."""
+def _binding(xml: Node) -> frozenset[str]:
+    return frozenset({str(xml["prefix"])}) if xml.get("prefix") and xml.get("namespace") else frozenset()
+
+
+def _qualified(name: str, xml: Node, bound: frozenset[str]) -> str:
+    """A name that XML allows, with its prefix where that stands for a namespace."""
     name = NOT_NAME.sub("_", str(name)) or ROOT
     if NAME_START.match(name):
         name = f"_{name}"
-    return f"{NOT_NAME.sub('_', str(xml['prefix']))}:{name}" if xml.get("prefix") else name
+    prefix = str(xml.get("prefix", ""))
+    return f"{NOT_NAME.sub('_', prefix)}:{name}" if prefix in bound else name
 
 
 def _namespace(xml: Node) -> str:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.stub.contract_tree import extension
-from counterfoil.stub.schema_walk import Pointer
+from counterfoil.stub.contract_tree import Node, extension
+from counterfoil.stub.schema_walk import ITEMS, Pointer, at
 from counterfoil.stub.state.inference.operation import Operation
 from counterfoil.stub.state.roles import Place, Role
 
@@ -28,7 +28,17 @@ def stated(operation: Operation, role: Role) -> Role:
         changes["returns_null"] = told["returns"] == "null"
     if "nulls" in told:
         changes["ignores_nulls"] = told["nulls"] == "unchanged"
-    return replace(role, **changes)
+    found = replace(role, **changes)
+    if "entity" in told and "array" in operation.contract.types(_at(operation, found)):
+        found = replace(found, answer=(*(found.answer or ()), ITEMS))
+    if not found.shape:
+        schema = _at(operation, found) if found.answer is not None else operation.request
+        found = replace(found, shape=schema, given=found.unknown == "example")
+    return found
+
+
+def _at(operation: Operation, role: Role) -> Node:
+    return at(operation.contract, operation.success, role.answer or ())
 
 
 def _pointer(text: str) -> Pointer:

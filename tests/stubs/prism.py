@@ -1,0 +1,26 @@
+"""`counterfoil serve` for the harness of Stoplight Prism: `serve(spec, port, args)`, with Prism's own flags."""
+
+import subprocess
+
+from tests.command import COUNTERFOIL
+
+FLAGS = {"--cors=false": "--no-cors", "-d": "--dynamic"}
+
+
+class Server:
+    """A running stub."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        self._process = subprocess.Popen(
+            [COUNTERFOIL, "serve", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+def serve(spec: str, port: int, args: list[str]) -> Server:
+    """A stub of the document at `spec`; flags that only concern how Prism makes values up are passed over."""
+    flags = [FLAGS.get(each, each) for each in args if not each.startswith("--json-schema-faker")]
+    return Server([spec, "--port", str(port), "--like-prism", *flags])

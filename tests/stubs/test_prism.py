@@ -1,0 +1,98 @@
+"""What people who come from Stoplight Prism find with `--like-prism`: its own harness, its errors, its refusals."""
+
+import importlib.util
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from counterfoil.stub import Stub
+from tests.shared_material import shared
+from tests.stubs.client import JSON, Answer, Client
+
+BODY = {"content": {"application/json": {"schema": {"type": "object", "required": ["id"]}}}}
+CONTRACT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "paths": {
+        "/pets/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "get": {"responses": {"200": {"description": "", "content": {"text/plain": {"example": "x"}}}}},
+            "put": {"requestBody": BODY, "responses": {"200": {"description": ""}}},
+        },
+        "/closed": {
+            "get": {
+                "security": [{"basic": []}],
+                "responses": {
+                    "200": {"description": ""},
+                    "401": {"description": "", "content": {"application/json": {"example": "who?"}}},
+                },
+            },
+            "put": {"security": [{"basic": []}], "responses": {"200": {"description": ""}, "403": {"description": ""}}},
+        },
+        "/declared": {
+            "put": {"requestBody": BODY, "responses": {"200": {"description": ""}, "400": {"description": ""}}}
+        },
+    },
+    "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}},
+}
+
+
+def call(method: str, path: str, body: Any = b"", headers: dict[str, str] | None = None) -> Answer:
+    return Client(Stub(CONTRACT).configure(like_prism=True), {"paths": {}})(method, path, body, headers or {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "name"),
+    [
+        (lambda: call("GET", "/nowhere"), 404, "NO_PATH_MATCHED_ERROR"),
+        (lambda: call("DELETE", "/pets/1"), 405, "NO_METHOD_MATCHED_ERROR"),
+        (lambda: call("HEAD", "/pets/1"), 405, None),
+        (lambda: call("OPTIONS", "/pets/1"), 405, "NO_METHOD_MATCHED_ERROR"),
+        (lambda: call("GET", "/pets/1", headers={"accept": "image/png"}), 406, "NOT_ACCEPTABLE"),
+        (lambda: call("GET", "/pets/1", headers={"prefer": "code=500"}), 404, "NOT_FOUND"),
+        (lambda: call("GET", "/pets/"), 422, "UNPROCESSABLE_ENTITY"),
+        (lambda: call("GET", "/pets/1", b"body", {"content-type": "text/plain"}), 415, "INVALID_CONTENT_TYPE"),
+        (lambda: call("PUT", "/pets/1", b"<a/>", {"content-type": "text/xml"}), 415, "INVALID_CONTENT_TYPE"),
+        (lambda: call("PUT", "/closed", headers={"authorization": "Basic abc123"}), 401, "UNAUTHORIZED"),
+    ],
+)
+def test_problems(answer: Any, status: int, name: str | None) -> None:
+    found = answer()
+    assert (found.status, found.headers["content-type"]) == (status, "application/problem+json")
+    if name:
+        assert found.json["type"] == f"https://stoplight.io/prism/errors#{name}"
+        assert found.json["status"] == status
+
+
+def test_violations_are_listed() -> None:
+    answer = call("PUT", "/pets/1", {})
+    assert answer.status == 422
+    assert [(each["location"], each["code"]) for each in answer.json["validation"]] == [(["body"], "required")]
+
+
+def test_declared_errors_are_answered_as_they_stand() -> None:
+    assert (call("GET", "/closed").status, call("GET", "/closed").json) == (401, "who?")
+    declared = call("PUT", "/declared", b"{}", JSON)
+    assert (declared.status, declared.body) == (400, b"")
+
+
+def test_challenges_name_the_schemes() -> None:
+    assert call("PUT", "/closed").headers["www-authenticate"] == 'Basic realm="*"'
+
+
+@pytest.mark.slow
+def test_the_harness_of_prism() -> None:
+    found = _harness().main([str(shared("corpus/prism")), "--adapter", "tests.stubs.prism:serve", "-j", "4"])
+    assert len(found) > 70
+    for level, share in (("status", 0.97), ("shape", 0.92)):
+        failed = {name: each["why"] for name, each in found.items() if not each[level]}
+        assert len(failed) <= (1 - share) * len(found), failed
+
+
+def _harness() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("prism_harness", shared("tools/prism_harness.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

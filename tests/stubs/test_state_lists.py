@@ -1,0 +1,144 @@
+"""Lists: pages, filters, order, search, and what envelopes and headers tell of them."""
+
+from typing import Any
+
+import pytest
+
+from tests.stubs.client import Client
+from tests.stubs.resources import NEW_PET, PET, PETS, client_for, ok, operation, query, ref
+
+TEXT, WHOLE = {"type": "string"}, {"type": "integer", "minimum": 0}
+NAMES = ["Mina", "Rex", "Ada", "Bob", "Cleo"]
+
+
+def listing(answer: Any, *parameters: tuple[str, Any], **more: Any) -> Client:
+    """A client of pets, five of them made, whose list answers with this schema and has these query parameters."""
+    shown = {**operation("200", answer, parameters=[query(*each) for each in parameters])}
+    shown["responses"]["200"] |= more
+    paths = {**PETS, "/pets": {**PETS["/pets"], "get": shown}}
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET)
+    for age, name in enumerate(NAMES):
+        client("POST", "/pets", {"name": name, "kind": "dog" if age % 2 else "cat", "age": age, "tags": [name[0], "t"]})
+    return client
+
+
+def names(client: Client, target: str) -> list[str]:
+    found = client("GET", target).json
+    found = found if isinstance(found, list) else found["data"]
+    return [each["name"] for each in found]
+
+
+def envelope(**properties: Any) -> dict[str, Any]:
+    fields = {"data": {"type": "array", "items": ref("Pet")}, **properties}
+    return {"type": "object", "required": list(fields), "properties": fields}
+
+
+BARE = {"type": "array", "items": ref("Pet")}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "target", "expected"),
+    [
+        ({"page": WHOLE | {"minimum": 1}, "per_page": WHOLE}, "/pets?page=2&per_page=2", ["Ada", "Bob"]),
+        ({"page": WHOLE | {"default": 0}, "size": WHOLE | {"default": 2}}, "/pets", ["Mina", "Rex"]),
+        ({"page": WHOLE | {"default": 0}, "size": WHOLE | {"default": 2}}, "/pets?page=2", ["Cleo"]),
+        ({"limit": WHOLE, "offset": WHOLE}, "/pets?limit=2&offset=1", ["Rex", "Ada"]),
+        ({"limit": WHOLE, "offset": WHOLE}, "/pets?offset=9", []),
+        ({"limit": WHOLE, "starting_after": TEXT}, "/pets?limit=2&starting_after=2", ["Ada", "Bob"]),
+        ({"limit": WHOLE, "ending_before": TEXT}, "/pets?limit=2&ending_before=4", ["Rex", "Ada"]),
+        ({"kind": TEXT}, "/pets?kind=dog", ["Rex", "Bob"]),
+        ({"kind": {"type": "array", "items": TEXT}}, "/pets?kind=dog&kind=cat", NAMES),
+        ({"name": {"type": "array", "items": TEXT}}, "/pets?name=Ada&name=Bob", ["Ada", "Bob"]),
+        ({"tags": TEXT}, "/pets?tags=R", ["Rex"]),
+        ({"age": WHOLE, "kind": TEXT}, "/pets?age=1&kind=cat", []),
+        ({"age_gte": WHOLE, "age_lt": WHOLE}, "/pets?age_gte=1&age_lt=3", ["Rex", "Ada"]),
+        ({"filter[kind]": TEXT}, "/pets?filter%5Bkind%5D=dog", ["Rex", "Bob"]),
+        ({"page[number]": {"type": "integer"}, "page[size]": WHOLE}, "/pets?page%5Bnumber%5D=2&page%5Bsize%5D=3", ["Bob", "Cleo"]),
+        ({"q": TEXT}, "/pets?q=EO", ["Cleo"]),
+        ({"sort": TEXT}, "/pets?sort=-name", ["Rex", "Mina", "Cleo", "Bob", "Ada"]),
+        ({"order_by": TEXT}, "/pets?order_by=name.desc", ["Rex", "Mina", "Cleo", "Bob", "Ada"]),
+        ({"order_by": TEXT | {"default": "name.asc"}}, "/pets", sorted(NAMES)),
+        ({"sort_by": TEXT, "order": {"enum": ["asc", "desc"]}}, "/pets?sort_by=age&order=desc", NAMES[::-1]),
+        ({"sort": TEXT}, "/pets?sort=kind,-age", ["Cleo", "Ada", "Mina", "Bob", "Rex"]),
+        ({"unheard_of": TEXT}, "/pets?unheard_of=1", NAMES),
+    ],
+)  # fmt: skip
+def test_parameters(parameters: dict[str, Any], target: str, expected: list[str]) -> None:
+    assert names(listing(BARE, *parameters.items()), target) == expected
+
+
+def test_envelopes_of_numbered_pages() -> None:
+    meta = {
+        "type": "object",
+        "properties": {name: WHOLE for name in ("page", "per_page", "total_items", "total_pages")},
+    }
+    meta["required"] = list(meta["properties"])
+    link = {"type": ["string", "null"], "format": "uri"}
+    links = {"type": "object", "required": ["next", "prev"], "properties": {"next": link, "prev": link}}
+    answer = envelope(meta=meta, links=links, has_more={"type": "boolean"})
+    client = listing(answer, ("page", WHOLE | {"minimum": 1}), ("per_page", WHOLE))
+    first = client("GET", "/pets?per_page=2").json
+    assert first["meta"] == {"page": 1, "per_page": 2, "total_items": 5, "total_pages": 3}
+    assert (first["has_more"], first["links"]["prev"]) == (True, None)
+    target = first["links"]["next"].removeprefix("http://localhost")
+    last = client("GET", client("GET", target).json["links"]["next"].removeprefix("http://localhost")).json
+    assert [each["name"] for each in last["data"]] == ["Cleo"]
+    assert (last["has_more"], last["links"]["next"]) == (False, None)
+    assert last["links"]["prev"].endswith("page=2")
+
+
+def test_cursors_lead_to_the_end() -> None:
+    answer = envelope(next_cursor={"type": ["string", "null"]})
+    client = listing(answer, ("cursor", TEXT), ("limit", WHOLE))
+    found, cursor, pages = [], "", 0
+    while cursor is not None and pages < 9:
+        page = client("GET", f"/pets?limit=2&cursor={cursor}").json
+        found += [each["name"] for each in page["data"]]
+        cursor, pages = page["next_cursor"], pages + 1
+    assert (found, pages) == (NAMES, 3)
+
+
+def test_a_cursor_that_may_not_be_null_is_left_out() -> None:
+    answer = envelope(next_token=TEXT)
+    answer["required"] = ["data"]
+    client = listing(answer, ("next_token", TEXT), ("max_results", WHOLE))
+    assert client("GET", "/pets?max_results=3").json["next_token"] == "3"
+    assert "next_token" not in client("GET", "/pets?max_results=3&next_token=3").json
+
+
+def test_headers_tell_of_pages_where_they_are_declared() -> None:
+    headers = {"Link": {"schema": TEXT}, "X-Total-Count": {"schema": WHOLE}}
+    client = listing(BARE, ("page", WHOLE | {"minimum": 1}), ("per_page", WHOLE), headers=headers)
+    answer = client("GET", "/pets?per_page=2&page=2")
+    assert answer.headers["x-total-count"] == "5"
+    assert '<http://localhost/pets?per_page=2&page=3>; rel="next"' in answer.headers["link"]
+    assert '<http://localhost/pets?per_page=2&page=1>; rel="prev"' in answer.headers["link"]
+
+
+def test_lists_within_lists() -> None:
+    edge = {"type": "object", "required": ["node"], "properties": {"node": ref("Pet"), "weight": WHOLE}}
+    client = listing(
+        {"type": "object", "required": ["edges"], "properties": {"edges": {"type": "array", "items": edge}}}
+    )
+    assert [each["node"]["name"] for each in client("GET", "/pets").json["edges"]] == NAMES
+
+
+def test_a_list_is_no_page_where_nothing_asks_for_pages() -> None:
+    client = listing(BARE)
+    for number in range(30):
+        client("POST", "/pets", {"name": str(number)})
+    assert len(client("GET", "/pets").json) == 35
+
+
+def test_lists_of_what_nothing_makes_are_the_example() -> None:
+    shown = {"get": {"responses": {"200": ok({"type": "array", "items": ref("Pet")})}}}
+    shown["get"]["responses"]["200"]["content"]["application/json"]["example"] = [
+        {"id": 1, "name": "Ada", "created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z"}
+    ]
+    client = client_for({"/pets": shown, "/pets/{petId}": PETS["/pets/{petId}"]}, NewPet=NEW_PET, Pet=PET)
+    assert names(client, "/pets") == ["Ada"]
+    client("PATCH", "/pets/1", {"name": "Bea"})
+    client("PATCH", "/pets/2", {"name": "Cy"})
+    assert names(client, "/pets") == ["Bea", "Cy"]
+    client("DELETE", "/pets/1")
+    assert names(client, "/pets") == ["Cy"]

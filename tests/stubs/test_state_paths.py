@@ -1,0 +1,216 @@
+"""What paths tell: nested collections, actions, single objects, procedures, envelopes."""
+
+from typing import Any
+
+import pytest
+
+from tests.stubs.client import Client
+from tests.stubs.resources import NEW_PET, PET, PETS, body, client_for, ok, operation, path, pets, query, ref
+
+ORDER = {
+    "type": "object",
+    "required": ["id", "sku"],
+    "properties": {"id": {"type": "string", "format": "uuid"}, "sku": {"type": "string"}},
+}
+NEW_ORDER = {"type": "object", "required": ["sku"], "properties": {"sku": {"type": "string"}}}
+NESTED = {
+    "parameters": [path("pet_id", "integer")],
+    "get": operation("200", {"type": "array", "items": ORDER}),
+    "post": operation("201", ORDER, NEW_ORDER),
+}
+
+
+def test_what_is_nested_belongs_to_its_parent() -> None:
+    item = {
+        "parameters": [path("pet_id", "integer"), path("orderId")],
+        "get": operation("200", ORDER),
+        "delete": operation("204"),
+    }
+    client = pets(**{"pets__{pet_id}__orders": NESTED, "pets__{pet_id}__orders__{orderId}": item})
+    early = client("POST", "/pets/77/orders", {"sku": "a"})
+    assert early.status == 201, "no parent was made yet, so none is unknown"
+    for name in ("Mina", "Rex"):
+        client("POST", "/pets", {"name": name})
+    assert client("POST", "/pets/77/orders", {"sku": "a"}).status == 404
+    order = client("POST", "/pets/1/orders", {"sku": "b"}).json
+    assert client("GET", "/pets/1/orders").json == [order]
+    assert client("GET", "/pets/2/orders").json == []
+    assert client("GET", f"/pets/1/orders/{order['id']}").json == order
+    assert client("GET", f"/pets/2/orders/{order['id']}").status == 404
+    assert client("GET", "/pets/3/orders").status == 404
+
+
+def test_what_is_made_below_an_object_may_be_shown_elsewhere() -> None:
+    item = {"parameters": [path("order_id")], "get": operation("200", ORDER), "delete": operation("204")}
+    client = pets(**{"pets__{pet_id}__orders": NESTED, "orders__{order_id}": item})
+    for name in ("Mina", "Rex"):
+        client("POST", "/pets", {"name": name})
+    orders = [client("POST", f"/pets/{number}/orders", {"sku": str(number)}).json for number in (1, 2, 1)]
+    assert client("GET", "/pets/1/orders").json == [orders[0], orders[2]]
+    assert client("GET", f"/orders/{orders[1]['id']}").json == orders[1]
+    assert client("DELETE", f"/orders/{orders[0]['id']}").status == 204
+    assert client("GET", "/pets/1/orders").json == [orders[2]]
+
+
+@pytest.mark.parametrize(("answer", "status"), [(None, 204), (ref("Pet"), 200)])
+def test_actions_set_what_their_names_tell(answer: Any, status: int) -> None:
+    action = {"parameters": [path("petId", "integer")], "post": operation(str(status), answer)}
+    client = pets(**{"pets__{petId}__archive": action, "pets__{petId}__unarchive": action})
+    client("POST", "/pets", {"name": "Mina"})
+    assert client("POST", "/pets/1/archive").status == status
+    assert client("GET", "/pets/1").json["status"] == "archived"
+    assert client("POST", "/pets/1/unarchive").status == status
+    assert client("GET", "/pets/1").json["status"] == "active"
+    assert client("POST", "/pets/2/archive").status == 404
+
+
+def test_actions_that_tell_nothing_answer_by_example() -> None:
+    result = {"type": "object", "required": ["score"], "properties": {"score": {"const": 7}}}
+    action = {"parameters": [path("petId", "integer")], "post": operation("200", result)}
+    client = pets(**{"pets__{petId}__appraise": action})
+    assert client("POST", "/pets/5/appraise").json == {"score": 7}
+
+
+def test_a_single_object_is_there_from_the_start() -> None:
+    shape = {
+        "type": "object",
+        "required": ["theme"],
+        "properties": {"theme": {"enum": ["dark", "light"]}, "size": {"type": "integer"}},
+    }
+    client = client_for(
+        {
+            "/settings": {
+                "get": operation("200", shape),
+                "put": operation("200", shape, shape),
+                "delete": operation("204"),
+            }
+        }
+    )
+    assert client("GET", "/settings").json["theme"] == "dark"
+    assert client("PUT", "/settings", {"theme": "light"}).json == {"theme": "light"}
+    assert client("GET", "/settings").json == {"theme": "light"}
+    assert client("DELETE", "/settings").status == 204
+    assert client("GET", "/settings").status == 404
+    client("PUT", "/settings", {"theme": "dark", "size": 2})
+    assert client("GET", "/settings").json == {"theme": "dark", "size": 2}
+
+
+def keyed(name: str, /, **more: Any) -> dict[str, Any]:
+    return {"type": "object", "required": [name], "properties": {name: {"type": "integer"}, **more}}
+
+
+def data(schema: Any) -> dict[str, Any]:
+    """An envelope around a pet, or a list of them."""
+    return {"type": "object", "required": ["ok", "data"], "properties": {"ok": {"const": True}, "data": schema}}
+
+
+def procedures(new: str, listed: str, detail: str, edit: str, delete: str, key: str) -> Client:
+    def post(answer: Any, request: Any) -> dict[str, Any]:
+        return {"post": operation("200", answer, request)}
+
+    one = data(
+        {"type": "object", "required": ["pet"], "properties": {"pet": {"oneOf": [ref("Pet"), {"type": "null"}]}}}
+    )
+    many = data(
+        {
+            "type": "object",
+            "required": ["pets", "total"],
+            "properties": {"pets": {"type": "array", "items": ref("Pet")}, "total": {"type": "integer"}},
+        }
+    )
+    paging = {
+        "type": "object",
+        "properties": {"page": {"type": "integer", "default": 0}, "count": {"type": "integer", "default": 20}},
+    }
+    paths = {
+        new: post(one, ref("NewPet")),
+        listed: post(many, paging),
+        detail: post(one, keyed(key)),
+        edit: post(one, keyed(key, name={"type": "string"})),
+        delete: post(one, keyed(key)),
+    }
+    return client_for(paths, NewPet=NEW_PET, Pet=PET)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("/shop/pet/new", "/shop/pet/list", "/shop/pet/detail", "/shop/pet/edit", "/shop/pet/delete", "petId"),
+        ("/pets.create", "/pets.list", "/pets.info", "/pets.update", "/pets.delete", "pet"),
+        ("/createPet", "/listPets", "/getPet", "/updatePet", "/deletePet", "id"),
+        ("/v1/create_pet", "/v1/list_pets", "/v1/get_pet", "/v1/update_pet", "/v1/remove_pet", "pet_id"),
+    ],
+)
+def test_procedures(names: tuple[str, ...]) -> None:
+    new, listed, detail, edit, delete, key = names
+    client = procedures(new, listed, detail, edit, delete, key)
+    pet = client("POST", new, {"name": "Mina"}).json["data"]["pet"]
+    client("POST", new, {"name": "Rex"})
+    assert client("POST", detail, {key: pet["id"]}).json == {"ok": True, "data": {"pet": pet}}
+    assert client("POST", edit, {key: pet["id"], "name": "Minna"}).json["data"]["pet"]["name"] == "Minna"
+    shown = client("POST", listed, {"count": 1}).json["data"]
+    assert ([each["name"] for each in shown["pets"]], shown["total"]) == (["Minna"], 2)
+    assert client("POST", delete, {key: pet["id"]}).status == 200
+    assert client("POST", detail, {key: pet["id"]}).status == 404
+
+
+def test_procedures_by_query() -> None:
+    shown = operation("200", ref("Pet"), parameters=[query("id", {"type": "integer"})])
+    paths = {"/pet/create": {"post": operation("200", ref("Pet"), ref("NewPet"))}, "/pet/get": {"get": shown}}
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET)
+    pet = client("POST", "/pet/create", {"name": "Mina"}).json
+    assert client("GET", f"/pet/get?id={pet['id']}").json == pet
+    assert client("GET", "/pet/get?id=9").status == 404
+
+
+def test_json_api() -> None:
+    attributes = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+    }
+    sent = {
+        "type": "object",
+        "required": ["type", "attributes"],
+        "properties": {"type": {"const": "pets"}, "attributes": attributes},
+    }
+    thing = {
+        **sent,
+        "required": ["type", "id", "attributes"],
+        "properties": {**sent["properties"], "id": {"type": "string"}},
+    }
+    one, many = data(ref("Thing")), data({"type": "array", "items": ref("Thing")})
+    request = {"type": "object", "required": ["data"], "properties": {"data": sent}}
+    item = {"parameters": [path("id")], "get": operation("200", one), "patch": operation("200", one, request)}
+    client = client_for(
+        {"/pets": {"get": operation("200", many), "post": operation("201", one, request)}, "/pets/{id}": item},
+        Thing=thing,
+    )
+    made = client("POST", "/pets", {"data": {"type": "pets", "attributes": {"name": "Mina", "age": 2}}}).json["data"]
+    changed = client("PATCH", f"/pets/{made['id']}", {"data": {"type": "pets", "attributes": {"name": "Rex"}}}).json[
+        "data"
+    ]
+    assert changed == {**made, "attributes": {"name": "Rex", "age": 2}}
+    assert client("GET", "/pets").json["data"] == [changed]
+
+
+def test_operations_whose_part_is_not_plain_answer_by_example() -> None:
+    result = {"type": "object", "required": ["rate"], "properties": {"rate": {"type": "number", "default": 2}}}
+    paths = {
+        "/rates/{currency}": {"parameters": [path("currency")], "get": operation("200", result)},
+        "/pets/search": {"post": operation("200", {"type": "array", "items": ref("Pet")}, NEW_PET)},
+        **PETS,
+    }
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET)
+    assert client("GET", "/rates/EUR").json == {"rate": 2}
+    assert client("POST", "/pets/search", {"name": "x"}).status == 200
+    assert client("GET", "/pets").json == []
+
+
+def test_objects_named_in_the_body_of_a_put() -> None:
+    put = {"requestBody": body(ref("Pet")), "responses": {"200": ok(ref("Pet")), "404": {"description": "no"}}}
+    client = client_for({**PETS, "/pets": {**PETS["/pets"], "put": put}}, NewPet=NEW_PET, Pet=PET)
+    made = client("POST", "/pets", {"name": "Mina"}).json
+    assert client("PUT", "/pets", {**made, "name": "Rex"}).json["name"] == "Rex"
+    assert client("GET", f"/pets/{made['id']}").json["name"] == "Rex"
+    assert client("PUT", "/pets", {**made, "id": 99}).status == 404
