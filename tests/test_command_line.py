@@ -15,7 +15,10 @@ import pytest
 
 from tests.command import COUNTERFOIL, add_acme, counterfoil
 
-HEAVY = ("schemathesis", "datamodel_code_generator", "pydantic", "hypothesis", "jinja2", "rich", "uvicorn")
+HEAVY = (
+    "schemathesis", "datamodel_code_generator", "pydantic", "hypothesis", "jinja2", "rich", "uvicorn",
+    "counterfoil.stub.app",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,12 @@ def test_serving_imports_no_generator_and_no_tester(acme: Path) -> None:
         f"loading.load_stub(Path({str(acme / 'generated')!r}), 'acme', None)"
     )
     assert imported(code) & {"schemathesis", "datamodel_code_generator", "hypothesis", "jinja2"} == set()
+
+
+def test_generating_imports_no_server_and_no_tester(tmp_path: Path) -> None:
+    add_acme(tmp_path)
+    code = run_main("generate", "--specs", f"{tmp_path}/specs", "--out", f"{tmp_path}/generated")
+    assert imported(code) & {"schemathesis", "hypothesis", "uvicorn", "counterfoil.stub.app"} == set()
 
 
 def test_a_second_run_imports_no_engine_and_changes_nothing(acme: Path) -> None:

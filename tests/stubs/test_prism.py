@@ -11,6 +11,7 @@ from tests.shared_material import shared
 from tests.stubs.client import JSON, Answer, Client
 
 BODY = {"content": {"application/json": {"schema": {"type": "object", "required": ["id"]}}}}
+OBJECTS = {"application/json": {"schema": {"type": "object"}}, "text/plain": {"schema": {"type": "object"}}}
 CONTRACT: dict[str, Any] = {
     "openapi": "3.1.0",
     "paths": {
@@ -32,6 +33,7 @@ CONTRACT: dict[str, Any] = {
         "/declared": {
             "put": {"requestBody": BODY, "responses": {"200": {"description": ""}, "400": {"description": ""}}}
         },
+        "/old": {"get": {"deprecated": True, "responses": {"200": {"description": "", "content": OBJECTS}}}},
     },
     "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}},
 }
@@ -50,6 +52,7 @@ def call(method: str, path: str, body: Any = b"", headers: dict[str, str] | None
         (lambda: call("OPTIONS", "/pets/1"), 405, "NO_METHOD_MATCHED_ERROR"),
         (lambda: call("GET", "/pets/1", headers={"accept": "image/png"}), 406, "NOT_ACCEPTABLE"),
         (lambda: call("GET", "/pets/1", headers={"prefer": "code=500"}), 404, "NOT_FOUND"),
+        (lambda: call("GET", "/old", headers={"accept": "text/plain"}), 500, "NO_COMPLEX_OBJECT_TEXT"),
         (lambda: call("GET", "/pets/"), 422, "UNPROCESSABLE_ENTITY"),
         (lambda: call("GET", "/pets/1", b"body", {"content-type": "text/plain"}), 415, "INVALID_CONTENT_TYPE"),
         (lambda: call("PUT", "/pets/1", b"<a/>", {"content-type": "text/xml"}), 415, "INVALID_CONTENT_TYPE"),
@@ -78,6 +81,11 @@ def test_declared_errors_are_answered_as_they_stand() -> None:
 
 def test_challenges_name_the_schemes() -> None:
     assert call("PUT", "/closed").headers["www-authenticate"] == 'Basic realm="*"'
+
+
+def test_deprecated_operations_say_so() -> None:
+    assert call("GET", "/old").headers["deprecation"] == "true"
+    assert "deprecation" not in call("GET", "/pets/1").headers
 
 
 @pytest.mark.slow

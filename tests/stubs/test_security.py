@@ -12,7 +12,16 @@ SCHEMES = {
     "query": {"type": "apiKey", "in": "query", "name": "k"},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "k"},
     "header": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "digest": {"type": "http", "scheme": "Digest"},
+    "hoba": {"type": "http", "scheme": "hoba"},
+    "oauth": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "/t", "scopes": {"read": "", "write": ""}}},
+    },
+    "openid": {"type": "openIdConnect", "openIdConnectUrl": "https://example.com/.well-known"},
+    "tls": {"type": "mutualTLS"},
 }
+DIGEST = 'Digest username="m", realm="p", uri="/parcels", response="6629fae49393a05397450978507c4ef1"'
 
 
 def parcels(security: Any) -> dict[str, Any]:
@@ -35,6 +44,19 @@ def parcels(security: Any) -> dict[str, Any]:
     [
         ([{"basic": []}], "", {"authorization": "Basic YTpi"}, True),
         ([{"basic": []}], "", {"authorization": "Basic ?"}, False),
+        ([{"basic": []}], "", {"authorization": "Basic abc123"}, False),
+        ([{"digest": []}], "", {"authorization": DIGEST}, True),
+        ([{"digest": []}], "", {"authorization": "Basic YTpi"}, False),
+        ([{"hoba": []}], "", {"authorization": 'HOBA result="a.b"'}, True),
+        ([{"oauth": ["read"]}], "", {"authorization": "Bearer t"}, True),
+        ([{"oauth": ["read"]}], "", {}, False),
+        ([{"openid": []}], "", {"authorization": "Bearer t"}, True),
+        ([{"openid": []}], "", {"authorization": "Basic YTpi"}, False),
+        ([{"tls": []}], "", {}, True),
+        ([{"tls": [], "header": []}], "", {}, False),
+        ([{"tls": [], "header": []}], "", {"x-key": "k"}, True),
+        ([{"header": []}, {"query": [], "cookie": []}], "?k=t", {"cookie": "k=1"}, True),
+        ([{"header": []}, {"query": [], "cookie": []}], "?k=t", {}, False),
         ([{"bearer": []}], "", {"authorization": "bearer t"}, True),
         ([{"bearer": []}], "", {"authorization": "t"}, False),
         ([{"query": []}], "?k=t", {}, True),
@@ -66,3 +88,34 @@ def test_a_configured_token_in_every_scheme(scheme: str, headers: dict[str, str]
     tree = parcels([{scheme: []}])
     assert client_of(tree, "a:b")("GET", f"/parcels{target}", b"", headers).status == 200
     assert client_of(tree, "a:c")("GET", f"/parcels{target}", b"", headers).status == 401
+
+
+@pytest.mark.parametrize(
+    ("security", "headers", "challenge"),
+    [
+        ([{"basic": []}], {}, 'Basic realm="Parcels", charset="UTF-8"'),
+        ([{"bearer": []}], {}, 'Bearer realm="Parcels"'),
+        ([{"bearer": []}], {"authorization": "Bearer x"}, 'Bearer realm="Parcels", error="invalid_token"'),
+        ([{"oauth": ["read", "write"]}], {}, 'Bearer realm="Parcels", scope="read write"'),
+        ([{"hoba": []}], {}, 'hoba realm="Parcels"'),
+        ([{"header": []}], {}, 'ApiKey realm="Parcels", in="header", name="X-Key"'),
+        ([{"openid": [], "basic": []}], {}, 'Bearer realm="Parcels", Basic realm="Parcels", charset="UTF-8"'),
+    ],
+)
+def test_a_refusal_challenges(security: Any, headers: dict[str, str], challenge: str) -> None:
+    answer = client_of(parcels(security), "t")("GET", "/parcels", b"", headers)
+    assert (answer.status, answer.headers["www-authenticate"]) == (401, challenge)
+
+
+def test_a_challenge_of_digest_has_a_nonce_of_its_own() -> None:
+    client = client_of(parcels([{"digest": []}]))
+    first, second = (client("GET", "/parcels").headers["www-authenticate"] for _ in range(2))
+    assert first.startswith('Digest realm="Parcels", qop="auth", algorithm=SHA-256, nonce="')
+    assert first != second
+
+
+def test_a_challenge_that_the_contract_shows_goes_first() -> None:
+    tree = parcels([{"bearer": []}])
+    header = {"schema": {"type": "string"}, "example": 'Bearer realm="{us}"'}
+    tree["paths"]["/parcels"]["get"]["responses"]["401"] = {"description": "", "headers": {"WWW-Authenticate": header}}
+    assert client_of(tree)("GET", "/parcels").headers["www-authenticate"] == 'Bearer realm="{us}"'

@@ -9,6 +9,12 @@ import click
 from counterfoil.cli.console import FOLDER
 
 
+def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -> str:
+    if not path.startswith("/") or not path.strip("/"):
+        raise click.BadParameter("a path begins with / and has more to it")
+    return path.rstrip("/")
+
+
 @click.command(short_help="Run vendors' stubs, or those of any documents, each on its own port.")
 @click.argument("names", nargs=-1, metavar="[VENDOR|FILE]...")
 @click.option(
@@ -55,7 +61,13 @@ from counterfoil.cli.console import FOLDER
     show_default=True,
     help="Answer the control API, and heed the headers that name sessions and faults.",
 )
-@click.option("--control-path", default="/__counterfoil__", show_default=True, help="Where the control API is.")
+@click.option(
+    "--control-path",
+    default="/__counterfoil__",
+    show_default=True,
+    callback=_reserved,
+    help="Where the control API is; paths of the contract that are the same go before.",
+)
 @click.option("--session-by-token", is_flag=True, help="Keep callers with different credentials apart.")
 @click.option("--like-prism", is_flag=True, help="Refuse what Stoplight Prism refuses, in its words.")
 def serve(

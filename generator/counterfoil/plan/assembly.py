@@ -15,7 +15,7 @@ from counterfoil.plan.models import ModelsPlan
 from counterfoil.plan.modules import SCHEMAS, arrange, imports
 from counterfoil.plan.naming import Names
 from counterfoil.plan.operation_plans import body_names, is_modelled, plan_operations
-from counterfoil.plan.operations import Body, bodies, operations
+from counterfoil.plan.operations import Body, Operation, bodies, operations
 from counterfoil.plan.reach import reach
 from counterfoil.plan.schemas import Schema, Schemas, bare
 from counterfoil.plan.sharing import shared_properties
@@ -31,10 +31,12 @@ def plan_models(
 
     `others` are JSON Schemas outside of the tree that it refers to, by their URIs.
     """
-    divided = divide(tree, _with_schema(_bodies(tree)))
-    tree = divided.tree
     found = operations(tree)
-    all_bodies = _bodies(tree)
+    divided = divide(tree, _with_schema(_bodies(tree, found)))
+    if divided.tree is not tree:
+        tree = divided.tree
+        found = operations(tree)
+    all_bodies = _bodies(tree, found)
     schemas = Schemas(tree, others)
     roots = root_names(tree, all_bodies)
     inline = InlineNames(schemas, roots)
@@ -61,8 +63,8 @@ def plan_models(
     )
 
 
-def _bodies(tree: Mapping[str, Any]) -> list[Body]:
-    return [body for operation in operations(tree) for body in bodies(tree, operation)]
+def _bodies(tree: Mapping[str, Any], found: Iterable[Operation]) -> list[Body]:
+    return [body for operation in found for body in bodies(tree, operation)]
 
 
 def _with_schema(found: Iterable[Body]) -> list[Body]:

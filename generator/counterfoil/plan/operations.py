@@ -14,6 +14,7 @@ from counterfoil.plan.naming import class_name, distinct, snake_case, words
 
 _ARTICLES = frozenset(("a", "an", "the"))
 _LONGEST_SUMMARY = 6  # words
+_NUMBER = re.compile(r"_\d+\Z")
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _pointer(node: Any, own: str) -> str:
 def _stated_id(node: Mapping[str, Any], method: str, path: str) -> str:
     """The name of a stated operationId; empty where it says no more than method and path do."""
     stated, made = node.get("operationId"), operation_id(method, path)
-    if not isinstance(stated, str) or re.fullmatch(rf"{re.escape(made)}(_\d+)?", stated):
+    if not isinstance(stated, str) or stated == made or _NUMBER.sub("", stated) == made:
         return ""
     return _word_name(stated)
 

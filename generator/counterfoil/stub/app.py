@@ -116,7 +116,7 @@ class Stub(Controlled):
         credentials has another session.
         """
         self.control_prefix = prefix
-        self._reserved = prefix or NEVER
+        self._reserved = f"{prefix}/" if prefix else NEVER
         self._session_header = HEADER if prefix else NEVER.encode()
         self._fault_header = disturbance.HEADER if prefix else NEVER.encode()
         self._by_token = by_token
@@ -134,6 +134,10 @@ class Stub(Controlled):
     def session(self, name: str = "") -> Controlled:
         """The session of a name, made if there is none, the default one for the empty name."""
         return NamedSession(self._subject, self.sessions.named(name))
+
+    def session_name(self, call: Call[Any, Any]) -> str:
+        """The name of the session that a request belongs to, empty for the default one."""
+        return name_of(call, self._session_header, self._subject.secrets if self._by_token else None)
 
     def again(self) -> Self:
         """A stub of the same contract, handlers and options that remembers nothing, made in no time."""
@@ -156,7 +160,7 @@ class Stub(Controlled):
         method = scope["method"]
         found = self._routes.match(scope["path"], scope.get("raw_path"))
         # No path without variables begins with what is reserved, so those need not be asked.
-        if (not found or found[1]) and scope["path"].startswith(self._reserved):
+        if (not found or found[1]) and f"{scope['path']}/".startswith(self._reserved):
             await self._control(scope, receive, send)
             return
         endpoints, values = found or ({}, [])
@@ -170,7 +174,7 @@ class Stub(Controlled):
         call: Call[Any, Any] = Call(endpoint or cast("Endpoint", self._outside), self._session, scope, parameters, raw)
         sent = call.headers
         if self._session_header in sent or self._by_token:
-            call.session = self.sessions.named(name_of(call, self._session_header, self._subject.secrets))
+            call.session = self.sessions.named(self.session_name(call))
         if call.session.disturbed or self._fault_header in sent:
             respond, record = partial(self._respond, call, endpoints), partial(self._record, call, scope["headers"])
             await disturbance.answer(call, respond, record, scope, receive, send)
@@ -229,11 +233,9 @@ class Stub(Controlled):
         return control_api(self)
 
     async def _control(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raw, prefix = scope.get("raw_path") or b"", self._reserved.encode()
-        shorter = {
-            "path": scope["path"][len(self._reserved) :] or "/",
-            "raw_path": (raw[len(prefix) :] or b"/") if raw.startswith(prefix) else None,
-        }
+        raw, cut = scope.get("raw_path") or b"", len(self._reserved) - 1
+        known = raw.startswith(self._reserved[:-1].encode())
+        shorter = {"path": scope["path"][cut:] or "/", "raw_path": (raw[cut:] or b"/") if known else None}
         await self._control_api({**scope, **shorter}, receive, send)
 
     def _add(self, method: str, path: str, handler: Handler | None) -> None:

@@ -128,7 +128,11 @@ class Endpoint:
     def _answering(self) -> Answering:
         settings = self._settings
         return Answering(
-            self.success, dynamic=settings.dynamic, errors=settings.errors, every_header=settings.like_prism
+            self.success,
+            dynamic=settings.dynamic,
+            errors=settings.errors,
+            like_prism=settings.like_prism,
+            deprecated=self._operation.get("deprecated") is True,
         )
 
     @cached_property

@@ -21,12 +21,19 @@ Handler = Callable[[Call[Any, Any]], Reply[Any]]
 class Answering:
     """Chooses status, media type, example and headers of an operation's answers."""
 
-    def __init__(self, success: Success, *, dynamic: bool, errors: bool, every_header: bool) -> None:
-        """`dynamic` makes values up by default; `errors` refuses to answer what breaks the contract."""
+    def __init__(
+        self, success: Success, *, dynamic: bool, errors: bool, like_prism: bool, deprecated: bool = False
+    ) -> None:
+        """`dynamic` makes values up by default; `errors` refuses to answer what breaks the contract.
+
+        With `like_prism` answers have all headers of the contract, those of `deprecated` operations say that they are,
+        and objects are not written as plain text.
+        """
         self._success = success
         self._dynamic = dynamic
         self._errors = errors
-        self._every_header = every_header
+        self._like_prism = like_prism
+        self._deprecated = like_prism and deprecated
 
     @cached_property
     def is_plain(self) -> bool:
@@ -92,6 +99,8 @@ class Answering:
         if content is None and declared.contents:
             names = ", ".join(each.media_type for each in declared.contents)
             raise RefusalError("not-acceptable", {"message": f"The answer can be had as {names}."})
+        if content is not None and self._like_prism and content.is_object_as_text:
+            raise RefusalError("object-as-text")
         return content
 
     def _represented(self, reply: Reply[Any], declared: Declared, content: Content | None) -> Reply[Any]:
@@ -110,7 +119,9 @@ class Answering:
         return reply
 
     def _headers(self, declared: Declared) -> list[tuple[bytes, bytes]]:
-        return declared.every_header if self._every_header else declared.required_headers
+        if not self._like_prism:
+            return declared.required_headers
+        return [*declared.every_header, *([(b"deprecation", b"true")] if self._deprecated else [])]
 
     def _checked(self, reply: Reply[Any]) -> Reply[Any]:
         found = self._check.violations(reply)

@@ -27,9 +27,12 @@ PROBLEMS: Mapping[str, tuple[Sequence[int], str, str]] = {
     "unknown-object": ((404,), "NOT_FOUND", "The server cannot find the requested content"),
     "duplicate": ((409, 422, 400), "UNPROCESSABLE_ENTITY", "Invalid request"),
     "too-large": ((413, 422, 400), "UNPROCESSABLE_ENTITY", "Invalid request"),
+    "object-as-text": ((500,), "NO_COMPLEX_OBJECT_TEXT", "Cannot serialise complex objects as text"),
     "failure": ((500,), "UNKNOWN", "Unknown error"),
 }  # fmt: skip
-OF_THE_SERVER = frozenset({"not-acceptable", "preference", "unknown-path", "unknown-method", "failure"})
+OF_THE_SERVER = frozenset(
+    {"not-acceptable", "preference", "unknown-path", "unknown-method", "failure", "object-as-text"}
+)
 
 
 class PrismRefusals:
@@ -97,7 +100,7 @@ class PrismRefusals:
             case "unknown-method":
                 method = call.method.encode(errors="replace").decode().lower()
                 return f'The route {path} has been matched, but it does not have "{method}" method defined'
-            case "preference" | "unknown-object" | "failure":
+            case "preference" | "unknown-object" | "failure" | "object-as-text":
                 return str(refusal.facts.get("message", "The server failed."))
         return f"Your request is not valid{UNDECLARED.format(kind='validation')}"
 

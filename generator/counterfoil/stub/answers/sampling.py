@@ -21,7 +21,7 @@ class Sampler:
         self._seed = seed
 
     def value(self, schema: Node, name: str = "") -> Any:
-        """A value for `schema`, that of a property `name`: const, example, default or enum where stated, else made from name, type and format.
+        """A value for `schema`, that of a property `name`: what it states, else made from name, type and format.
 
         Objects have all properties, optional ones so far as the value does not become too large. It is valid unless
         that cannot be had within a few tries.
@@ -35,7 +35,7 @@ class Sampler:
     def _valid(self, schema: Node, name: str, seed: str, *, stated: bool) -> Any:
         errors = None
         best: tuple[int, Any] | None = None
-        decisions = Decisions()
+        decisions = Decisions(0 if stated else -1)
         for _ in range(ROUNDS):
             decisions.unions.clear()
             decisions.optional.clear()
@@ -68,7 +68,7 @@ def _decide_otherwise(decisions: Decisions, place: Place) -> bool:
     for size in range(len(place), -1, -1):
         here = place[:size]
         count = decisions.unions.get(here, 0)
-        turn = decisions.alternatives.get(here, 0)
+        turn = decisions.alternatives.get(here, decisions.first)
         if turn + 1 < min(count, MOST_TURNS):
             decisions.alternatives[here] = turn + 1
             return True

@@ -8,7 +8,6 @@ from counterfoil.stub.app import Stub
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.control.controlled import Controlled
 from counterfoil.stub.control.journal import Exchange
-from counterfoil.stub.control.session import HEADER
 from counterfoil.stub.control.subject import description
 
 AnyCall = Call[Any, Any]
@@ -72,8 +71,7 @@ def _about(stub: Stub) -> dict[tuple[str, str], Callable[[AnyCall], Reply[Any]]]
 def _of_sessions(stub: Stub) -> dict[tuple[str, str], Callable[[AnyCall], Reply[Any]]]:
     def on_session(act: Callable[[Controlled, AnyCall], Reply[Any] | None]) -> Callable[[AnyCall], Reply[Any]]:
         def handle(call: AnyCall) -> Reply[Any]:
-            header = (call.header(HEADER) or b"").decode("latin-1")
-            named = header or next((value for name, value in call.query if name == "session"), "")
+            named = next((value for name, value in call.query if name == "session"), "") or stub.session_name(call)
             try:
                 return act(stub.session(named), call) or Reply(204)
             except ValueError as error:

@@ -11,10 +11,10 @@ from typing import Any
 class Effect:
     """What happens to one request.
 
-    `latency` are milliseconds before the answer is sent, give or take `jitter`. `status` is answered instead of what the
-    operation would, with `retry_after` in seconds. With `drop` the connection is closed without an answer, `before`
-    or `after` the operation takes effect. `truncate` closes it after so many bytes of the body, True for half of them;
-    `malformed` makes a body that cannot be parsed.
+    `latency` are milliseconds before the answer is sent, give or take `jitter`. `status` is answered instead of what
+    the operation would, with `retry_after` in seconds. With `drop` the connection is closed without an answer,
+    `before` or `after` the operation takes effect. `truncate` closes it after so many bytes of the body, True for half
+    of them; `malformed` makes a body that cannot be parsed.
     """
 
     latency: float = 0

@@ -137,13 +137,15 @@ class Sessions:
         return Session(self._store(name), Journal(self._kept))
 
 
-def name_of(call: "Call[Any, Any]", header: bytes, secrets: Secrets) -> str:
+def name_of(call: "Call[Any, Any]", header: bytes, secrets: Secrets | None) -> str:
     """The name of the session that a request belongs to: the one its `header` names, else one for its credentials.
 
-    The latter does not tell what these are; without any it is empty.
+    The latter does not tell what these are. It is empty for a request without, and for all without `secrets`.
     """
     if named := call.headers.get(header):
         return named.decode("latin-1")[:LONGEST]
+    if secrets is None:
+        return ""
     carried = [call.headers.get(name.encode("latin-1"), b"") for name in sorted(secrets.headers)]
     carried += [value.encode() for name, value in call.query if name in secrets.parameters]
     if not any(carried):

@@ -48,6 +48,8 @@ def credentials_check(contract: ContractTree, requirements: Iterable[Mapping[str
 
 def _scheme_check(contract: ContractTree, name: str, token: str | None) -> Check:
     scheme = contract.at("components", "securitySchemes", name)[0]
+    if scheme.get("type") == "mutualTLS":
+        return lambda _: None  # a matter of the connection, which is over before there is a request
     read, judge = _reader(scheme), _judge(scheme, token)
 
     def check(call: Call[Any, Any]) -> str | None:
@@ -66,8 +68,6 @@ def _reader(scheme: Node) -> Callable[[Call[Any, Any]], str | None]:
         return lambda call: next((value for key, value in call.query if key == name), None)
     if place == "cookie":
         return lambda call: call.cookies.get(name)
-    if scheme.get("type") == "mutualTLS":
-        return lambda _: "presumed"
     wanted = name.lower().encode("latin-1")
 
     def read(call: Call[Any, Any]) -> str | None:
@@ -107,11 +107,12 @@ def _implied(scheme: Node) -> dict[str, str]:
     """The forms of what carries credentials that the type of a scheme implies (RFC 7617, RFC 6750)."""
     if scheme.get("type") == "apiKey":
         return {"accepted": "."}
-    kind = str(scheme.get("scheme", "bearer")).lower()
+    kind = str(scheme.get("scheme") or "bearer").lower()
     if kind == "basic":
         return {"accepted": r"^[Bb][Aa][Ss][Ii][Cc] +[A-Za-z0-9+/_-]+=*$", MISSING: "^(?![Bb][Aa][Ss][Ii][Cc] )"}
     prefix = "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else re.escape(letter) for letter in kind)
-    return {"accepted": rf"^{prefix} +[^\s]+$", MISSING: f"^(?!{prefix} )"}
+    credentials = r"[^\s]+" if kind == "bearer" else r"[^\s].*"
+    return {"accepted": rf"^{prefix} +{credentials}$", MISSING: f"^(?!{prefix} )"}
 
 
 def _tokens(value: str, scheme: Node) -> list[str]:

@@ -15,6 +15,12 @@ from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import ITEMS, Pointer, at, resolved
 
 Producer = Callable[[Call[Any, Any]], Any]
+Pruner = Callable[[Any], Any]
+_DEEPEST = 6
+
+
+def _all(value: Any) -> Any:
+    return value
 
 
 class Fitting:
@@ -24,8 +30,11 @@ class Fitting:
         self._contract, self._schema, self._example = contract, schema, example
 
     def __call__(self, value: Any) -> Any:
-        """`value` itself where it fits, else a copy that does."""
-        value = self._known(self._schema, value, 0)
+        """What the schema has of `value`, made to fit."""
+        return self.mended(self._known(value))
+
+    def mended(self, value: Any) -> Any:
+        """`value` itself where it is valid, else a copy that is."""
         if not (wrong := self._errors(value)):
             return value
         value = copy.deepcopy(value)
@@ -37,22 +46,42 @@ class Fitting:
                 return value
         return self._sample
 
-    def _known(self, schema: Node, value: Any, depth: int) -> Any:
-        """A value without the properties that its schema does not have, and without those that are write-only."""
+    @cached_property
+    def _known(self) -> Pruner:
+        return self._pruner(self._schema, 0)
+
+    def _pruner(self, schema: Node, depth: int) -> Pruner:
+        """A function from a value to what its schema has of it, without what is write-only; `_all` if that is all."""
         node = resolved(self._contract, schema)
-        if isinstance(value, list) and isinstance(node.get("items"), dict):
-            return [self._known(node["items"], each, depth + 1) for each in value]
+        if depth > _DEEPEST or node.get("oneOf") or node.get("anyOf"):
+            return _all
+        if isinstance(items := node.get("items"), dict):
+            each_of = self._pruner(items, depth + 1)
+            if each_of is _all:
+                return _all
+            return lambda value: [*map(each_of, value)] if isinstance(value, list) else value
         properties = self._contract.properties(node)
-        if not isinstance(value, dict) or not properties or depth > 8 or node.get("oneOf") or node.get("anyOf"):
-            return value
+        if not properties:
+            return _all
+        shown = {name: each for name, each in properties.items() if not self._contract.is_flagged(each, "writeOnly")}
+        pruners = {name: self._pruner(each, depth + 1) for name, each in shown.items()}
         if isinstance(node.get("additionalProperties"), dict) or node.get("additionalProperties") is True:
-            hidden = {name for name, each in properties.items() if self._contract.is_flagged(each, "writeOnly")}
-            return {name: each for name, each in value.items() if name not in hidden}
-        return {
-            name: self._known(properties[name], value[name], depth + 1)
-            for name in properties
-            if name in value and not self._contract.is_flagged(properties[name], "writeOnly")
-        }
+            hidden = properties.keys() - shown.keys()
+            return lambda value: (
+                {name: each for name, each in value.items() if name not in hidden} if isinstance(value, dict) else value
+            )
+        deep = [(name, prune) for name, prune in pruners.items() if prune is not _all]
+
+        def prune(value: Any) -> Any:
+            if not isinstance(value, dict):
+                return value
+            pruned = {name: value[name] for name in shown if name in value}
+            for name, inner in deep:
+                if name in pruned:
+                    pruned[name] = inner(pruned[name])
+            return pruned
+
+        return prune
 
     @cached_property
     def _errors(self) -> Callable[[Any], list[tuple[str | int, ...]]]:
@@ -61,7 +90,7 @@ class Fitting:
     @cached_property
     def _sample(self) -> Any:
         sample = Sampler(self._contract).value(self._schema)
-        example = self._known(self._schema, self._example, 0)
+        example = self._known(self._example)
         if isinstance(example, Mapping) and isinstance(sample, Mapping):
             example = {**sample, **example}
         return sample if example is None or self._errors(example) else example
@@ -84,7 +113,7 @@ class Body:
         body = self._make(call)
         if adapt is not None:
             adapt(body)
-        return Reply(self._success.status, dump(self._fit(body) if self._around else body), headers)
+        return Reply(self._success.status, dump(self._fit.mended(body) if self._around else body), headers)
 
     @property
     def schema(self) -> Node:

@@ -64,11 +64,10 @@ class Creating:
             return reply, objects.record(call, stored, str(number))
         body, entity = creation.build(call)
         if self._is_risky:
-            body = self._fit(body)
+            body = self._fit.mended(body)
         text = dump(body)
         stored = self._completed(call, entity)
-        record = objects.record(call, stored, str(number))
-        record.unique = objects.unique(call.value) or record.unique
+        record = objects.record(call, stored, str(number), told=call.value)
         return Reply(status, text, headers), record
 
     @cached_property
@@ -156,7 +155,7 @@ class Creating:
         answered = self._contract.properties(creation.entity)
         for name, asked in creation.requested.items():
             mine, theirs = self._contract.follow(answered.get(name))[0], self._contract.follow(asked)[0]
-            if name in answered and mine is not theirs and mine.keys() - _HARMLESS and mine != theirs:
+            if name in answered and mine is not theirs and not _is_wider(mine, theirs):
                 return True
         sample = creation.build(_Trial(Sampler(self._contract).value(self._request)))[0]  # type: ignore[arg-type] # as much of a call as is looked at
         return bool(self._contract.answer_errors(self._success.content[1]["schema"])(sample))
@@ -168,6 +167,17 @@ class Creating:
 
 
 _HARMLESS = frozenset({"type", "description", "title", "example", "examples", "default", "readOnly", "deprecated"})
+
+
+def _is_wider(mine: Node, theirs: Node) -> bool:
+    """Whether a schema plainly allows what another one of its type does."""
+    for keyword in mine.keys() - _HARMLESS:
+        if keyword == "enum" and isinstance(theirs.get("enum"), list):
+            if any(value not in mine["enum"] for value in theirs["enum"]):
+                return False
+        elif not keyword.startswith("x-") and mine[keyword] != theirs.get(keyword):
+            return False
+    return True
 
 
 class _Trial:

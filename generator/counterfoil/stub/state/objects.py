@@ -40,6 +40,7 @@ class Objects:
         self.role = role
         self._contract, self._operation, self._request = contract, operation, request
         self._parameters = parameters
+        self._identifier, self._scoped = role.identifier, role.scoped
         self._collection = _filled(role.collection)
         self._parent = _filled(role.parent[0]) if role.parent else None
 
@@ -53,7 +54,7 @@ class Objects:
 
         Only where the parents' collection ever had an object is one of them unknown.
         """
-        if self._parent and self.role.parent:
+        if self._parent is not None and self.role.parent:
             parents, store = self._parent(call), call.session.store
             key = call.path_parameters[self.role.parent[1]]
             if store.last(parents) and store.find(parents, key) is None:
@@ -100,13 +101,17 @@ class Objects:
                 found[self.role.identifier[-1]] = value
         return found
 
-    def record(self, call: Call[Any, Any], found: Object, default: str) -> Record:
-        """An object as it is kept, under `default` where it does not tell its key."""
+    def record(self, call: Call[Any, Any], found: Object, default: str, *, told: Any = None) -> Record:
+        """An object as it is kept, under `default` where it does not tell its key.
+
+        Its unique values are those of `told`, where that is given.
+        """
         value: Any = found
-        for name in self.role.identifier:
+        for name in self._identifier:
             value = value.get(name) if isinstance(value, dict) else None
-        key = key_text(value) if self.role.identifier and value is not None else default
-        return Record(key, dump(found), self.unique(found), call.path if self.role.scoped else "")
+        key = key_text(value) if self._identifier and value is not None else default
+        unique = self.unique(found if told is None else told) if self._unique else ()
+        return Record(key, dump(found), unique, call.path if self._scoped else "")
 
     def add(self, call: Call[Any, Any], collection: str, make: Callable[[int], Record]) -> None:
         """Keep a new object; `RefusalError` if there is one with its key or a unique value."""

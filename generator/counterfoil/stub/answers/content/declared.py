@@ -29,6 +29,12 @@ class Content:
         self.header = (b"content-type", self.media_type.encode("latin-1", "replace"))
         self.is_json = is_json(self.media_type)
 
+    @property
+    def is_object_as_text(self) -> bool:
+        """Whether objects or arrays would be written as plain text."""
+        structured = bool(self._contract.types(self.schema) & {"object", "array"})
+        return self.media_type.startswith("text/plain") and structured and not self.has_example()
+
     def has_example(self, name: str | None = None) -> bool:
         """Whether the contract has an example for the media type, or one of this name."""
         examples = self.media.get("examples") or NOTHING

@@ -25,9 +25,13 @@ WRONG: tuple[Any, ...] = ("string", 1, True, {}, [])  # one of these fits no nar
 
 
 class Decisions:
-    """What is to be decided otherwise than by default, by place: the n-th alternative, or to leave out."""
+    """What is to be decided otherwise than by default, by place: the n-th alternative, or to leave out.
 
-    def __init__(self) -> None:
+    `first` is the alternative that is tried before any decision, -1 where it is drawn.
+    """
+
+    def __init__(self, first: int) -> None:
+        self.first = first
         self.alternatives: dict[Place, int] = {}
         self.left_out: set[Place] = set()
         self.unions: dict[Place, int] = {}
@@ -113,11 +117,12 @@ class Maker:
     def _union(self, schema: Node, keyword: str, branches: list[Node], name: str, place: Place) -> Any:
         own = {key: part for key, part in schema.items() if key not in (keyword, "discriminator", "title")}
         shallow = sorted(branches, key=lambda branch: self._is_open(branch) or self._is_null(branch))
+        options = shallow + self._within(shallow)
         turn = self._decisions.alternatives.get(place)
-        self._decisions.unions[place] = len(branches)
+        self._decisions.unions[place] = len(options)
         if turn is None:
             turn = 0 if self._stated else self._random.randrange(len(branches))
-        chosen = shallow[turn % len(shallow)]
+        chosen = options[turn % len(options)]
         whole: dict[str, Any] = {}
         _put(whole, own)
         _put(whole, self.merged(chosen))
@@ -127,13 +132,22 @@ class Maker:
             value = self._of(whole, name, place)
         finally:
             self._open[key] -= 1
-        if keyword == "oneOf" and isinstance(value, dict):
-            if self._decisions.exclusive.setdefault(place, False):
-                self._exclude(value, whole, [branch for branch in branches if branch is not chosen])
+        if keyword == "oneOf" and isinstance(value, dict) and self._decisions.exclusive.setdefault(place, False):
+            self._exclude(value, whole, [branch for branch in options if branch is not chosen])
         tag = (schema.get("discriminator") or NOTHING).get("propertyName")
         if isinstance(value, dict) and tag:
             self._tag(value, tag, chosen, schema["discriminator"], whole)
         return value
+
+    def _within(self, branches: list[Node]) -> list[Node]:
+        """The branches of branches that are unions themselves, which can be chosen one by one."""
+        return [
+            inner
+            for branch in map(self.merged, branches)
+            if "properties" not in branch
+            for inner in (branch.get("oneOf") or branch.get("anyOf") or ())
+            if isinstance(inner, Mapping)
+        ]
 
     def _exclude(self, value: dict[str, Any], own: Node, others: list[Node]) -> None:
         """Add to an object what its own schema does not speak of and those of other branches refuse."""

@@ -1,0 +1,176 @@
+"""What arrives on a socket may be no HTTP at all: a served stub answers or closes, and goes on serving."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+
+from counterfoil.stub import Stub
+from tests.stubs.test_bodies import ORDER
+
+TREE: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Orders", "version": "1"},
+    "security": [{"session": []}, {}],
+    "paths": {
+        "/orders": {
+            "post": {
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {"schema": {"type": "object", "properties": {"a": {"type": "number"}}}},
+                        "application/x-www-form-urlencoded": {"schema": ORDER},
+                        "multipart/form-data": {"schema": ORDER},
+                        "application/xml": {"schema": ORDER},
+                        "text/plain": {"schema": {"type": "string"}},
+                    },
+                },
+                "responses": {"201": {"description": "made", "content": {"application/json": {"schema": {}}}}},
+            },
+            "get": {
+                "parameters": [
+                    {"name": "p", "in": "query", "style": "deepObject", "schema": {"type": "object"}},
+                    {"name": "n", "in": "query", "schema": {"type": "integer"}},
+                    {"name": "c", "in": "cookie", "schema": {"type": "array", "items": {"type": "integer"}}},
+                    {"name": "X-N", "in": "header", "schema": {"type": "integer"}},
+                ],
+                "responses": {"200": {"description": "all", "content": {"application/json": {"schema": {}}}}},
+            },
+        },
+        "/orders/{id}": {
+            "get": {
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "responses": {"200": {"description": "one", "content": {"application/json": {"schema": {}}}}},
+            }
+        },
+    },
+    "components": {"securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "s"}}},
+}
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[int, Stub]]:
+    """The port of a served stub, and the stub."""
+    stub = Stub(TREE)
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(stub, http="httptools", log_level="critical", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield listening.getsockname()[1], stub
+    server.should_exit = True
+    thread.join(10)
+    listening.close()
+
+
+def status(port: int, request: bytes, *, breaks_off: bool = False) -> int | None:
+    """The status that a request is answered with, None if the connection is closed without an answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        try:
+            connection.sendall(request)
+            if breaks_off:
+                connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while b"\r\n" not in answer and (part := connection.recv(65536)):
+                answer += part
+        except (ConnectionResetError, BrokenPipeError):
+            return None
+    return int(answer.split()[1]) if answer else None
+
+
+def get(target: bytes, *headers: bytes) -> bytes:
+    return b"GET %s HTTP/1.1\r\n%s\r\n" % (target, b"".join(line + b"\r\n" for line in (b"host: x", *headers)))
+
+
+def post(body: bytes, media_type: bytes = b"application/json", *headers: bytes) -> bytes:
+    lines = (b"host: x", b"content-type: " + media_type, b"content-length: %d" % len(body), *headers)
+    return b"POST /orders HTTP/1.1\r\n%s\r\n%s" % (b"".join(line + b"\r\n" for line in lines), body)
+
+
+def chunked(*chunks: bytes) -> bytes:
+    head = b"POST /orders HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+    return head + b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks)
+
+
+FORM, PARTS, XML = b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=b", b"application/xml"
+REQUESTS: dict[str, tuple[bytes, set[int | None]]] = {
+    "nothing like HTTP": (b"\x16\x03\x01\x02\x00\x01\x00", {400, None}),
+    "HTTP/0.9": (b"GET /orders\r\n\r\n", {200, 400, None}),
+    "an unknown version": (b"GET /orders HTTP/9.9\r\nhost: x\r\n\r\n", {400, None, 200}),
+    "an unknown method": (b"BREW /orders HTTP/1.1\r\nhost: x\r\n\r\n", {400, 405}),
+    "a header without a colon": (get(b"/orders", b"nonsense"), {400}),
+    "a name with a space": (get(b"/orders", b"a b: c"), {400}),
+    "NUL in a header": (get(b"/orders", b"a: \x00"), {400}),
+    "bytes in a header": (get(b"/orders", b"X-N: \xff\xfe"), {422}),
+    "bytes in a cookie": (get(b"/orders", b"cookie: c=\xff; =; ;; s"), {422}),
+    "a header of 1 MiB": (get(b"/orders", b"a: " + b"x" * MIB), {400, 431, None, 200}),
+    "20,000 headers": (get(b"/orders", *[b"a%d: b" % number for number in range(20_000)]), {400, 431, None, 200}),
+    "a target of 1 MiB": (get(b"/" + b"x" * MIB), {400, 404, 414, None}),
+    "two lengths": (post(b"{}", b"application/json", b"content-length: 3"), {400}),
+    "length and chunks": (post(b"{}", b"application/json", b"transfer-encoding: chunked"), {400, None}),
+    "a length below zero": (b"POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n", {400}),
+    "a huge length": (b"POST /orders HTTP/1.1\r\nhost: x\r\ncontent-length: 1%s\r\n\r\n" % (b"0" * 30), {400}),
+    "a bad chunk": (chunked() + b"zz\r\n", {400, None}),
+    "chunks over the limit": (chunked(*[b"[" * 65536] * 20) + b"0\r\n\r\n", {413}),
+    "a body over the limit": (post(b" " * (MIB + 1)), {413}),
+    "an absolute target": (get(b"http://x/orders"), {200}),
+    "an absolute target elsewhere": (get(b"http://other.example/nowhere"), {404}),
+    "an asterisk": (b"OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n", {200, 204, 400, 404}),
+    "dots": (get(b"/orders/../../etc/passwd"), {404}),
+    "encoded dots": (get(b"/%2e%2e/%2e%2e/etc/passwd"), {404}),
+    "an encoded slash": (get(b"/orders/..%2f..%2fetc"), {200, 404}),
+    "NUL in a path": (get(b"/orders/%00"), {200, 404}),
+    "bytes in a path": (get(b"/orders/%ff%fe"), {422}),
+    "raw bytes in a path": (get(b"/orders/\xff"), {200, 400, 404, 422}),
+    "half an escape": (get(b"/orders/%"), {200, 404}),
+    "an escape of no digits": (get(b"/orders/%zz?n=%zz"), {422, 200, 404}),
+    "bytes in a query": (get(b"/orders?n=%ff&%ff=%ff&p[%ff]=1"), {422}),
+    "NUL in a query": (get(b"/orders?n=%00"), {422}),
+    "surrogates in a query": (get(b"/orders?n=%ED%A0%80"), {422}),
+    "many brackets": (get(b"/orders?p" + b"[a]" * 5000 + b"=1"), {200, 400, None}),
+    "brackets that contradict": (get(b"/orders?p[a]=1&p[a][b]=2&p[a]=3&p[][]=4&p[][c]=5&p[=6&p]=7"), {200, 422}),
+    "a gigantic integer": (get(b"/orders?n=" + b"9" * 5000), {422}),
+    "beyond floats": (get(b"/orders?n=1e999"), {422}),
+    "deep JSON": (post(b"[" * 100_000), {400}),
+    "deep JSON that closes": (post(b"[" * 100_000 + b"]" * 100_000), {400}),
+    "1e999": (post(b'{"a": 1e999}'), {400}),
+    "a number of 5,000 digits": (post(b'{"a": %s}' % (b"9" * 5000)), {400}),
+    "a number of 290 digits": (post(b'{"a": %s}' % (b"9" * 290)), {201}),
+    "a lone surrogate": (post(b'{"a\\ud800": 1}'), {400}),
+    "equal names": (post(b'{"a": "x", "a": 1}'), {201}),
+    "UTF-16": (post('{"a": 1}'.encode("utf-16")), {400}),
+    "a form of bytes": (post(b"id=%ff%00&\xff=\xff&&==&[]=1", FORM), {400}),
+    "a form of brackets": (post(b"id=1&to" + b"[a]" * 3000 + b"=1", FORM), {201, 422}),
+    "parts without end": (post(b"--b\r\n" * 1000, PARTS), {400}),
+    "parts of bytes": (post(b'--b\r\nContent-Disposition: form-data; name="\xff"\r\n\r\n\xff\r\n--b--', PARTS), {400}),
+    "laughs": (post(b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', XML), {400}),
+    "deep XML": (post(b"<a>" * 50_000, XML), {400}),
+    "XML of bytes": (post(b"<a>\xff</a>", XML), {400}),
+    "a charset of a path": (post(b"x", b"text/plain; charset=../../etc/passwd"), {400}),
+    "a charset with NUL": (post(b"x", b"text/plain; charset=%00"), {400}),
+    "a media type of bytes": (post(b"x", b"\xff/\xfe"), {415}),
+}
+
+
+@pytest.mark.parametrize(("request_bytes", "statuses"), REQUESTS.values(), ids=REQUESTS.keys())
+def test_a_stub_goes_on(served: tuple[int, Stub], request_bytes: bytes, statuses: set[int | None]) -> None:
+    port, stub = served
+    assert status(port, request_bytes) in statuses
+    assert stub.failures == []
+    assert status(port, post(b'{"a": 1}')) == 201
+
+
+@pytest.mark.parametrize("share", [1, 20, 60, 90])
+def test_a_request_that_breaks_off(served: tuple[int, Stub], share: int) -> None:
+    port, stub = served
+    request = post(b'{"a": 1}')
+    assert status(port, request[: len(request) * share // 100], breaks_off=True) in {None, 400}
+    assert stub.failures == []
+    assert status(port, request) == 201
