@@ -7,11 +7,17 @@ import pytest
 
 from counterfoil import pointer
 from counterfoil.contract import Contract, build
-from counterfoil.documents.folder import VendorFolder, open_vendor
+from counterfoil.documents.folder import VendorFolder
 from tests.contract_view import View, types, without_texts
 from tests.shared_material import ROOT, shared
 
 PAGES = {"unleash": "unleash.md", "cuoral": "cuoral.md", "unibee": "unibee.md", "meteroid": "meteroid.txt"}
+OURS = {
+    "unleash": "register-impact-metric.md",
+    "cuoral": "create-metric-definition.md",
+    "unibee": "new-merchant-metric.md",
+    "meteroid": "create-billable-metric.txt",
+}
 
 
 @functools.cache
@@ -310,7 +316,8 @@ def test_nothing_that_addresses_an_assistant_is_left(contract: Callable[[str], C
 
 @pytest.mark.parametrize("vendor", PAGES)
 def test_our_page_gives_the_same_apart_from_texts(contract: Callable[[str], Contract], vendor: str) -> None:
-    ours = build(open_vendor(ROOT / "specs", vendor), overlay=False)
+    page = ROOT / "specs" / vendor / OURS[vendor]
+    ours = build(VendorFolder("specs", vendor, vendor, ((page.name, page.read_text("utf-8")),)), overlay=False)
     assert without_texts(ours.tree) == without_texts(contract(vendor).tree)
     rules = [found.rule for found in ours.diagnostics if found.severity != "note"]
     assert rules == [found.rule for found in contract(vendor).diagnostics if found.severity != "note"]

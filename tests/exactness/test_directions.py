@@ -1,14 +1,17 @@
 """Models, stub and contract tests agree about what only one side may send."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from counterfoil.checks import in_process
+from counterfoil.stub.background import Background
 from counterfoil.stub.loading import load_stub
+from counterfoil.testing.in_process import InProcess
 from tests.command import counterfoil
 from tests.exactness.package import generated_models
 
@@ -30,6 +33,8 @@ REQUESTS: list[tuple[dict[str, Any], bool]] = [
     ({**SENT, "made": "2024-01-01T00:00:00Z"}, False),
     ({"name": "Ann"}, False),
 ]
+
+URL = "http://stub"
 
 
 def document() -> dict[str, Any]:
@@ -62,10 +67,10 @@ def test_models_stub_and_contract_tests_agree(tmp_path: Path) -> None:
     with generated_models(tmp_path, document()) as models:
         request: TypeAdapter[Any] = TypeAdapter(models.OPERATIONS["post_user"].request["application/json"])
         response: TypeAdapter[Any] = TypeAdapter(models.OPERATIONS["post_user"].responses["201"]["application/json"])
-        target = in_process(load_stub(tmp_path / "generated", "api"))
-        with target.session() as session:
+        stub = load_stub(tmp_path / "generated", "api")
+        with closing(Background()) as thread, httpx.Client(transport=InProcess(stub, thread), base_url=URL) as client:
             for sent, is_valid in REQUESTS:
-                answer = session.post(f"{target.base_url}/users", json=sent)
+                answer = client.post("/users", json=sent)
                 assert (answer.status_code == 201) == is_valid, sent
                 if is_valid:
                     request.validate_json(json.dumps(sent))
@@ -74,7 +79,7 @@ def test_models_stub_and_contract_tests_agree(tmp_path: Path) -> None:
                 else:
                     with pytest.raises(ValidationError):
                         request.validate_json(json.dumps(sent))
-                answer = session.put(f"{target.base_url}/users", json={"owner": sent})
+                answer = client.put("/users", json={"owner": sent})
                 assert (answer.status_code == 200) == is_valid, sent
     tested = counterfoil("test", "api", cwd=tmp_path)
     assert tested.returncode == 0, tested.stdout
