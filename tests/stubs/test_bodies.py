@@ -276,3 +276,12 @@ def test_a_body_that_is_not_described() -> None:
     client = echo_client({"responses": {"200": {"description": "ok"}, "415": {"description": "no"}}})
     assert client("GET", "/echo", b"x", {"content-type": "text/plain"}).status == 415
     assert echo_client({})("GET", "/echo", b"{", {"content-type": "application/json"}).status == 200
+
+
+def test_what_only_the_server_states_is_refused_in_words() -> None:
+    schema = {"type": "object", "properties": {"id": {"$ref": "#/components/schemas/Id"}}}
+    client = echo_client(
+        {"requestBody": {"content": {"application/json": {"schema": schema}}}},
+        schemas={"Id": {"type": "string", "readOnly": True}},
+    )
+    assert client("POST", "/echo", {"id": "1"}).json["detail"] == "id: only the server states it"

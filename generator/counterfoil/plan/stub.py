@@ -14,7 +14,7 @@ from counterfoil.stub.state.inference.infer import infer
 from counterfoil.stub.state.roles import ANSWER, Action
 
 _PLAIN = re.compile(r"(?:list\[)?(\w+)\]?")
-_TAKEN = frozenset(("stub", "Call", "Reply", "Stub", "Any", "list", "str", "bytes"))
+_TAKEN = frozenset(("stub", "Call", "Reply", "Stub", "Any", "TYPE_CHECKING", "annotations", "list", "str", "bytes"))
 """Names that the module uses itself, which no handler may take."""
 
 

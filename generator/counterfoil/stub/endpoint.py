@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
 from counterfoil.stub.answers.answering import Answering
@@ -155,7 +156,7 @@ class Endpoint:
     def _adapter(self) -> Any:
         from pydantic import TypeAdapter
 
-        hints = [get_args(hint) for name, hint in get_type_hints(self.handler).items() if name != "return"]
+        hints = [get_args(hint) for name, hint in _hints(self.handler).items() if name != "return"]
         return TypeAdapter(hints[0][0] if hints and hints[0] else Any)
 
     @cached_property
@@ -171,3 +172,18 @@ class Endpoint:
         content = self._request.get("content") or NOTHING
         media = content.get(next(filter(is_json, content), next(iter(content), "")), NOTHING)
         return self._contract.follow(media.get("schema"))[0]
+
+
+def _hints(handler: Handler) -> dict[str, Any]:
+    """The annotations of a handler, in which names that are imported for type checkers only are the models'.
+
+    Models take most of a second to import, which no stub needs that does not ask for them.
+    """
+    function = getattr(handler, "__wrapped__", handler)
+    try:
+        return get_type_hints(function)
+    except NameError:
+        package = getattr(function, "__globals__", {}).get("__package__")
+        if not package:
+            raise
+        return get_type_hints(function, localns=vars(import_module(f"{package}.models")))

@@ -98,6 +98,8 @@ class SchemaCheck:
         message = error.message
         if kind.name == "enum" and isinstance(limit, list):
             message = f"must be one of {', '.join(json.dumps(option, ensure_ascii=False) for option in limit)}"
+        elif kind.name == "not" and limit is None and self.contract.is_flagged(node, "readOnly"):
+            message = "only the server states it"
         return Violation(kind.name, self.place, self.prefix + path, value, parent, node, limit, message)
 
     def _rank(self, path: tuple[str | int, ...]) -> tuple[int, ...]:
