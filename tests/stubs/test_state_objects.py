@@ -174,3 +174,20 @@ def test_objects_that_nothing_makes_are_there_until_they_are_removed() -> None:
     assert client("GET", "/pets/5").json["name"] == "Rex"
     assert client("DELETE", "/pets/6").status == 204
     assert client("GET", "/pets/6").status == 404
+
+
+def test_what_is_write_only_is_told_nowhere() -> None:
+    card = {
+        "type": "object",
+        "properties": {"number": {"type": "string"}, "cvc": {"type": "string", "writeOnly": True}},
+    }
+    source = {"anyOf": [card, {"type": "object", "required": ["iban"], "properties": {"iban": {"type": "string"}}}]}
+    new = {"type": "object", "properties": {"card": card, "cards": {"type": "array", "items": card}, "source": source}}
+    shown = {"allOf": [new, {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}]}
+    item = {"parameters": [path("id", "integer")], "get": operation("200", shown)}
+    client = client_for({"/payments": {"post": operation("201", shown, new)}, "/payments/{id}": item})
+    one = {"number": "42", "cvc": "secret"}
+    made = client("POST", "/payments", {"card": one, "cards": [one], "source": one})
+    assert "secret" not in made.text
+    assert made.json["source"] == {"number": "42"}
+    assert client("GET", "/payments/1").json == made.json

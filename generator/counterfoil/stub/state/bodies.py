@@ -1,7 +1,7 @@
 """Answers that tell stored objects: each fitted to the schema of the answer, the rest of the body around it."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,15 @@ _DEEPEST = 6
 
 def _all(value: Any) -> Any:
     return value
+
+
+def _without(hidden: Collection[str]) -> Pruner:
+    def prune(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: each for name, each in value.items() if name not in hidden}
+
+    return prune
 
 
 class Fitting:
@@ -53,8 +62,11 @@ class Fitting:
     def _pruner(self, schema: Node, depth: int) -> Pruner:
         """A function from a value to what its schema has of it, without what is write-only; `_all` if that is all."""
         node = resolved(self._contract, schema)
-        if depth > _DEEPEST or node.get("oneOf") or node.get("anyOf"):
+        if depth > _DEEPEST:
             return _all
+        if branches := [*(node.get("oneOf") or ()), *(node.get("anyOf") or ())]:
+            hidden = {name for each in branches for name in self._hidden(each)}
+            return _without(hidden) if hidden else _all
         if isinstance(items := node.get("items"), dict):
             each_of = self._pruner(items, depth + 1)
             if each_of is _all:
@@ -66,10 +78,7 @@ class Fitting:
         shown = {name: each for name, each in properties.items() if not self._contract.is_flagged(each, "writeOnly")}
         pruners = {name: self._pruner(each, depth + 1) for name, each in shown.items()}
         if isinstance(node.get("additionalProperties"), dict) or node.get("additionalProperties") is True:
-            hidden = properties.keys() - shown.keys()
-            return lambda value: (
-                {name: each for name, each in value.items() if name not in hidden} if isinstance(value, dict) else value
-            )
+            return _without(properties.keys() - shown.keys())
         deep = [(name, prune) for name, prune in pruners.items() if prune is not _all]
 
         def prune(value: Any) -> Any:
@@ -82,6 +91,18 @@ class Fitting:
             return pruned
 
         return prune
+
+    def _hidden(self, schema: Node) -> list[str]:
+        found = self._contract.properties(schema)
+        return [name for name, each in found.items() if self._contract.is_flagged(each, "writeOnly")]
+
+    def hides(self, schema: Node, depth: int = 0) -> bool:
+        """Whether something within what `schema` describes is write-only."""
+        node = resolved(self._contract, schema)
+        items = node.get("items")
+        inner = [*self._contract.properties(node).values(), *([items] if isinstance(items, dict) else [])]
+        inner += [each for each in (*(node.get("oneOf") or ()), *(node.get("anyOf") or ())) if isinstance(each, dict)]
+        return bool(self._hidden(node)) or (depth < _DEEPEST and any(self.hides(each, depth + 1) for each in inner))
 
     @cached_property
     def _errors(self) -> Callable[[Any], list[tuple[str | int, ...]]]:

@@ -64,7 +64,7 @@ class Creating:
             return reply, objects.record(call, stored, str(number))
         body, entity = creation.build(call)
         if self._is_risky:
-            body = self._fit.mended(body)
+            body = self._fit(body)
         text = dump(body)
         stored = self._completed(call, entity)
         record = objects.record(call, stored, str(number), told=call.value)
@@ -155,7 +155,9 @@ class Creating:
         answered = self._contract.properties(creation.entity)
         for name, asked in creation.requested.items():
             mine, theirs = self._contract.follow(answered.get(name))[0], self._contract.follow(asked)[0]
-            if name in answered and mine is not theirs and not _is_wider(mine, theirs):
+            if name not in answered:
+                continue
+            if self._fit.hides(mine) or (mine is not theirs and not _is_wider(mine, theirs)):
                 return True
         sample = creation.build(_Trial(Sampler(self._contract).value(self._request)))[0]  # type: ignore[arg-type] # as much of a call as is looked at
         return bool(self._contract.answer_errors(self._success.content[1]["schema"])(sample))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from counterfoil.stub.answers.values.making import merge_parts
+from counterfoil.stub.answers.values.merging import merge_parts
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 
 ROOT = "xml"  # what an element is called that has no name
