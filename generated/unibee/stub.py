@@ -2,21 +2,26 @@
 # This file belongs to whoever generated it and may be used without conditions.
 """A server that behaves as the contract in `openapi.json` says; `counterfoil serve` runs it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from counterfoil.stub import Call, Reply, Stub
 
-from .models import (
-    DeleteMerchantMetricResponse,
-    DeleteReq,
-    DetailReq,
-    EditMerchantMetricResponse,
-    EditReq,
-    GetMerchantMetricListResponse,
-    ListReq,
-    MerchantMetricDetailResponse,
-    NewMerchantMetricResponse,
-    NewReq,
-    PostMerchantMetricListResponse,
-)
+if TYPE_CHECKING:
+    from .models import (
+        DeleteMerchantMetricResponse,
+        DeleteReq,
+        DetailReq,
+        EditMerchantMetricResponse,
+        EditReq,
+        GetMerchantMetricListResponse,
+        ListReq,
+        MerchantMetricDetailResponse,
+        NewMerchantMetricResponse,
+        NewReq,
+        PostMerchantMetricListResponse,
+    )
 
 stub = Stub.beside(__file__)
 

@@ -2,9 +2,14 @@
 # This file belongs to whoever generated it and may be used without conditions.
 """A server that behaves as the contract in `openapi.json` says; `counterfoil serve` runs it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from counterfoil.stub import Call, Reply, Stub
 
-from .models import RegisterImpactMetricSchema
+if TYPE_CHECKING:
+    from .models import RegisterImpactMetricSchema
 
 stub = Stub.beside(__file__)
 

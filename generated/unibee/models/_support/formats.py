@@ -11,6 +11,7 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .dates import is_date, is_date_time, is_time
+from .hosts import is_host, is_international_host
 from .patterns import ecma
 
 Test = Callable[[str], bool]
@@ -26,9 +27,6 @@ _duration = _matches(
     r"P(?:\d+W|(?=\d|T\d)(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)?"
     r"(?:T(?=\d)(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?)"
 )
-# RFC 1123, section 2.1
-_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_host = _matches(r"(?!.{254})" + rf"{_LABEL}(?:\.{_LABEL})*")
 # RFC 5321, section 4.1.2
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _local_part = _matches(rf'{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\]|\\.)*"')
@@ -70,7 +68,7 @@ def _email(text: str) -> bool:
     if host.startswith("[") and host.endswith("]"):
         literal = host[1:-1]
         return _ipv6(literal[5:]) if literal.startswith("IPv6:") else _ipv4(literal)
-    return _host(host)
+    return is_host(host)
 
 
 def _reference(*kinds: Callable[[str], re.Match[str] | None]) -> Test:
@@ -115,8 +113,8 @@ FORMATS: dict[str, Test] = {
     "duration": _duration,
     "email": _email,
     "idn-email": _international(_email),
-    "hostname": _host,
-    "idn-hostname": _international(_host),
+    "hostname": is_host,
+    "idn-hostname": is_international_host,
     "ipv4": _ipv4,
     "ipv6": _ipv6,
     "uri": _reference(_uri),
