@@ -3,19 +3,22 @@
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.schema_paths import followed
-from counterfoil.stub.directions import without
+from counterfoil.stub.contract_tree import ContractTree
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 OTHER_METHODS = "x-additional-operations"
 
 Tree = dict[str, Any]
 T = TypeVar("T")
+
+_MOST_VALIDATORS = 64
 
 
 def media_type_of(content_type: str) -> str:
@@ -53,7 +56,9 @@ class Operation:
     method: str
     path: str
     tree: Tree
+    schemas: ContractTree = field(repr=False)
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _validators: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def label(self) -> str:
@@ -178,45 +183,32 @@ class Operation:
         found: T = self._memory[key]
         return found
 
-    def validator(self, schema: Any) -> jsonschema_rs.Draft202012Validator:
-        """A validator of `schema`, a part of this contract, with formats asserted."""
-        return self.remembered(
-            ("validator", id(schema)),
-            lambda: jsonschema_rs.Draft202012Validator(
-                _rooted(schema, self.contract), validate_formats=True, ignore_unknown_formats=True, offline=True
-            ),
-        )
-
-    def response_validator(self, schema: Any) -> jsonschema_rs.Draft202012Validator:
-        """A validator of responses, which need not carry what is write-only."""
-        return self.remembered(
-            ("response validator", id(schema)),
-            lambda: jsonschema_rs.Draft202012Validator(
-                without("writeOnly", _rooted(schema, self.contract), self.resolve),
-                validate_formats=True,
-                ignore_unknown_formats=True,
-                offline=True,
-            ),
-        )
+    def response_validator(self, schema: Any) -> "jsonschema_rs.Validator":
+        """A validator of responses by `schema`, a part of this contract: they need not carry what is write-only."""
+        return self._kept(("response validator", id(schema)), lambda: self.schemas.answer_validator(schema))
 
     def accepts(self, schema: Any, instance: Any) -> bool:
-        """Whether `instance` is valid against `schema`, a part of this contract."""
-        return self.validator(schema).is_valid(instance)
+        """Whether `instance` is valid against `schema`, a part of this contract, with formats asserted."""
+        if not isinstance(schema, dict):
+            return schema is not False
+        return bool(self._kept(("validator", id(schema)), lambda: self.schemas.acceptance(schema))(instance))
 
-
-def _rooted(schema: Any, contract: Tree) -> Any:
-    """`schema` as a document of its own in which references into the contract resolve."""
-    if not isinstance(schema, dict):
-        return schema
-    holders = {name: contract[name] for name in ("components", "paths") if name in contract}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, **holders}
+    def _kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` returned for `key`, made again once many others were asked for: validators are large."""
+        if len(self._validators) > _MOST_VALIDATORS:
+            self._validators.clear()
+        if key not in self._validators:
+            self._validators[key] = make()
+        found: T = self._validators[key]
+        return found
 
 
 def operations(contract: Tree) -> Iterator[Operation]:
     """Every operation of an OpenAPI 3.1 tree, in document order."""
+    schemas = ContractTree(contract)
     for path, item in contract.get("paths", {}).items():
         for method in METHODS:
             if isinstance(item.get(method), dict):
-                yield Operation(contract, method.upper(), path, item[method])
+                yield Operation(contract, method.upper(), path, item[method], schemas)
         for method, operation in item.get(OTHER_METHODS, {}).items():
-            yield Operation(contract, method, path, operation)
+            yield Operation(contract, method, path, operation, schemas)

@@ -29,6 +29,7 @@ from counterfoil.checks.settings import Settings
 from counterfoil.checks.unique import UniqueValues, mark_of_now
 from counterfoil.checks.wire.client import Client
 from counterfoil.checks.wire.target import Target
+from counterfoil.stub.contract_tree import ContractTree
 
 EXCEPTION = "unexpected_exception"
 
@@ -65,7 +66,7 @@ def run(
     unique = UniqueValues("" if target.app is not None else mark_of_now())
     try:
         with Client(target, credentials) as client:
-            valid = ValidRequests(Instances(contract))
+            valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
             conversation = Conversation(found, valid, client, unique, report, watchers)
             _converse(conversation, contract, target, settings)
         _finish(watchers, found, target, report)

@@ -114,10 +114,15 @@ class ContractTree:
 
     def accepts(self, schema: Node, value: Any) -> bool:
         """Whether `value` fits `schema`, which need not stand in the contract itself."""
+        return self.acceptance(schema)(value)
+
+    def acceptance(self, schema: Node) -> Callable[[Any], bool]:
+        """A function that tells whether a value fits `schema`, which need not stand in the contract itself."""
         inlined = anchored(schema)
-        return bool(
-            jsonschema_rs.Draft202012Validator(inlined, registry=self._registry, validate_formats=True).is_valid(value)
-        )
+        is_valid: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator(
+            inlined, registry=self._registry, validate_formats=True
+        ).is_valid
+        return is_valid
 
     def answer_errors(self, schema: Node) -> Callable[[Any], list[tuple[str | int, ...]]]:
         """A function from a value to the places in it that `schema`, as it holds for answers, does not accept."""

@@ -14,19 +14,22 @@ if TYPE_CHECKING:
 
 _DEEPEST = 5  # objects inside each other that are filled
 _WIDEST = 200  # properties, from which on no more are added
+_MOST_VALIDATORS = 256
 
 
 class Instances:
     """Values for the requests of one contract, validated as a server should: formats, integer widths, `readOnly`."""
 
-    def __init__(self, tree: dict[str, Any]) -> None:
-        self.tree = tree
-        self._contract = ContractTree(tree)
+    def __init__(self, contract: ContractTree) -> None:
+        self.tree = contract.tree
+        self._contract = contract
         self._sampler = Sampler(self._contract)
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def fits(self, pointer: str, value: Any) -> bool:
         """Whether a request may have `value` where the schema at `pointer` stands."""
+        if len(self._validators) > _MOST_VALIDATORS:
+            self._validators.clear()
         if pointer not in self._validators:
             self._validators[pointer] = self._contract.validator(pointer)
         return bool(self._validators[pointer].is_valid(value))

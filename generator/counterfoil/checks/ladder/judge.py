@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from counterfoil.checks import stated
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.exchange import Exchange
 
@@ -26,7 +27,7 @@ def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: 
     status = exchange.response.status
     if ACCEPTS in exchange.operation.switched_off or status < 400:
         return True
-    if status in _STATE or status in _BUSY or _is_too_large(exchange):
+    if status in _STATE or status in _BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
         return True
     if status < 500:
         expected = f"{' or '.join(exchange.operation.success_keys) or '2XX'}; valid: {change}"
@@ -57,6 +58,12 @@ def refused(
         report.add(exchange, MAPPING, summary, expected, exchange.response.describe(), pointer)
         return False
     return True
+
+
+def speaks_of_state(exchange: Exchange) -> bool:
+    """Whether an answer is what the overlay states for an object that does not exist, or exists already."""
+    answers = (stated.refusal(exchange.operation, reason) for reason in ("unknown-object", "duplicate"))
+    return any(answer and not stated.difference(answer, exchange.response) for answer in answers)
 
 
 def _is_too_large(exchange: Exchange) -> bool:

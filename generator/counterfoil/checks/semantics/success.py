@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from counterfoil.checks.ladder.judge import speaks_of_state
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.exchange import Exchange
@@ -30,7 +31,7 @@ class SuccessReached:
             del self._waiting[label]
         elif label not in self._refused or label not in self._found:
             self._refused[label] = exchange
-            if exchange.response.status != _NOT_FOUND:
+            if exchange.response.status != _NOT_FOUND and not speaks_of_state(exchange):
                 self._found.add(label)
 
     def finish(self, report: Report) -> None:
@@ -39,7 +40,7 @@ class SuccessReached:
             exchange = self._refused.get(label)
             if exchange is None:
                 report.skip(NAME, label, "no valid request could be made")
-            elif "{" in operation.path and label not in self._found:
+            elif label not in self._found:
                 report.skip(NAME, label, "no object is known that exists")
             else:
                 expected = f"{' or '.join(operation.success_keys) or '2XX'} for a valid request"
