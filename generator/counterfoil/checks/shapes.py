@@ -54,13 +54,19 @@ def choices(operation: Operation, schema: Any) -> list[Any] | None:
 
 
 def alike(operation: Operation, sent: Any, received: Any) -> bool:
-    """Whether two schemas describe the same kind of value: equal types, no choice that the other side lacks."""
+    """Whether two schemas describe the same kind of value: equal types, no choice that the other side lacks.
+
+    Of lists, these are the types of their items.
+    """
     here, there = types(operation, sent), types(operation, received)
     if "number" in here | there:
         here, there = here - {"integer"}, there - {"integer"}
     offered, known = choices(operation, sent), choices(operation, received)
     if offered is not None and known is not None and any(value not in known for value in offered):
         return False
+    if here == there == {"array"}:
+        inner = types(operation, items(operation, sent)), types(operation, items(operation, received))
+        return not all(inner) or inner[0] == inner[1]
     return here == there
 
 
