@@ -1,6 +1,7 @@
 """The parameters of an operation, with a valid value of each."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from counterfoil.checks.schema_paths import followed
 from counterfoil.checks.wire.styles import text_of, written
 
 _NOT_IN_COOKIES = frozenset(' ",;\\')
+_SEPARATING = re.compile(r"[^A-Za-z0-9_-]")
 # OpenAPI 3.1, Parameter Object, `name`: header parameters of these names are ignored.
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
 
@@ -65,7 +67,8 @@ def valid_value(parameter: Parameter, operation: Operation, instances: Instances
     shown += [item["value"] for item in named if isinstance(item, dict) and "value" in item]
     if parameter.schema is None:
         return next(iter(shown), "text")
-    candidates = (*shown, instances.sample(parameter.schema))
+    sample = instances.sample(parameter.schema)
+    candidates = (*shown, sample, _plain(sample))
     fitting = (value for value in candidates if value is not None and instances.fits(parameter.schema_pointer, value))
     return next((value for value in fitting if _is_sendable(parameter.place, value)), None)
 
@@ -106,4 +109,16 @@ def _located(operation: Operation) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def _is_sendable(place: str, value: Any) -> bool:
-    return isinstance(value, dict | list) or (text_of(value) != "" and can_carry(place, text_of(value)))
+    if isinstance(value, dict | list):
+        # Styles put these next to each other, separated by what may stand in a text as well.
+        return bool(_plain(value) == value)
+    return text_of(value) != "" and can_carry(place, text_of(value))
+
+
+def _plain(value: Any) -> Any:
+    """A value whose texts hold nothing that separates parts in any style."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return _SEPARATING.sub("", value) if isinstance(value, str) else value

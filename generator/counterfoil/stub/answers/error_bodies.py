@@ -28,6 +28,17 @@ LISTS = frozenset(
     {"detail", "details", "errors", "violations", "issues", "fields", "validationerrors", "invalidparams"}
 )
 
+CONSTRAINING = frozenset({"format", "pattern", "maxLength"})
+# What placeholders may stand for, to try whether a schema takes them.
+EXAMPLES = {
+    "{uuid}": "3f0b8a52-6d0e-4c55-9d6b-5b7c0a9f1e21",
+    "{now-milliseconds}": "2024-01-31T12:00:00.000Z",
+    "{message}": "Not as expected.",
+    "{keyword}": "required",
+    "{path}": "name",
+    "{request-path}": "/names",
+}
+
 _PHRASES = {
     413: "Content Too Large",
     414: "URI Too Long",
@@ -109,17 +120,30 @@ class ErrorBody:
             return self._status
         if "string" not in types:
             return None
+        is_uri = str(schema.get("format")).startswith(("uri", "url", "iri"))
         for names, filling in (
             (MESSAGE, "{message}"),
             (PLACE, "{path}" if in_list else "{request-path}"),
             (TITLE, phrase(self._status)),
-            (KIND, "{keyword}" if in_list else phrase(self._status).upper().replace(" ", "_")),
-            (REQUEST_ID, "{uuid}"),
+            (KIND, "about:blank" if is_uri else self._kind(in_list=in_list)),
+            (REQUEST_ID, "urn:uuid:{uuid}" if is_uri else "{uuid}"),
             (TIME, "{now-milliseconds}"),
         ):
             if name in names:
-                return filling
+                return filling if self._is_valid(schema, filling) else None
         return None
+
+    def _kind(self, *, in_list: bool) -> str:
+        return "{keyword}" if in_list else phrase(self._status).upper().replace(" ", "_")
+
+    def _is_valid(self, schema: Node, filling: str) -> bool:
+        """Whether a text made of `filling` fits a schema; the length of what is not known yet does not count."""
+        if not CONSTRAINING & schema.keys():
+            return True
+        text = filling
+        for placeholder, example in EXAMPLES.items():
+            text = text.replace(placeholder, example)
+        return self._contract.accepts(schema, text)
 
     def _fitting(self, schema: Node) -> Any:
         """The constant, or the value of an enumeration that speaks of this status or reason; else its first."""
