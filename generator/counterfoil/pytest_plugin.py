@@ -24,12 +24,16 @@ class StubFactory(Protocol):
     """What the fixture `counterfoil_stub` is."""
 
     def __call__(self, which: str | Path, **options: Any) -> RunningStub:
-        """A stub of a vendor by name, or of a generated folder; `options` are those of `Stub.configure`."""
+        """A stub of a vendor by name, or of a generated folder.
+
+        `options` are those of `Stub.configure`, and `handlers`: a file of them, or `Handlers`.
+        """
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the settings of the fixture."""
     parser.addini("counterfoil_out", "the folder where vendors were generated, below the root", default="generated")
+    parser.addini("counterfoil_specs", "the folder where VENDOR/handlers.py may be, below the root", default="specs")
     parser.addini(
         "counterfoil_exceptions",
         "whether a test fails when a handler of its stub raised an unexpected exception",
@@ -47,11 +51,11 @@ def counterfoil_stub(request: pytest.FixtureRequest) -> Iterator[StubFactory]:
     if _stubs not in config.stash:
         config.stash[_stubs] = Stubs()
     stubs = config.stash[_stubs]
-    out = config.rootpath / config.getini("counterfoil_out")
+    out, specs = (config.rootpath / config.getini(f"counterfoil_{name}") for name in ("out", "specs"))
     started = request.node.stash.setdefault(_running, [])
 
     def start(which: str | Path, **options: Any) -> RunningStub:
-        stub = stubs.make(out, which, **options)
+        stub = stubs.make(out, specs, which, **options)
         started.append(stub)
         return stub
 

@@ -97,3 +97,24 @@ def test_what_a_body_states_itself_is_refused_in_requests(tmp_path: Path) -> Non
         TypeAdapter(operation.responses["200"]["application/json"]).validate_json('{"id": 1}')
         with pytest.raises(ValidationError):
             TypeAdapter(operation.request["application/json"]).validate_json('{"id": 1}')
+
+
+def test_what_is_flagged_in_one_part_is_not_required_by_another_part_of_a_response(tmp_path: Path) -> None:
+    secret = {"Text": {"type": "string"}, "Secret": {"$ref": "#/components/schemas/Text", "writeOnly": True}}
+    parts: list[dict[str, Any]] = [
+        {"type": "object", "properties": {"key": {"$ref": "#/components/schemas/Secret"}}},
+        {"properties": {"name": {"type": "string"}, "key": True}, "unevaluatedProperties": False},
+    ]
+    body = {"application/json": {"schema": {"allOf": parts, "required": ["key"]}}}
+    post = {"requestBody": {"content": body}, "responses": {"200": {"description": "One.", "content": body}}}
+    paths = {"/things": {"post": {"operationId": "post", **post}}}
+    info = {"title": "Things", "version": "1"}
+    api = {"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": secret}}
+    with generated_models(tmp_path, api) as models:
+        request: TypeAdapter[Any] = TypeAdapter(models.OPERATIONS["post"].request["application/json"])
+        response: TypeAdapter[Any] = TypeAdapter(models.OPERATIONS["post"].responses["200"]["application/json"])
+    response.validate_json('{"name": "Ann"}')
+    for adapter, text in ((request, '{"name": "Ann"}'), (response, '{"other": 1}'), (request, '{"key": 1}')):
+        with pytest.raises(ValidationError):
+            adapter.validate_json(text)
+    request.validate_json('{"key": "a"}')

@@ -83,6 +83,7 @@ SCHEMAS: dict[str, Any] = {
     "overlapping-alternatives": {"oneOf": [OBJECT, {"type": "object", "required": ["b"]}]},
     "tagged-alternatives": {"oneOf": [CAT, DOG], "discriminator": {"propertyName": "kind"}},
     "any-of": {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "integer"}, {"type": "null"}]},
+    "null-more-than-once": of(a={"oneOf": [{"type": "null"}, {"type": "null"}, {"type": "string", "maxLength": 3}]}),
     "nullable-alternatives": of(a={"oneOf": [{"type": "null"}, OBJECT]}, b={"anyOf": [CAT, DOG, {"type": "null"}]}),
     "all-of": {"allOf": [OBJECT, of(c={"type": "boolean"}, a={"minLength": 2})]},
     "all-of-closed": {"allOf": [{**OBJECT, "additionalProperties": False}, of(c={"type": "boolean"})]},

@@ -90,7 +90,8 @@ def test_deprecated_operations_say_so() -> None:
 
 @pytest.mark.slow
 def test_the_harness_of_prism() -> None:
-    found = _harness().main([str(shared("corpus/prism")), "--adapter", "tests.stubs.prism:serve", "-j", "4"])
+    options = ["--adapter", "tests.stubs.prism:serve", "--start-timeout", "60"]
+    found = _harness().main([str(shared("corpus/prism")), *options])
     assert len(found) > 70
     for level, share in (("status", 0.97), ("shape", 0.92)):
         failed = {name: each["why"] for name, each in found.items() if not each[level]}

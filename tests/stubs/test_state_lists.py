@@ -33,6 +33,7 @@ def envelope(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": list(fields), "properties": fields}
 
 
+PAGE_TWO = "/pets?page%5Bnumber%5D=2&page%5Bsize%5D=3"
 BARE = {"type": "array", "items": ref("Pet")}
 
 
@@ -53,7 +54,7 @@ BARE = {"type": "array", "items": ref("Pet")}
         ({"age": WHOLE, "kind": TEXT}, "/pets?age=1&kind=cat", []),
         ({"age_gte": WHOLE, "age_lt": WHOLE}, "/pets?age_gte=1&age_lt=3", ["Rex", "Ada"]),
         ({"filter[kind]": TEXT}, "/pets?filter%5Bkind%5D=dog", ["Rex", "Bob"]),
-        ({"page[number]": {"type": "integer"}, "page[size]": WHOLE}, "/pets?page%5Bnumber%5D=2&page%5Bsize%5D=3", ["Bob", "Cleo"]),
+        ({"page[number]": {"type": "integer"}, "page[size]": WHOLE}, PAGE_TWO, ["Bob", "Cleo"]),
         ({"q": TEXT}, "/pets?q=EO", ["Cleo"]),
         ({"sort": TEXT}, "/pets?sort=-name", ["Rex", "Mina", "Cleo", "Bob", "Ada"]),
         ({"order_by": TEXT}, "/pets?order_by=name.desc", ["Rex", "Mina", "Cleo", "Bob", "Ada"]),
@@ -70,7 +71,7 @@ def test_parameters(parameters: dict[str, Any], target: str, expected: list[str]
 def test_envelopes_of_numbered_pages() -> None:
     meta = {
         "type": "object",
-        "properties": {name: WHOLE for name in ("page", "per_page", "total_items", "total_pages")},
+        "properties": dict.fromkeys(("page", "per_page", "total_items", "total_pages"), WHOLE),
     }
     meta["required"] = list(meta["properties"])
     link = {"type": ["string", "null"], "format": "uri"}

@@ -60,7 +60,11 @@ def test_a_replacement_keeps_what_the_server_made_and_no_more() -> None:
 @pytest.mark.parametrize(
     ("operations", "status", "expected"),
     [
-        ([{"op": "replace", "path": "/name", "value": "Rex"}, {"op": "add", "path": "/tags/-", "value": "b"}], 200, ("Rex", ["a", "b"])),
+        (
+            [{"op": "replace", "path": "/name", "value": "Rex"}, {"op": "add", "path": "/tags/-", "value": "b"}],
+            200,
+            ("Rex", ["a", "b"]),
+        ),
         ([{"op": "move", "from": "/tags/0", "path": "/name"}], 200, ("a", [])),
         ([{"op": "test", "path": "/name", "value": "x"}, {"op": "remove", "path": "/tags"}], 422, None),
         ([{"op": "remove", "path": "/tags/7"}], 422, None),
@@ -191,3 +195,28 @@ def test_what_is_write_only_is_told_nowhere() -> None:
     assert "secret" not in made.text
     assert made.json["source"] == {"number": "42"}
     assert client("GET", "/payments/1").json == made.json
+
+
+def test_what_is_echoed_gets_what_the_answer_requires_within_it() -> None:
+    asked = {"type": "object", "required": ["stream"], "properties": {"stream": {"type": "string"}}}
+    told = {
+        "type": "object",
+        "required": ["id", "stream"],
+        "properties": {"id": {"type": "integer"}, **asked["properties"]},
+    }
+    new = {"type": "object", "properties": {"note": {"type": "string"}, "casts": {"type": "array", "items": asked}}}
+    shown = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {
+            "id": {"type": "integer"},
+            "note": {"type": "string"},
+            "casts": {"type": "array", "items": told},
+        },
+    }
+    item = {"parameters": [path("id", "integer")], "get": operation("200", shown)}
+    client = client_for({"/spaces": {"post": operation("201", shown, new)}, "/spaces/{id}": item})
+    made = client("POST", "/spaces", {"note": "n", "casts": [{"stream": "a"}, {"stream": "b"}]}).json
+    assert [each["stream"] for each in made["casts"]] == ["a", "b"]
+    assert made["note"] == "n"
+    assert client("GET", "/spaces/1").json == made

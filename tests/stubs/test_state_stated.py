@@ -10,7 +10,7 @@ from counterfoil.documents.folder import VendorFolder
 from counterfoil.location import CounterfoilError
 from counterfoil.stub import Stub
 from tests.stubs.client import Client
-from tests.stubs.resources import body, ok, operation, path, query
+from tests.stubs.resources import ERROR_SCHEMA, body, ok, operation, path, query
 
 METRIC = {
     "type": "object",
@@ -74,8 +74,9 @@ def overlaid(states: dict[str, dict[str, Any]]) -> Client:
         "/gauge/count": {"requestBody": body(KEY), "responses": {"200": ok({"const": 5})}},
     }
     page = {
-        "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {name: {"post": each} for name, each in plain.items()},
-        "components": {"schemas": {"Metric": METRIC, "Error": {"type": "object", "properties": {"error": {"type": "string"}}}}},
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+        "paths": {name: {"post": each} for name, each in plain.items()},
+        "components": {"schemas": {"Metric": METRIC, "Error": ERROR_SCHEMA}},
     }  # fmt: skip
     actions = [
         {

@@ -24,6 +24,13 @@ def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -
     show_default=True,
     help="Where the generated folders are.",
 )
+@click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="Where VENDOR/handlers.py may be.")
+@click.option(
+    "--handlers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A Python file with handlers of your own; takes one VENDOR or FILE.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port",
@@ -73,6 +80,8 @@ def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -
 def serve(
     names: tuple[str, ...],
     out: Path,
+    specs: Path,
+    handlers: Path | None,
     host: str,
     port: int,
     store: Path | None,
@@ -88,19 +97,24 @@ def serve(
     from counterfoil.cli.generated import find_generated
     from counterfoil.stub.control.access_log import AccessLog
     from counterfoil.stub.control.journal import KEPT
+    from counterfoil.stub.handlers.file import read_handlers
     from counterfoil.stub.loading import load_stub
     from counterfoil.stub.serving import bind, serve, url
     from counterfoil.stub.state.stores import remember
 
     vendors = tuple(name for name in names if not is_document(name))
     found = find_generated(out, vendors) if vendors or not names else {}
+    if handlers is not None and len(names or found) != 1:
+        raise click.UsageError("--handlers answer for one stub: name one VENDOR or FILE")
     as_written = options["errors"] or options["like_prism"]
     apps = [
-        load_stub(out, name, **options)
+        load_stub(out, name, specs=specs, handlers=handlers, **options)
         if name in found
         else stub_of_document(Path(name), as_written=as_written).configure(**options)
         for name in names or found
     ]
+    if handlers is not None and not found:
+        apps[0].use(read_handlers(handlers, "_counterfoil_document"))
     remember(dict(zip(names or found, apps, strict=True)), store, keep)
     for name, app in zip(names or found, apps, strict=True):
         app.controlled(prefix=control_path if control else None, kept=KEPT if control else 0, by_token=session_by_token)

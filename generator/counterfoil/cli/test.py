@@ -23,7 +23,7 @@ class _Header(click.ParamType[tuple[str, str]]):
 
 @click.command(short_help="Test stubs or a live endpoint against the contracts.")
 @click.argument("vendors", nargs=-1)
-@click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="To see whether OUT is current.")
+@click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="Pages and VENDOR/handlers.py.")
 @click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where the contracts are.")
 @click.option("--url", help="A live endpoint to test in place of the stub; takes one VENDOR.")
 @click.option("--header", "headers", type=_Header(), multiple=True, metavar="'NAME: VALUE'", help="To send each time.")
@@ -70,7 +70,7 @@ def test(
     for name, folder in found.items():
         report(stale(specs, name, folder))
         token = os.environ.get(variable_for(name)) or None if url else None
-        target: Target = at_url(url) if url else in_process(load_stub(out, name, None))
+        target: Target = at_url(url) if url else in_process(load_stub(out, name, None, specs=specs))
         with step(f"{name}: testing"):
             outcome = run(name, folder, target, token=token, headers=headers, settings=settings)
         click.echo(to_text(outcome))

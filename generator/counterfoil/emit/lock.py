@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +66,8 @@ def edited(folder: Path, lock: Mapping[str, Any]) -> dict[str, str]:
 @cache
 def versions() -> dict[str, str]:
     """The versions of everything that has a say in what the output looks like."""
+    from importlib.metadata import version
+
     return {tool: version(tool) for tool in TOOLS}
 
 

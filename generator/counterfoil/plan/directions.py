@@ -20,7 +20,6 @@ Direction = Literal["request", "response"]
 _FLAGS: Mapping[Direction, str] = {"request": "readOnly", "response": "writeOnly"}
 _SUFFIXES: Mapping[Direction, str] = {"request": "Request", "response": "Response"}
 _COMPONENTS = "/components/schemas/"
-_DEEPEST = 16  # references and `allOf` inside each other
 
 
 @dataclass
@@ -125,19 +124,30 @@ class _Side:
 
     def _absent(self, schema: Schema) -> frozenset[str]:
         """The properties that this direction does not have, also where `allOf` brings them in."""
-        properties = schema.get("properties")
-        if "allOf" in schema or "$ref" in schema:
-            properties = (self._schemas.flat(schema) or {}).get("properties", properties)
-        found = properties.items() if isinstance(properties, dict) else ()
-        return frozenset(name for name, part in found if self._is_flagged(part))
+        properties = [part.get("properties") for part in self._whole(schema)]
+        named = [item for found in properties if isinstance(found, dict) for item in found.items()]
+        return frozenset(name for name, part in named if self._is_flagged(part))
 
-    def _is_flagged(self, schema: Any, depth: int = 0) -> bool:
-        if not isinstance(schema, dict):
-            return False
-        if schema.get(self._flag) is True:
-            return True
-        parts = [*schema.get("allOf", ()), references.resolve(self._schemas.tree, schema) if "$ref" in schema else None]
-        return depth < _DEEPEST and any(self._is_flagged(part, depth + 1) for part in parts)
+    def _is_flagged(self, schema: Any) -> bool:
+        return any(part.get(self._flag) is True for part in self._whole(schema))
+
+    def _whole(self, schema: Any) -> Iterator[Schema]:
+        """A schema and all that it accepts no more than: what it refers to and the parts of its `allOf`, each once."""
+        stack, seen = [schema], set()
+        while stack:
+            part = stack.pop()
+            if isinstance(part, dict) and id(part) not in seen:
+                seen.add(id(part))
+                yield part
+                stack += part.get("allOf", ())
+                if "$ref" in part:
+                    stack.append(self._target(part["$ref"]))
+
+    def _target(self, reference: Any) -> Any:
+        try:
+            return self._schemas.resolve(reference) if isinstance(reference, str) else None
+        except LookupError:
+            return None
 
 
 def _parts(schema: Any) -> Iterator[Schema]:

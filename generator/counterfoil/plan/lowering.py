@@ -223,21 +223,22 @@ class Lowering:
         arms = [arm for arm in arms if arm is not False]
         rest = [arm for arm in arms if assertions(arm) != {"type": "null"}]
         if 0 < len(rest) < len(arms) and not (exclusive and any(map(self.facts.accepts_null, rest))):
-            return union(self._either(rest, exclusive, name), NONE)
+            found = self._either(rest, exclusive, name)
+            return found if exclusive and len(arms) - len(rest) > 1 else union(found, NONE)
         labels = [variant_label(arm) or str(index) for index, arm in enumerate(arms, 1)]
-        found = [
+        parts = [
             self.annotation(arm, label if label.startswith(name) else name + label)
             for arm, label in zip(arms, labels, strict=True)
         ]
-        if not found:
+        if not parts:
             return annotated(ANY, self._check(False))
-        both = union(*found)
-        if len(found) == 1 or (both == ANY and not exclusive):
+        both = union(*parts)
+        if len(parts) == 1 or (both == ANY and not exclusive):
             return both
         if exclusive and not self.facts.disjoint(arms):
-            return annotated(both, Call(support("OneOf"), tuple(found)))
+            return annotated(both, Call(support("OneOf"), tuple(parts)))
         tag = self.facts.discriminator(arms)
-        if tag is not None and all(self._has_tag(arm, tag) for arm in found):
+        if tag is not None and all(self._has_tag(part, tag) for part in parts):
             return annotated(both, constraint(discriminator=self._attribute(tag)))
         return both
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from counterfoil.stub.app import Stub
     from counterfoil.stub.call import Call, RefusalError, Reply
+from counterfoil.stub.handlers.registry import Handlers
 
-__all__ = ["Call", "RefusalError", "Reply", "Stub"]
+__all__ = ["Call", "Handlers", "RefusalError", "Reply", "Stub"]
 
 _MODULES = {"Call": "call", "RefusalError": "call", "Reply": "call", "Stub": "app"}
 

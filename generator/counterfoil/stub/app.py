@@ -20,6 +20,8 @@ from counterfoil.stub.control.journal import KEPT
 from counterfoil.stub.control.session import HEADER, MOST, Failure, Sessions, name_of
 from counterfoil.stub.control.subject import Subject
 from counterfoil.stub.endpoint import Endpoint, Handler, Settings
+from counterfoil.stub.handlers.own import Own, Suspended, as_handler
+from counterfoil.stub.handlers.registry import Function, Handlers, operations_of
 from counterfoil.stub.requests.cors import preflight, shared_with
 from counterfoil.stub.requests.routes import Routes
 from counterfoil.stub.requests.routing import fits
@@ -57,23 +59,39 @@ class Stub(Controlled):
         self._paths: dict[str, dict[str, Endpoint]] = {}
         self._outside = Outside(self._settings)
         for method, path, _, _ in self._settings.contract.operations():
-            self._add(method, path, None)
+            endpoint = Endpoint(self._settings, method, path)
+            self._paths.setdefault(path, {})[method] = endpoint
+            self._routes.add(endpoint)
 
     @classmethod
     def beside(cls, file: str) -> Self:
         """A stub of the `openapi.json` in the same folder as `file`."""
         return cls(json.loads(Path(file).with_name("openapi.json").read_text(encoding="utf-8")))
 
-    def operation(self, method: str, path: str) -> Callable[[Handler], Handler]:
+    def operation(self, method: str, path: str) -> Callable[[Function], Function]:
         """Decorate the handler of an operation of the contract; `LookupError` if there is no such operation."""
-        if method not in self._paths.get(path, ()):
+        endpoint = self._paths.get(path, {}).get(method)
+        if endpoint is None:
             raise LookupError(f"the contract has no operation {method} {path}")
 
-        def decorate(handler: Handler) -> Handler:
-            self._add(method, path, handler)
+        def decorate(handler: Function) -> Function:
+            endpoint.renew(self._settings, as_handler(handler))
             return handler
 
         return decorate
+
+    def use(self, handlers: Handlers) -> Self:
+        """Let handlers of one's own answer their operations, each over what answered before.
+
+        Later ones take the place of earlier ones. `CounterfoilError` with all operations that the contract lacks, and
+        those that have two handlers.
+        """
+        for name, registered in operations_of(handlers, self._subject.operations).items():
+            method, _, path = name.partition(" ")
+            endpoint = self._paths[path][method]
+            inner = endpoint.handler.inner if isinstance(endpoint.handler, Own) else endpoint.handler
+            endpoint.renew(self._settings, Own(registered.function, inner))
+        return self
 
     def configure(
         self,
@@ -99,9 +117,9 @@ class Stub(Controlled):
             self._settings.contract, token, coerce, dynamic, errors, cors, seed, like_prism, stateless
         )
         self._heads, self._routes.empty = not like_prism, like_prism
-        for path, endpoints in self._paths.items():
-            for method, endpoint in endpoints.items():
-                self._add(method, path, endpoint.handler)
+        for endpoints in self._paths.values():
+            for endpoint in endpoints.values():
+                endpoint.renew(self._settings, endpoint.handler)
         self._outside = Outside(self._settings)
         self._subject = Subject(self._settings.contract, token)
         return self
@@ -176,10 +194,13 @@ class Stub(Controlled):
         if self._session_header in sent or self._by_token:
             call.session = self.sessions.named(self.session_name(call))
         if call.session.disturbed or self._fault_header in sent:
-            respond, record = partial(self._respond, call, endpoints), partial(self._record, call, scope["headers"])
+            respond, record = partial(self._awaited, call, endpoints), partial(self._record, call, scope["headers"])
             await disturbance.answer(call, respond, record, scope, receive, send)
             return
-        reply = self._respond(call, endpoints)
+        try:
+            reply = self._respond(call, endpoints)
+        except Suspended as suspended:
+            reply = self._respond(call, endpoints, await suspended.outcome())
         entry = call.session.journal.record(call, scope["headers"], reply)
         if self.log is not None:
             self.log(entry)
@@ -200,6 +221,14 @@ class Stub(Controlled):
             reply.headers += shared_with(origin, reply.headers)
             return reply
         return self._answer(call, endpoints, handler)
+
+    async def _awaited(
+        self, call: Call[Any, Any], endpoints: Mapping[str, list[Endpoint]], handler: Handler | None = None
+    ) -> Reply[Any]:
+        try:
+            return self._respond(call, endpoints, handler)
+        except Suspended as suspended:
+            return self._respond(call, endpoints, await suspended.outcome())
 
     def _answer(
         self, call: Call[Any, Any], endpoints: Mapping[str, list[Endpoint]], handler: Handler | None
@@ -237,11 +266,6 @@ class Stub(Controlled):
         known = raw.startswith(self._reserved[:-1].encode())
         shorter = {"path": scope["path"][cut:] or "/", "raw_path": (raw[cut:] or b"/") if known else None}
         await self._control_api({**scope, **shorter}, receive, send)
-
-    def _add(self, method: str, path: str, handler: Handler | None) -> None:
-        endpoint = Endpoint(self._settings, method, path, handler)
-        self._paths.setdefault(path, {})[method] = endpoint
-        self._routes.add(endpoint)
 
 
 def _choose(candidates: Sequence[Endpoint], scope: Scope, raw: bytes | None) -> Endpoint:

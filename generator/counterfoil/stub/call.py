@@ -13,10 +13,10 @@ from counterfoil.stub.requests.fields import (
     split,
     split_cookies,
 )
-from counterfoil.stub.requests.strict_json import dump
+from counterfoil.stub.requests.strict_json import dump, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from counterfoil.stub.answers.content.declared import Content
     from counterfoil.stub.control.session import Session
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from counterfoil.stub.requests.bodies.multipart import Part
     from counterfoil.stub.requests.fields import Fields
     from counterfoil.stub.requests.violations import Violation
+    from counterfoil.stub.state.store import Store
 
 Body = TypeVar("Body")
 Answer = TypeVar("Answer")
@@ -40,6 +41,21 @@ class Reply(Generic[Answer]):
 
     def __init__(self, status: int, body: bytes = b"", headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
         self.status, self.body, self.headers = status, body, list(headers)
+
+    @property
+    def value(self) -> Any:
+        """The body as a JSON value, parsed each time; what is assigned becomes the body. `ValueError` for no JSON."""
+        return parse(self.body)
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.body = dump(value)
+
+    def set_header(self, name: str, value: str) -> None:
+        """Set a header in the place of those of the same name."""
+        key = name.lower().encode("latin-1")
+        self.headers = [pair for pair in self.headers if pair[0] != key]
+        self.headers.append((key, value.encode("latin-1")))
 
     @classmethod
     def json(cls, status: int, value: Any, headers: Iterable[tuple[bytes, bytes]] = (JSON,)) -> Reply[Any]:
@@ -64,11 +80,13 @@ class Call(Generic[Body, Answer]):
     model. `path_texts` are the variables of the path as sent, still percent-encoded. `facts` are what templates of
     answers may name, `drawn` the random texts of a refusal. `moment` is when the call was made, in seconds since 1970,
     and `number` that of the object it creates: the same all through the answer. `wanted` is the content that the
-    request asks for where that is not the default, `is_dynamic` whether values are made up.
+    request asks for where that is not the default, `is_dynamic` whether values are made up. `following` is the handler
+    that `next` calls.
     """
 
     wanted: Content | None = None
     is_dynamic: bool = False
+    following: Callable[[Call[Any, Any]], Reply[Any]] = staticmethod(lambda call: call.act())
 
     __slots__ = (
         "__dict__",
@@ -172,6 +190,16 @@ class Call(Generic[Body, Answer]):
         """The request's body as the model that the handler names."""
         body: Body = self.endpoint.body_model(self.value)
         return body
+
+    @property
+    def store(self) -> Store:
+        """What the stub remembers for the session of the request."""
+        return self.session.store
+
+    def next(self) -> Reply[Answer]:
+        """Do what the stub does without this handler, which gets its reply; `RefusalError` where it refuses."""
+        reply: Reply[Answer] = self.following(self)
+        return reply
 
     def act(self) -> Reply[Answer]:
         """Do what the contract implies of the operation: one of the following."""

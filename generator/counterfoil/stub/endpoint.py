@@ -1,7 +1,7 @@
 """One operation of a stub: its checks, its handler, its answers; compiled when it is first called."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from typing import Any, get_args, get_type_hints
@@ -12,7 +12,8 @@ from counterfoil.stub.answers.refusals import Refusals
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
-from counterfoil.stub.requests.base_paths import base_paths
+from counterfoil.stub.handlers.own import Own, Resumed
+from counterfoil.stub.requests.base_paths import BasePaths
 from counterfoil.stub.requests.coercion import Coercion
 from counterfoil.stub.requests.media_types import is_json
 from counterfoil.stub.requests.preferences import has_preferences
@@ -39,23 +40,30 @@ class Settings:
     seed: int = 0
     like_prism: bool = False
     stateless: bool = False
+    bases: BasePaths = field(default_factory=BasePaths)
 
 
 class Endpoint:
-    """An operation of the contract at `pointer`."""
+    """An operation of the contract."""
 
     def __init__(self, settings: Settings, method: str, path: str, handler: Handler | None = None) -> None:
-        self.handler = handler or (Call.answer if settings.stateless or settings.like_prism else Call.act)
         self.collection = path
         self.path, self.asked = split_template(path)
         self.variables = VARIABLE.findall(self.path)
         self.method = method
         self.name = f"{method} {path}"
-        self._settings = settings
         self._contract = settings.contract
         self._operation, self._pointer = self._contract.operation(method, path)
         self._levels = (self._operation, self._contract.tree)
-        self.bases = base_paths(self._operation, self._contract.at("paths", path)[0], self._contract.tree)
+        self.bases = settings.bases.of(self._operation, self._contract.at("paths", path)[0], self._contract.tree)
+        self.renew(settings, handler)
+
+    def renew(self, settings: Settings, handler: Handler | None) -> None:
+        """Take other settings and another handler, None for what the contract implies; all is compiled again."""
+        for name in _COMPILED & self.__dict__.keys():
+            del self.__dict__[name]
+        self._settings = settings
+        self.handler = handler or (Call.answer if settings.stateless or settings.like_prism else Call.act)
 
     @property
     def operation_id(self) -> str | None:
@@ -92,11 +100,12 @@ class Endpoint:
     def respond(self, call: Call[Any, Any], handler: Handler | None = None) -> Reply[Any]:
         """The answer to a request: what the first check that it fails says, else what the handler says.
 
-        That is the operation's, or the one that is given.
+        That is the operation's, or the one that is given; `Suspended` where what it says has to be awaited.
         """
         try:
-            for check in self._checks:
-                check(call)
+            if handler is None or type(handler) is not Resumed:
+                for check in self._checks:
+                    check(call)
             headers = call.headers
             accept = headers.get(b"accept")
             if (
@@ -119,8 +128,9 @@ class Endpoint:
     def success(self) -> Success:
         """The answer when all is well."""
         responses = self._operation.get("responses") or NOTHING
-        creates = self.method == "POST" and self.handler is not Call.answer
-        if creates and self.handler is Call.act:
+        handler = self.handler.inner if isinstance(self.handler, Own) else self.handler
+        creates = self.method == "POST" and handler is not Call.answer
+        if creates and handler is Call.act:
             creates = role_of(self._contract, self.method, self.collection).action == "create"
         seed, in_order = self._settings.seed, self._settings.like_prism
         return Success(self._contract, responses, creates=creates, seed=seed, in_order=in_order)
@@ -172,6 +182,9 @@ class Endpoint:
         content = self._request.get("content") or NOTHING
         media = content.get(next(filter(is_json, content), next(iter(content), "")), NOTHING)
         return self._contract.follow(media.get("schema"))[0]
+
+
+_COMPILED = {name for name, value in vars(Endpoint).items() if isinstance(value, cached_property)}
 
 
 def _hints(handler: Handler) -> dict[str, Any]:

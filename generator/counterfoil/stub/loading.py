@@ -10,21 +10,36 @@ from typing import Any
 
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 from counterfoil.stub.app import Stub
+from counterfoil.stub.handlers.file import find_handlers, read_handlers
+from counterfoil.stub.handlers.registry import Handlers
 
+SPECS = Path("specs")
 HINT = "run `counterfoil generate` again"
 
 
-def load_stub(out: Path, vendor: str, token: str | None = None, **options: Any) -> Stub:
+def load_stub(
+    out: Path,
+    vendor: str,
+    token: str | None = None,
+    *,
+    specs: Path = SPECS,
+    handlers: Path | Handlers | None = None,
+    **options: Any,
+) -> Stub:
     """A new stub, an ASGI application, of what was generated for `vendor` into its folder below `out`.
 
     It accepts `token` only, or with None any credentials of the documented form; `options` are those of
-    `Stub.configure`. `CounterfoilError` if there is no such folder or it holds no stub.
+    `Stub.configure`. `handlers` are a person's own or the file of them, by default `handlers.py` in the folder of the
+    vendor below `specs`, where there is one. `CounterfoilError` if there is no such folder or it holds no stub, or if
+    something is wrong with the handlers.
     """
-    return load_folder(_folder(out, vendor), token, **options)
+    return load_folder(_folder(out, vendor), token, handlers=handlers or find_handlers(specs, vendor), **options)
 
 
-def load_folder(folder: Path, token: str | None = None, **options: Any) -> Stub:
-    """As `load_stub`, of what was generated into `folder`."""
+def load_folder(
+    folder: Path, token: str | None = None, *, handlers: Path | Handlers | None = None, **options: Any
+) -> Stub:
+    """As `load_stub`, of what was generated into `folder`, with no handlers by default."""
     for name in ("stub.py", "openapi.json"):
         if not (folder / name).is_file():
             raise CounterfoilError(
@@ -35,7 +50,10 @@ def load_folder(folder: Path, token: str | None = None, **options: Any) -> Stub:
     if not isinstance(stub, Stub):
         location = Location((folder / "stub.py").as_posix(), 0)
         raise CounterfoilError(Diagnostic(location, "no-stub", "the file defines no `stub`", HINT))
-    return stub.configure(token=token, **options)
+    stub.configure(token=token, **options)
+    if isinstance(handlers, Path):
+        handlers = read_handlers(handlers, module.__package__ or "")
+    return stub.use(handlers) if handlers is not None else stub
 
 
 def _folder(out: Path, vendor: str) -> Path:

@@ -23,16 +23,19 @@ class Stubs:
         """The thread, which starts when it is first needed."""
         return Background()
 
-    def make(self, out: Path, which: str | Path, **options: Any) -> RunningStub:
+    def make(self, out: Path, specs: Path, which: str | Path, **options: Any) -> RunningStub:
         """A stub of a vendor that was generated below `out`, or of the generated folder that `which` is.
 
-        `options` are those of `Stub.configure`. `CounterfoilError` if there is no such stub.
+        `options` are those of `Stub.configure`, and `handlers` as `load_stub` takes them, by default `handlers.py` in
+        the folder of the vendor below `specs`. `CounterfoilError` if there is no such stub.
         """
         path = Path(which)
         is_folder = isinstance(which, Path) or len(path.parts) > 1
         key = (path.resolve() if is_folder else (out.resolve(), which), tuple(sorted(options.items())))
         if key not in self._loaded:
-            self._loaded[key] = load_folder(path, **options) if is_folder else load_stub(out, str(which), **options)
+            self._loaded[key] = (
+                load_folder(path, **options) if is_folder else load_stub(out, str(which), specs=specs, **options)
+            )
         return RunningStub(self._loaded[key].again(), path.name, self.background)
 
     def close(self) -> None:

@@ -7,10 +7,11 @@ from counterfoil.contract.tree.draft import Draft
 
 _LITERAL = re.compile(r"/(?P<body>.*)/(?P<flags>[gimsuy]*)", re.DOTALL)
 _INLINE_FLAGS = re.compile(r"(?P<anchor>\^|\\A)?\(\?(?P<flags>[a-z]+)\)")
-_TOKEN = re.compile(r"\\.|\[\^?|\]|\(\?<?[:=!]|\(\?P?<[^>]*>|\{[0-9,]*\}|.", re.DOTALL)
+_TOKEN = re.compile(r"\\k<\w+>|\\.|\[\^?|\]|\(\?<?[:=!]|\(\?P?<[^>]*>|\{[0-9,]*\}|.", re.DOTALL)
 # In ECMA-262 such a class is at its end; in other languages it may go on, and does if another bracket follows.
 _EMPTY_CLASS = re.compile(r"(?<!\\)\[(?P<not>\^?)\]")
 _GOES_ON = re.compile(r"[^\[\]]*\]")
+_GROUP = re.compile(r"\((?:\?P?<(?P<name>[^>]*)>)?")
 _ANCHORS = {r"\A": "^", r"\Z": "$", r"\z": "$"}
 _POSIX = {
     "[:alnum:]": "A-Za-z0-9",
@@ -26,7 +27,8 @@ _POSIX = {
 def repair_pattern(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     r"""Rewrite a pattern that says in another language what ECMA-262 can say too.
 
-    `/…/i` of JavaScript sources, `(?i)` at the beginning, the anchors `\A` `\Z` `\z`, POSIX classes, `(?P<name>`.
+    `/…/i` of JavaScript sources, `(?i)` at the beginning, the anchors `\A` `\Z` `\z`, POSIX classes, `(?P<name>`; and,
+    for validators that know groups by their numbers only, `\k<name>`.
     """
     stated = node.get("pattern")
     if not isinstance(stated, str):
@@ -50,20 +52,28 @@ def translate(pattern: str) -> str:
         pattern = pattern.replace(name, members)
     pattern = _EMPTY_CLASS.sub(_as_class, pattern)
     written, in_class = [], False
+    groups: list[str | None] = []
     for token in _TOKEN.findall(pattern):
         if token in ("[", "[^") and not in_class:
             in_class = True
         elif token == "]":  # noqa: S105  # a bracket of a regular expression
             in_class = False
+        elif not in_class and (group := _GROUP.fullmatch(token)):
+            groups.append(group["name"])
+            token = token.replace("(?P<", "(?<", 1)
         elif token in _ANCHORS and not in_class:
             token = _ANCHORS[token]
-        elif token.startswith("(?P<"):
-            token = token.replace("(?P<", "(?<", 1)
         elif ignore_case and len(token) == 1 and token.swapcase() != token:
             token = token if in_class else f"[{token}{token.swapcase()}]"
         written.append(token)
-    result = "".join(written)
+    result = "".join(_numbered(token, groups) for token in written)
     return _both_cases(result) if ignore_case else result
+
+
+def _numbered(token: str, groups: list[str | None]) -> str:
+    """What refers to a group by its name, referring to it by its number."""
+    name = token[3:-1] if token.startswith("\\k<") else ""
+    return f"(?:\\{groups.index(name) + 1})" if name in groups else token
 
 
 def _as_class(found: re.Match[str]) -> str:

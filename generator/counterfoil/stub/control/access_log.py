@@ -1,7 +1,6 @@
 """A line for each request that a stub answered, for people or for programs."""
 
 import asyncio
-import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from urllib.parse import quote
 
 from counterfoil.stub.control.journal import Entry
 from counterfoil.stub.control.secrets import Secrets
+from counterfoil.stub.requests.strict_json import dump
 
 DELAY = 0.05  # seconds that lines may wait for others, since writing costs more than a request
 SAFE = "/:@!$&'()*+,;=~-._"
@@ -73,7 +73,7 @@ class AccessLog:
             "violations": _places(entry),
             "fault": entry.fault,
         }
-        return json.dumps(told) + "\n"
+        return dump(told).decode() + "\n"
 
 
 def _places(entry: Entry) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handler = Callable[[Call[Any, Any]], Reply[Any]]
-Respond = Callable[[Handler | None], Reply[Any]]
+Respond = Callable[[Handler | None], Awaitable[Reply[Any]]]
 Record = Callable[[Reply[Any] | None, dict[str, Any] | None], None]
 
 _jitter = random.Random(0)  # noqa: S311 - spreads delays
@@ -54,7 +54,7 @@ async def answer(
     told = effect.told() or None
     reply = None
     if effect.drop != "before":
-        reply = _failed(call, effect) if effect.status else respond(_queued_handler(call, operation))
+        reply = _failed(call, effect) if effect.status else await respond(_queued_handler(call, operation))
     session.settle()
     if effect.drop:
         reply = None

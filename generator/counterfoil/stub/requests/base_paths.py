@@ -10,14 +10,25 @@ from counterfoil.stub.requests.routing import VARIABLE
 MOST = 64  # addresses that the variables of one server come to
 
 
-def base_paths(*levels: Mapping[str, Any]) -> list[str]:
-    """The base paths, without a slash at the end, of the nearest of `levels` that has servers; no empty one.
+class BasePaths:
+    """The base paths of the operations of one contract, found out once for each list of servers."""
 
-    OpenAPI 3.1, Server Object: variables take their default, or each value of their enum.
-    """
-    servers: list[Any] = next((level["servers"] for level in levels if level.get("servers")), [])
-    found = (path for server in servers if isinstance(server, Mapping) for path in _paths(server))
-    return [path for path in dict.fromkeys(found) if path]
+    def __init__(self) -> None:
+        self._known: dict[int, list[str]] = {}
+
+    def of(self, *levels: Mapping[str, Any]) -> list[str]:
+        """The base paths, without a slash at the end, of the nearest of `levels` that has servers; no empty one.
+
+        OpenAPI 3.1, Server Object: variables take their default, or each value of their enum.
+        """
+        servers: list[Any] = next((level["servers"] for level in levels if level.get("servers")), _NONE)
+        if id(servers) not in self._known:
+            found = (path for server in servers if isinstance(server, Mapping) for path in _paths(server))
+            self._known[id(servers)] = [path for path in dict.fromkeys(found) if path]
+        return self._known[id(servers)]
+
+
+_NONE: list[Any] = []
 
 
 def _paths(server: Mapping[str, Any]) -> Iterator[str]:

@@ -74,7 +74,7 @@ class RequestChecks:
         return [credentials]
 
     def _media_type(self, call: Call[Any, Any]) -> None:
-        sent = call.header(b"content-type")
+        sent = call.headers.get(b"content-type")
         if self._kinds.find(sent) is not None:
             return
         if not sent and not call.raw:
@@ -86,14 +86,17 @@ class RequestChecks:
     def _malformed(self, call: Call[Any, Any]) -> None:
         if call.raw is None:
             raise RefusalError("too-large")
-        kind = self._kinds.find(call.header(b"content-type"))
+        kind = self._kinds.find(call.headers.get(b"content-type"))
         if not call.raw and not (kind and kind.may_be_empty):
             return
         try:
             if kind is not None:
-                if kind.read is None:
+                if kind.is_json:
+                    call.value = parse(call.raw)
+                elif kind.read is not None:
+                    call.value = kind.read(call)
+                else:
                     return
-                call.value = kind.read(call)
             elif self._is_outside or (self._any_media_type and self._has_body):
                 call.value = parse(call.raw)
             else:
@@ -106,6 +109,8 @@ class RequestChecks:
     def _schema(self, first: Collection[str], coerce: Callable[[Any], Any] | None) -> list[Check]:
         parameters, kinds, required = self._parameters, self._kinds, self._body_required
         always = bool(parameters)
+        only = kinds.only
+        is_valid = only.check.is_valid if only and only.is_json and only.check else None
 
         def schema(call: Call[Any, Any]) -> None:
             if call.raw is None:
@@ -114,9 +119,9 @@ class RequestChecks:
             if call.has_value:
                 if coerce is not None:
                     call.value = coerce(call.value)
-                kind = kinds.find(call.header(b"content-type")) or kinds.first
-                if kind is not None:
-                    violations += kind.violations(call, first)
+                if is_valid is None or not is_valid(call.value):
+                    kind = only or kinds.find(call.header(b"content-type")) or kinds.first
+                    violations += kind.violations(call, first) if kind else []
             elif required and not call.raw and not violations and not self._may_be_empty(call):
                 raise RefusalError("malformed.empty")
             if violations:

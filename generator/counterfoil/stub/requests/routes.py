@@ -24,23 +24,14 @@ class Routes:
         self._has_bases = False
 
     def add(self, endpoint: "Endpoint") -> None:
-        """Keep an operation; it takes the place of one that was added for the same path and method."""
-        _keep(self._bare.add(endpoint.path, {}), endpoint)
+        """Keep an operation, of which no other has both path template and method."""
+        self._bare.add(endpoint.path, {}).setdefault(endpoint.method, []).append(endpoint)
         for base in endpoint.bases:
             self._has_bases = True
-            _keep(self._based.add(base + endpoint.path, {}), endpoint)
+            self._based.add(base + endpoint.path, {}).setdefault(endpoint.method, []).append(endpoint)
 
     def match(self, path: str, raw_path: bytes | None) -> tuple[ByMethod, list[str]] | None:
         """The operations of a path, by method those that only fields tell apart, and the values of its variables."""
         if self._has_bases and (found := self._based.match(path, raw_path, empty=self.empty)):
             return found
         return self._bare.match(path, raw_path, empty=self.empty)
-
-
-def _keep(by_method: ByMethod, endpoint: "Endpoint") -> None:
-    candidates = by_method.setdefault(endpoint.method, [])
-    for place, known in enumerate(candidates):
-        if known.collection == endpoint.collection:
-            candidates[place] = endpoint
-            return
-    candidates.append(endpoint)

@@ -17,6 +17,7 @@ from counterfoil.stub.schema_walk import ITEMS, Pointer, at, resolved
 Producer = Callable[[Call[Any, Any]], Any]
 Pruner = Callable[[Any], Any]
 _DEEPEST = 6
+_ABSENT = object()
 
 
 def _all(value: Any) -> Any:
@@ -49,7 +50,7 @@ class Fitting:
         value = copy.deepcopy(value)
         for is_last in (False, True):
             for place in sorted(set(wrong), key=len, reverse=True):
-                value = _mended(value, self._sample, place, whole=is_last)
+                value = _put(value, place, self._sample_at(place), whole=is_last)
             wrong = self._errors(value)
             if not wrong:
                 return value
@@ -107,6 +108,20 @@ class Fitting:
     @cached_property
     def _errors(self) -> Callable[[Any], list[tuple[str | int, ...]]]:
         return self._contract.answer_errors(self._schema)
+
+    def _sample_at(self, place: tuple[str | int, ...]) -> Any:
+        """What may stand at a place, `_ABSENT` where nothing should."""
+        sample = self._sample
+        for token in place:
+            if isinstance(sample, list) and isinstance(token, int) and sample:
+                sample = sample[min(token, len(sample) - 1)]
+            elif isinstance(sample, Mapping) and token in sample:
+                sample = sample[token]
+            else:
+                names = tuple(ITEMS if isinstance(each, int) else each for each in place)
+                schema = at(self._contract, self._schema, names)
+                return Sampler(self._contract).value(schema) if schema else _ABSENT
+        return sample
 
     @cached_property
     def _sample(self) -> Any:
@@ -205,22 +220,20 @@ class Body:
         return make(self.schema, self._around, example)
 
 
-def _mended(value: Any, sample: Any, place: tuple[str | int, ...], *, whole: bool) -> Any:
-    """A value with that at `place` of the sample instead of its own, or with what it lacks of it."""
+def _put(value: Any, place: tuple[str | int, ...], sample: Any, *, whole: bool) -> Any:
+    """A value with a sample at one of its places, or only what it lacks of that; `_ABSENT` removes what is there."""
     if not place:
         if isinstance(value, dict) and isinstance(sample, Mapping) and not whole:
             return {**copy.deepcopy(dict(sample)), **value}
         return copy.deepcopy(sample)
-    first, rest = place[0], place[1:]
-    inner = sample.get(first) if isinstance(sample, Mapping) else None
-    if isinstance(sample, list) and sample:
-        inner = sample[min(first, len(sample) - 1) if isinstance(first, int) else 0]
-    has = inner is not None or (isinstance(sample, Mapping) and first in sample)
     try:
-        if not rest and not has:
-            del value[first]
+        holder = value
+        for token in place[:-1]:
+            holder = holder[token]
+        if sample is _ABSENT:
+            del holder[place[-1]]
         else:
-            value[first] = _mended(value[first], inner, rest, whole=whole)
+            holder[place[-1]] = _put(holder[place[-1]], (), sample, whole=whole)
     except (LookupError, TypeError):
         pass
     return value

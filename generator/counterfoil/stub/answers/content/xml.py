@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from counterfoil.stub.answers.values.merging import merge_parts
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
@@ -38,7 +37,7 @@ class _Writer:
         name = _qualified(xml.get("name") or name, xml, bound)
         start = f"<{name}{_namespace(xml)}"
         if not isinstance(value, Mapping):
-            return [f"{start}>{escape(_text(value))}</{name}>"]
+            return [f"{start}>{_escaped(_text(value))}</{name}>"]
         attributes, children = [], []
         properties = merged.get("properties") or NOTHING
         for key, each in value.items():
@@ -46,9 +45,9 @@ class _Writer:
             inner = self._merged(node, each).get("xml") or NOTHING
             if (inner.get("attribute") or inner.get("nodeType") == "attribute") and not isinstance(each, list | dict):
                 label = _qualified(inner.get("name") or key, inner, bound | _binding(inner))
-                attributes.append(f"{_namespace(inner)} {label}={quoteattr(CONTROL.sub('', _text(each)))}")
+                attributes.append(f"{_namespace(inner)} {label}={_quoted(CONTROL.sub('', _text(each)))}")
             elif inner.get("nodeType") == "text" and not isinstance(each, list | dict):
-                children.append(escape(_text(each)))
+                children.append(_escaped(_text(each)))
             else:
                 children += self.element(key, node, each, depth + 1, bound)
         return [start, *attributes, ">", *children, f"</{name}>"]
@@ -109,10 +108,23 @@ def _namespace(xml: Node) -> str:
     if not xml.get("namespace"):
         return ""
     prefix = f":{NOT_NAME.sub('_', str(xml['prefix']))}" if xml.get("prefix") else ""
-    return f" xmlns{prefix}={quoteattr(str(xml['namespace']))}"
+    return f" xmlns{prefix}={_quoted(str(xml['namespace']))}"
 
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return CONTROL.sub("", str(value)) if value is not None else ""
+
+
+# Written out, since `xml.sax.saxutils` imports clients for HTTP, FTP and mail.
+_SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_SPECIAL_IN_QUOTES = {**_SPECIAL, **str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})}
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_SPECIAL)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text.translate(_SPECIAL_IN_QUOTES)}"'

@@ -112,6 +112,11 @@ class BodyKinds:
         name = next(filter(is_json, self._content), None)
         return None if name is None else self.find(name.encode("latin-1", "replace"))
 
+    @cached_property
+    def only(self) -> BodyKind | None:
+        """The kind of all bodies, where there is one JSON media type and no other."""
+        return self.first if len(self._content) == 1 else None
+
     def find(self, header: bytes | None) -> BodyKind | None:
         """The kind of a body with this Content-Type, None if it is not accepted."""
         try:

@@ -1,0 +1,1 @@
+"""Handlers that people write themselves, in files that nothing generates."""
