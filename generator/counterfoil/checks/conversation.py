@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
+from counterfoil.checks.objects.existing import SOURCE as OBJECTS
+from counterfoil.checks.objects.existing import Existing
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.semantics.watching import Watcher
@@ -26,13 +28,19 @@ class Conversation:
     report: Report
     watchers: Sequence[Watcher] = ()
     exchanges: list[Exchange] = field(default_factory=list)
+    existing: Existing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.existing = Existing(self.operations, self.valid)
 
     def ask(self, draft: Draft, *, intent: Intent, source: str, refresh: bool = True) -> Exchange | None:
         """Send a request and keep the exchange; None, with a finding noted, where nothing answers.
 
         `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
-        report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False.
+        report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False. Where the request
+        names an object that was made up, it is sent about one that exists.
         """
+        draft = self.existing.aimed(draft, self.make)
         if refresh and draft.value is not NOTHING:
             fresh = self.unique.refresh(draft.operation, draft.value)
             if fresh is not draft.value:
@@ -48,8 +56,13 @@ class Conversation:
         self.keep(exchange)
         return exchange
 
+    def make(self, draft: Draft) -> Exchange | None:
+        """Send a request that makes an object which others need."""
+        return self.ask(draft, intent="valid", source=OBJECTS)
+
     def keep(self, exchange: Exchange) -> None:
         """Keep an exchange and show it to all who watch."""
         self.exchanges.append(exchange)
+        self.existing.note(exchange)
         for watcher in self.watchers:
             watcher.see(exchange, self.report)

@@ -17,7 +17,7 @@ from counterfoil.checks.preparing import (
     read_contract,
     refuse_unknown_checks,
 )
-from counterfoil.checks.probes import authentication
+from counterfoil.checks.probes import probing
 from counterfoil.checks.property_tests import names as schemathesis
 from counterfoil.checks.reporting.findings import EnoughError, Finding, Report
 from counterfoil.checks.semantics import success
@@ -82,7 +82,7 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
     if "ladder" in settings.stages:
         climb.run(conversation)
     if "probes" in settings.stages:
-        authentication.run(conversation)
+        probing.run(conversation)
     if "schemathesis" in settings.stages:
         # Importing schemathesis takes longer than all stages before it.
         from counterfoil.checks.property_tests import run as property_tests
@@ -93,7 +93,16 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
 def _known(watchers: Sequence[Watcher]) -> frozenset[str]:
     own = {name for watcher in watchers for name in watcher.names}
     return (
-        frozenset(own | {documented.NAME, judge.MAPPING, *authentication.NAMES, success.NAME, EXCEPTION})
+        frozenset(
+            own
+            | {
+                documented.NAME,
+                judge.MAPPING,
+                *(name for probe in PROBES for name in probe.NAMES),
+                success.NAME,
+                EXCEPTION,
+            }
+        )
         | schemathesis.CHECKS
     )
 

@@ -1,0 +1,127 @@
+"""The collections of a contract: which operation makes, lists, shows, changes and removes the objects of each."""
+
+import copy
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.schema_walk import ITEMS, Pointer
+from counterfoil.stub.state.inference.infer import infer
+from counterfoil.stub.state.roles import Action, Place, Role
+
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+Key = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An operation and what it does with the objects of a collection."""
+
+    operation: Operation
+    role: Role
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the contract says that what was not made, or is gone, is refused."""
+        return self.role.unknown == "refuse"
+
+    def shown(self, exchange: Exchange | None) -> dict[str, Any] | None:
+        """The object that an accepted request was answered with, None where there is none."""
+        if exchange is None or not exchange.accepted or self.role.answer is None or ITEMS in self.role.answer:
+            return None
+        found = at(exchange.response.json, self.role.answer)
+        return found if isinstance(found, dict) else None
+
+    def key_of(self, found: Any) -> Key | None:
+        """The key of an object as answers tell it, None where it tells none."""
+        value = at(found, self.role.identifier) if self.role.identifier else None
+        return value if isinstance(value, str | int) and not isinstance(value, bool) and value != "" else None
+
+    def named(self, draft: Draft, key: Key) -> Draft:
+        """The same request about the object with a key."""
+        return draft if self.role.key is None else naming(draft, self.role.key, key)
+
+
+@dataclass(slots=True)
+class Collection:
+    """The operations of the collection at the path template `template`; `create` makes objects that it answers with."""
+
+    template: str
+    create: Part
+    parts: list[Part] = field(default_factory=list)
+
+    def part(self, *actions: Action) -> Part | None:
+        """The first operation that does one of these things to an object that it is told the key of."""
+        return next(iter(self.all(*actions)), None)
+
+    def all(self, *actions: Action) -> list[Part]:
+        """All operations that do one of these things."""
+        return [part for part in self.parts if part.role.action in actions and part.role.key is not None]
+
+    @property
+    def lists(self) -> Part | None:
+        """The operation that lists the objects."""
+        return next((part for part in self.parts if part.role.action == "list" and part.is_certain), None)
+
+
+def collections(operations: Sequence[Operation]) -> tuple[dict[str, Collection], dict[str, Part]]:
+    """The collections with an operation that makes objects, by template; the role of every operation, by its label."""
+    if not operations:
+        return {}, {}
+    roles = infer(operations[0].schemas)
+    parts = {
+        each.label: Part(each, roles[each.method, each.path])
+        for each in operations
+        if (each.method, each.path) in roles
+    }
+    found: dict[str, Collection] = {}
+    for part in parts.values():
+        role = part.role
+        if role.action == "create" and role.identifier and role.answer is not None and part.is_certain:
+            found.setdefault(anonymous(role.collection), Collection(role.collection, part))
+    for part in parts.values():
+        if (collection := found.get(anonymous(part.role.collection))) is not None:
+            collection.parts.append(part)
+    return found, parts
+
+
+def anonymous(template: str) -> str:
+    """A path template without the names of its variables."""
+    return _VARIABLE.sub("{}", template)
+
+
+def variables(template: str) -> list[str]:
+    """The names of the variables of a path template, in order."""
+    return _VARIABLE.findall(template)
+
+
+def naming(draft: Draft, place: Place, key: Key) -> Draft:
+    """The same request with a key where it names its object."""
+    text = key if isinstance(key, str) else json.dumps(key)
+    if place.where != "body":
+        return draft.with_parameter(place.where, place.name[0], [(place.name[0], text)])
+    if draft.value is NOTHING or not isinstance(at(draft.value, place.name[:-1]), dict):
+        return draft
+    value = copy.deepcopy(draft.value)
+    at(value, place.name[:-1])[place.name[-1]] = key
+    return draft.with_json(value, draft.media_type)
+
+
+def at(value: Any, pointer: Iterable[str]) -> Any:
+    """What stands at a place of a JSON value, None if nothing does."""
+    for name in pointer:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def items_at(value: Any, pointer: Pointer) -> list[Any] | None:
+    """The objects of a list that an answer has at `pointer`, with `*` for its items; None if there is no list."""
+    place = pointer.index(ITEMS) if ITEMS in pointer else len(pointer)
+    listed = at(value, pointer[:place])
+    return [at(each, pointer[place + 1 :]) for each in listed] if isinstance(listed, list) else None

@@ -1,0 +1,63 @@
+"""Whether two answers tell the same of one object."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from counterfoil.stub.state.inference.names import named, words
+
+_NOTHING: tuple[Any, ...] = (None, [], {})
+# Words in names of what servers may tell otherwise each time, although nobody changed it.
+_VOLATILE = frozenset(
+    named(
+        "updated update updating modified modify modification changed change accessed seen last status state url uri "
+        "link links href token secret signature version etag revision count counts counter usage used progress balance "
+        "expires expiry expiration expire now self meta metadata request password gmt age remaining elapsed uptime ttl "
+        "sync synced total",
+        True,
+    )
+)
+
+
+def difference(before: Any, after: Any, sure: Collection[str] = ()) -> str:
+    """Where two tellings of one object differ, a JSON Pointer; empty where they do not.
+
+    What only one of them tells may be so. Of what the server may change by itself, only what `sure` names counts.
+    """
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return "" if same(before, after) else "/"
+    for name in before:
+        if name in after and (name in sure or not is_volatile(name)) and not same(before[name], after[name]):
+            return f"/{name}"
+    return ""
+
+
+def is_volatile(name: str) -> bool:
+    """Whether a property of this name may change by itself."""
+    return not _VOLATILE.isdisjoint(words(name))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are equal as far as both tell; null is nothing, times are moments."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(same(one[name], other[name]) for name in one if name in other and not is_volatile(name))
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(same(here, there) for here, there in zip(one, other, strict=True))
+    if one in _NOTHING and other in _NOTHING:
+        return True
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, str) and isinstance(other, str) and one != other:
+        return _moment(one) is not None and _moment(one) == _moment(other)
+    if (isinstance(one, dict | list) or isinstance(other, dict | list)) and None not in (one, other):
+        # One answer names what the other one tells in full.
+        return type(one) is not type(other)
+    return bool(one == other)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

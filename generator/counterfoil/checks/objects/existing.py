@@ -1,0 +1,149 @@
+"""Objects for requests that need some: made when one is first asked for, and again once it is gone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from counterfoil.checks.cases.valid_requests import ValidRequests
+from counterfoil.checks.objects.collections import (
+    Collection,
+    Key,
+    Part,
+    anonymous,
+    at,
+    collections,
+    naming,
+    variables,
+)
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.stub.state.roles import Place
+
+SOURCE = "objects"
+_MOST_FAILURES = 3
+_GONE = frozenset({404, 410})
+
+Send = Callable[[Draft], Exchange | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An object that a run has made: its key, what the answer told of it, and the request that made it.
+
+    `way` holds the texts of the variables of the collection's path, in order.
+    """
+
+    key: Key
+    value: dict[str, Any]
+    draft: Draft
+    exchange: Exchange
+    way: tuple[str, ...]
+
+
+class Existing:
+    """Knows for each collection an object that is there, if any operation makes some."""
+
+    def __init__(self, operations: Sequence[Operation], valid: ValidRequests) -> None:
+        self._operations, self._valid = operations, valid
+        self._made: dict[str, Made] = {}
+        self._failures: dict[str, int] = {}
+        self._busy: set[str] = set()
+
+    @cached_property
+    def _known(self) -> tuple[dict[str, Collection], dict[str, Part]]:
+        return collections(self._operations)
+
+    @property
+    def collections(self) -> list[Collection]:
+        """The collections whose objects an operation makes, in the order of the contract."""
+        return list(self._known[0].values())
+
+    def aimed(self, draft: Draft, send: Send) -> Draft:
+        """The same request about objects that exist, wherever it names those of a valid request made up.
+
+        `send` sends a request that makes an object. What names another object on purpose stays.
+        """
+        part = self._known[1].get(draft.operation.label)
+        if part is None or draft.route:
+            return draft
+        if part.role.parent is not None:
+            draft = self._aim(draft, anonymous(part.role.parent[0]), Place("path", (part.role.parent[1],)), send)
+        if part.role.key is not None:
+            draft = self._aim(draft, anonymous(part.role.collection), part.role.key, send)
+        return draft
+
+    def note(self, exchange: Exchange) -> None:
+        """Learn from an exchange which object is there no more."""
+        part = self._known[1].get(exchange.operation.label)
+        if part is None or part.role.key is None:
+            return
+        name = anonymous(part.role.collection)
+        made = self._made.get(name)
+        if made is None or not exchange.authenticated:
+            return
+        status = exchange.response.status
+        gone = status in _GONE and exchange.intent == "valid" and exchange.source == "ladder"
+        if gone:
+            self._failures[name] = self._failures.get(name, 0) + 1
+        if gone or (part.role.action == "remove" and status < 300):
+            del self._made[name]
+
+    def make(self, collection: Collection, send: Send, draft: Draft | None = None) -> Made | None:
+        """A new object, of a documented request if no other is given; None where none was made."""
+        create = collection.create
+        if draft is None:
+            draft, body = self._valid.bare(create.operation), self._valid.body(create.operation)
+            if draft is None or (create.operation.request_content and body is None):
+                return None
+            draft = draft if body is None else draft.with_json(body.documented, body.media_type)
+        exchange = send(draft)
+        value = create.shown(exchange)
+        key = create.key_of(value)
+        if exchange is None or value is None or key is None:
+            return None
+        names = variables(create.operation.path)
+        way = tuple(draft.path.get(name, "") for name in names)
+        return Made(key, value, draft, exchange, way)
+
+    def _object(self, name: str, send: Send) -> Made | None:
+        """An object of a collection that is there, made if there is none."""
+        collection = self._known[0].get(name)
+        if collection is None or name in self._busy or self._failures.get(name, 0) >= _MOST_FAILURES:
+            return None
+        if name not in self._made:
+            self._busy.add(name)
+            try:
+                made = self.make(collection, send)
+            finally:
+                self._busy.discard(name)
+            if made is None:
+                self._failures[name] = self._failures.get(name, 0) + 1
+                return None
+            self._made[name] = made
+        return self._made[name]
+
+    def _aim(self, draft: Draft, name: str, place: Place, send: Send) -> Draft:
+        if name not in self._known[0] or not self._is_made_up(draft, place):
+            return draft
+        made = self._object(name, send)
+        return draft if made is None else naming(draft, place, made.key)
+
+    def _is_made_up(self, draft: Draft, place: Place) -> bool:
+        """Whether a request names the object that valid requests name which were made up from the contract."""
+        where = place.name[0]
+        bare = self._valid.bare(draft.operation)
+        if place.where == "path":
+            return bare is not None and draft.path.get(where) == bare.path.get(where)
+        if place.where == "query":
+            sent = [pair for pair in draft.query if pair[0] == where]
+            return bare is not None and bool(sent) and sent == [pair for pair in bare.query if pair[0] == where]
+        body, value = self._valid.body(draft.operation), at(draft.value, place.name)
+        if body is None or value is None:
+            return False
+        return any(_same(value, at(each, place.name)) for each in (body.documented, body.full, body.minimal))
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)

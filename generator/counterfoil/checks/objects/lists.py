@@ -1,0 +1,214 @@
+"""Lists of objects: their parts by pages, offsets or cursors, and what they tell of the whole."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from counterfoil.checks import shapes
+from counterfoil.checks.cases.parameters import Parameter, parameters
+from counterfoil.checks.objects.collections import Key, Part, at, items_at
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.schema_walk import ITEMS
+from counterfoil.stub.state.asking import PARTS
+from counterfoil.stub.state.asking import Part as Asked
+from counterfoil.stub.state.inference.names import named, plain
+
+if TYPE_CHECKING:
+    from counterfoil.checks.conversation import Conversation
+
+_TOTALS = frozenset(named("total totalcount totalitems totalresults totalelements totalrecords totalhits", True))
+_TOTAL_HEADERS = ("X-Total-Count", "X-Total", "Total-Count")
+_CURSORS = frozenset(
+    named(
+        "nextcursor nextpagetoken nexttoken cursor endcursor nextmarker continuationtoken nextpagecursor next",
+        True,
+    )
+)
+_OBJECT_CURSORS = frozenset({"startingafter", "startafter"})
+_MORE = frozenset({"hasmore", "hasnext", "hasnextpage", "more", "istruncated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The objects that one answer lists, and their keys; `total` is how many it says there are, None if it does not."""
+
+    exchange: Exchange
+    items: list[dict[str, Any]]
+    keys: list[Key | None]
+    total: int | None
+
+
+@dataclass(slots=True)
+class Walk:
+    """The pages of a list one after another; `complete` if they end where the list does."""
+
+    pages: list[Page] = field(default_factory=list)
+    complete: bool = False
+
+    @property
+    def items(self) -> dict[Key, dict[str, Any]]:
+        """The objects by their keys."""
+        pairs = (pair for page in self.pages for pair in zip(page.keys, page.items, strict=True))
+        return {key: found for key, found in pairs if key is not None}
+
+    @property
+    def keys(self) -> list[Key | None]:
+        """The keys of the objects as they come, as often as they come."""
+        return [key for page in self.pages for key in page.keys]
+
+
+class Lister:
+    """Asks an operation that lists objects for parts of its list."""
+
+    def __init__(self, part: Part, conversation: "Conversation") -> None:
+        self.part, self._conversation = part, conversation
+        self.operation = part.operation
+        self.properties = shapes.properties(self.operation, dict(part.role.shape))
+
+    @cached_property
+    def queries(self) -> dict[str, Parameter]:
+        """The query parameters by name."""
+        return {each.name: each for each in parameters(self.operation) if each.place == "query"}
+
+    @cached_property
+    def wanted(self) -> dict[str, tuple[Any, str]]:
+        """What a request may ask for: the schema of each query parameter and property of the body, and its pointer."""
+        found = {name: (each.schema, each.schema_pointer) for name, each in self.queries.items()}
+        body = self._conversation.valid.body(self.operation)
+        if body is not None:
+            for name, schema in shapes.properties(self.operation, body.schema).items():
+                found.setdefault(name, (schema, ""))
+        return found
+
+    @cached_property
+    def names(self) -> dict[Asked, str]:
+        """What asks for which part of the list, by what it asks."""
+        own = {plain(name) for name in self.properties}
+        found: dict[Asked, str] = {}
+        for name in self.wanted:
+            kind = PARTS.get(plain(name))
+            if kind is not None and plain(name) not in own:
+                found.setdefault(kind, name)
+        return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the contract says nothing that would keep objects out of the list where nobody asks for it."""
+        others = [schema for name, (schema, _) in self.wanted.items() if name not in self.names.values()]
+        resolved = [self.operation.resolve(each) for each in others]
+        return not self.part.role.only and not any(
+            isinstance(each, dict) and each.get("default") is not None for each in resolved
+        )
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether a list comes in parts."""
+        return not self.names.keys().isdisjoint({"page", "offset", "after", "size"})
+
+    def fits(self, name: str, value: Any) -> bool:
+        """Whether a request may ask for `value` by a name."""
+        schema, pointer = self.wanted[name]
+        if pointer:
+            return schema is None or self._conversation.valid.instances.fits(pointer, value)
+        return self.operation.accepts(schema, value)
+
+    def draft(self, asked: Sequence[tuple[str, Any]] = ()) -> Draft | None:
+        """A request for the list, with values by their names; None where no valid request can be made."""
+        draft = self._conversation.valid.minimal(self.operation)
+        for name, value in asked if draft is not None else ():
+            if name in self.queries:
+                draft = draft.with_parameter("query", name, self.queries[name].pairs(value)) if draft else None
+            elif draft is not None and isinstance(draft.value, dict):
+                draft = draft.with_json({**draft.value, name: value}, draft.media_type)
+        return draft
+
+    def ask(self, asked: Sequence[tuple[str, Any]] = ()) -> Exchange | None:
+        """Ask for what `asked` names; None where no valid request can be made, or nothing answers."""
+        draft = self.draft(asked)
+        return None if draft is None else self._conversation.ask(draft, intent="valid", source="probes")
+
+    def page(self, asked: Sequence[tuple[str, Any]] = ()) -> Page | None:
+        """The objects of an answer; None where it is no success or has no list."""
+        exchange = self.ask(asked)
+        if exchange is None or not exchange.accepted or exchange.response.json is NOTHING:
+            return None
+        items = items_at(exchange.response.json, self.part.role.answer or (ITEMS,))
+        if items is None:
+            return None
+        objects = [each for each in items if isinstance(each, dict)]
+        return Page(exchange, objects, [self.part.key_of(each) for each in objects], self._total(exchange))
+
+    def walk(self, asked: Sequence[tuple[str, Any]] = (), size: int | None = None, most: int = 24) -> Walk:
+        """The whole list, `size` objects at a time where that can be asked for, no more than `most` pages."""
+        found = Walk()
+        fixed = [*asked, (self.names["size"], size)] if size is not None and "size" in self.names else list(asked)
+        for step in self._steps(found):
+            page = self.page([*fixed, *step])
+            if page is None or len(found.pages) >= most:
+                return found
+            repeated = found.pages and page.keys and page.keys == found.pages[-1].keys
+            if not page.items or repeated:
+                found.complete = not repeated
+                return found
+            found.pages.append(page)
+            more = next((value for name, value in self._around(page.exchange) if plain(name) in _MORE), None)
+            if more is False or (size is not None and len(page.items) < size):
+                break
+        found.complete = True
+        return found
+
+    @cached_property
+    def first(self) -> int:
+        """The number of the first page: 0 or 1, by the schema, else as the server has it."""
+        name = self.names["page"]
+        schema = self.operation.resolve(self.wanted[name][0])
+        told = schema.get("default", schema.get("minimum")) if isinstance(schema, dict) else None
+        if told in (0, 1):
+            return int(told)
+        zero = self.page([(name, 0)]) if self.fits(name, 0) else None
+        one = self.page([(name, 1)])
+        return 0 if zero is not None and zero.items and (one is None or zero.keys != one.keys) else 1
+
+    def _steps(self, found: Walk) -> Iterator[list[tuple[str, Any]]]:
+        """What asks for each part, given those that came before."""
+        names = self.names
+        if "page" in names:
+            number = self.first
+            while True:
+                yield [(names["page"], number)]
+                number += 1
+        elif "offset" in names:
+            while True:
+                yield [(names["offset"], sum(len(page.items) for page in found.pages))]
+        else:
+            yield []
+            while "after" in names and (cursor := self._cursor(found.pages[-1])) is not None:
+                yield [(names["after"], cursor)]
+
+    def _cursor(self, page: Page) -> Any:
+        if plain(self.names["after"]) in _OBJECT_CURSORS:
+            return page.keys[-1] if page.keys else None
+        told = (value for name, value in self._around(page.exchange) if plain(name) in _CURSORS)
+        return next((value for value in told if isinstance(value, str) and value), None)
+
+    def _total(self, exchange: Exchange) -> int | None:
+        told = [value for name, value in self._around(exchange) if plain(name) in _TOTALS]
+        told += [json.loads(text) for name in _TOTAL_HEADERS if (text := exchange.response.header(name)).isdecimal()]
+        return next((value for value in told if isinstance(value, int) and not isinstance(value, bool)), None)
+
+    def _around(self, exchange: Exchange) -> Iterator[tuple[str, Any]]:
+        """Everything that the envelope of a list tells, names and values."""
+        pointer = self.part.role.answer or ()
+        place = pointer.index(ITEMS) if ITEMS in pointer else len(pointer)
+        body = exchange.response.json
+        for depth in range(place):
+            holder = at(body, pointer[:depth])
+            for name, value in holder.items() if isinstance(holder, dict) else ():
+                if name == pointer[depth]:
+                    continue
+                yield name, value
+                if isinstance(value, dict):
+                    yield from value.items()

@@ -1,0 +1,13 @@
+"""All probes, one after another."""
+
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.probes import authentication, routes
+
+_PROBES = (authentication, routes)
+NAMES = tuple(name for probe in _PROBES for name in probe.NAMES)
+
+
+def run(conversation: Conversation) -> None:
+    """Probe the server; findings are noted."""
+    for probe in _PROBES:
+        probe.run(conversation)
