@@ -98,7 +98,7 @@ def _known(watchers: Sequence[Watcher]) -> frozenset[str]:
             | {
                 documented.NAME,
                 judge.MAPPING,
-                *(name for probe in PROBES for name in probe.NAMES),
+                *probing.NAMES,
                 success.NAME,
                 EXCEPTION,
             }
