@@ -10,6 +10,8 @@ from typing import Any, TypeVar, overload
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 from counterfoil.stub.call import Call, Reply
 
+FEW = 5  # operations that are all told
+
 OwnHandler = Callable[[Call[Any, Any]], Reply[Any] | Awaitable[Reply[Any]]]
 Function = TypeVar("Function", bound=OwnHandler)
 
@@ -70,7 +72,7 @@ def operations_of(handlers: Handlers, known: Mapping[str, str]) -> dict[str, Reg
         method, _, path = each.operation.partition(" ")
         name = known.get(each.operation) or known.get(f"{method.upper()} {path}")
         if name is None:
-            near = difflib.get_close_matches(each.operation, known, n=3, cutoff=0.5)
+            near = _near(each.operation, known)
             hint = f"did you mean {' or '.join(near)}?" if near else "method and path template as in openapi.json"
             message = f"the contract has no operation {each.operation}"
             problems.append(Diagnostic(each.location, "unknown-operation", message, hint))
@@ -82,6 +84,14 @@ def operations_of(handlers: Handlers, known: Mapping[str, str]) -> dict[str, Reg
     if problems:
         raise CounterfoilError(*problems)
     return found
+
+
+def _near(name: str, known: Mapping[str, str]) -> list[str]:
+    """Names of operations that may be meant: those alike, those that contain the name, or all if they are few."""
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    near = near or [each for each in known if name.rpartition(" ")[2].lower() in each.lower()]
+    operations = list(dict.fromkeys(known.values()))
+    return near[:3] or (operations if len(operations) <= FEW else [])
 
 
 def _check(function: Any) -> None:
