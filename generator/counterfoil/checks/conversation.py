@@ -33,14 +33,17 @@ class Conversation:
     def __post_init__(self) -> None:
         self.existing = Existing(self.operations, self.valid)
 
-    def ask(self, draft: Draft, *, intent: Intent, source: str, refresh: bool = True) -> Exchange | None:
+    def ask(
+        self, draft: Draft, *, intent: Intent, source: str, refresh: bool = True, aim: bool = True
+    ) -> Exchange | None:
         """Send a request and keep the exchange; None, with a finding noted, where nothing answers.
 
         `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
         report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False. Where the request
-        names an object that was made up, it is sent about one that exists.
+        names an object that was made up, it is sent about one that exists, unless `aim` is False.
         """
-        draft = self.existing.aimed(draft, self.make)
+        if aim:
+            draft = self.existing.aimed(draft, self.make)
         if refresh and draft.value is not NOTHING:
             fresh = self.unique.refresh(draft.operation, draft.value)
             if fresh is not draft.value:

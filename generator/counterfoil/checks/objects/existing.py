@@ -98,6 +98,7 @@ class Existing:
             if draft is None or (create.operation.request_content and body is None):
                 return None
             draft = draft if body is None else draft.with_json(body.documented, body.media_type)
+        draft = self.aimed(draft, send)
         exchange = send(draft)
         value = create.shown(exchange)
         key = create.key_of(value)

@@ -94,14 +94,20 @@ class Lister:
                 found.setdefault(kind, name)
         return found
 
+    def is_whole_for(self, value: dict[str, Any]) -> bool:
+        """Whether an object like `value` is in the list where nobody asks for others."""
+        return self._filters_nothing and all(value.get(name) == each for name, each in self.part.role.only.items())
+
     @property
     def is_whole(self) -> bool:
         """Whether the contract says nothing that would keep objects out of the list where nobody asks for it."""
+        return self._filters_nothing and not self.part.role.only
+
+    @cached_property
+    def _filters_nothing(self) -> bool:
         others = [schema for name, (schema, _) in self.wanted.items() if name not in self.names.values()]
         resolved = [self.operation.resolve(each) for each in others]
-        return not self.part.role.only and not any(
-            isinstance(each, dict) and each.get("default") is not None for each in resolved
-        )
+        return not any(isinstance(each, dict) and each.get("default") is not None for each in resolved)
 
     @property
     def is_paged(self) -> bool:

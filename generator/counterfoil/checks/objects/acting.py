@@ -1,0 +1,128 @@
+"""What a probe does with the objects of one collection."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from counterfoil.checks.objects.collections import Collection, Key, Part, at, variables
+from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.semantics import conformance
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+
+if TYPE_CHECKING:
+    from counterfoil.checks.conversation import Conversation
+
+_LARGEST = 100  # objects of a page
+
+
+class Acting:
+    """Makes, shows, lists, changes and removes objects of a collection in a conversation."""
+
+    def __init__(self, collection: Collection, conversation: "Conversation") -> None:
+        self.collection, self.conversation = collection, conversation
+        self.report = conversation.report
+
+    @cached_property
+    def lister(self) -> Lister | None:
+        """What asks for lists of the objects."""
+        part = self.collection.lists
+        lister = Lister(part, self.conversation) if part is not None else None
+        return lister if lister is not None and lister.draft() is not None else None
+
+    def create_draft(self, *, full: bool = True) -> Draft | None:
+        """A request that makes an object, with everything that there may be in its body, or as documented."""
+        valid, operation = self.conversation.valid, self.collection.create.operation
+        draft, body = valid.bare(operation), valid.body(operation)
+        if draft is None or body is None:
+            return draft if not operation.request_content else None
+        return draft.with_json(body.full if full else body.documented, body.media_type)
+
+    def make(self, draft: Draft | None = None) -> Made | None:
+        """A new object; None where none was made."""
+        return self.conversation.existing.make(self.collection, self._send, draft)
+
+    def _send(self, draft: Draft) -> Exchange | None:
+        exchange = self.conversation.ask(draft, intent="valid", source="probes")
+        if exchange is not None:
+            conformance.check(exchange, self.report)
+        return exchange
+
+    def about(self, part: Part, made: Made, key: Key | None = None, value: Any = NOTHING) -> Draft | None:
+        """A request about an object, with the body `value` if one is given; None where no valid one can be made."""
+        draft = self.conversation.valid.minimal(part.operation)
+        if draft is None:
+            return None
+        if value is not NOTHING:
+            draft = draft.with_json(value, draft.media_type)
+        for name, text in zip(variables(part.operation.path), made.way, strict=False):
+            draft = draft.with_parameter("path", name, [(name, text)])
+        return part.named(draft, made.key if key is None else key)
+
+    def ask(self, draft: Draft | None) -> Exchange | None:
+        """Send a valid request as it is; an answer that does not keep the contract is noted."""
+        if draft is None:
+            return None
+        exchange = self.conversation.ask(draft, intent="valid", source="probes", aim=False)
+        if exchange is not None:
+            conformance.check(exchange, self.report)
+        return exchange
+
+    def fetched(self, made: Made) -> tuple[Part, Exchange, dict[str, Any] | None] | None:
+        """The answer to a request that shows an object, and the object; None where no operation shows any."""
+        part = self.collection.part("fetch")
+        exchange = self.ask(self.about(part, made)) if part is not None else None
+        return (part, exchange, part.shown(exchange)) if part is not None and exchange is not None else None
+
+    def listed(self) -> Walk | None:
+        """The list of all objects, in large pages; None where nothing lists them."""
+        return self.lister.walk(size=self._size) if self.lister is not None else None
+
+    @cached_property
+    def _size(self) -> int | None:
+        lister = self.lister
+        if lister is None or "size" not in lister.names:
+            return None
+        sizes = (_LARGEST, 50, 20, 10)
+        return next((size for size in sizes if lister.fits(lister.names["size"], size)), None)
+
+    def state(self, made: Made) -> dict[str, Any] | None:
+        """What the server tells of an object now; None where it tells nothing."""
+        found = self.fetched(made)
+        if found is not None:
+            return found[2]
+        walk = self.listed()
+        return walk.items.get(made.key) if walk is not None else None
+
+
+def unknown_key(key: Key) -> Key:
+    """A key of the same form that no object has, as far as one can know."""
+    if isinstance(key, int):
+        return key + 1_000_003
+    places = [place for place, character in enumerate(key) if character.isascii() and character.isalnum()]
+    text = list(key)
+    # Of the form of what is there: a digit in place of a digit, a letter of the same case in place of a letter.
+    for place in places[-6:]:
+        text[place] = _other(text[place])
+    return "".join(text) if places else f"{key}0"
+
+
+def _other(character: str) -> str:
+    return {"9": "0", "f": "a", "z": "a", "F": "A", "Z": "A"}.get(character, chr(ord(character) + 1))
+
+
+def place_in(body: Any, names: frozenset[str]) -> tuple[str, ...]:
+    """Where in the body of a request an object with properties of these names is told."""
+    best: tuple[str, ...] = ()
+    most = len(names & body.keys()) if isinstance(body, dict) else 0
+    for name, inner in body.items() if isinstance(body, dict) else ():
+        if isinstance(inner, dict) and len(names & inner.keys()) > most:
+            best, most = (name,), len(names & inner.keys())
+    return best
+
+
+def told(exchange: Exchange, names: frozenset[str]) -> dict[str, Any]:
+    """What the body of a request said of its object."""
+    body = exchange.request.json
+    found = at(body, place_in(body, names))
+    return found if isinstance(found, dict) else {}

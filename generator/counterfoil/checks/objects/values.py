@@ -1,0 +1,57 @@
+"""Another valid value in the place of one that an object has."""
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from counterfoil.checks import shapes
+from counterfoil.checks.operation import Operation
+
+
+def another(operation: Operation, schema: Any, value: Any) -> Iterator[Any]:
+    """Values that differ from `value` and may be valid by `schema`, the likeliest first."""
+    for choice in shapes.choices(operation, schema) or ():
+        if choice != value or isinstance(choice, bool) != isinstance(value, bool):
+            yield choice
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int | float):
+        yield from (value + 1, value - 1, value + 0.5, value * 2)
+    elif isinstance(value, str):
+        yield from (f"{value} two", f"{value}2", *_one_character(value))
+    elif isinstance(value, list):
+        if value:
+            yield from ([*value, each] for each in another(operation, shapes.items(operation, schema), value[-1]))
+        yield value[:-1]
+    elif isinstance(value, dict):
+        inner = shapes.properties(operation, schema)
+        for name, each in value.items():
+            for other in another(operation, inner.get(name, {}), each):
+                yield {**value, name: other}
+
+
+def _one_character(text: str) -> Iterator[str]:
+    """The text with another of its last letters and digits; the first ones often are of a fixed form."""
+    places = [place for place, character in enumerate(text) if character.isascii() and character.isalnum()]
+    for place in places[:-6:-1]:
+        for other in ("2", "3", "b", "c", "B", "C"):
+            if other != text[place] and other.isdigit() == text[place].isdigit():
+                yield text[:place] + other + text[place + 1 :]
+
+
+def changed(body: Any, way: tuple[str, ...], values: dict[str, Any]) -> Any:
+    """A body in which the object at `way` has other values."""
+    result = copy.deepcopy(body)
+    holder = result
+    for name in way:
+        holder = holder[name]
+    holder.update(copy.deepcopy(values))
+    return result
+
+
+def first_fitting(candidates: Iterator[Any], fits: Callable[[Any], bool], most: int = 40) -> Any:
+    """The first of some values that fits, None if none of the first `most` does."""
+    for _, value in zip(range(most), candidates, strict=False):
+        if fits(value):
+            return value
+    return None

@@ -1,0 +1,198 @@
+"""A change changes what it says and nothing else, and is there afterwards."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil.checks import shapes
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting, place_in, told
+from counterfoil.checks.objects.collections import Part
+from counterfoil.checks.objects.comparing import difference, same
+from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.values import another, changed, first_fitting
+from counterfoil.checks.probes.lifecycle import AVAILABLE, LISTING, STATE, known
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+
+NAMES = ()
+
+
+def run(conversation: Conversation) -> None:
+    """Change an object of each collection by every operation that can, and look at it and at another one."""
+    for collection in conversation.existing.collections:
+        acting = Acting(collection, conversation)
+        parts = [part for part in collection.all("change", "replace") if part.is_certain or part.role.set]
+        if not parts or (collection.part("fetch") is None and acting.lister is None):
+            continue
+        one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
+        other = acting.make(acting.create_draft(full=False)) if one is not None else None
+        if one is None or other is None:
+            continue
+        untouched = acting.state(other)
+        for part in parts:
+            if part.operation.request_content and not _is_empty(part, conversation):
+                _try_values(acting, part, one)
+        for part in sorted(parts, key=lambda each: None in each.role.set.values()):
+            if part.operation.tree.get("x-counterfoil", {}).get("state", {}).get("set"):
+                _try_effect(acting, part, one)
+        after = acting.state(other)
+        if untouched is not None and STATE not in parts[0].operation.switched_off:
+            _compare_other(acting, parts[0], untouched, after, known(acting, other)[1])
+
+
+def _is_empty(part: Part, conversation: Conversation) -> bool:
+    return conversation.valid.body(part.operation) is None
+
+
+def _compare_other(
+    acting: Acting, part: Part, before: dict[str, Any], after: dict[str, Any] | None, sure: frozenset[str]
+) -> None:
+    place = "/" if after is None else difference(before, after, sure)
+    exchange = next(
+        each for each in reversed(acting.conversation.exchanges) if each.operation is part.operation or not place
+    )
+    if place:
+        summary = "a change of one object changes another"
+        acting.report.add(exchange, STATE, summary, "other objects as they were", f"another value at {place}")
+
+
+def _try_values(acting: Acting, part: Part, made: Made) -> None:
+    if STATE in part.operation.switched_off:
+        return
+    before = acting.state(made)
+    names = frozenset(shapes.properties(part.operation, dict(part.role.shape)))
+    for body in _bodies(acting, part, before or made.value, names):
+        draft = acting.about(part, made, value=body)
+        exchange = acting.ask(draft)
+        if exchange is None:
+            return
+        if not exchange.accepted:
+            if exchange.response.status in (404, 410) and AVAILABLE not in part.operation.switched_off:
+                summary = "what was made is not there"
+                got = exchange.response.describe()
+                acting.report.add(exchange, AVAILABLE, summary, f"the object {made.key}", got)
+            continue
+        after = acting.state(made)
+        if before is None or after is None:
+            return
+        _judge(acting, part, exchange, before, after)
+        before = after
+
+
+def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset[str]) -> Iterator[Any]:
+    """Bodies of valid requests that change an object: one property, then all that may be given, then null."""
+    operation, valid = part.operation, acting.conversation.valid
+    body = valid.body(operation)
+    if body is None or not isinstance(body.full, dict):
+        return
+    way = place_in(body.full, names)
+    schema = body.schema
+    for name in way:
+        schema = shapes.properties(operation, schema).get(name)
+    offered, shown = shapes.properties(operation, schema), shapes.properties(operation, dict(part.role.shape))
+    keys = {part.role.identifier[-1:], part.role.key.name[-1:] if part.role.key else ()}
+
+    def fits(value: Any) -> bool:
+        return valid.instances.fits(body.pointer, value)
+
+    values: dict[str, Any] = {}
+    inner = body.full[way[0]] if way else body.full
+    for name in inner:
+        if name not in shown or (name,) in keys or not shapes.alike(operation, offered.get(name), shown[name]):
+            continue
+        old = before.get(name)
+        candidates = another(operation, offered.get(name), inner[name] if old is None else old)
+        new = first_fitting(
+            iter([inner[name], *candidates]) if not same(inner[name], old) else candidates,
+            lambda value, name=name: fits(changed(body.full, way, {name: value})),
+        )
+        if new is not None:
+            values[name] = new
+    if part.role.action == "change":
+        minimal = body.minimal if not way or way[0] in body.minimal else None
+        for name in list(values)[:2] if minimal is not None else ():
+            single = changed(minimal, way, {name: values[name]})
+            if fits(single):
+                yield single
+    if fits(together := changed(body.full, way, values)):
+        yield together
+    if part.role.ignores_nulls and not way:
+        nulls = (changed(body.minimal, (), {name: None}) for name in values if before.get(name) is not None)
+        yield from [each for each in nulls if fits(each)][:1]
+
+
+def _judge(acting: Acting, part: Part, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Whether an object is as a change has left it; what was replaced and not told again is not looked at."""
+    report, operation = acting.report, part.operation
+    shown = shapes.properties(operation, dict(part.role.shape))
+    said = told(exchange, frozenset(shown))
+    asked = shapes.properties(operation, operation.request_schema)
+    keys = {*part.role.identifier[-1:], *(part.role.key.name[-1:] if part.role.key else ())}
+    answered = part.shown(exchange)
+    for name, value in said.items():
+        if name not in after or name in keys or (value is None and not part.role.ignores_nulls):
+            continue
+        if name in asked and not shapes.alike(operation, asked[name], shown.get(name)):
+            continue
+        wanted = before.get(name) if value is None else value
+        for title, found in (("kept", after), ("in the answer", answered)):
+            if found is not None and name in found and not same(wanted, found[name]):
+                summary = f"a change of /{name} is not {title}"
+                report.add(exchange, STATE, summary, repr(wanted), repr(found[name]))
+    if part.role.action == "change":
+        rest = {name: value for name, value in before.items() if name not in said}
+        sure = {name for name in _settable(acting) if name in rest}
+        if place := difference(rest, after, sure):
+            name = place.removeprefix("/")
+            summary = f"a change of other things changes {place}"
+            report.add(exchange, STATE, summary, repr(rest.get(name)), repr(after.get(name)))
+
+
+def _settable(acting: Acting) -> frozenset[str]:
+    """What requests that make objects say of them."""
+    operation = acting.collection.create.operation
+    return frozenset(shapes.properties(operation, operation.request_schema))
+
+
+def _try_effect(acting: Acting, part: Part, made: Made) -> None:
+    """What the overlay states that an operation sets is set, and lists show only what they are stated to show."""
+    operation = part.operation
+    if STATE in operation.switched_off:
+        return
+    exchange = acting.ask(acting.about(part, made))
+    if exchange is None or not exchange.accepted:
+        return
+    found = acting.fetched(made)
+    after = found[2] if found is not None else None
+    for name, value in part.role.set.items() if after is not None else ():
+        got = after.get(name) if after is not None else None
+        is_template = isinstance(value, str) and "{" in value
+        if (
+            (value is None and got is not None)
+            or (is_template and got is None)
+            or (value is not None and not is_template and not same(value, got))
+        ):
+            summary = f"{operation.method} {operation.path.rsplit('/', 1)[-1]} does not set /{name}"
+            expected = "null" if value is None else "a moment" if is_template else repr(value)
+            acting.report.add(exchange, STATE, summary, expected, repr(got))
+    _judge_list(acting, part, made, exchange)
+
+
+def _judge_list(acting: Acting, part: Part, made: Made, exchange: Exchange) -> None:
+    lister = acting.lister
+    if lister is None or LISTING in lister.operation.switched_off:
+        return
+    only = lister.part.role.only
+    touched = [name for name in part.role.set if name in only]
+    if not touched:
+        return
+    is_seen = all((part.role.set[name] is None) == (only[name] is None) for name in touched)
+    walk = acting.listed()
+    if walk is None or (exchange.response.json is NOTHING and not walk.pages):
+        return
+    is_listed = made.key in walk.keys
+    if is_listed and not is_seen:
+        summary, expected = "what the list is stated to leave out is listed", f"no object {made.key}"
+        acting.report.add(walk.pages[-1].exchange, LISTING, summary, expected, "it is listed")
+    elif is_seen and not is_listed and walk.complete and walk.pages:
+        summary, expected = "what the list is stated to show is not listed", f"the object {made.key}"
+        acting.report.add(walk.pages[-1].exchange, LISTING, summary, expected, "it is not listed")

@@ -1,0 +1,124 @@
+"""What was made is shown and listed as it was made, once, and counted."""
+
+from typing import Any
+
+from counterfoil.checks import shapes
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting, told
+from counterfoil.checks.objects.comparing import difference
+from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.wire.exchange import Exchange
+
+AVAILABLE = "ensure_resource_availability"
+STATE = "object_state"
+LISTING = "listed_objects"
+NAMES = (STATE, LISTING)
+
+
+def run(conversation: Conversation) -> None:
+    """Make two objects of each collection and look for them."""
+    for collection in conversation.existing.collections:
+        acting = Acting(collection, conversation)
+        before = _total(acting)
+        one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
+        two = acting.make(acting.create_draft(full=False)) if one is not None else None
+        if one is None or two is None:
+            continue
+        for made in (one, two):
+            _fetch(acting, made)
+        _list(acting, (one, two))
+        after = _total(acting)
+        if before is None or after is None or LISTING in after[0].operation.switched_off:
+            continue
+        if after[1] - before[1] != 2:
+            summary, expected = "the total does not count what was made", f"{before[1]} and two"
+            acting.report.add(after[0], LISTING, summary, expected, str(after[1]))
+
+
+def _total(acting: Acting) -> tuple[Exchange, int] | None:
+    """How many objects a list says there are; None where it does not, or where others may make some."""
+    lister = acting.lister
+    if lister is None or not acting.conversation.client.target.is_local or not lister.is_whole:
+        return None
+    name = lister.names.get("size")
+    page = lister.page([(name, 1)] if name is not None and lister.fits(name, 1) else [])
+    return (page.exchange, page.total) if page is not None and page.total is not None else None
+
+
+def known(acting: Acting, made: Made) -> tuple[dict[str, Any], frozenset[str]]:
+    """What an object is by the request that made it and the answer, and the names of what the request said."""
+    operation, role = acting.collection.create.operation, acting.collection.create.role
+    shown = shapes.properties(operation, dict(role.shape))
+    said = told(made.exchange, frozenset(shown))
+    asked = shapes.properties(operation, operation.request_schema)
+    for name, value in made.exchange.request.json.items() if isinstance(made.exchange.request.json, dict) else ():
+        if value is said:
+            asked = shapes.properties(operation, asked.get(name))
+    sure = frozenset(
+        name for name in said if name in shown and name in asked and shapes.alike(operation, asked[name], shown[name])
+    )
+    # Where null is not among the values of an answer, a default takes its place.
+    unsaid = {name: said[name] for name in sure if name not in made.value and said[name] is not None}
+    return {**unsaid, **made.value}, sure
+
+
+def _fetch(acting: Acting, made: Made) -> None:
+    found = acting.fetched(made)
+    if found is None:
+        return
+    part, exchange, shown = found
+    off, report = part.operation.switched_off, acting.report
+    if shown is None:
+        if AVAILABLE not in off and _is_refused_as_unknown(exchange):
+            summary = "what was made is not there"
+            report.add(exchange, AVAILABLE, summary, f"the object {made.key}", exchange.response.describe())
+        return
+    if STATE in off:
+        return
+    value, sure = known(acting, made)
+    key = part.key_of(shown)
+    if key is not None and key != made.key:
+        report.add(exchange, STATE, "another object is shown", str(made.key), str(key))
+    elif place := difference(value, shown, sure):
+        name = place.removeprefix("/")
+        summary = f"what was made is shown otherwise at {place}"
+        report.add(exchange, STATE, summary, repr(value.get(name)), repr(shown.get(name)))
+
+
+def _is_refused_as_unknown(exchange: Exchange) -> bool:
+    status = exchange.response.status
+    return status in (404, 410) or 200 <= status < 300
+
+
+def _list(acting: Acting, objects: tuple[Made, ...]) -> None:
+    walk, lister = acting.listed(), acting.lister
+    if walk is None or lister is None or not walk.pages or LISTING in lister.operation.switched_off:
+        if walk is not None and lister is not None and walk.complete and LISTING not in lister.operation.switched_off:
+            _missing(acting, objects[0])
+        return
+    report, keys, items = acting.report, walk.keys, walk.items
+    for made in objects:
+        count = keys.count(made.key)
+        exchange = next((page.exchange for page in walk.pages if made.key in page.keys), walk.pages[-1].exchange)
+        if count > 1 and acting.conversation.client.target.is_local:
+            summary = "an object is listed more than once"
+            report.add(exchange, LISTING, summary, f"{made.key} once", f"{count} times")
+        elif count == 0 and walk.complete:
+            _missing(acting, made, exchange)
+        elif count:
+            value, sure = known(acting, made)
+            place = difference(value, items[made.key], sure)
+            name = place.removeprefix("/")
+            if place:
+                summary = f"what was made is listed otherwise at {place}"
+                report.add(exchange, LISTING, summary, repr(value.get(name)), repr(items[made.key].get(name)))
+
+
+def _missing(acting: Acting, made: Made, exchange: Exchange | None = None) -> None:
+    lister = acting.lister
+    if lister is None or not lister.is_whole_for(made.value):
+        return
+    exchange = exchange or lister.ask()
+    if exchange is not None and exchange.accepted:
+        summary = "what was made is not listed"
+        acting.report.add(exchange, LISTING, summary, f"the object {made.key}", exchange.response.describe())

@@ -1,0 +1,112 @@
+"""What was removed is gone, what is unknown is refused, and nothing else is touched."""
+
+from counterfoil.checks import stated
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting, unknown_key
+from counterfoil.checks.objects.collections import Part
+from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.probes.lifecycle import LISTING, STATE
+from counterfoil.checks.wire.exchange import Exchange
+
+UNKNOWN = "unknown_object"
+GONE = "use_after_free"
+NAMES = (UNKNOWN,)
+
+_NOT_THERE = frozenset({404, 410})
+_OTHERS = frozenset({401, 403, 429, 503})
+
+
+def run(conversation: Conversation) -> None:
+    """Name an unknown object to every operation, and remove one."""
+    for collection in conversation.existing.collections:
+        parts = collection.all("fetch", "change", "replace", "remove")
+        removing = collection.part("remove")
+        acting = Acting(collection, conversation)
+        if not parts or (one := acting.make(acting.create_draft(full=False))) is None:
+            continue
+        for part in parts:
+            _unknown(acting, part, one)
+        if removing is not None:
+            _remove(acting, removing, one)
+
+
+def _unknown(acting: Acting, part: Part, made: Made) -> None:
+    operation, role = part.operation, part.role
+    key = unknown_key(made.key)
+    draft = acting.about(part, made, key)
+    if UNKNOWN in operation.switched_off or role.upsert or draft is None or not _fits(acting, part, key):
+        return
+    exchange = acting.ask(draft)
+    if exchange is None:
+        return
+    if role.unknown == "null" and part.shown(exchange) is not None:
+        summary, expected = "an unknown object is shown", "null, as the overlay states"
+        acting.report.add(exchange, UNKNOWN, summary, expected, exchange.response.describe())
+    elif part.is_certain:
+        _judge(acting, part, exchange)
+
+
+def _fits(acting: Acting, part: Part, key: object) -> bool:
+    """Whether a request may name this key."""
+    from counterfoil.checks.cases.parameters import parameters, readings
+    from counterfoil.checks.wire.styles import text_of
+
+    place = part.role.key
+    if place is None or place.where == "body":
+        return True
+    instances = acting.conversation.valid.instances
+    parameter = next((each for each in parameters(part.operation) if each.name == place.name[0]), None)
+    if parameter is None or parameter.schema is None:
+        return parameter is not None
+    return any(instances.fits(parameter.schema_pointer, value) for value in readings(text_of(key)))
+
+
+def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
+    operation, status = part.operation, exchange.response.status
+    declared = {int(key) for key in operation.responses if key.isdecimal()}
+    answer = stated.refusal(operation, "unknown-object")
+    if answer:
+        if different := stated.difference(answer, exchange.response):
+            summary = "an unknown object is not answered as stated"
+            expected = f"the answer that the overlay states for unknown-object: {different}"
+            acting.report.add(exchange, UNKNOWN, summary, expected, exchange.response.describe())
+        return
+    tells = bool(_NOT_THERE & declared)
+    if status < 300 and (tells or part.role.action == "fetch"):
+        summary = "an unknown object is not refused"
+        acting.report.add(exchange, UNKNOWN, summary, "404", exchange.response.describe())
+    elif 400 <= status < 500 and tells and status not in _NOT_THERE | _OTHERS:
+        summary = f"an unknown object is refused with {status}"
+        acting.report.add(exchange, UNKNOWN, summary, "404", exchange.response.describe())
+
+
+def _remove(acting: Acting, removing: Part, one: Made) -> None:
+    other = acting.make(acting.create_draft(full=False))
+    report, off = acting.report, removing.operation.switched_off
+    exchange = acting.ask(acting.about(removing, one))
+    if exchange is None or GONE in off:
+        return
+    if not exchange.accepted:
+        if exchange.response.status in _NOT_THERE:
+            summary = "what was made cannot be removed, since it is not there"
+            report.add(exchange, STATE, summary, f"the object {one.key}", exchange.response.describe())
+        return
+    for part in acting.collection.all("fetch", "change", "replace"):
+        if part.role.unknown in ("example", "ignore") or part.role.upsert:
+            continue
+        again = acting.ask(acting.about(part, one))
+        shows = part.shown(again) is not None if part.role.unknown == "null" else again is not None and again.accepted
+        if again is not None and shows:
+            what = "shown" if part.role.action == "fetch" else "changed"
+            report.add(again, GONE, f"what was removed is {what}", "a refusal", again.response.describe())
+    walk = acting.listed()
+    if walk is not None and one.key in walk.keys and LISTING not in off:
+        page = next(page for page in walk.pages if one.key in page.keys)
+        report.add(page.exchange, GONE, "what was removed is listed", f"no object {one.key}", "it is listed")
+    second = acting.ask(acting.about(removing, one))
+    if second is not None and second.accepted and removing.is_certain:
+        _judge(acting, removing, second)
+    found = acting.fetched(other) if other is not None else None
+    if other is not None and found is not None and found[2] is None and found[1].response.status in _NOT_THERE:
+        summary = "a removal removes another object, too"
+        report.add(found[1], STATE, summary, f"the object {other.key}", found[1].response.describe())
