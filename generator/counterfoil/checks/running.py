@@ -1,7 +1,7 @@
 """Contract tests of one vendor: every check against one server, and a report."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from counterfoil.checks.preparing import (
 )
 from counterfoil.checks.probes import probing
 from counterfoil.checks.property_tests import names as schemathesis
-from counterfoil.checks.reporting.findings import EnoughError, Finding, Report
+from counterfoil.checks.reporting.coverage import Coverage
+from counterfoil.checks.reporting.findings import EnoughError, Finding, Key, Report
 from counterfoil.checks.semantics import success
 from counterfoil.checks.semantics.echo import Echo
 from counterfoil.checks.semantics.models import ModelsBothWays
@@ -42,12 +43,14 @@ def run(
     token: str | None = None,
     headers: Sequence[tuple[str, str]] = (),
     settings: Settings | None = None,
+    known: Mapping[Key, str] | None = None,
 ) -> Report:
     """Test the server `target` against the contract and the models generated into `package_dir`.
 
     `token` is what the contract's security scheme asks for (a key, a bearer token, `user:password`). Without it a
     conforming one is made up for a target on this machine. `headers` go with every request. Neither occurs in the
-    report. The same seed gives the same requests to a server that starts afresh.
+    report. The same seed gives the same requests to a server that starts afresh. `known` are findings that a baseline
+    accepts, with its reasons.
 
     Raises `CounterfoilError` where there is nothing to test, the overlay switches off an unknown check, or the
     server needs credentials that are not given.
@@ -60,14 +63,17 @@ def run(
     watchers = (ModelsBothWays(package_dir), Echo(), SuccessReached(found))
     refuse_unknown_checks(found, _known(watchers), path)
     credentials = credentials_for(vendor, contract, found, target, token, headers)
-    report = Report(vendor, target.title, settings.seed, credentials, limit=1 if settings.first else None)
+    report = Report(
+        vendor, target.title, settings.seed, credentials, limit=1 if settings.first else None, known=known or {}
+    )
+    report.coverage = Coverage(found, [name for watcher in watchers for name in watcher.names])
     if credentials.made_up and target.app is None:
         leave_authentication_out(found, credentials, schemathesis.ABOUT_AUTHENTICATION)
     unique = UniqueValues("" if target.app is not None else mark_of_now())
     try:
         with Client(target, credentials) as client:
             valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
-            conversation = Conversation(found, valid, client, unique, report, watchers)
+            conversation = Conversation(found, valid, client, unique, report, (*watchers, report.coverage))
             _converse(conversation, contract, target, settings)
         _finish(watchers, found, target, report)
     except EnoughError:
@@ -77,12 +83,16 @@ def run(
 
 
 def _converse(conversation: Conversation, contract: dict[str, Any], target: Target, settings: Settings) -> None:
+    coverage = conversation.report.coverage
     if "documented" in settings.stages:
-        documented.run(conversation)
+        with coverage.judging(documented.NAME):
+            documented.run(conversation)
     if "ladder" in settings.stages:
-        climb.run(conversation)
+        with coverage.judging(*climb.NAMES):
+            climb.run(conversation)
     if "probes" in settings.stages:
-        probing.run(conversation)
+        with coverage.judging(*probing.NAMES):
+            probing.run(conversation)
     if "schemathesis" in settings.stages:
         # Importing schemathesis takes longer than all stages before it.
         from counterfoil.checks.property_tests import run as property_tests

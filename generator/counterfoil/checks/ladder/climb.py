@@ -11,12 +11,14 @@ from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.exchange import Exchange
 
 SOURCE = "ladder"
+NAMES = (*conformance.NAMES, judge.ACCEPTS, judge.REFUSES, judge.MAPPING)
 
 
 def run(conversation: Conversation) -> None:
     """Send every request of the ladder and note what the server does otherwise than the contract says."""
     for operation in conversation.operations:
         for rung in rungs(operation, conversation.valid):
+            conversation.report.coverage.aim(operation.label, rung.pointer, valid=not rung.broken)
             exchange = conversation.ask(rung.draft, intent="invalid" if rung.broken else "valid", source=SOURCE)
             if exchange is None:
                 break

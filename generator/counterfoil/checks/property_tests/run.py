@@ -188,6 +188,7 @@ class _Collector:
             self._report.count(operation.label, phase)
             self._conversation.keep(exchange)
             for check in recorder.checks.get(key, []):
+                self._report.coverage.judged(operation.label, check.name)
                 if check.failure_info is not None:
                     self._failure(exchange, check.name, check.failure_info.failure)
 

@@ -1,10 +1,14 @@
 """What a contract test found."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from counterfoil.checks.reporting.coverage import Coverage
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.exchange import Exchange
+
+Key = tuple[str, str, str]  # check, operation and summary of a finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class Finding:
     count: int = 1
     pointer: str = ""
 
+    @property
+    def key(self) -> Key:
+        """What identifies it within a vendor."""
+        return self.check, self.operation, self.summary
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -32,6 +41,14 @@ class Skipped:
 
     check: str
     operation: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that a baseline accepts, and why."""
+
+    finding: Finding
     reason: str
 
 
@@ -43,7 +60,8 @@ class EnoughError(Exception):
 class Report:
     """The outcome of testing one vendor. `cases` counts requests by operation and by what made them.
 
-    With a `limit` the finding that reaches it raises `EnoughError`.
+    With a `limit` the finding that reaches it raises `EnoughError`. `known` are findings that a baseline accepts, with
+    its reasons; they become `accepted` and none of the `findings`.
     """
 
     vendor: str
@@ -55,6 +73,9 @@ class Report:
     cases: dict[str, Counter[str]] = field(default_factory=dict)
     seconds: float = 0.0
     limit: int | None = None
+    known: Mapping[Key, str] = field(default_factory=dict)
+    accepted: list[Accepted] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
 
     @property
     def ok(self) -> bool:
@@ -87,11 +108,25 @@ class Report:
             got=mask(finding.got),
             curl=mask(finding.curl),
         )
+        if finding.key in self.known:
+            self._accept(finding)
+            return
         for index, known in enumerate(self.findings):
-            if (known.check, known.operation, known.summary) == (finding.check, finding.operation, finding.summary):
-                smaller = min(known, finding, key=lambda item: len(item.curl))
-                self.findings[index] = replace(smaller, count=known.count + finding.count)
+            if known.key == finding.key:
+                self.findings[index] = _smaller(known, finding)
                 return
         self.findings.append(finding)
         if self.limit is not None and len(self.findings) >= self.limit:
             raise EnoughError
+
+    def _accept(self, finding: Finding) -> None:
+        for index, known in enumerate(self.accepted):
+            if known.finding.key == finding.key:
+                self.accepted[index] = replace(known, finding=_smaller(known.finding, finding))
+                return
+        self.accepted.append(Accepted(finding, self.known[finding.key]))
+
+
+def _smaller(known: Finding, other: Finding) -> Finding:
+    smaller = min(known, other, key=lambda item: len(item.curl))
+    return replace(smaller, count=known.count + other.count)

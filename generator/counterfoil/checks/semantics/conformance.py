@@ -17,6 +17,7 @@ STATUS = "status_code_conformance"
 CONTENT_TYPE = "content_type_conformance"
 SCHEMA = "response_schema_conformance"
 HEADERS = "response_headers_conformance"
+NAMES = (SERVER_ERROR, STATUS, CONTENT_TYPE, SCHEMA, HEADERS)
 
 
 def check(exchange: Exchange, report: Report) -> None:
