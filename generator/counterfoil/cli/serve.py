@@ -76,6 +76,12 @@ def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -
     help="Where the control API is; paths of the contract that are the same go before.",
 )
 @click.option("--session-by-token", is_flag=True, help="Keep callers with different credentials apart.")
+@click.option(
+    "--allow-callbacks",
+    multiple=True,
+    metavar="HOST",
+    help="Send callbacks and webhooks there, too: a name, address or network; without it to this machine only.",
+)
 @click.option("--like-prism", is_flag=True, help="Refuse what Stoplight Prism refuses, in its words.")
 def serve(
     names: tuple[str, ...],
@@ -106,6 +112,7 @@ def serve(
     found = find_generated(out, vendors) if vendors or not names else {}
     if handlers is not None and len(names or found) != 1:
         raise click.UsageError("--handlers answer for one stub: name one VENDOR or FILE")
+    _check_hosts(options["allow_callbacks"])
     as_written = options["errors"] or options["like_prism"]
     apps = [
         load_stub(out, name, specs=specs, handlers=handlers, **options)
@@ -135,3 +142,13 @@ def serve(
         for app in apps:
             if app.log is not None:
                 app.log.flush()
+
+
+def _check_hosts(hosts: tuple[str, ...]) -> None:
+    if hosts:
+        from counterfoil.stub.callbacks.addresses import Allowed
+
+        try:
+            Allowed(hosts)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--allow-callbacks") from None

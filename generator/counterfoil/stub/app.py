@@ -4,7 +4,7 @@ import copy
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, cast
@@ -104,6 +104,7 @@ class Stub(Controlled):
         seed: int = 0,
         like_prism: bool = False,
         stateless: bool = False,
+        allow_callbacks: Collection[str] | None = (),
     ) -> Self:
         """Set all options, those that are not given to their defaults.
 
@@ -111,17 +112,20 @@ class Stub(Controlled):
         the vendor does. `dynamic` makes up another answer for each request where it is the contract's example
         otherwise, from `seed`. `errors` answers 500 instead of what breaks the contract. `cors` lets pages of other
         origins call. `like_prism` refuses what Stoplight Prism refuses, in its words. `stateless` remembers nothing and
-        answers by example.
+        answers by example. `allow_callbacks` are hosts, addresses and networks that callbacks and webhooks are sent to,
+        beside loopback; with None none are. `ValueError` for what is none of these.
         """
         self._settings = Settings(
-            self._settings.contract, token, coerce, dynamic, errors, cors, seed, like_prism, stateless
+            self._settings.contract, token, coerce, dynamic, errors, cors, seed, like_prism, stateless, allow_callbacks
         )
         self._heads, self._routes.empty = not like_prism, like_prism
         for endpoints in self._paths.values():
             for endpoint in endpoints.values():
                 endpoint.renew(self._settings, endpoint.handler)
         self._outside = Outside(self._settings)
-        self._subject = Subject(self._settings.contract, token)
+        self._subject = Subject(self._settings.contract, token, allow_callbacks, seed)
+        if allow_callbacks:
+            _ = self._subject.calling
         return self
 
     def controlled(
@@ -201,6 +205,8 @@ class Stub(Controlled):
             reply = self._respond(call, endpoints)
         except Suspended as suspended:
             reply = self._respond(call, endpoints, await suspended.outcome())
+        if call.endpoint.callbacks:
+            self._call_back(call, reply)
         entry = call.session.journal.record(call, scope["headers"], reply)
         if self.log is not None:
             self.log(entry)
@@ -240,7 +246,13 @@ class Stub(Controlled):
         except Exception as error:
             return self._fail(call, error)
 
+    def _call_back(self, call: Call[Any, Any], reply: Reply[Any]) -> None:
+        if call.refusal is None and 200 <= reply.status < 400:
+            self._subject.calling.after(call, reply)
+
     def _record(self, call: Call[Any, Any], headers: Headers, reply: Reply[Any] | None, fault: Any) -> None:
+        if reply is not None and call.endpoint.callbacks:
+            self._call_back(call, reply)
         entry = call.session.journal.record(call, headers, reply, fault)
         if self.log is not None:
             self.log(entry)

@@ -1,6 +1,6 @@
 """One operation of a stub: its checks, its handler, its answers; compiled when it is first called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -40,6 +40,7 @@ class Settings:
     seed: int = 0
     like_prism: bool = False
     stateless: bool = False
+    allow_callbacks: Collection[str] | None = ()
     bases: BasePaths = field(default_factory=BasePaths)
 
 
@@ -56,6 +57,7 @@ class Endpoint:
         self._operation, self._pointer = self._contract.operation(method, path)
         self._levels = (self._operation, self._contract.tree)
         self.bases = settings.bases.of(self._operation, self._contract.at("paths", path)[0], self._contract.tree)
+        self.callbacks: Node = self._operation.get("callbacks") or NOTHING
         self.renew(settings, handler)
 
     def renew(self, settings: Settings, handler: Handler | None) -> None:

@@ -17,6 +17,7 @@ class Outside:
     collection = ""
     name = ""
     operation_id = None
+    callbacks = NOTHING
 
     def __init__(self, settings: Settings) -> None:
         contract = settings.contract

@@ -9,6 +9,7 @@ from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.control.controlled import Controlled
 from counterfoil.stub.control.journal import Exchange
 from counterfoil.stub.control.subject import description
+from counterfoil.stub.handlers.registry import OwnHandler
 
 AnyCall = Call[Any, Any]
 _started = time.monotonic()
@@ -22,7 +23,7 @@ def control_api(stub: Stub) -> Stub:
     return api
 
 
-def _about(stub: Stub) -> dict[tuple[str, str], Callable[[AnyCall], Reply[Any]]]:
+def _about(stub: Stub) -> dict[tuple[str, str], OwnHandler]:
     def listing(_call: AnyCall) -> Reply[Any]:
         paths = {
             f"{stub.control_prefix}{path}": {
@@ -63,17 +64,17 @@ def _about(stub: Stub) -> dict[tuple[str, str], Callable[[AnyCall], Reply[Any]]]
         ("GET", "/health"): health,
         ("GET", "/contract"): lambda _: Reply.json(200, stub.subject.contract.tree),
         ("GET", "/openapi.json"): described,
+        ("GET", "/webhooks"): lambda _: Reply.json(200, list(stub.subject.calling.webhooks)),
         ("GET", "/sessions"): sessions,
         ("DELETE", "/sessions/{name}"): remove_session,
     }
 
 
-def _of_sessions(stub: Stub) -> dict[tuple[str, str], Callable[[AnyCall], Reply[Any]]]:
+def _of_sessions(stub: Stub) -> dict[tuple[str, str], OwnHandler]:
     def on_session(act: Callable[[Controlled, AnyCall], Reply[Any] | None]) -> Callable[[AnyCall], Reply[Any]]:
         def handle(call: AnyCall) -> Reply[Any]:
-            named = next((value for name, value in call.query if name == "session"), "") or stub.session_name(call)
             try:
-                return act(stub.session(named), call) or Reply(204)
+                return act(stub.session(_session_of(stub, call)), call) or Reply(204)
             except ValueError as error:
                 raise RefusalError("invalid", {"message": str(error)}) from None
 
@@ -102,6 +103,18 @@ def _of_sessions(stub: Stub) -> dict[tuple[str, str], Callable[[AnyCall], Reply[
             raise call.refuse("unknown-object", message="There is no such fault.")
         session.heal(fault)
 
+    async def trigger(call: AnyCall) -> Reply[Any]:
+        session, calling = stub.sessions.named(_session_of(stub, call)), stub.subject.calling
+        asked, name = call.value or {}, call.path_parameters["name"]
+        if name not in calling.webhooks:
+            raise call.refuse("unknown-object", message="The contract has no such webhook.")
+        callback = calling.webhook(session, name, asked.get("url"), [asked["body"]] if "body" in asked else [])
+        await calling.deliver(callback)
+        return Reply.json(200, callback.as_json(stub.subject.secrets.mask))
+
+    def callbacks(session: Controlled, _call: AnyCall) -> Reply[Any]:
+        return Reply.json(200, [each.as_json(stub.subject.secrets.mask) for each in session.callbacks])
+
     acts: dict[tuple[str, str], Callable[[Controlled, AnyCall], Reply[Any] | None]] = {
         ("GET", "/requests"): requests,
         ("DELETE", "/requests"): lambda session, _: session.forget_requests(),
@@ -115,9 +128,15 @@ def _of_sessions(stub: Stub) -> dict[tuple[str, str], Callable[[AnyCall], Reply[
         ("POST", "/faults"): add_fault,
         ("DELETE", "/faults"): lambda session, _: session.heal(),
         ("DELETE", "/faults/{id}"): remove_fault,
+        ("GET", "/callbacks"): callbacks,
+        ("DELETE", "/callbacks"): lambda session, _: session.forget_callbacks(),
         ("POST", "/reset"): lambda session, _: session.reset(),
     }
-    return {operation: on_session(act) for operation, act in acts.items()}
+    return {**{operation: on_session(act) for operation, act in acts.items()}, ("POST", "/webhooks/{name}"): trigger}
+
+
+def _session_of(stub: Stub, call: AnyCall) -> str:
+    return next((value for name, value in call.query if name == "session"), "") or stub.session_name(call)
 
 
 def _wanted(exchange: Exchange, operation: str | None, asked: dict[str, str]) -> bool:

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from counterfoil.stub.callbacks.record import Callback
 from counterfoil.stub.control.faults import Fault
 from counterfoil.stub.control.journal import Exchange
 from counterfoil.stub.control.session import NOT_GIVEN, Failure, Queued, Session
@@ -137,8 +138,27 @@ class Controlled:
         """The faults that hold."""
         return list(self._session.faults.rules)
 
+    @property
+    def callbacks(self) -> list[Callback]:
+        """The last callbacks and webhooks that the stub made, oldest first, those that were not sent included."""
+        return list(self._session.callbacks)
+
+    def forget_callbacks(self) -> None:
+        """Forget all callbacks and webhooks."""
+        self._session.callbacks.clear()
+
+    def trigger_webhook(self, name: str, url: str | None = None, *, body: Any = NOT_GIVEN) -> Callback:
+        """Send a webhook of the contract to `url` and wait for the answer; without a URL it is only listed.
+
+        `body` is a JSON value, by default made as those of answers are.
+        """
+        calling = self._subject.calling
+        callback = calling.webhook(self._session, name, url, [] if body is NOT_GIVEN else [body])
+        calling.deliver_now(callback)
+        return callback
+
     def reset(self) -> None:
-        """Forget objects, requests, failures, queued answers and faults."""
+        """Forget objects, requests, failures, queued answers, faults, callbacks and webhooks."""
         self._session.reset()
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from counterfoil.stub.callbacks.record import KEPT as CALLBACKS_KEPT
+from counterfoil.stub.callbacks.record import Callback
 from counterfoil.stub.control.faults import Faults
 from counterfoil.stub.control.journal import KEPT, Journal
 from counterfoil.stub.control.secrets import Secrets
@@ -73,6 +75,7 @@ class Session:
     faults: Faults = field(default_factory=Faults)
     answers: dict[str, deque[Queued]] = field(default_factory=dict)
     disturbed: bool = False
+    callbacks: deque[Callback] = field(default_factory=lambda: deque(maxlen=CALLBACKS_KEPT))
 
     def settle(self) -> None:
         """See again whether the session is disturbed, after its faults or answers changed."""
@@ -86,6 +89,7 @@ class Session:
         self.failures.clear()
         self.faults.rules.clear()
         self.answers.clear()
+        self.callbacks.clear()
         self.disturbed = False
 
 

@@ -2,15 +2,18 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.control.secrets import Secrets
+
+if TYPE_CHECKING:
+    from counterfoil.stub.callbacks.calling import Calling
 
 DESCRIPTION = Path(__file__).with_name("control.openapi.json")
 
@@ -18,14 +21,27 @@ DESCRIPTION = Path(__file__).with_name("control.openapi.json")
 class Subject:
     """What the controls of a stub know of its contract."""
 
-    def __init__(self, contract: ContractTree, token: str | None = None) -> None:
+    def __init__(
+        self,
+        contract: ContractTree,
+        token: str | None = None,
+        allow_callbacks: Collection[str] | None = (),
+        seed: int = 0,
+    ) -> None:
         self.contract = contract
-        self._token = token
+        self._token, self._allow_callbacks, self._seed = token, allow_callbacks, seed
 
     @cached_property
     def secrets(self) -> Secrets:
         """What must not be shown of requests."""
         return Secrets(self.contract, self._token)
+
+    @cached_property
+    def calling(self) -> "Calling":
+        """What makes callbacks and webhooks; `ValueError` where something is allowed that is no host."""
+        from counterfoil.stub.callbacks.calling import Calling
+
+        return Calling(self.contract, self._allow_callbacks, self._seed)
 
     @cached_property
     def operations(self) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Requests that a stub makes itself: callbacks of operations, and webhooks."""
