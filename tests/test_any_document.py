@@ -13,6 +13,7 @@ from counterfoil.emit.templates import Templates
 from counterfoil.emit.write import write
 from counterfoil.stub.app import Stub
 from counterfoil.stub.loading import load_stub
+from tests.asking import asking
 
 HEAD = 'openapi: 3.0.0\ninfo: {title: Pasture, version: "1"}\n'
 
@@ -77,12 +78,12 @@ paths:
       SHEAR: {operationId: shearSheep, responses: {302: {description: elsewhere}, default: {description: error}}}
 """
     )
-    with in_process(stub(tmp_path)).session() as session:
+    with asking(stub(tmp_path)) as session:
         for method in ("LINK", "QUERY"):
-            assert session.request(method, "http://testserver/sheep").status_code == 204
-        answer = session.request("SHEAR", "http://testserver/sheep", allow_redirects=False)
+            assert session.request(method, "/sheep").status_code == 204
+        answer = session.request("SHEAR", "/sheep")
         assert answer.status_code == 302
-        assert session.get("http://testserver/sheep").status_code == 405
+        assert session.get("/sheep").status_code == 405
 
 
 def test_operations_of_which_only_errors_are_described(generate, tmp_path: Path) -> None:
@@ -98,10 +99,10 @@ def test_one_path_under_two_names(generate, tmp_path: Path) -> None:
         f"  /sheep/{{name}}:\n    get: {{{name % ('name', 'string', 205)}}}\n"
         f"    delete: {{{name % ('name', 'string', 204)}}}\n"
     )
-    with in_process(stub(tmp_path)).session() as session:
-        assert session.get("http://testserver/sheep/7").status_code == 204
-        assert session.get("http://testserver/sheep/dolly").status_code == 422
-        assert session.delete("http://testserver/sheep/dolly").status_code == 204
+    with asking(stub(tmp_path)) as session:
+        assert session.get("/sheep/7").status_code == 204
+        assert session.get("/sheep/dolly").status_code == 422
+        assert session.delete("/sheep/dolly").status_code == 204
 
 
 def test_operations_that_only_a_field_tells_apart(generate, tmp_path: Path) -> None:
@@ -111,10 +112,10 @@ def test_operations_that_only_a_field_tells_apart(generate, tmp_path: Path) -> N
         for name, status in (("Feed", 202), ("Shear", 205))
     )
     generate(f"{HEAD}paths:\n{paths}")
-    with in_process(stub(tmp_path)).session() as session:
-        assert session.get("http://testserver/?Action=Shear").status_code == 205
-        assert session.get("http://testserver/?Action=Feed").status_code == 202
-        assert session.get("http://testserver/").status_code == 422
+    with asking(stub(tmp_path)) as session:
+        assert session.get("/?Action=Shear").status_code == 205
+        assert session.get("/?Action=Feed").status_code == 202
+        assert session.get("/").status_code == 422
     assert not contract_test(tmp_path).findings
 
 
@@ -160,5 +161,5 @@ paths:
     report = contract_test(tmp_path)
     assert set(report.cases) == {"GET /flock", "POST /flock"}
     assert not report.findings
-    with in_process(stub(tmp_path)).session() as session:
-        assert session.get("http://testserver/flock").headers["content-type"] == "application/json"
+    with asking(stub(tmp_path)) as session:
+        assert session.get("/flock").headers["content-type"] == "application/json"

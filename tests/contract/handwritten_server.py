@@ -5,6 +5,7 @@ inherit a mistake of theirs.
 """
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,20 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PATH = "/external/v1/external/v1/customers/metrics"
+COMPANY = re.compile(r"/external/v1/external/v1/customers/companies/([^/]+)/metrics")
 API_KEY = "handwritten-key-0123456789"
 ORGANIZATION = 42
+
+Fields = dict[str, tuple[str, bool]]  # name → type, and whether it is required
+METRIC: Fields = {"name": ("string", True), "data_type": ("string", True), "description": ("string", False)}
+VALUE: Fields = {"metric_id": ("integer", True), "company_id": ("integer", True), "value": ("string", True)}
+
+
+def is_of(kind: str, value: object) -> bool:
+    """Whether a JSON value is of a type; 1.0 is an integer."""
+    if kind == "string":
+        return isinstance(value, str)
+    return isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
 
 
 class MetricsHandler(BaseHTTPRequestHandler):
@@ -26,57 +39,102 @@ class MetricsHandler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path.partition("?")[0] != PATH:
+        company = COMPANY.fullmatch(self.route)
+        if self.route != PATH and company is None:
             self.answer(404, {"detail": "Not Found"})
         elif not self.is_authenticated():
             self.answer(401, {"detail": "Not authenticated"})
-        elif problems := self.problems(raw):
+        elif problems := self.all_problems(raw, company):
+            self.answer(422, {"detail": problems})
+        elif company is None:
+            self.create(json.loads(raw))
+        else:
+            self.create_value(json.loads(raw), int(company[1]))
+
+    def do_GET(self) -> None:
+        company = COMPANY.fullmatch(self.route)
+        if self.route != PATH and company is None:
+            self.answer(404, {"detail": "Not Found"})
+        elif not self.is_authenticated():
+            self.answer(401, {"detail": "Not authenticated"})
+        elif company is None:
+            self.answer(200, list(self.server.metrics.values()))
+        elif problems := self.path_problems(company[1]):
             self.answer(422, {"detail": problems})
         else:
-            self.create(json.loads(raw))
+            self.answer(200, self.server.values.get(int(company[1]), []))
 
     def other_method(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path.partition("?")[0] == PATH:
-            self.answer(405, {"detail": "Method Not Allowed"}, Allow="POST")
+        if self.route == PATH or COMPANY.fullmatch(self.route):
+            self.answer(405, {"detail": "Method Not Allowed"}, Allow="GET, POST")
         else:
             self.answer(404, {"detail": "Not Found"})
+
+    @property
+    def route(self) -> str:
+        return self.path.partition("?")[0]
+
+    def all_problems(self, raw: bytes, company: re.Match[str] | None) -> list[dict[str, object]]:
+        if company is None:
+            return self.problems(raw, METRIC)
+        return self.path_problems(company[1]) + self.problems(raw, VALUE)
+
+    def path_problems(self, company: str) -> list[dict[str, object]]:
+        if re.fullmatch(r"[+-]?\d{1,18}", company):
+            return []
+        return [{"loc": ["path", "company_id"], "msg": "Input should be a valid integer", "type": "int_parsing"}]
 
     def is_authenticated(self) -> bool:
         return self.headers.get("x-api-key") == API_KEY
 
-    def problems(self, raw: bytes) -> list[dict[str, object]]:
+    def problems(self, raw: bytes, fields: Fields) -> list[dict[str, object]]:
         """What is wrong with a request body, all at once."""
         if not raw:
             return [{"loc": ["body"], "msg": "Field required", "type": "missing"}]
         try:
             body = json.loads(raw)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return [{"loc": ["body", getattr(error, "pos", 0)], "msg": "JSON decode error", "type": "json_invalid"}]
         if self.headers.get_content_type() != "application/json" or not isinstance(body, dict):
             return [{"loc": ["body"], "msg": "Input should be a valid dictionary", "type": "model_attributes_type"}]
-        return [*self.field_problems(body)]
+        return [*self.field_problems(body, fields)]
 
-    def field_problems(self, body: dict[str, object]) -> Iterator[dict[str, object]]:
-        for name in ("name", "data_type"):
+    def field_problems(self, body: dict[str, object], fields: Fields) -> Iterator[dict[str, object]]:
+        for name, (kind, required) in fields.items():
             if name not in body:
-                yield {"loc": ["body", name], "msg": "Field required", "type": "missing"}
-        for name in ("name", "data_type", "description"):
-            if not isinstance(body.get(name, ""), str):
-                yield {"loc": ["body", name], "msg": "Input should be a valid string", "type": "string_type"}
+                if required:
+                    yield {"loc": ["body", name], "msg": "Field required", "type": "missing"}
+            elif not is_of(kind, body[name]):
+                yield {"loc": ["body", name], "msg": f"Input should be a valid {kind}", "type": f"{kind}_type"}
 
     def create(self, body: dict[str, str]) -> None:
         with self.server.lock:
-            if body["name"] in self.server.names:
+            if body["name"] in self.server.metrics:
                 self.answer(409, {"detail": "Metric already exists"})
                 return
-            self.server.names.add(body["name"])
-            number = len(self.server.names)
-        self.answer(201, self.created(body, number))
+            made = self.created(body, len(self.server.metrics) + 1)
+            self.server.metrics[body["name"]] = made
+        self.answer(201, made)
+
+    def create_value(self, body: dict[str, object], company: int) -> None:
+        now = self.now()
+        with self.server.lock:
+            kept = self.server.values.setdefault(company, [])
+            self.server.last_value += 1
+            made = {
+                "id": self.server.last_value,
+                **{name: body[name] for name in VALUE},
+                "organization_id": ORGANIZATION,
+                "time_created": now,
+                "time_updated": now,
+            }
+            kept.append(made)
+        self.answer(201, made)
 
     def created(self, body: dict[str, str], number: int) -> dict[str, object]:
         """The answer to a successful request."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        now = self.now()
         return {
             "id": number,
             "name": body["name"],
@@ -87,6 +145,9 @@ class MetricsHandler(BaseHTTPRequestHandler):
             "time_created": now,
             "time_updated": now,
         }
+
+    def now(self) -> str:
+        return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def answer(self, status: int, body: object, **headers: str) -> None:
         content = json.dumps(body).encode()
@@ -103,7 +164,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
         """Tests need no access log."""
 
 
-for method in ("GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "QUERY"):
+for method in ("PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "QUERY"):
     setattr(MetricsHandler, f"do_{method}", MetricsHandler.other_method)
 
 
@@ -115,7 +176,9 @@ class MetricsServer(ThreadingHTTPServer):
     def __init__(self, handler: type[MetricsHandler]) -> None:
         super().__init__(("127.0.0.1", 0), handler)
         self.lock = threading.Lock()
-        self.names: set[str] = set()
+        self.metrics: dict[str, dict[str, object]] = {}
+        self.values: dict[int, list[dict[str, object]]] = {}
+        self.last_value = 0
 
 
 @contextmanager

@@ -1,17 +1,14 @@
 """Models, stub and contract tests agree about what only one side may send."""
 
 import json
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from counterfoil.stub.background import Background
 from counterfoil.stub.loading import load_stub
-from counterfoil.testing.in_process import InProcess
+from tests.asking import asking
 from tests.command import counterfoil
 from tests.exactness.package import generated_models
 
@@ -33,8 +30,6 @@ REQUESTS: list[tuple[dict[str, Any], bool]] = [
     ({**SENT, "made": "2024-01-01T00:00:00Z"}, False),
     ({"name": "Ann"}, False),
 ]
-
-URL = "http://stub"
 
 
 def document() -> dict[str, Any]:
@@ -68,7 +63,7 @@ def test_models_stub_and_contract_tests_agree(tmp_path: Path) -> None:
         request: TypeAdapter[Any] = TypeAdapter(models.OPERATIONS["post_user"].request["application/json"])
         response: TypeAdapter[Any] = TypeAdapter(models.OPERATIONS["post_user"].responses["201"]["application/json"])
         stub = load_stub(tmp_path / "generated", "api")
-        with closing(Background()) as thread, httpx.Client(transport=InProcess(stub, thread), base_url=URL) as client:
+        with asking(stub) as client:
             for sent, is_valid in REQUESTS:
                 answer = client.post("/users", json=sent)
                 assert (answer.status_code == 201) == is_valid, sent

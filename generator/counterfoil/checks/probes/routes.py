@@ -141,6 +141,8 @@ def _others(known: set[str], *, is_local: bool) -> Iterator[str]:
 
 def _judge_method(exchange: Exchange, method: str, known: set[str], report: Report) -> None:
     operation, status = exchange.operation, exchange.response.status
+    if method == "COUNTERFOIL" and status == _NOT_IMPLEMENTED:  # RFC 9110, 15.6.2
+        return
     answer = stated.refusal(operation, "unknown-method")
     if answer:
         if different := stated.difference(answer, exchange.response):

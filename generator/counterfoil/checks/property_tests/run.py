@@ -13,6 +13,7 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.ladder.judge import ACCEPTS, speaks_of_state
 from counterfoil.checks.operation import METHODS, Operation, is_json
 from counterfoil.checks.property_tests import names, undocumented
 from counterfoil.checks.property_tests.storage import user_cache
@@ -207,6 +208,8 @@ class _Collector:
     def _failure(self, exchange: Exchange, check: str, failure: "Failure") -> None:
         unauthenticated = not exchange.authenticated and names.IGNORED_AUTH in exchange.operation.switched_off
         if check in _ABOUT_DATA and unauthenticated:
+            return
+        if check == ACCEPTS and speaks_of_state(exchange):
             return
         if check == undocumented.NAME and undocumented.tolerable(exchange.operation, exchange.response.status):
             self._report.skip(check, exchange.operation.label, undocumented.REASON)

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.credentials import Credentials, Placement
 from counterfoil.checks.wire.exchange import NOTHING
+from counterfoil.stub.requests.routing import split_template
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -69,10 +70,13 @@ class Draft:
 
     def target(self, own: Credentials) -> tuple[str, Pairs]:
         """Path with query, percent-encoded, and all headers, with the credentials of a run in their places."""
-        route = self.route or self.operation.path
+        route, asked = (self.route, ()) if self.route else split_template(self.operation.path)
         for name, text in self.path.items():
             route = route.replace(f"{{{name}}}", quote(text, safe=_IN_SEGMENT))
-        query, headers, cookies = list(self.query), list(own.headers + self.headers), list(self.cookies)
+        # What only tells operations of one path apart is sent as a field of the query.
+        named = {name for name, _ in self.query}
+        fields = [(name, value or "") for name, value in asked if name not in named]
+        query, headers, cookies = [*fields, *self.query], list(own.headers + self.headers), list(self.cookies)
         places = {"header": headers, "query": query, "cookie": cookies}
         for place, name, value in own.placements(self.operation) if self.credentials is None else self.credentials:
             places[place].append((name, value))
