@@ -1,9 +1,9 @@
 """All probes, one after another."""
 
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.probes import authentication, changes, lifecycle, removal, routes
+from counterfoil.checks.probes import authentication, changes, duplicates, lifecycle, removal, routes
 
-_PROBES = (authentication, routes, lifecycle, changes, removal)
+_PROBES = (authentication, routes, lifecycle, changes, duplicates, removal)
 NAMES = tuple(name for probe in _PROBES for name in probe.NAMES)
 
 
