@@ -77,10 +77,11 @@ class Acting:
 
     def listed(self) -> Walk | None:
         """The list of all objects, in large pages; None where nothing lists them."""
-        return self.lister.walk(size=self._size) if self.lister is not None else None
+        return self.lister.walk(size=self.size) if self.lister is not None else None
 
     @cached_property
-    def _size(self) -> int | None:
+    def size(self) -> int | None:
+        """How many objects to ask for at a time where all are wanted, None where that cannot be asked for."""
         lister = self.lister
         if lister is None or "size" not in lister.names:
             return None

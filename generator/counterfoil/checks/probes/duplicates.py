@@ -22,6 +22,7 @@ NAMES = (DUPLICATE,)
 
 _CONFLICT = 409
 _BUSY = frozenset({401, 403, 429, 503})
+_OF_NO_USE: tuple[Any, ...] = ([[]], {"counterfoil": []})
 
 Path = tuple[str, ...]
 
@@ -143,7 +144,7 @@ def _broken(value: Any, kept: set[str], conversation: Conversation, operation: O
     if body is None or not isinstance(value, dict):
         return None
     for name in reversed([name for name in value if name not in kept]):
-        for wrong in ([[]], {"counterfoil": []}):
+        for wrong in _OF_NO_USE:
             if not conversation.valid.instances.fits(body.pointer, changed := {**value, name: wrong}):
                 return changed
     return None
