@@ -5,6 +5,7 @@ duplicates, so that nothing behind the check for duplicates is ever reached.
 """
 
 import copy
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,11 +14,14 @@ from counterfoil.checks.operation import Operation
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
+# Properties that objects are told apart by, where an operation refuses conflicts.
+_TELLING = frozenset({"username", "email", "slug", "login", "handle", "sku"})
+
 Path = tuple[str, ...]
 
 
 class UniqueValues:
-    """Rewrites the properties of request bodies that the contract marks `x-counterfoil: {unique: …}`.
+    """Rewrites the properties of request bodies that the contract marks `x-counterfoil: {unique: …}`, or plainly means.
 
     A value that was sent before is replaced by one of the same form; `mark` is a text that other runs against the
     same server do not have, empty for a server that starts afresh. With a mark every value is replaced.
@@ -32,7 +36,7 @@ class UniqueValues:
     def refresh(self, operation: Operation, body: Any) -> Any:
         """`body` with unique values that were not sent before; `body` itself where there is nothing to change."""
         if operation.label not in self._paths:
-            self._paths[operation.label] = list(_marked(operation, operation.request_schema, ()))
+            self._paths[operation.label] = [(path, schema) for path, schema, _ in unique_properties(operation)]
         changed = body
         for path, schema in self._paths[operation.label]:
             holder = _at(changed, path[:-1])
@@ -62,6 +66,33 @@ class UniqueValues:
         return value
 
 
+def unique_properties(operation: Operation) -> list[tuple[Path, Any, bool | str]]:
+    """The properties of requests that no two objects may share: where, the schema, and what is stated of it.
+
+    That is `ignore-case`, True, or False where nothing is stated and the contract speaks of conflicts and of a
+    required text that is unique.
+    """
+    marked = list(_marked(operation, operation.request_schema, ()))
+    if marked or "409" not in operation.responses or operation.method != "POST":
+        return marked
+    schema = operation.request_schema
+    required = set(operation.schemas.required(schema)) if isinstance(schema, dict) else set()
+    found = operation.schemas.properties(schema) if isinstance(schema, dict) else {}
+    return [
+        ((name,), node, False) for name, node in found.items() if name in required and _is_told(operation, name, node)
+    ]
+
+
+def _is_told(operation: Operation, name: str, node: Any) -> bool:
+    """Whether name or description say that a text is unique, other than the id of another object."""
+    resolved = operation.resolve(node)
+    if "string" not in operation.schemas.types(node) or "enum" in resolved:
+        return False
+    text = str(resolved.get("description"))
+    is_reference = re.search(r"\bunique(ly)? id", text, re.IGNORECASE) or name.lower().endswith("id")
+    return name.lower() in _TELLING or bool(re.search(r"\bunique\b", text, re.IGNORECASE) and not is_reference)
+
+
 def _base36(number: int) -> str:
     text = ""
     while number:
@@ -70,7 +101,7 @@ def _base36(number: int) -> str:
     return text
 
 
-def _marked(operation: Operation, schema: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _marked(operation: Operation, schema: Any, path: Path) -> Iterator[tuple[Path, Any, bool | str]]:
     schema = operation.resolve(schema)
     if not isinstance(schema, dict) or len(path) > 4:
         return
@@ -78,14 +109,17 @@ def _marked(operation: Operation, schema: Any, path: Path) -> Iterator[tuple[Pat
         yield from _marked(operation, part, path)
     for name, node in schema.get("properties", {}).items():
         resolved = operation.resolve(node)
-        if isinstance(resolved, dict) and _is_unique(node, resolved):
-            yield (*path, name), node
+        if isinstance(resolved, dict) and (rule := _rule(node, resolved)):
+            yield (*path, name), node, rule
         else:
             yield from _marked(operation, node, (*path, name))
 
 
-def _is_unique(node: Any, resolved: Any) -> bool:
-    return any(bool(item.get("x-counterfoil", {}).get("unique")) for item in (node, resolved))
+def _rule(node: Any, resolved: Any) -> bool | str:
+    """What is stated of a property: True, `ignore-case`, or nothing."""
+    rules = (item.get("x-counterfoil", {}).get("unique") for item in (node, resolved))
+    found: bool | str = next(filter(None, rules), False)
+    return found
 
 
 def _at(body: Any, path: Path) -> Any:

@@ -1,6 +1,5 @@
 """The contract that a stub serves, read from `openapi.json`: references followed, extensions looked up."""
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -9,13 +8,15 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.stub.directions import Flag, is_flagged, without
+from counterfoil.stub.directions import Flag, changed_list, is_flagged, without
 
 EXTENSION = "x-counterfoil"
 ROOT = "urn:contract"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 OTHER_METHODS = "x-additional-operations"
 BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+
+_CONTAINERS = (dict, list)
 
 Node = Mapping[str, Any]
 NOTHING: Node = {}
@@ -154,15 +155,7 @@ class ContractTree:
     @cached_property
     def _bounded(self) -> dict[str, Any]:
         """The contract with the bounds that its integer formats stand for, which JSON Schema does not assert."""
-        bounded = copy.deepcopy(self.tree)
-        stack: list[Any] = [bounded]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, dict):
-                _bound(node)
-            stack.extend(
-                child for child in (node.values() if isinstance(node, dict) else node) if isinstance(child, dict | list)
-            )
+        bounded: dict[str, Any] = _with_bounds(self.tree)
         return bounded
 
 
@@ -218,9 +211,18 @@ def type_name(value: Any) -> str:
     return "object"
 
 
-def _bound(schema: dict[str, Any]) -> None:
-    limits = BOUNDS.get(str(schema.get("format")))
-    types = schema.get("type")
+def _with_bounds(node: Any) -> Any:
+    """A node whose schemas state the bounds of their integer formats, made of the same parts where nothing changes."""
+    if isinstance(node, list):
+        return changed_list(node, [_with_bounds(part) if isinstance(part, _CONTAINERS) else part for part in node])
+    result = node
+    for name, part in node.items():
+        if isinstance(part, _CONTAINERS) and (bounded := _with_bounds(part)) is not part:
+            result = dict(node) if result is node else result
+            result[name] = bounded
+    limits = BOUNDS.get(kind) if isinstance(kind := node.get("format"), str) else None
+    types = node.get("type") if limits else None
     if limits and ("integer" in types if isinstance(types, list) else types == "integer"):
-        schema["minimum"] = max(limits[0], schema.get("minimum", limits[0]))
-        schema["maximum"] = min(limits[1], schema.get("maximum", limits[1]))
+        low, high = max(limits[0], node.get("minimum", limits[0])), min(limits[1], node.get("maximum", limits[1]))
+        result = {**result, "minimum": low, "maximum": high}
+    return result

@@ -1,7 +1,7 @@
 """What only one side may send, `readOnly` and `writeOnly` (OpenAPI 3.1, section 4.8.24.4)."""
 
-import copy
 from collections.abc import Callable, Iterator, Mapping
+from operator import is_
 from typing import Any, Literal
 
 Flag = Literal["readOnly", "writeOnly"]
@@ -22,21 +22,34 @@ def without(flag: Flag, tree: dict[str, Any], follow: Follow) -> dict[str, Any]:
     """
     if not _has(flag, tree):
         return tree
-    result = copy.deepcopy(tree)
-    stack: list[tuple[Any, frozenset[str]]] = [(result, frozenset())]
-    while stack:
-        node, absent = stack.pop()
-        if isinstance(node, list):
-            stack += [(part, absent) for part in node]
-        if not isinstance(node, dict):
-            continue
-        absent |= {name for part in _parts(node, follow, 0) for name in _flagged_in(part, flag, follow)}
-        stack += [(part, absent if key == "allOf" else frozenset()) for key, part in node.items()]
-        if absent and isinstance(node.get("required"), list):
-            node["required"] = [name for name in node["required"] if name not in absent]
-        if absent and flag == "readOnly" and isinstance(node.get("properties"), dict):
-            node["properties"] |= {name: {"not": {}} for name in absent & node["properties"].keys()}
+    result: dict[str, Any] = _without(flag, tree, follow, frozenset())
     return result
+
+
+def changed_list(old: list[Any], new: list[Any]) -> list[Any]:
+    """`new`, or `old` itself where its items are the very same."""
+    return old if all(map(is_, old, new)) else new
+
+
+def _without(flag: Flag, node: Any, follow: Follow, absent: frozenset[str]) -> Any:
+    """A node as `without` says, made of the same parts where nothing changes; `absent` are not required in it."""
+    if isinstance(node, list):
+        return changed_list(node, [_without(flag, part, follow, absent) for part in node])
+    if not isinstance(node, dict):
+        return node
+    absent |= {name for part in _parts(node, follow, 0) for name in _flagged_in(part, flag, follow)}
+    changed = {}
+    for key, part in node.items():
+        if isinstance(part, dict | list):
+            other = _without(flag, part, follow, absent if key == "allOf" else frozenset())
+            if other is not part:
+                changed[key] = other
+    if absent and isinstance(required := node.get("required"), list):
+        changed["required"] = [name for name in required if name not in absent]
+    properties = changed.get("properties", node.get("properties"))
+    if absent and flag == "readOnly" and isinstance(properties, dict):
+        changed["properties"] = properties | {name: {"not": {}} for name in absent & properties.keys()}
+    return {**node, **changed} if changed else node
 
 
 def _flagged_in(schema: Mapping[str, Any], flag: Flag, follow: Follow) -> Iterator[str]:

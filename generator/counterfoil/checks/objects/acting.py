@@ -3,9 +3,10 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from counterfoil.checks.objects.collections import Collection, Key, Part, at, variables
+from counterfoil.checks.objects.collections import Collection, Key, Part, at, nameable, variables
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.values import place_in
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -32,11 +33,7 @@ class Acting:
 
     def create_draft(self, *, full: bool = True) -> Draft | None:
         """A request that makes an object, with everything that there may be in its body, or as documented."""
-        valid, operation = self.conversation.valid, self.collection.create.operation
-        draft, body = valid.bare(operation), valid.body(operation)
-        if draft is None or body is None:
-            return draft if not operation.request_content else None
-        return draft.with_json(body.full if full else body.documented, body.media_type)
+        return self.conversation.existing.draft(self.collection, full=full)
 
     def make(self, draft: Draft | None = None) -> Made | None:
         """A new object; None where none was made."""
@@ -57,7 +54,11 @@ class Acting:
             draft = draft.with_json(value, draft.media_type)
         for name, text in zip(variables(part.operation.path), made.way, strict=False):
             draft = draft.with_parameter("path", name, [(name, text)])
-        return part.named(draft, made.key if key is None else key)
+        key = made.key if key is None else key
+        place, instances = part.role.key, self.conversation.valid.instances
+        if place is None or not nameable(part.operation, place, key, instances):
+            return None
+        return part.named(draft, key)
 
     def ask(self, draft: Draft | None) -> Exchange | None:
         """Send a valid request as it is; an answer that does not keep the contract is noted."""
@@ -76,10 +77,11 @@ class Acting:
 
     def listed(self) -> Walk | None:
         """The list of all objects, in large pages; None where nothing lists them."""
-        return self.lister.walk(size=self._size) if self.lister is not None else None
+        return self.lister.walk(size=self.size) if self.lister is not None else None
 
     @cached_property
-    def _size(self) -> int | None:
+    def size(self) -> int | None:
+        """How many objects to ask for at a time where all are wanted, None where that cannot be asked for."""
         lister = self.lister
         if lister is None or "size" not in lister.names:
             return None
@@ -93,32 +95,6 @@ class Acting:
             return found[2]
         walk = self.listed()
         return walk.items.get(made.key) if walk is not None else None
-
-
-def unknown_key(key: Key) -> Key:
-    """A key of the same form that no object has, as far as one can know."""
-    if isinstance(key, int):
-        return key + 1_000_003
-    places = [place for place, character in enumerate(key) if character.isascii() and character.isalnum()]
-    text = list(key)
-    # Of the form of what is there: a digit in place of a digit, a letter of the same case in place of a letter.
-    for place in places[-6:]:
-        text[place] = _other(text[place])
-    return "".join(text) if places else f"{key}0"
-
-
-def _other(character: str) -> str:
-    return {"9": "0", "f": "a", "z": "a", "F": "A", "Z": "A"}.get(character, chr(ord(character) + 1))
-
-
-def place_in(body: Any, names: frozenset[str]) -> tuple[str, ...]:
-    """Where in the body of a request an object with properties of these names is told."""
-    best: tuple[str, ...] = ()
-    most = len(names & body.keys()) if isinstance(body, dict) else 0
-    for name, inner in body.items() if isinstance(body, dict) else ():
-        if isinstance(inner, dict) and len(names & inner.keys()) > most:
-            best, most = (name,), len(names & inner.keys())
-    return best
 
 
 def told(exchange: Exchange, names: frozenset[str]) -> dict[str, Any]:

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.parameters import parameters, readings
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.schema_walk import ITEMS, Pointer
 from counterfoil.stub.state.inference.infer import infer
 from counterfoil.stub.state.roles import Action, Place, Role
@@ -111,6 +114,16 @@ def naming(draft: Draft, place: Place, key: Key) -> Draft:
     value = copy.deepcopy(draft.value)
     at(value, place.name[:-1])[place.name[-1]] = key
     return draft.with_json(value, draft.media_type)
+
+
+def nameable(operation: Operation, place: Place, key: Key, instances: Instances) -> bool:
+    """Whether a request may name a key at a place."""
+    if place.where == "body":
+        return True
+    parameter = next((each for each in parameters(operation) if each.name == place.name[0]), None)
+    if parameter is None or parameter.schema is None:
+        return parameter is not None
+    return any(instances.fits(parameter.schema_pointer, value) for value in readings(text_of(key)))
 
 
 def at(value: Any, pointer: Iterable[str]) -> Any:

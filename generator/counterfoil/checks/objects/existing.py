@@ -1,10 +1,12 @@
 """Objects for requests that need some: made when one is first asked for, and again once it is gone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
+from counterfoil.checks import shapes
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.objects.collections import (
     Collection,
@@ -13,9 +15,11 @@ from counterfoil.checks.objects.collections import (
     anonymous,
     at,
     collections,
+    nameable,
     naming,
     variables,
 )
+from counterfoil.checks.objects.values import changed, first_fitting, place_in, unknown_key, without
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
@@ -50,6 +54,7 @@ class Existing:
         self._made: dict[str, Made] = {}
         self._failures: dict[str, int] = {}
         self._busy: set[str] = set()
+        self._keys: set[str] = set()
 
     @cached_property
     def _known(self) -> tuple[dict[str, Collection], dict[str, Part]]:
@@ -90,19 +95,41 @@ class Existing:
         if gone or (part.role.action == "remove" and status < 300):
             del self._made[name]
 
+    def draft(self, collection: Collection, *, full: bool = False) -> Draft | None:
+        """A request that makes an object, as documented or with everything that may be in its body.
+
+        Where clients choose the keys of objects it has one that no other has, or leaves that to the server.
+        """
+        operation, role = collection.create.operation, collection.create.role
+        draft, body = self._valid.bare(operation), self._valid.body(operation)
+        if draft is None or body is None:
+            return draft if not operation.request_content else None
+        value = body.full if full else body.documented
+        shown = frozenset(shapes.properties(operation, dict(role.shape)))
+        holder = at(value, way := place_in(value, shown))
+        name = role.identifier[-1]
+        if isinstance(holder, dict) and isinstance(old := holder.get(name), str | int) and not isinstance(old, bool):
+            candidates = chain([without(value, way, name)], (changed(value, way, {name: key}) for key in _keys(old)))
+            fresh = (
+                each
+                for each in candidates
+                if name not in at(each, way) or f"{collection.template} {at(each, way)[name]}" not in self._keys
+            )
+            value = first_fitting(fresh, lambda each: self._valid.instances.fits(body.pointer, each)) or value
+            self._keys.add(f"{collection.template} {at(value, way).get(name)}")
+        return draft.with_json(value, body.media_type)
+
     def make(self, collection: Collection, send: Send, draft: Draft | None = None) -> Made | None:
         """A new object, of a documented request if no other is given; None where none was made."""
         create = collection.create
+        draft = draft or self.draft(collection)
         if draft is None:
-            draft, body = self._valid.bare(create.operation), self._valid.body(create.operation)
-            if draft is None or (create.operation.request_content and body is None):
-                return None
-            draft = draft if body is None else draft.with_json(body.documented, body.media_type)
+            return None
         draft = self.aimed(draft, send)
         exchange = send(draft)
         value = create.shown(exchange)
         key = create.key_of(value)
-        if exchange is None or value is None or key is None:
+        if exchange is None or value is None or key is None or _has_others(create, exchange):
             return None
         names = variables(create.operation.path)
         way = tuple(draft.path.get(name, "") for name in names)
@@ -129,7 +156,9 @@ class Existing:
         if name not in self._known[0] or not self._is_made_up(draft, place):
             return draft
         made = self._object(name, send)
-        return draft if made is None else naming(draft, place, made.key)
+        if made is None or not nameable(draft.operation, place, made.key, self._valid.instances):
+            return draft
+        return naming(draft, place, made.key)
 
     def _is_made_up(self, draft: Draft, place: Place) -> bool:
         """Whether a request names the object that valid requests name which were made up from the contract."""
@@ -144,6 +173,23 @@ class Existing:
         if body is None or value is None:
             return False
         return any(_same(value, at(each, place.name)) for each in (body.documented, body.full, body.minimal))
+
+
+def _has_others(create: Part, exchange: Exchange) -> bool:
+    """Whether an answer tells other objects beside the one, so that one cannot know which of them were made."""
+    beside = at(exchange.response.json, (create.role.answer or ())[:-1]) if create.role.answer else None
+    lists = [value for value in beside.values() if isinstance(value, list)] if isinstance(beside, dict) else []
+    return any(create.key_of(each) is not None for value in lists for each in value)
+
+
+def _keys(key: Key) -> Iterator[Key]:
+    """Keys of the form of one."""
+    numbers = range(1, 1000)
+    if isinstance(key, int):
+        yield from (key + number for number in numbers)
+        return
+    while True:
+        yield (key := unknown_key(key))
 
 
 def _same(one: Any, other: Any) -> bool:

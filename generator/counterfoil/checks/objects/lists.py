@@ -28,7 +28,7 @@ _CURSORS = frozenset(
     )
 )
 _OBJECT_CURSORS = frozenset({"startingafter", "startafter"})
-_MORE = frozenset({"hasmore", "hasnext", "hasnextpage", "more", "istruncated"})
+MORE = frozenset({"hasmore", "hasnext", "hasnextpage", "more", "istruncated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class Lister:
                 found.complete = not repeated
                 return found
             found.pages.append(page)
-            more = next((value for name, value in self._around(page.exchange) if plain(name) in _MORE), None)
+            more = next((value for name, value in self.around(page.exchange) if plain(name) in MORE), None)
             if more is False or (size is not None and len(page.items) < size):
                 break
         found.complete = True
@@ -197,15 +197,15 @@ class Lister:
     def _cursor(self, page: Page) -> Any:
         if plain(self.names["after"]) in _OBJECT_CURSORS:
             return page.keys[-1] if page.keys else None
-        told = (value for name, value in self._around(page.exchange) if plain(name) in _CURSORS)
+        told = (value for name, value in self.around(page.exchange) if plain(name) in _CURSORS)
         return next((value for value in told if isinstance(value, str) and value), None)
 
     def _total(self, exchange: Exchange) -> int | None:
-        told = [value for name, value in self._around(exchange) if plain(name) in _TOTALS]
+        told = [value for name, value in self.around(exchange) if plain(name) in _TOTALS]
         told += [json.loads(text) for name in _TOTAL_HEADERS if (text := exchange.response.header(name)).isdecimal()]
         return next((value for value in told if isinstance(value, int) and not isinstance(value, bool)), None)
 
-    def _around(self, exchange: Exchange) -> Iterator[tuple[str, Any]]:
+    def around(self, exchange: Exchange) -> Iterator[tuple[str, Any]]:
         """Everything that the envelope of a list tells, names and values."""
         pointer = self.part.role.answer or ()
         place = pointer.index(ITEMS) if ITEMS in pointer else len(pointer)

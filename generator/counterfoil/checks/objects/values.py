@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from counterfoil.checks import shapes
+from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.operation import Operation
 
 
@@ -55,3 +56,39 @@ def first_fitting(candidates: Iterator[Any], fits: Callable[[Any], bool], most: 
         if fits(value):
             return value
     return None
+
+
+def without(body: Any, way: tuple[str, ...], name: str) -> Any:
+    """A body in which the object at `way` lacks a property."""
+    result = copy.deepcopy(body)
+    holder = result
+    for each in way:
+        holder = holder[each]
+    del holder[name]
+    return result
+
+
+def unknown_key(key: Key) -> Key:
+    """A key of the same form that no object has, as far as one can know."""
+    if isinstance(key, int):
+        return key + 1_000_003
+    places = [place for place, character in enumerate(key) if character.isascii() and character.isalnum()]
+    text = list(key)
+    # Of the form of what is there: a digit in place of a digit, a letter of the same case in place of a letter.
+    for place in places[-6:]:
+        text[place] = _other(text[place])
+    return "".join(text) if places else f"{key}0"
+
+
+def _other(character: str) -> str:
+    return {"9": "0", "f": "a", "z": "a", "F": "A", "Z": "A"}.get(character, chr(ord(character) + 1))
+
+
+def place_in(body: Any, names: frozenset[str]) -> tuple[str, ...]:
+    """Where in the body of a request an object with properties of these names is told."""
+    best: tuple[str, ...] = ()
+    most = len(names & body.keys()) if isinstance(body, dict) else 0
+    for name, inner in body.items() if isinstance(body, dict) else ():
+        if isinstance(inner, dict) and len(names & inner.keys()) > most:
+            best, most = (name,), len(names & inner.keys())
+    return best

@@ -1,15 +1,16 @@
 """A change changes what it says and nothing else, and is there afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.objects.acting import Acting, place_in, told
+from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.comparing import difference, same
 from counterfoil.checks.objects.existing import Made
-from counterfoil.checks.objects.values import another, changed, first_fitting
+from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
 from counterfoil.checks.probes.lifecycle import AVAILABLE, LISTING, STATE, known
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
@@ -25,7 +26,7 @@ def run(conversation: Conversation) -> None:
             continue
         one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
         other = acting.make(acting.create_draft(full=False)) if one is not None else None
-        if one is None or other is None:
+        if one is None or other is None or one.key == other.key:
             continue
         untouched = acting.state(other)
         for part in parts:
@@ -103,7 +104,7 @@ def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset
         candidates = another(operation, offered.get(name), inner[name] if old is None else old)
         new = first_fitting(
             iter([inner[name], *candidates]) if not same(inner[name], old) else candidates,
-            lambda value, name=name: fits(changed(body.full, way, {name: value})),
+            partial(_fits_as, fits, body.full, way, name),
         )
         if new is not None:
             values[name] = new
@@ -118,6 +119,11 @@ def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset
     if part.role.ignores_nulls and not way:
         nulls = (changed(body.minimal, (), {name: None}) for name in values if before.get(name) is not None)
         yield from [each for each in nulls if fits(each)][:1]
+
+
+def _fits_as(fits: Callable[[Any], bool], body: Any, way: tuple[str, ...], name: str, value: Any) -> bool:
+    """Whether a body may have a value for a property of the object at `way`."""
+    return fits(changed(body, way, {name: value}))
 
 
 def _judge(acting: Acting, part: Part, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ def run(conversation: Conversation) -> None:
         before = _total(acting)
         one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
         two = acting.make(acting.create_draft(full=False)) if one is not None else None
-        if one is None or two is None:
+        if one is None or two is None or one.key == two.key:
             continue
         for made in (one, two):
             _fetch(acting, made)

@@ -1,9 +1,20 @@
 """All probes, one after another."""
 
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.probes import authentication, changes, lifecycle, removal, routes
+from counterfoil.checks.probes import (
+    authentication,
+    changes,
+    duplicates,
+    filters,
+    idempotency,
+    lifecycle,
+    paging,
+    removal,
+    routes,
+    series,
+)
 
-_PROBES = (authentication, routes, lifecycle, changes, removal)
+_PROBES = (authentication, routes, lifecycle, changes, duplicates, idempotency, removal, series, paging, filters)
 NAMES = tuple(name for probe in _PROBES for name in probe.NAMES)
 
 

@@ -2,9 +2,10 @@
 
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.objects.acting import Acting, unknown_key
+from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.values import unknown_key
 from counterfoil.checks.probes.lifecycle import LISTING, STATE
 from counterfoil.checks.wire.exchange import Exchange
 
@@ -34,7 +35,7 @@ def _unknown(acting: Acting, part: Part, made: Made) -> None:
     operation, role = part.operation, part.role
     key = unknown_key(made.key)
     draft = acting.about(part, made, key)
-    if UNKNOWN in operation.switched_off or role.upsert or draft is None or not _fits(acting, part, key):
+    if UNKNOWN in operation.switched_off or role.upsert or draft is None:
         return
     exchange = acting.ask(draft)
     if exchange is None:
@@ -44,21 +45,6 @@ def _unknown(acting: Acting, part: Part, made: Made) -> None:
         acting.report.add(exchange, UNKNOWN, summary, expected, exchange.response.describe())
     elif part.is_certain:
         _judge(acting, part, exchange)
-
-
-def _fits(acting: Acting, part: Part, key: object) -> bool:
-    """Whether a request may name this key."""
-    from counterfoil.checks.cases.parameters import parameters, readings
-    from counterfoil.checks.wire.styles import text_of
-
-    place = part.role.key
-    if place is None or place.where == "body":
-        return True
-    instances = acting.conversation.valid.instances
-    parameter = next((each for each in parameters(part.operation) if each.name == place.name[0]), None)
-    if parameter is None or parameter.schema is None:
-        return parameter is not None
-    return any(instances.fits(parameter.schema_pointer, value) for value in readings(text_of(key)))
 
 
 def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
@@ -82,6 +68,8 @@ def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
 
 def _remove(acting: Acting, removing: Part, one: Made) -> None:
     other = acting.make(acting.create_draft(full=False))
+    if other is None or other.key == one.key:
+        return
     report, off = acting.report, removing.operation.switched_off
     exchange = acting.ask(acting.about(removing, one))
     if exchange is None or GONE in off:
@@ -106,7 +94,7 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
     second = acting.ask(acting.about(removing, one))
     if second is not None and second.accepted and removing.is_certain:
         _judge(acting, removing, second)
-    found = acting.fetched(other) if other is not None else None
-    if other is not None and found is not None and found[2] is None and found[1].response.status in _NOT_THERE:
+    found = acting.fetched(other)
+    if found is not None and found[2] is None and found[1].response.status in _NOT_THERE:
         summary = "a removal removes another object, too"
         report.add(found[1], STATE, summary, f"the object {other.key}", found[1].response.describe())

@@ -1,16 +1,18 @@
 """The answer to a request that creates something: the input echoed, the rest made up, compiled once to a function."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from counterfoil.stub.answers.made_values import made_up
 from counterfoil.stub.answers.placeholders import Producer, compile_template, is_constant
 from counterfoil.stub.answers.sampling import Sampler
+from counterfoil.stub.answers.writers import ABSENT, Constant, Entity, Items, Object, joined, parts_of
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node, extension
+from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import resolved
 
-ABSENT = object()
 DEEPEST = 6
 ZEROS: tuple[tuple[str, Any], ...] = (
     ("null", None),
@@ -55,13 +57,37 @@ class Creation:
 
     def build(self, call: Call[Any, Any]) -> tuple[Any, dict[str, Any]]:
         """The body of the answer, and the entity in it, or the request's body where the answer has none."""
+        described = self._describe(call)
+        body = self._make(call)
+        return body, described if call.created is None else call.created
+
+    @cached_property
+    def write(self) -> Callable[[Call[Any, Any]], tuple[bytes, dict[str, Any], bytes]] | None:
+        """The same as JSON text, with the entity and its text; None where the answer does not have it exactly once."""
+        parts = joined(parts_of(self._make))
+        places = [place for place, part in enumerate(parts) if isinstance(part, Entity)]
+        if len(places) != 1:
+            return None
+        before, build, after = parts[: places[0]], parts[places[0]], parts[places[0] + 1 :]
+
+        def write(call: Call[Any, Any]) -> tuple[bytes, dict[str, Any], bytes]:
+            self._describe(call)
+            entity = build(call)
+            text = dump(entity)
+            told = [part if type(part) is bytes else dump(part(call)) for part in before]
+            told.append(text)
+            told += [part if type(part) is bytes else dump(part(call)) for part in after]
+            return b"".join(told), entity, text
+
+        return write
+
+    def _describe(self, call: Call[Any, Any]) -> dict[str, Any]:
+        """What a call tells of the entity."""
         described = call.value
         for name in self._path:
             described = described.get(name) if isinstance(described, dict) else None
-        described = described if isinstance(described, dict) else {}
-        call.described = described
-        body = self._make(call)
-        return body, described if call.created is None else call.created
+        call.described = described if isinstance(described, dict) else {}
+        return call.described
 
     def _pair(self, answer: Node, request: Node, entity: Node | None) -> tuple[Node, dict[str, Node], tuple[str, ...]]:
         """The entity's schema, the properties of the request that it may echo, and where in the request they are."""
@@ -121,7 +147,7 @@ class Creation:
             return self._object(node, example, depth)
         if "array" in self._contract.types(node) and self._holds_entity(node.get("items")):
             item = self.value(name, node["items"], None, required=True, depth=depth + 1)
-            return lambda call: [item(call)] if item else []
+            return Items(item) if item else Constant([])
         if example is not None:
             return _template(example, literal=True)
         if not required and "null" in self._contract.types(node):
@@ -137,52 +163,25 @@ class Creation:
     def _object(self, node: Node, example: Any, depth: int, *, is_entity: bool = False) -> Producer:
         required = self._contract.required(node)
         given = example if isinstance(example, dict) else {}
-        skeleton: dict[str, Any] = {}
+        fields: dict[str, Producer] = {}
         echoed: list[tuple[str, Any, Any]] = []
-        made: list[tuple[str, Producer]] = []
-        chosen: list[tuple[str, Producer]] = []
+        chosen: list[str] = []
         for name, schema in self._contract.properties(node).items():
             if self._contract.is_flagged(schema, "writeOnly"):
                 continue
-            skeleton[name] = None
             if is_entity and self._echoes(name, schema):
-                make = self._made_unless_told(name, schema, given.get(name))
-                if make is None:
+                made = self._made_unless_told(name, schema, given.get(name))
+                fields[name] = made or Constant(None)
+                if made is None:
                     echoed.append((name, *self._without_input(name, schema, required=name in required)))
-                    continue
-                chosen.append((name, make))
+                else:
+                    chosen.append(name)
                 continue
             called = "id" if is_entity and name == self._identifier else name
             make = self.value(called, schema, given.get(name), required=name in required, depth=depth + 1)
-            if make is None:
-                del skeleton[name]
-            elif isinstance(make, _Constant):
-                skeleton[name] = make.value
-            else:
-                made.append((name, make))
-
-        def build(call: Call[Any, Any]) -> dict[str, Any]:
-            built, described = skeleton.copy(), call.described
-            for name, unstated, null in echoed:
-                value = described.get(name, ABSENT)
-                if value is None:
-                    value = null
-                elif value is ABSENT:
-                    value = unstated
-                if value is ABSENT:
-                    del built[name]
-                else:
-                    built[name] = value
-            for name, make in made:
-                built[name] = make(call)
-            for name, make in chosen:
-                value = described.get(name)
-                built[name] = make(call) if value is None else value
-            if is_entity:
-                call.created = built
-            return built
-
-        return build
+            if make is not None:
+                fields[name] = make
+        return Entity(fields, echoed, chosen) if is_entity else Object(fields)
 
     def _made_unless_told(self, name: str, schema: Node, example: Any) -> Producer | None:
         """How an id or a moment comes about that a request may tell, but need not; None for other values."""
@@ -227,15 +226,5 @@ class _Trial:
     moment, number, facts, drawn = 1_700_000_000.0, 1, dict[str, Any](), None
 
 
-class _Constant:
-    """A value that is the same in every answer."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __call__(self, _call: Call[Any, Any]) -> Any:
-        return self.value
-
-
 def _template(template: Any, *, literal: bool = False) -> Producer:
-    return _Constant(template) if literal or is_constant(template) else compile_template(template)
+    return Constant(template) if literal or is_constant(template) else compile_template(template)

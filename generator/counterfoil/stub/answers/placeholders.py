@@ -90,8 +90,9 @@ def _compile_text(template: str) -> Producer:
         parts.append(_as_text(match[1]) if match[1] else match[0][0])
         position = match.end()
     parts.append(template[position:])
-    parts = [part for part in parts if part != ""]
-    return lambda context: "".join([part if isinstance(part, str) else part(context) for part in parts])
+    form = "".join("%s" if callable(part) else part.replace("%", "%%") for part in parts)
+    producers = [part for part in parts if callable(part)]
+    return lambda context: form % tuple([produce(context) for produce in producers])
 
 
 def _as_text(name: str) -> Producer:
@@ -129,14 +130,16 @@ def _producer(name: str) -> Producer:
 
 def _drawn(name: str, draw: Callable[[Context], str]) -> Producer:
     def produce(context: Context) -> str:
-        return draw(context) if context.drawn is None else context.drawn.setdefault(name, draw(context))
+        drawn = context.drawn
+        return draw(context) if drawn is None else drawn.setdefault(name, draw(context))
 
     return produce
 
 
 def random_text(alphabet: bytes, size: int) -> str:
     """`size` characters drawn from an alphabet of `_spread` bytes."""
-    return random.randbytes(size).translate(alphabet).decode()  # noqa: S311 - looks random, guards nothing
+    drawn = random.getrandbits(8 * size)  # looks random, guards nothing
+    return drawn.to_bytes(size, "little").translate(alphabet).decode("ascii")
 
 
 def base62_uuid7(moment: float) -> str:

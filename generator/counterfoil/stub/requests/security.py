@@ -15,6 +15,7 @@ from counterfoil.stub.contract_tree import ContractTree, Node, extension
 
 MISSING = "credentials.missing"
 UNKNOWN = "credentials.unknown"
+REMEMBERED, LONGEST = 64, 1024  # how many credentials, and the length of one
 
 Check = Callable[[Call[Any, Any]], str | None]
 
@@ -51,16 +52,25 @@ def _scheme_check(contract: ContractTree, name: str, token: str | None) -> Check
     if scheme.get("type") == "mutualTLS":
         return lambda _: None  # a matter of the connection, which is over before there is a request
     read, judge = _reader(scheme), _judge(scheme, token)
+    judged: dict[str | bytes, str | None] = {}  # most calls carry what one before them did
 
     def check(call: Call[Any, Any]) -> str | None:
         value = read(call)
-        return judge(value) if value else MISSING
+        if not value:
+            return MISSING
+        if value in judged:
+            return judged[value]
+        text = value if isinstance(value, str) else value.decode("latin-1").strip()
+        reason = judge(text) if text else MISSING
+        if len(judged) < REMEMBERED and len(value) <= LONGEST:
+            judged[value] = reason
+        return reason
 
     return check
 
 
-def _reader(scheme: Node) -> Callable[[Call[Any, Any]], str | None]:
-    """A function to the text that carries the credentials of a scheme."""
+def _reader(scheme: Node) -> Callable[[Call[Any, Any]], str | bytes | None]:
+    """A function to what carries the credentials of a scheme, bytes where that is a header as sent."""
     place, name = ("header", "authorization")
     if scheme.get("type") == "apiKey":
         place, name = scheme.get("in", "header"), scheme.get("name", "")
@@ -69,12 +79,7 @@ def _reader(scheme: Node) -> Callable[[Call[Any, Any]], str | None]:
     if place == "cookie":
         return lambda call: call.cookies.get(name)
     wanted = name.lower().encode("latin-1")
-
-    def read(call: Call[Any, Any]) -> str | None:
-        value = call.header(wanted)
-        return value.decode("latin-1").strip() if value else None
-
-    return read
+    return lambda call: call.headers.get(wanted)
 
 
 def _judge(scheme: Node, token: str | None) -> Callable[[str], str | None]:

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from typing import Any, NoReturn
 
 from pydantic_core import from_json, to_json
@@ -28,10 +27,15 @@ def parse(body: bytes) -> Any:
         value = from_json(body, allow_inf_nan=False)
     except ValueError:
         return _parse_slowly(body)
-    if _EXPONENT.search(body) or (len(body) > LONGEST_FLOAT and _DIGITS.search(body)):
+    outline = body.translate(_OUTLINE, b"+")
+    if b"0e000" in outline:
         return _parse_slowly(body)
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(value) > DEEPEST:
-        raise MalformedJSONError("nested too deeply")
+    # What is shorter has neither as many digits, nor as many brackets with those that close them.
+    if len(body) > 2 * DEEPEST:
+        if len(body) > LONGEST_FLOAT and _DIGITS in outline:
+            return _parse_slowly(body)
+        if outline.count(b"[") > DEEPEST and _depth(value) > DEEPEST:
+            raise MalformedJSONError("nested too deeply")
     return value
 
 
@@ -80,6 +84,9 @@ def _depth(value: Any) -> int:
     return depth
 
 
-_EXPONENT = re.compile(rb"\d[eE]\+?\d{3}")
-_DIGITS = re.compile(rb"\d{%d}" % LONGEST_FLOAT)
+# Digits as 0, exponents as e, brackets as [, all else as spaces: in such texts, searches are several times as fast.
+_OUTLINE = bytes(
+    0x30 if 0x30 <= byte <= 0x39 else 0x65 if byte in b"eE" else 0x5B if byte in b"[{" else 0x20 for byte in range(256)
+)
+_DIGITS = b"0" * LONGEST_FLOAT
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)

@@ -1,5 +1,6 @@
 """Creating an object: its unique values are taken, its answer made up and remembered."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -62,13 +63,19 @@ class Creating:
             entity = shaped.build(call)[1] if shaped else call.value
             stored = self._completed(call, entity) if shaped else entity
             return reply, objects.record(call, stored, str(number))
-        body, entity = creation.build(call)
-        if self._is_risky:
-            body = self._fit(body)
-        text = dump(body)
+        write = self._write
+        if write is not None:
+            answer, entity, text = write(call)
+        else:
+            body, entity = creation.build(call)
+            answer, text = dump(self._fit(body) if self._is_risky else body), None
         stored = self._completed(call, entity)
-        record = objects.record(call, stored, str(number), told=call.value)
-        return Reply(status, text, headers), record
+        record = objects.record(call, stored, str(number), told=call.value, text=text if stored is entity else None)
+        return Reply(status, answer, headers), record
+
+    @cached_property
+    def _write(self) -> Callable[[Call[Any, Any]], tuple[bytes, dict[str, Any], bytes]] | None:
+        return self._creation.write if self._creation and not self._is_risky else None
 
     @cached_property
     def _entity(self) -> Node | None:
@@ -106,13 +113,17 @@ class Creating:
 
     def _completed(self, call: Call[Any, Any], entity: dict[str, Any]) -> dict[str, Any]:
         """The object with what other answers tell of it, this one does not."""
-        if not self._missing and not self._unanswered:
+        if self._is_complete:
             return entity
         completed = {**{name: make(call) for name, make in self._missing}, **entity}
         for name in self._unanswered:
             if name in call.described and name not in entity:
                 completed[name] = call.described[name]
         return completed
+
+    @cached_property
+    def _is_complete(self) -> bool:
+        return not self._missing and not self._unanswered
 
     @cached_property
     def _told(self) -> Node:

@@ -101,17 +101,19 @@ class Objects:
                 found[self.role.identifier[-1]] = value
         return found
 
-    def record(self, call: Call[Any, Any], found: Object, default: str, *, told: Any = None) -> Record:
+    def record(
+        self, call: Call[Any, Any], found: Object, default: str, *, told: Any = None, text: bytes | None = None
+    ) -> Record:
         """An object as it is kept, under `default` where it does not tell its key.
 
-        Its unique values are those of `told`, where that is given.
+        Its unique values are those of `told`, where that is given; `text` is its JSON text, where that is known.
         """
         value: Any = found
         for name in self._identifier:
             value = value.get(name) if isinstance(value, dict) else None
         key = key_text(value) if self._identifier and value is not None else default
         unique = self.unique(found if told is None else told) if self._unique else ()
-        return Record(key, dump(found), unique, call.path if self._scoped else "")
+        return Record(key, text or dump(found), unique, call.path if self._scoped else "")
 
     def add(self, call: Call[Any, Any], collection: str, make: Callable[[int], Record]) -> None:
         """Keep a new object; `RefusalError` if there is one with its key or a unique value."""
@@ -221,6 +223,8 @@ class Objects:
 
 def key_text(value: Any) -> str:
     """A key as it stands in a path."""
+    if type(value) is int:
+        return str(value)
     return value if isinstance(value, str) else dump(value).decode()
 
 

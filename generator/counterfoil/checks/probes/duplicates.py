@@ -1,0 +1,182 @@
+"""Values that no two objects may share: a second one is refused, and what is refused leaves nothing behind."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil.checks import stated
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.collections import at
+from counterfoil.checks.objects.comparing import difference
+from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.probes.lifecycle import LISTING, STATE, known
+from counterfoil.checks.semantics import conformance
+from counterfoil.checks.unique import unique_properties
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+
+DUPLICATE = "duplicate"
+NAMES = (DUPLICATE,)
+
+_CONFLICT = 409
+_BUSY = frozenset({401, 403, 429, 503})
+_OF_NO_USE: tuple[Any, ...] = ([[]], {"counterfoil": []})
+
+Path = tuple[str, ...]
+
+
+def run(conversation: Conversation) -> None:
+    """Repeat every unique value, and send what is invalid with a new one."""
+    by_create = {each.create.operation.label: each for each in conversation.existing.collections}
+    for operation in conversation.operations:
+        collection = by_create.get(operation.label)
+        acting = Acting(collection, conversation) if collection is not None else None
+        rules = unique_properties(operation) if operation.method in ("POST", "PUT") else []
+        if rules and DUPLICATE not in operation.switched_off:
+            _repeat(operation, acting, conversation)
+        if acting is not None:
+            _leave_nothing(acting)
+
+
+def _ask(draft: Draft, conversation: Conversation) -> Exchange | None:
+    exchange = conversation.ask(draft, intent="valid", source="probes", refresh=False)
+    if exchange is not None:
+        conformance.check(exchange, conversation.report)
+    return exchange
+
+
+def _repeat(operation: Operation, acting: Acting | None, conversation: Conversation) -> None:
+    draft = acting.create_draft() if acting is not None else conversation.valid.full(operation)
+    if draft is None or not isinstance(draft.value, dict):
+        return
+    made = acting.make(draft) if acting is not None else None
+    first = made.exchange if made is not None else conversation.ask(draft, intent="valid", source="probes")
+    if first is None or not first.accepted:
+        return
+    sent = first.request.json
+    for path, schema, rule in unique_properties(operation):
+        value = at(sent, path)
+        if not isinstance(value, str):
+            continue
+        for text, title, is_refused in _same_values(value, rule):
+            if not operation.accepts(schema, text):
+                continue
+            body = _with(conversation.unique.refresh(operation, sent), path, text)
+            exchange = _ask(draft.with_json(body, draft.media_type), conversation)
+            if exchange is not None:
+                _judge(exchange, path, title, conversation, is_refused=is_refused)
+    if acting is not None and made is not None:
+        _unchanged(acting, made)
+    other = conversation.ask(draft.with_json(sent, draft.media_type), intent="valid", source="probes")
+    if other is not None and _is_conflict(other):
+        summary, expected = "what may be repeated is refused as a duplicate", "a success with other unique values"
+        conversation.report.add(other, DUPLICATE, summary, expected, other.response.describe())
+    _try_invalid(operation, draft, conversation)
+
+
+def _same_values(value: str, rule: bool | str) -> Iterator[tuple[str, str, bool]]:
+    """Texts like a value, what they are called, and whether they are the same to the server."""
+    yield value, "the same", True
+    if value.swapcase() != value and rule:
+        yield value.swapcase(), "the same in other case", rule == "ignore-case"
+
+
+def _judge(exchange: Exchange, path: Path, title: str, conversation: Conversation, *, is_refused: bool) -> None:
+    operation, status, report = exchange.operation, exchange.response.status, conversation.report
+    place, pointer = "/" + "/".join(path), f"{operation.pointer}/requestBody"
+    answer = stated.refusal(operation, "duplicate")
+    got = exchange.response.describe()
+    if not is_refused:
+        if _is_conflict(exchange):
+            summary = f"{title} {place} is refused as a duplicate"
+            report.add(exchange, DUPLICATE, summary, "a success: only the case tells them apart", got, pointer)
+    elif exchange.accepted:
+        if not answer or stated.difference(answer, exchange.response):
+            report.add(exchange, DUPLICATE, f"{title} {place} is accepted twice", "a refusal", got, pointer)
+    elif answer and (different := stated.difference(answer, exchange.response)):
+        expected = f"the answer that the overlay states for duplicate: {different}"
+        report.add(exchange, DUPLICATE, f"{title} {place} is not refused as stated", expected, got, pointer)
+    elif not answer and str(_CONFLICT) in operation.responses and status < 500 and status not in (_CONFLICT, *_BUSY):
+        report.add(exchange, DUPLICATE, f"{title} {place} is refused with {status}", str(_CONFLICT), got, pointer)
+
+
+def _is_conflict(exchange: Exchange) -> bool:
+    answer = stated.refusal(exchange.operation, "duplicate")
+    if answer:
+        return not stated.difference(answer, exchange.response)
+    return exchange.response.status == _CONFLICT
+
+
+def _unchanged(acting: Acting, made: Made) -> None:
+    """What a duplicate was refused for is as it was, and there is no second one."""
+    after = acting.state(made)
+    value, sure = known(acting, made)
+    if after is not None and STATE not in acting.collection.create.operation.switched_off:
+        place = difference(value, after, sure)
+        if place:
+            name = place.removeprefix("/")
+            summary = f"a refused duplicate changes the first object at {place}"
+            acting.report.add(made.exchange, STATE, summary, repr(value.get(name)), repr(after.get(name)))
+
+
+def _try_invalid(operation: Operation, draft: Draft, conversation: Conversation) -> None:
+    """A value sent with what is invalid is still free."""
+    fresh = conversation.unique.refresh(operation, draft.value)
+    body = conversation.valid.body(operation)
+    broken = _broken(fresh, {path[0] for path, _, _ in unique_properties(operation)}, conversation, operation)
+    if body is None or broken is None:
+        return
+    invalid = draft.with_json(broken, draft.media_type)
+    refused = conversation.ask(invalid, intent="invalid", source="probes", refresh=False)
+    if refused is None or refused.response.status < 400:
+        return
+    exchange = _ask(draft.with_json(fresh, draft.media_type), conversation)
+    if exchange is not None and _is_conflict(exchange):
+        summary, expected = "a value is taken by a request that was refused", "a success: nothing has that value"
+        conversation.report.add(exchange, DUPLICATE, summary, expected, exchange.response.describe())
+
+
+def _broken(value: Any, kept: set[str], conversation: Conversation, operation: Operation) -> Any:
+    """A body that differs from a valid one in a property beside those kept, and is not valid; None if there is none."""
+    body = conversation.valid.body(operation)
+    if body is None or not isinstance(value, dict):
+        return None
+    for name in reversed([name for name in value if name not in kept]):
+        for wrong in _OF_NO_USE:
+            if not conversation.valid.instances.fits(body.pointer, changed := {**value, name: wrong}):
+                return changed
+    return None
+
+
+def _leave_nothing(acting: Acting) -> None:
+    """A request that is refused makes nothing."""
+    lister, operation = acting.lister, acting.collection.create.operation
+    draft = acting.create_draft()
+    if lister is None or draft is None or draft.value is NOTHING or not acting.conversation.client.target.is_local:
+        return
+    if LISTING in operation.switched_off or not lister.is_whole:
+        return
+    fresh = acting.conversation.unique.refresh(operation, draft.value)
+    broken = _broken(fresh, set(), acting.conversation, operation)
+    before = acting.listed() if broken is not None else None
+    if before is None or not before.complete:
+        return
+    invalid = draft.with_json(broken, draft.media_type)
+    exchange = acting.conversation.ask(invalid, intent="invalid", source="probes", refresh=False)
+    if exchange is None or exchange.response.status < 400:
+        return
+    after = acting.listed()
+    new = [key for key in after.keys if key not in set(before.keys)] if after is not None else []
+    if new:
+        summary = "a request that was refused makes an object"
+        acting.report.add(
+            exchange, LISTING, summary, "no object", f"{exchange.response.status}, and {new[0]} is listed"
+        )
+
+
+def _with(body: Any, path: Path, value: Any) -> Any:
+    result = copy.deepcopy(body)
+    at(result, path[:-1])[path[-1]] = value
+    return result

@@ -1,0 +1,169 @@
+"""Parameters of lists that choose and order objects: what comes is what was asked for, and all of it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from counterfoil.checks import shapes
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.stub.state.asking import comparable
+from counterfoil.stub.state.inference.names import named, plain, words
+
+FILTERS = "list_parameters"
+NAMES = (FILTERS,)
+
+_FEWEST = 2
+_MOST_TERMS = 4
+_NOTHING_HAS = "counterfoil-nothing-has-this"
+# What a parameter of such a name asks for need not be objects with that value.
+_ABOUT_ANSWERS = frozenset(
+    named("version format locale language lang timezone fields expand include type view mode currency scope", True)
+)
+_NAMES_OF_OBJECTS = frozenset({"name", "title", "code", "label", "email", "key", "slug", "reference"})
+
+
+def run(conversation: Conversation) -> None:
+    """Ask each list for what some of its objects have, for an order, and for a text."""
+    for collection in conversation.existing.collections:
+        acting = Acting(collection, conversation)
+        lister = acting.lister
+        if lister is None or FILTERS in lister.operation.switched_off:
+            continue
+        filters = list(_filters(lister))
+        if not filters and lister.names.keys().isdisjoint({"sort", "search"}):
+            continue
+        whole = acting.listed()
+        if whole is None or len(whole.items) < _FEWEST:
+            continue
+        for name, own in filters:
+            _filter(acting, lister, whole, name, own)
+        _sort(acting, lister, whole)
+        _search(acting, lister, whole)
+
+
+def _filters(lister: Lister) -> Iterator[tuple[str, str]]:
+    """Names of parameters that an object's property is compared with, and that property."""
+    own = {plain(name): name for name in lister.properties}
+    for name in lister.wanted:
+        if name not in lister.names.values() and plain(name) in own and plain(name) not in _ABOUT_ANSWERS:
+            yield name, own[plain(name)]
+
+
+def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) -> None:
+    values = [value for found in whole.items.values() if _is_plain(value := found.get(own))]
+    counts = Counter(values)
+    schema = lister.wanted[name][0]
+    is_list = shapes.types(lister.operation, schema) == {"array"}
+    fitting = (value for value, _ in reversed(counts.most_common()) if lister.fits(name, [value] if is_list else value))
+    value = next(fitting, None)
+    if value is None or value == "":
+        return
+    walk = lister.walk([(name, [value] if is_list else value)], size=acting.size)
+    listed = next((page.exchange for page in walk.pages), None)
+    for page in walk.pages:
+        others = [found for found in page.items if own in found and not _matches(value, found[own])]
+        if others:
+            summary, expected = f"{name} lets through what does not match", f"objects with {own} {value!r}"
+            acting.report.add(page.exchange, FILTERS, summary, expected, repr(others[0][own]))
+            return
+    keys = walk.items.keys()
+    missing = [key for key, found in whole.items.items() if found.get(own) == value and key not in keys]
+    if missing and walk.complete and acting.conversation.client.target.is_local:
+        exchange = listed or lister.ask([(name, [value] if is_list else value)])
+        if exchange is not None and exchange.accepted:
+            summary, expected = f"{name} leaves out what matches", f"the object {missing[0]}"
+            acting.report.add(exchange, FILTERS, summary, expected, exchange.response.describe())
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | bool)
+
+
+def _matches(wanted: Any, value: Any) -> bool:
+    """Whether a value is what was asked for, or a text that has it, in whatever case."""
+    if isinstance(value, list):
+        return any(_matches(wanted, each) for each in value)
+    if isinstance(wanted, str) and isinstance(value, str):
+        return wanted.casefold() in value.casefold()
+    return type(wanted) is type(value) and bool(wanted == value)
+
+
+def _sort(acting: Acting, lister: Lister, whole: Walk) -> None:
+    if "sort" not in lister.names:
+        return
+    name = lister.names["sort"]
+    schema = lister.wanted[name][0]
+    inner = shapes.items(lister.operation, schema) if shapes.types(lister.operation, schema) == {"array"} else None
+    terms = shapes.choices(lister.operation, inner if inner is not None else schema) or []
+    for term in [term for term in terms if isinstance(term, str)][:_MOST_TERMS]:
+        for asked, own, descending in _orders(lister, name, [term] if inner is not None else term, term):
+            values = [found.get(own) for found in whole.items.values()]
+            if len({repr(value) for value in values if _is_plain(value)}) < _FEWEST:
+                continue
+            page = lister.page(asked)
+            shown = [found[own] for found in page.items if _is_plain(found.get(own))] if page is not None else []
+            if page is not None and not _is_ordered(shown, descending=descending):
+                summary = f"{name} {term} does not order by {own}"
+                expected = "values that fall" if descending else "values that rise"
+                acting.report.add(page.exchange, FILTERS, summary, expected, repr(shown[:6]))
+
+
+def _orders(lister: Lister, name: str, value: Any, term: str) -> Iterator[tuple[list[tuple[str, Any]], str, bool]]:
+    """What asks for an order, the property that it is by, and whether its values fall."""
+    own = {plain(each): each for each in lister.properties}
+    bare = term.lstrip("+-")
+    parts = words(bare)
+    end = parts[-1] if parts[-1:] and parts[-1] in ("asc", "desc", "ascending", "descending") else ""
+    if plain(bare) not in own and end:
+        bare = bare[: len(bare) - len(end)]
+    else:
+        end = ""
+    if plain(bare) not in own:
+        return
+    known = own[plain(bare)]
+    if end or term.startswith(("-", "+")):
+        yield [(name, value)], known, term.startswith("-") or end.startswith("desc")
+        return
+    if "direction" in lister.names:
+        by = lister.names["direction"]
+        for text in shapes.choices(lister.operation, lister.wanted[by][0]) or []:
+            if isinstance(text, str) and plain(text) in ("asc", "desc", "ascending", "descending"):
+                yield [(name, value), (by, text)], known, plain(text).startswith("desc")
+    elif any(str(each).startswith("-") for each in shapes.choices(lister.operation, lister.wanted[name][0]) or []):
+        yield [(name, value)], known, False
+
+
+def _is_ordered(values: list[Any], *, descending: bool) -> bool:
+    """Whether values rise, or fall, by one of the usual ways to compare them."""
+    steps = list(pairwise(reversed(values) if descending else values))
+    if all(type(one) is type(other) and one <= other for one, other in steps):
+        return True
+    ranks = [(comparable(one), comparable(other)) for one, other in steps]
+    return all(type(one) is not type(other) or one <= other for one, other in ranks)
+
+
+def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
+    name = lister.names.get("search")
+    if name is None or not lister.fits(name, _NOTHING_HAS):
+        return
+    page = lister.page([(name, _NOTHING_HAS)])
+    if page is not None and len(page.items) > 1 and page.keys == whole.pages[0].keys[: len(page.keys)]:
+        summary, got = f"{name} finds what does not have the text", f"{len(page.items)} objects"
+        acting.report.add(page.exchange, FILTERS, summary, "no objects, or fewer", got)
+    candidates = (
+        (key, value)
+        for key, found in reversed(whole.items.items())
+        for own, value in found.items()
+        if isinstance(value, str) and value.isascii() and value.isprintable() and len(value.split()[0:1]) == 1
+        if words(own)[-1:] and words(own)[-1] in _NAMES_OF_OBJECTS and len(value) >= 3 and lister.fits(name, value)
+    )
+    key, text = next(candidates, (None, ""))
+    walk = lister.walk([(name, text)], size=acting.size) if key is not None else None
+    if walk is not None and walk.complete and key not in walk.items:
+        exchange = walk.pages[0].exchange if walk.pages else lister.ask([(name, text)])
+        if exchange is not None and exchange.accepted:
+            summary, expected = f"{name} does not find what has the text", f"the object {key} for {text!r}"
+            acting.report.add(exchange, FILTERS, summary, expected, exchange.response.describe())

@@ -1,0 +1,45 @@
+"""Many objects one after another: the last is made as the first was, and no key is given twice."""
+
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting
+
+SERIES = "series_of_creations"
+NAMES = (SERIES,)
+
+_COUNT = 12
+_FAR_AWAY = 3  # so many where others than this run pay for what is made
+_BUSY = frozenset({401, 402, 403, 429, 503, 507})
+
+
+def run(conversation: Conversation) -> None:
+    """Make a dozen objects of each collection, the last ones after one was removed."""
+    count = _COUNT if conversation.client.target.is_local else _FAR_AWAY
+    for collection in conversation.existing.collections:
+        acting = Acting(collection, conversation)
+        operation, removing = collection.create.operation, collection.part("remove")
+        if SERIES in operation.switched_off:
+            continue
+        seen: set[str | int] = set()
+        for number in range(1, count + 1):
+            draft = acting.create_draft(full=False)
+            made = acting.make(draft)
+            if made is None:
+                if draft is not None and seen:
+                    _refused(acting, number)
+                break
+            if made.key in seen:
+                summary = "two objects have the same key"
+                got = made.exchange.response.describe()
+                conversation.report.add(made.exchange, SERIES, summary, "a key that no other object has", got)
+                break
+            seen.add(made.key)
+            if removing is not None and number == count - 1:
+                acting.ask(acting.about(removing, made))
+
+
+def _refused(acting: Acting, number: int) -> None:
+    exchange = acting.conversation.exchanges[-1]
+    if exchange.operation is acting.collection.create.operation and exchange.response.status not in _BUSY:
+        summary = "a request like those before it is not answered with an object"
+        expected = f"an object, as {number - 1} times before"
+        acting.report.add(exchange, SERIES, summary, expected, exchange.response.describe())
