@@ -81,7 +81,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
         return self.path_problems(company[1]) + self.problems(raw, VALUE)
 
     def path_problems(self, company: str) -> list[dict[str, object]]:
-        if re.fullmatch(r"[+-]?\d{1,18}", company):
+        if re.fullmatch(r"[+-]?\d{1,4000}", company):
             return []
         return [{"loc": ["path", "company_id"], "msg": "Input should be a valid integer", "type": "int_parsing"}]
 

@@ -10,12 +10,16 @@ from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.styles import text_of
+from counterfoil.stub.requests.routing import split_template
 
 
 def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[Rung]:
     """Each parameter in every way that its schema gives rise to, the others as in `base`."""
     walk = Walk(instances.tree, instances.sample, instances.fits)
+    told_apart_by = {name for name, _ in split_template(operation.path)[1]}
     for parameter in parameters(operation):
+        if parameter.name in told_apart_by:
+            continue
         place = f"{parameter.place} parameter {parameter.name}"
         if parameter.required and parameter.place != "path":
             absent = f"the required {place} is absent"
@@ -30,6 +34,9 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
         seen = {text_of(value)}
         for variant in walk.variants(parameter.schema, parameter.schema_pointer, value):
             if isinstance(variant.value, dict | list) or (text := text_of(variant.value)) in seen:
+                continue
+            # Whether 1.0 is how an integer may be written where there is no JSON, nothing says.
+            if isinstance(variant.value, float) and variant.value.is_integer():
                 continue
             seen.add(text)
             if can_carry(parameter.place, text):

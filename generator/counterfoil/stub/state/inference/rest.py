@@ -184,7 +184,9 @@ def _settle(found: Mapping[Key, Rest]) -> None:
             for place, other in found.items()
             if place[-1] == key[-1] and len(place) < len(key) and other.at_item and "POST" not in other.at_collection
         ]
-        made, shown = each.at_collection["POST"], each.at_collection["GET"]
+        made, shown = each.at_collection.get("POST"), each.at_collection.get("GET")
+        if made is None or shown is None:
+            continue
         homes = [home for home in homes if home.identifier and shown.listed and home.resembles(shown.listed[1])]
         if len(homes) == 1:
             each.variable = homes[0].variable
