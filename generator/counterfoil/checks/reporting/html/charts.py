@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH = 640.0  # of a picture, in the units of its view box
+WIDTH = 480.0  # of a picture, in the units of its view box
 _ROW = 26.0
 _MOST_ROWS = 40
+_LONGEST_LABEL = 66  # characters
 _BINS_A_DECADE = 4
 _HEIGHT = 140.0  # of the bars of a histogram
 
@@ -24,9 +25,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row: its label above, its segments, and the number at its end."""
+    """One row: its label above, shortened to what fits and whole, its segments, and the number at its end."""
 
     y: float
+    short: str
     label: str
     segments: tuple[Segment, ...]
     total: int
@@ -60,7 +62,7 @@ def requests_chart(cases: Mapping[str, Mapping[str, int]]) -> Requests:
             if count:
                 segments.append(Segment(round(x, 1), round(count * scale, 1), number, f"{name}: {count}"))
                 x += count * scale
-        bars.append(Bar(row * _ROW, label, tuple(segments), sum(cases[label].values()), round(x, 1)))
+        bars.append(Bar(row * _ROW, _short(label), label, tuple(segments), sum(cases[label].values()), round(x, 1)))
     return Requests(series, tuple(bars), len(bars) * _ROW, len(cases) - len(bars))
 
 
@@ -120,6 +122,13 @@ def latency_chart(seconds: Sequence[float]) -> Latency | None:
         x = (math.log10(max(value, 1e-6)) - low) * scale
         marks.append(Mark(round(x, 1), f"p{percent} {duration(value)}"))
     return Latency(tuple(bins), ticks, tuple(marks), len(ordered))
+
+
+def _short(label: str) -> str:
+    if len(label) <= _LONGEST_LABEL:
+        return label
+    method, _, path = label.partition(" ")
+    return f"{method} …{path[len(method) + 2 - _LONGEST_LABEL :]}"
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from counterfoil.checks.property_tests import undocumented
 from counterfoil.checks.reporting.coverage import Reached
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.reporting.html import charts
@@ -37,16 +38,22 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status of an operation; `key` is documented as such, empty where nothing documents it."""
+    """A status of an operation; `key` is documented as such, empty where nothing documents it.
+
+    `tolerable`: a contract need not tell of it.
+    """
 
     name: str
     key: str
     count: int
+    tolerable: bool = False
 
     @property
     def state(self) -> str:
-        """`seen`, `missed` (documented only) or `undocumented`."""
-        return "undocumented" if not self.key else "seen" if self.count else "missed"
+        """`seen`, `missed` (documented only), `tolerated` or `undocumented`."""
+        if self.key:
+            return "seen" if self.count else "missed"
+        return "tolerated" if self.tolerable else "undocumented"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +217,8 @@ def _statuses(reached: Reached) -> list[Status]:
     found = []
     for status, count in reached.statuses.items():
         described = reached.operation.response(status)
-        found.append(Status(str(status), described.key if described else "", count))
+        tolerable = undocumented.tolerable(reached.operation, status)
+        found.append(Status(str(status), described.key if described else "", count, tolerable))
     met = {status.key for status in found}
     found += [Status(key, key, 0) for key in reached.documented if key not in met]
     return sorted(found, key=lambda status: status.name)
