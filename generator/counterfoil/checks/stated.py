@@ -62,10 +62,24 @@ def _differing(template: Any, value: Any, place: str) -> str | None:
     return next((found for found in parts if found is not None), None)
 
 
+def occurs(template: str, text: str) -> bool:
+    """Whether a text holds what a template stands for."""
+    return re.search(_pattern(template), text, re.DOTALL) is not None
+
+
+def literal(template: str) -> str:
+    """What of a template stands for itself."""
+    return _PLACEHOLDER.sub("", template).strip()
+
+
 def _matches(template: str, text: str) -> bool:
+    return re.fullmatch(_pattern(template), text, re.DOTALL) is not None
+
+
+def _pattern(template: str) -> str:
     pattern, end = "", 0
     for found in _PLACEHOLDER.finditer(template):
         pattern += re.escape(template[end : found.start()])
         pattern += re.escape(found.group()[0]) if found.group() in ("{{", "}}") else ".*"
         end = found.end()
-    return re.fullmatch(pattern + re.escape(template[end:]), text, re.DOTALL) is not None
+    return pattern + re.escape(template[end:])
