@@ -156,7 +156,7 @@ def _leave_nothing(acting: Acting) -> None:
     draft = acting.create_draft()
     if lister is None or draft is None or draft.value is NOTHING or not acting.conversation.client.target.is_local:
         return
-    if LISTING in operation.switched_off or not lister.is_whole:
+    if LISTING in operation.switched_off or not lister.is_whole_for({}):
         return
     fresh = acting.conversation.unique.refresh(operation, draft.value)
     broken = _broken(fresh, set(), acting.conversation, operation)

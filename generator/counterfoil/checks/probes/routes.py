@@ -183,7 +183,7 @@ def _head(operations: list[Operation], conversation: Conversation) -> None:
     exchange = _ask(replace(draft, method="HEAD"), conversation)
     if shown is None or exchange is None or exchange.response.status in (404, 405, _NOT_IMPLEMENTED):
         return
-    report, response = conversation.report, exchange.response
+    report, response, is_local = conversation.report, exchange.response, conversation.client.target.is_local
     if response.status != shown.response.status:
         summary = "HEAD is answered with another status than GET"
         report.add(exchange, HEAD, summary, str(shown.response.status), response.describe())
@@ -192,8 +192,8 @@ def _head(operations: list[Operation], conversation: Conversation) -> None:
         report.add(exchange, HEAD, "HEAD is answered with content", "no content", response.describe())
     for name in _ALIKE:
         one, other = shown.response.header(name), response.header(name)
-        # A server may leave out what it would have to make the content for.
-        if one and other and one != other and (name != "content-length" or conversation.client.target.is_local):
+        # A server may leave out what it would have to make the content for; layers in between count what they see.
+        if one and other and one != other and (name != "content-length" or (other != "0" and is_local)):
             summary = f"HEAD is answered with another {name} than GET"
             report.add(exchange, HEAD, summary, one, other)
     if IGNORED_AUTH not in get.switched_off:
