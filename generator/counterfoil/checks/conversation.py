@@ -1,6 +1,7 @@
 """Everything that is said with one server in a run: each request goes through here, and each exchange is kept."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -59,13 +60,14 @@ class Conversation:
                 draft = draft.with_json(fresh, draft.media_type)
         label = draft.operation.label
         self.report.count(label, source)
-        try:
-            exchange = self.client.send(draft, intent=intent, source=source)
-        except NoAnswerError as error:
-            command = error.request.curl(self.client.credentials)
-            self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
-            return None
-        self.keep(exchange)
+        with self.guard.interruption.held() if self.guard is not None else nullcontext():
+            try:
+                exchange = self.client.send(draft, intent=intent, source=source)
+            except NoAnswerError as error:
+                command = error.request.curl(self.client.credentials)
+                self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
+                return None
+            self.keep(exchange)
         return exchange
 
     def pending(self, stage: str, operation: Operation, items: Iterable[T]) -> Iterable[T]:

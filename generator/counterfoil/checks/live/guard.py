@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from counterfoil.checks.live.allowed import READS
+from counterfoil.checks.live.interruption import Interruption
 from counterfoil.checks.live.ledger import Ledger
 from counterfoil.checks.live.progress import Progress
 from counterfoil.checks.operation import Operation
@@ -24,6 +25,7 @@ class Guard:
     ledger: Ledger
     progress: Progress
     pace: Pace | None
+    interruption: Interruption
     operations: int
     is_safe: bool
 

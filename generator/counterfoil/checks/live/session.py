@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import signal
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterfoil.checks.live import allowed
 from counterfoil.checks.live.guard import Guard
+from counterfoil.checks.live.interruption import Interruption
 from counterfoil.checks.live.ledger import Ledger
 from counterfoil.checks.live.progress import Progress
 from counterfoil.checks.live.settings import SAFE_BUDGET, SAFE_INTERVAL, Live
@@ -44,6 +43,7 @@ class Session:
     pace: Pace | None = field(init=False, default=None)
     ledger: Ledger = field(init=False)
     progress: Progress = field(init=False)
+    interruption: Interruption = field(init=False, default_factory=Interruption)
     left_out: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,7 +56,7 @@ class Session:
         budget = live.budget if live.budget is not None or not self.is_safe else SAFE_BUDGET
         interval = live.interval if live.interval is not None else (SAFE_INTERVAL if self.is_safe else 0.0)
         if self.is_safe or not is_local or budget is not None or interval:
-            self.pace = Pace(budget, interval)
+            self.pace = Pace(budget, interval, sleep=self.interruption.sleep)
 
     def allowed(self) -> list[Operation]:
         """The operations that may be asked; `CounterfoilError` for a pattern that matches none."""
@@ -96,7 +96,7 @@ class Session:
         """What requests are held against; None where everything may be asked."""
         if self.pace is None and self.live.resume is None:
             return None
-        return Guard(self.ledger, self.progress, self.pace, len(operations), self.is_safe)
+        return Guard(self.ledger, self.progress, self.pace, self.interruption, len(operations), self.is_safe)
 
     @contextmanager
     def running(self, conversation: "Conversation", report: Report) -> Iterator[None]:
@@ -105,7 +105,7 @@ class Session:
             report.skip(allowed.NAME, label, reason)
         tidies = self.target.app is None
         complete = False
-        with _terminable():
+        with self.interruption.heeded():
             try:
                 yield
                 complete = self.pace is None or not self.pace.spent
@@ -131,20 +131,3 @@ class Session:
             "profile": "safe" if self.is_safe else "full",
             "contract": hashlib.sha256(text).hexdigest(),
         }
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM end a run as an interruption does."""
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
