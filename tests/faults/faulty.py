@@ -68,10 +68,11 @@ class Kit:
 
     out: Path
 
-    def stub(self, vendor: str, token: str) -> Stub:
-        """A stub without fault that accepts the token only."""
-        with seeded(Fault("nothing", vendor)):
-            return load_stub(self.out, vendor, token)
+    @contextmanager
+    def faulty(self, fault: Fault, token: str) -> Iterator[Stub]:
+        """A stub with the fault that accepts the token only."""
+        with seeded(fault):
+            yield load_stub(self.out, fault.vendor, token)
 
     def test(self, fault: Fault, *options: str) -> Result:
         """`counterfoil test VENDOR OPTIONS` in this process on a stub with the fault."""

@@ -6,7 +6,6 @@ import pytest
 
 from tests.contract.kit import TOKEN, checks_found, live_test
 from tests.contract.loopback import serving
-from tests.faults.altering import Altered
 from tests.faults.catalogue import CATALOGUE
 from tests.faults.faulty import Fault, Kit, kit_in
 from tests.faults.missed import MISSED
@@ -69,6 +68,6 @@ def test_stub_without_fault_is_green_for_fifty_seeds(kit: Kit, vendor: str) -> N
 
 def test_fault_behind_a_port_is_found(kit: Kit) -> None:
     fault = next(fault for fault in CATALOGUE["echo"] if fault.vendor == "cuoral")
-    with serving(Altered(kit.stub("cuoral", TOKEN), fault.change)) as url:
+    with kit.faulty(fault, TOKEN) as stub, serving(stub) as url:
         result = live_test("cuoral", url, TOKEN, "-x", *DETERMINISTIC)
     assert checks_found(result) == {"echo"}, result.stdout
