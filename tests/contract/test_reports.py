@@ -24,6 +24,17 @@ class Hostile(MetricsHandler):
     def created(self, body: dict[str, str], number: int) -> dict[str, object]:
         return super().created(body, number) | {"name": f"{EVIL} {self.headers['x-api-key']}", "id": "one"}
 
+    def answer(self, status: int, body: object, **headers: str) -> None:
+        if status != 422:
+            super().answer(status, body, **headers)
+            return
+        content = b"\x01 \x1b[31m no JSON"
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -80,6 +91,7 @@ def test_junit_has_a_case_for_each_check_and_operation(told: Path) -> None:
     failures = [failure for case in cases for failure in case.findall("failure")]
     assert int(suite.attrib["failures"]) == len(failures) > 0
     assert any("curl -i" in (failure.text or "") and "<script>" in (failure.text or "") for failure in failures)
+    assert any("\ufffd \ufffd[31m no JSON" in (failure.text or "") for failure in failures)
     assert all(failure.get("message") and failure.get("type") for failure in failures)
     for case in cases:
         assert len(case) <= 1
@@ -140,7 +152,17 @@ def test_html_is_one_page_in_which_servers_write_only_text(told: Path) -> None:
     assert re.search(r"url\(|@import|https?://(?!127)", re.sub(r"<pre>.*?</pre>", "", text, flags=re.DOTALL)) is None
     told_by_server = [data for tag, data in page.texts if tag == "pre" and "<script>alert(1)</script>" in data]
     assert told_by_server
-    assert all("\u202e" not in data and "\x00" not in data and "\x1b" not in data for data in told_by_server)
+    texts = "".join(data for _, data in page.texts)
+    assert "\u202e" not in texts
+    assert "\x1b" not in texts
+    assert "\u2401 \u241b[31m no JSON" in texts
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_a_terminal_is_given_nothing_to_obey(told: Path, form: str) -> None:
+    text = (told / form).read_text("utf-8")
+    assert "\x1b" not in text
+    assert "\u2401 \u241b[31m no JSON" in text
 
 
 def test_html_shows_what_json_tells_and_its_links_lead_somewhere(told: Path) -> None:

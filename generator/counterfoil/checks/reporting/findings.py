@@ -94,6 +94,10 @@ class Report:
         cut_short = self.interrupted or self.limit is not None or any(not item.operation for item in self.skipped)
         return set(self.stages) == set(STAGES) and not cut_short
 
+    def place(self, finding: Finding) -> str:
+        """Where the rule stands that a finding is about, `path:line:column`; its pointer where nobody knows."""
+        return str(self.places.of(finding.pointer) or finding.pointer)
+
     def count(self, operation: str, source: str, amount: int = 1) -> None:
         """Note that requests were sent to `operation`."""
         self.cases.setdefault(operation, Counter())[source] += amount

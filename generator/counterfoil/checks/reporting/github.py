@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.reporting.visible import visible
 from counterfoil.emit.markdown import code, inline
 
 _LONGEST = 4000  # characters of a message; a log keeps no more of a line in sight
@@ -29,7 +30,7 @@ def _command(finding: Finding, report: Report, workspace: Path | None) -> str:
     told = (("", f"{finding.operation}: {finding.summary}"), ("expected: ", finding.expected), ("got: ", finding.got))
     message = "\n".join(f"{name}{text}" for name, text in (*told, ("", finding.curl)) if text)
     stated = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::error {stated}::{_data(message[:_LONGEST])}"
+    return f"::error {stated}::{_data(visible(message[:_LONGEST]))}"
 
 
 def _within(path: str, workspace: Path | None) -> str:
@@ -74,8 +75,12 @@ def _markdown(reports: Sequence[Report]) -> Iterator[str]:
 def _finding(finding: Finding, report: Report) -> Iterator[str]:
     times = f" ({finding.count} times)" if finding.count > 1 else ""
     yield f"- {code(finding.check)} at {code(finding.operation)}: {inline(finding.summary)}{times}"
-    place = report.places.of(finding.pointer)
-    told = (("expected", finding.expected), ("got", finding.got), ("rule", str(place or "")), ("again", finding.curl))
+    told = (
+        ("expected", finding.expected),
+        ("got", finding.got),
+        ("rule", report.place(finding)),
+        ("again", finding.curl),
+    )
     for name, text in told:
         if text:
             yield f"  - {name}: {code(text[:_LONGEST])}"

@@ -61,9 +61,8 @@ def _case(report: Report, operation: str, check: str, outcome: Outcome) -> ET.El
 
 
 def _told(finding: Finding, report: Report) -> str:
-    place = report.places.of(finding.pointer)
     lines = [finding.summary + (f" ({finding.count} times)" if finding.count > 1 else "")]
-    told = (("expected", finding.expected), ("got", finding.got), ("rule", str(place or finding.pointer)))
+    told = (("expected", finding.expected), ("got", finding.got), ("rule", report.place(finding)))
     lines += [f"{name}: {text}" for name, text in told if text]
     return "\n".join([*lines, finding.curl]).rstrip()
 

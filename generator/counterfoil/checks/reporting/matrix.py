@@ -29,6 +29,23 @@ class Outcome:
         return "passed"
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A check that is left out for one reason, at some operations or, without any, at all."""
+
+    check: str
+    reason: str
+    operations: tuple[str, ...]
+
+
+def left_out(report: Report) -> tuple[Left, ...]:
+    """What was not checked, each reason once."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in report.skipped:
+        groups.setdefault((item.check, item.reason), []).append(item.operation)
+    return tuple(Left(*at, tuple(filter(None, places))) for at, places in groups.items())
+
+
 def outcomes(report: Report) -> dict[str, dict[str, Outcome]]:
     """Operation → check → outcome, in the order of the contract and of the names.
 

@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +12,14 @@ from counterfoil.checks.reporting.coverage import Reached
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.reporting.html import charts
 from counterfoil.checks.reporting.keywords import KEYWORDS
-from counterfoil.checks.reporting.matrix import Outcome, outcomes
+from counterfoil.checks.reporting.matrix import Left, Outcome, left_out, outcomes
+from counterfoil.checks.reporting.visible import visible
 
 if TYPE_CHECKING:
     import jinja2
 
 _PAGE = "reports/report.html.jinja"
 _SCRIPT = "reports/report.js.jinja"
-# Controls show as pictures, and nothing turns the direction of the text around it.
-_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {127: 0x2421}
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +79,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """A check that is left out for one reason, at some operations or, without any, at all."""
-
-    check: str
-    reason: str
-    operations: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Vendor:
     """One vendor of the page."""
 
@@ -123,12 +110,6 @@ def to_html(reports: Sequence[Report]) -> str:
     return environment.get_template(_PAGE).render(vendors=vendors, script=script, digest=digest, width=charts.WIDTH)
 
 
-def visible(text: str) -> str:
-    """`text` with a mark in place of what cannot be seen, or would reorder what is around it."""
-    shown = text.translate(_PICTURES)
-    return _DIRECTION.sub(lambda match: f"⟨{unicodedata.name(match[0]).lower()}⟩", shown)
-
-
 def _environment() -> "jinja2.Environment":
     import jinja2
 
@@ -149,11 +130,10 @@ def _environment() -> "jinja2.Environment":
 def _vendor(number: int, report: Report) -> Vendor:
     matrix = outcomes(report)
     findings = tuple(
-        Shown(f"f{number}-{index}", finding, str(report.places.of(finding.pointer) or finding.pointer))
-        for index, finding in enumerate(report.findings, 1)
+        Shown(f"f{number}-{index}", finding, report.place(finding)) for index, finding in enumerate(report.findings, 1)
     )
     accepted = tuple(
-        Shown(f"a{number}-{index}", item.finding, str(report.places.of(item.finding.pointer) or ""), item.reason)
+        Shown(f"a{number}-{index}", item.finding, report.place(item.finding), item.reason)
         for index, item in enumerate(report.accepted, 1)
     )
     anchors = {shown.finding.key: shown.anchor for shown in (*reversed(findings), *reversed(accepted))}
@@ -173,7 +153,7 @@ def _vendor(number: int, report: Report) -> Vendor:
         sum(sources.total() for sources in report.cases.values()),
         findings,
         accepted,
-        _left(report),
+        left_out(report),
         checks,
         keywords,
         rows,
@@ -234,10 +214,3 @@ def _uses(reached: Reached) -> dict[str, Share]:
         any_side[name] += bool(tries.valid or tries.invalid)
         both[name] += bool(tries.valid and tries.invalid)
     return {name: Share(count, any_side[name], both[name]) for name, count in total.items()}
-
-
-def _left(report: Report) -> tuple[Left, ...]:
-    groups: dict[tuple[str, str], list[str]] = {}
-    for item in report.skipped:
-        groups.setdefault((item.check, item.reason), []).append(item.operation)
-    return tuple(Left(*at, tuple(filter(None, places))) for at, places in groups.items())
