@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help generate serve test test-slow check bench exact zoo format lock clean
+.PHONY: help generate serve test test-slow check bench exact zoo faults format lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ exact: $(READY) ## Hold models to the JSON Schema Test Suite and to validators o
 
 zoo: $(READY) ## Take every document of a folder through all stages (CORPUS=folder ZOO="--only GLOB --jobs N")
 	$(BIN)/python -m bench.zoo $(CORPUS) $(ZOO)
+
+faults: $(READY) ## Seed faults into stubs and tell what finds them (FULL=1 beside schemathesis alone; FAULTS="--only GLOB")
+	$(BIN)/python -m bench.faults $(if $(FULL),--full) $(FAULTS)
 
 format: $(READY) ## Format the code and sort its imports
 	$(BIN)/ruff check --fix .

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from counterfoil.location import CounterfoilError
-from counterfoil.stub import Handlers, Stub
+from counterfoil.stub import Handlers, Reply, Stub
 from counterfoil.stub.loading import load_stub
+from counterfoil.testing.stubs import Stubs
 from tests.command import counterfoil
 from tests.stubs.client import ROOT, Client
 from tests.stubs.test_vendor_refusals import KEY, METRICS
@@ -204,3 +205,16 @@ def test_handlers_answer_for_a_document() -> None:
     handlers = Handlers()
     handlers.operation("GET", "/pets")(lambda call: call.reply([{"name": "Rex"}]))
     assert Client(Stub(PETS).use(handlers), {"paths": {}})("GET", "/pets").json == [{"name": "Rex"}]
+
+
+def test_stubs_of_tests_find_the_file(tmp_path: Path) -> None:
+    (tmp_path / "cuoral").mkdir()
+    written(
+        tmp_path / "cuoral", f'@handlers.operation("POST", "{METRICS}")\ndef create(call):\n    return Reply(299)\n'
+    )
+    stubs, own = Stubs(), Handlers()
+    own.operation("POST", METRICS)(lambda call: Reply.json(298, call.next().value))
+    for given, status in (({}, 299), ({"handlers": own}, 298)):
+        with stubs.make(ROOT / "generated", tmp_path, "cuoral", **given).client(headers=KEY) as client:
+            assert client.post(METRICS, json=BODY).status_code == status
+    stubs.close()

@@ -1,9 +1,12 @@
 """Everything that is said with one server in a run: each request goes through here, and each exchange is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
+from counterfoil.checks.live.guard import Guard
 from counterfoil.checks.objects.existing import SOURCE as OBJECTS
 from counterfoil.checks.objects.existing import Existing
 from counterfoil.checks.operation import Operation
@@ -14,6 +17,7 @@ from counterfoil.checks.wire.client import Client, NoAnswerError
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange, Intent
 
+T = TypeVar("T")
 NO_ANSWER = "not_a_server_error"
 
 
@@ -29,6 +33,7 @@ class Conversation:
     watchers: Sequence[Watcher] = ()
     exchanges: list[Exchange] = field(default_factory=list)
     existing: Existing = field(init=False)
+    guard: Guard | None = None
 
     def __post_init__(self) -> None:
         self.existing = Existing(self.operations, self.valid)
@@ -38,26 +43,36 @@ class Conversation:
     ) -> Exchange | None:
         """Send a request and keep the exchange; None, with a finding noted, where nothing answers.
 
+        None without a finding is what comes of a request that must not be sent; `SpentError` ends a run that has used
+        up its budget.
+
         `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
         report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False. Where the request
         names an object that was made up, it is sent about one that exists, unless `aim` is False.
         """
         if aim:
             draft = self.existing.aimed(draft, self.make)
+        if self.guard is not None and not self.guard.permits(draft, source):
+            return None
         if refresh and draft.value is not NOTHING:
             fresh = self.unique.refresh(draft.operation, draft.value)
             if fresh is not draft.value:
                 draft = draft.with_json(fresh, draft.media_type)
         label = draft.operation.label
         self.report.count(label, source)
-        try:
-            exchange = self.client.send(draft, intent=intent, source=source)
-        except NoAnswerError as error:
-            command = error.request.curl(self.client.credentials)
-            self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
-            return None
-        self.keep(exchange)
+        with self.guard.interruption.held() if self.guard is not None else nullcontext():
+            try:
+                exchange = self.client.send(draft, intent=intent, source=source)
+            except NoAnswerError as error:
+                command = error.request.curl(self.client.credentials)
+                self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
+                return None
+            self.keep(exchange)
         return exchange
+
+    def pending(self, stage: str, operation: Operation, items: Iterable[T]) -> Iterable[T]:
+        """Those of `items`, each the making of a request, that a stage has to come to in this run."""
+        return items if self.guard is None else self.guard.pending(stage, operation, items)
 
     def make(self, draft: Draft) -> Exchange | None:
         """Send a request that makes an object which others need."""

@@ -10,6 +10,9 @@ from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder import climb, judge
+from counterfoil.checks.live import allowed
+from counterfoil.checks.live.naming import RecognisableNames
+from counterfoil.checks.live.session import Session
 from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.preparing import (
     credentials_for,
@@ -22,13 +25,10 @@ from counterfoil.checks.property_tests import names as schemathesis
 from counterfoil.checks.reporting.coverage import Coverage
 from counterfoil.checks.reporting.findings import EnoughError, Finding, Key, Report
 from counterfoil.checks.semantics import success
-from counterfoil.checks.semantics.echo import Echo
-from counterfoil.checks.semantics.models import ModelsBothWays
-from counterfoil.checks.semantics.success import SuccessReached
+from counterfoil.checks.semantics.watchers import watchers as all_watchers
 from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.settings import Settings
 from counterfoil.checks.unique import UniqueValues, mark_of_now
-from counterfoil.checks.wire.client import Client
 from counterfoil.checks.wire.target import Target
 from counterfoil.stub.contract_tree import ContractTree
 
@@ -59,9 +59,11 @@ def run(
     settings = settings or Settings()
     path = package_dir / "openapi.json"
     contract = read_contract(path)
-    found = list(operations(contract))
-    watchers = (ModelsBothWays(package_dir), Echo(), SuccessReached(found))
-    refuse_unknown_checks(found, _known(watchers), path)
+    whole = list(operations(contract))
+    session = Session(vendor, contract, whole, target, settings.live, settings.seed)
+    found = session.allowed()
+    watchers = all_watchers(package_dir, found, settings)
+    refuse_unknown_checks(whole, _known(watchers), path)
     credentials = credentials_for(vendor, contract, found, target, token, headers)
     report = Report(
         vendor, target.title, settings.seed, credentials, limit=1 if settings.first else None, known=known or {}
@@ -69,12 +71,16 @@ def run(
     report.coverage = Coverage(found, [name for watcher in watchers for name in watcher.names])
     if credentials.made_up and target.app is None:
         leave_authentication_out(found, credentials, schemathesis.ABOUT_AUTHENTICATION)
-    unique = UniqueValues("" if target.app is not None else mark_of_now())
+    if settings.live.renewal is not None:
+        credentials.hidden.extend(settings.live.renewal.secrets)
+    unique = RecognisableNames() if session.is_safe else UniqueValues("" if target.app is not None else mark_of_now())
     try:
-        with Client(target, credentials) as client:
+        with session.client(credentials) as client:
             valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
-            conversation = Conversation(found, valid, client, unique, report, (*watchers, report.coverage))
-            _converse(conversation, contract, target, settings)
+            observers: tuple[Watcher, ...] = (*watchers, report.coverage, *session.watchers)
+            conversation = Conversation(found, valid, client, unique, report, observers, guard=session.guard(found))
+            with session.running(conversation, report):
+                _converse(conversation, contract, target, session.stages(settings))
         _finish(watchers, found, target, report)
     except EnoughError:
         pass
@@ -84,6 +90,7 @@ def run(
 
 def _converse(conversation: Conversation, contract: dict[str, Any], target: Target, settings: Settings) -> None:
     coverage = conversation.report.coverage
+    conversation.report.stages = settings.stages
     if "documented" in settings.stages:
         with coverage.judging(documented.NAME):
             documented.run(conversation)
@@ -110,6 +117,7 @@ def _known(watchers: Sequence[Watcher]) -> frozenset[str]:
                 judge.MAPPING,
                 *probing.NAMES,
                 success.NAME,
+                allowed.NAME,
                 EXCEPTION,
             }
         )

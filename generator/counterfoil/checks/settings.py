@@ -1,10 +1,14 @@
 """What a person can choose about a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
+
+from counterfoil.checks.live.settings import Live
 
 Stage = Literal["documented", "ladder", "probes", "schemathesis"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+Format = Literal["text", "json", "junit", "github", "html"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 DEFAULT_SEED = 1
 
@@ -14,7 +18,8 @@ class Settings:
     """`stages` are run in the order of `STAGES`. The same `seed` gives the same requests.
 
     `max_examples` is how many requests schemathesis makes up for an operation in each of its phases, `seconds` for how
-    long it begins new ones. With `first` a run ends with its first finding.
+    long it begins new ones. With `first` a run ends with its first finding. An answer may take `slowest` seconds.
+    `live` is about servers that others use.
     """
 
     seed: int = DEFAULT_SEED
@@ -22,3 +27,5 @@ class Settings:
     max_examples: int = 60
     seconds: float = 60.0
     first: bool = False
+    slowest: float = 5.0
+    live: Live = field(default_factory=Live)

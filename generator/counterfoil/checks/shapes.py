@@ -18,6 +18,13 @@ def properties(operation: Operation, schema: Any) -> dict[str, Any]:
     return found
 
 
+def declared(operation: Operation, schema: Any, name: str) -> list[Any]:
+    """What `schema` and each of the alternatives in it declare of a property."""
+    return [
+        part["properties"][name] for part in _parts(operation, schema, _DEEPEST) if name in part.get("properties", {})
+    ]
+
+
 def objects(operation: Operation, schema: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every object that an instance of `schema` holds outside of arrays: where, and its declared properties."""
     own = properties(operation, schema)

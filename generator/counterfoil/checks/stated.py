@@ -11,6 +11,7 @@ from typing import Any
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.wire.exchange import NOTHING, Response
 
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{[a-z0-9-]+\}")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -57,3 +58,22 @@ def _differing(template: Any, value: Any, place: str) -> str | None:
         same = template == value and isinstance(template, bool) == isinstance(value, bool)
         return None if same else place
     return None
+
+
+def occurs(template: str, text: str) -> bool:
+    """Whether a text holds what a template stands for."""
+    return re.search(_pattern(template), text, re.DOTALL) is not None
+
+
+def literal(template: str) -> str:
+    """What of a template stands for itself."""
+    return _PLACEHOLDER.sub("", template).strip()
+
+
+def _pattern(template: str) -> str:
+    pattern, end = "", 0
+    for found in _PLACEHOLDER.finditer(template):
+        pattern += re.escape(template[end : found.start()])
+        pattern += re.escape(found.group()[0]) if found.group() in ("{{", "}}") else ".*"
+        end = found.end()
+    return pattern + re.escape(template[end:])

@@ -1,24 +1,18 @@
 """counterfoil test: contract tests against the stub, or against a live endpoint."""
 
-import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from counterfoil.checks.settings import STAGES, Stage
 from counterfoil.cli.console import FOLDER, report, step
+from counterfoil.cli.live import Choices, live_options
+from counterfoil.cli.reports import Reporting, report_options
+from counterfoil.location import CounterfoilError
 
-
-class _Header(click.ParamType[tuple[str, str]]):
-    name = "header"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """`Name: value` → the pair. The text is never repeated in messages, it may be a secret."""
-        name, colon, text = str(value).partition(":")
-        text = text.strip()
-        if not colon or not name.strip().isascii() or not name.strip() or not text.isprintable():
-            self.fail("a header is given as 'Name: value', in one line", param, ctx)
-        return name.strip(), text
+INTERRUPTED = 130
 
 
 @click.command(short_help="Test stubs or a live endpoint against the contracts.")
@@ -26,7 +20,6 @@ class _Header(click.ParamType[tuple[str, str]]):
 @click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="Pages and VENDOR/handlers.py.")
 @click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where the contracts are.")
 @click.option("--url", help="A live endpoint to test in place of the stub; takes one VENDOR.")
-@click.option("--header", "headers", type=_Header(), multiple=True, metavar="'NAME: VALUE'", help="To send each time.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed sends the same requests.")
 @click.option(
     "--stage",
@@ -37,23 +30,36 @@ class _Header(click.ParamType[tuple[str, str]]):
 )
 @click.option("--max-examples", type=click.IntRange(1), default=60, show_default=True, help="Of schemathesis, a phase.")
 @click.option("-x", "--exit-first", is_flag=True, help="Stop at the first finding.")
+@live_options
+@click.option(
+    "--resume",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file that keeps what passed, so that the next run goes on from there.",
+)
+@report_options
 @click.pass_context
 def test(
     ctx: click.Context,
+    /,
     vendors: tuple[str, ...],
     specs: Path,
     out: Path,
     url: str | None,
-    headers: tuple[tuple[str, str], ...],
     seed: int,
     stages: tuple[Stage, ...],
     max_examples: int,
     exit_first: bool,
+    resume: Path | None,
+    reporting: Reporting,
+    **options: Any,
 ) -> None:
     """Test the stub of each VENDOR, or of all that were generated, against its contract.
 
     With --url a live endpoint is tested. The environment variable COUNTERFOIL_<VENDOR>_TOKEN (upper case, - as _) holds
     what its security scheme asks for: a key, a bearer token, or user:password.
+
+    The exit code is 0 if every contract is kept, 1 if not, 2 if something is wrong with the command or its input, such
+    as a finding that the baseline accepts and that does not occur any more.
     """
     from counterfoil.cli.generated import find_generated, stale
 
@@ -61,21 +67,34 @@ def test(
     if url is not None and len(found) != 1:
         raise click.UsageError("--url tests one server: name one VENDOR")
     with step("loading the tests"):
-        from counterfoil.checks import Settings, Target, at_url, in_process, run, to_text
-        from counterfoil.checks.wire.credentials import variable_for
+        from counterfoil.checks import Settings, Target, in_process, run
+        from counterfoil.checks.live.settings import Live
+        from counterfoil.checks.reporting.places import Places
         from counterfoil.stub.loading import load_stub
 
+    choices = Choices(**options)
     settings = Settings(seed=seed, stages=stages or STAGES, max_examples=max_examples, first=exit_first)
-    failed = False
     for name, folder in found.items():
         report(stale(specs, name, folder))
-        token = os.environ.get(variable_for(name)) or None if url else None
+        token, chosen = None, settings
         if url:
-            target: Target = at_url(url)
+            target: Target = choices.target(url)
+            live = choices.settings(name, specs, resume, generated="schemathesis" in stages)
+            token, chosen = choices.token(name, live), replace(settings, live=live)
         else:
             target = in_process(load_stub(out, name, specs=specs, allow_callbacks=None))
-        with step(f"{name}: testing"):
-            outcome = run(name, folder, target, token=token, headers=headers, settings=settings)
-        click.echo(to_text(outcome))
-        failed = failed or not outcome.ok
-    ctx.exit(1 if failed else 0)
+            chosen = replace(settings, live=Live(operations=choices.operations, record=choices.record))
+        known = reporting.known(name)
+        try:
+            with step(f"{name}: testing"):
+                outcome = run(name, folder, target, token=token, headers=choices.headers, settings=chosen, known=known)
+        except CounterfoilError as error:
+            if choices.skips(name, error):
+                continue
+            raise
+        outcome.places = Places(folder / "evidence.json", (specs / name).as_posix())
+        reporting.add(outcome)
+        if outcome.interrupted:
+            reporting.finish()
+            ctx.exit(INTERRUPTED)
+    ctx.exit(reporting.finish())

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -35,6 +36,22 @@ class OperationSettings(BaseModel):
     exclude: list[str] = []
 
 
+class AuthSettings(BaseModel):
+    """`[auth]`: how tokens for the vendor's live endpoint are fetched, by an OAuth 2 client-credentials grant.
+
+    `client_id_env` and `client_secret_env` name environment variables; empty, these are COUNTERFOIL_<VENDOR>_CLIENT_ID
+    and COUNTERFOIL_<VENDOR>_CLIENT_SECRET. `client_authentication` says where they go (RFC 6749, section 2.3.1).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    token_url: str = ""
+    client_id_env: str = ""
+    client_secret_env: str = ""
+    scopes: list[str] = []
+    client_authentication: Literal["basic", "body"] = "basic"
+
+
 class VendorConfig(BaseModel):
     """The tables of vendor.toml and their defaults; a key that is not here is a person's mistake."""
 
@@ -42,6 +59,7 @@ class VendorConfig(BaseModel):
 
     models: ModelSettings = ModelSettings()
     operations: OperationSettings = OperationSettings()
+    auth: AuthSettings = AuthSettings()
 
 
 def read_config(path: str, text: str) -> VendorConfig:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import jinja2
 
 SUFFIXES = (".jinja", ".jinja2")
+_REPORTS = "reports/"  # print what contract tests found, and nothing that is generated
 
 
 def own_templates() -> Path:
@@ -99,8 +100,8 @@ class Templates:
         return self.overridden and self.path(name).is_relative_to(self.folders[0])
 
     def names(self) -> list[str]:
-        """The names of all templates, sorted."""
-        return _names(own_templates())
+        """The names of all templates that what is generated is made from, sorted."""
+        return [name for name in _names(own_templates()) if not name.startswith(_REPORTS)]
 
     def digests(self) -> dict[str, str]:
         """Name → SHA-256 (hexadecimal) of the text that stands behind it now."""

@@ -34,7 +34,7 @@ def objects(contract: ContractTree, schema: Node) -> Iterator[tuple[Pointer, Nod
             seen += 1
             if seen > _MOST:
                 return
-            if "array" in contract.types(node) and isinstance(node.get("items"), dict):
+            if isinstance(node.get("items"), dict) and "array" in contract.types(node):
                 following.append(((*path, ITEMS), resolved(contract, node["items"])))
             properties = contract.properties(node)
             if properties:

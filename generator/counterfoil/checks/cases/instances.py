@@ -1,7 +1,8 @@
 """Valid values to begin with, and whether a value is valid: what the contract says of requests."""
 
 import copy
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.facets import facets, stated
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 _DEEPEST = 5  # objects inside each other that are filled
 _WIDEST = 200  # properties, from which on no more are added
 _MOST_VALIDATORS = 256
+
+
+class Violation(NamedTuple):
+    """What is wrong in words, the steps to where it is, and the keyword that says so."""
+
+    message: str
+    path: tuple[str | int, ...]
+    keyword: str
 
 
 class Instances:
@@ -36,8 +45,15 @@ class Instances:
 
     def broken(self, pointer: str, value: Any) -> str:
         """What is wrong with a value that does not fit, in words; empty where it fits."""
+        return next((violation.message for violation in self.violations(pointer, value)), "")
+
+    def violations(self, pointer: str, value: Any) -> list[Violation]:
+        """The first two things that are wrong with a value."""
         self.fits(pointer, value)
-        return next((error.message for error in self._validators[pointer].iter_errors(value)), "")
+        return [
+            Violation(error.message, tuple(error.instance_path), error.kind.name)
+            for error in islice(self._validators[pointer].iter_errors(value), 2)
+        ]
 
     def sample(self, schema: Any) -> Any:
         """A value for a schema of the contract, which need not be valid where the schema is hard to fulfil."""

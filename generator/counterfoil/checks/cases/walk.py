@@ -20,12 +20,16 @@ Fits = Callable[[str, Any], bool]  # whether a value fits the schema at a pointe
 
 
 class Variant(NamedTuple):
-    """A whole value with one change in it. `place` names where, `pointer` the keyword that the change is about."""
+    """A whole value with one change in it. `place` names where, `pointer` the keyword that the change is about.
+
+    `path` are the steps to that place.
+    """
 
     place: str
     label: str
     value: Any
     pointer: str
+    path: tuple[str | int, ...] = ()
 
 
 class Walk:
@@ -43,7 +47,7 @@ class Walk:
             if key not in seen:
                 seen.add(key)
                 place = ".".join(map(str, path))
-                yield Variant(place, change.label, changed, change.pointer)
+                yield Variant(place, change.label, changed, change.pointer, path)
 
     def _below(
         self, schema: Any, pointer: str, value: Any, path: tuple[str | int, ...]

@@ -5,15 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.instances import Instances, Violation
 from counterfoil.checks.cases.valid_requests import ValidBody
-from counterfoil.checks.cases.walk import Walk
+from counterfoil.checks.cases.walk import Variant, Walk
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation, media_type_of
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING
 
 _UNSUPPORTED = frozenset({415})
+_MALFORMED_BODY = "malformed"
+_ALTERNATIVES = frozenset(("anyOf", "oneOf", "not"))
 _DEEP = 5_000  # arrays inside each other
 
 _MALFORMED: Mapping[str, bytes] = {
@@ -44,10 +46,25 @@ def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instanc
     variants = walk.variants(body.schema, pointer, body.full)
     added = (each for each in walk.variants(body.schema, pointer, body.minimal) if each.label == "is added")
     for variant in chain(variants, added):
-        broken = instances.broken(pointer, variant.value)
-        draft = base.with_json(variant.value, media_type)
-        yield Rung(draft, variant.place or "the body", variant.label, broken, variant.pointer or pointer)
+        violations = instances.violations(pointer, variant.value)
+        first = violations[0] if violations else Violation("", (), "")
+        yield Rung(
+            base.with_json(variant.value, media_type),
+            variant.place or "the body",
+            variant.label,
+            first.message,
+            variant.pointer or pointer,
+            path=_wrong_place(variant, first),
+            alone=len(violations) == 1 and first.keyword not in _ALTERNATIVES,
+        )
     yield from _as_sent(operation, base.with_json(body.minimal, media_type))
+
+
+def _wrong_place(variant: Variant, violation: Violation) -> tuple[str | int, ...]:
+    """The steps to what was changed if that is what is wrong, none where the change makes something else wrong."""
+    if violation.path == variant.path or (violation.keyword == "required" and violation.path == variant.path[:-1]):
+        return variant.path
+    return ()
 
 
 def _as_sent(operation: Operation, valid: Draft) -> Iterator[Rung]:
@@ -56,14 +73,30 @@ def _as_sent(operation: Operation, valid: Draft) -> Iterator[Rung]:
     media_type = valid.media_type or "application/json"
     bare = replace(valid, value=NOTHING)
     for label, text in {**_MALFORMED, "the end missing": body[:-1]}.items():
-        yield Rung(replace(bare, body=text), "the body", f"is malformed: {label}", f"no JSON: {label}", pointer)
+        yield Rung(
+            replace(bare, body=text),
+            "the body",
+            f"is malformed: {label}",
+            f"no JSON: {label}",
+            pointer,
+            reason=_MALFORMED_BODY,
+        )
     required = operation.resolve(operation.tree.get("requestBody", {})).get("required")
     missing = "the required body is missing" if required else ""
     nothing = replace(bare, body=None, media_type=None)
-    yield Rung(nothing, "the body", "is absent", missing, pointer, _UNSUPPORTED)
-    yield Rung(replace(bare, body=b""), "the body", "is empty", missing, pointer, must=bool(required))
+    yield Rung(nothing, "the body", "is absent", missing, pointer, _UNSUPPORTED, reason=_MALFORMED_BODY)
+    yield Rung(
+        replace(bare, body=b""), "the body", "is empty", missing, pointer, must=bool(required), reason=_MALFORMED_BODY
+    )
     deep = b"[" * _DEEP + b"]" * _DEEP
-    yield Rung(replace(bare, body=deep), "the body", "is nested deeply", "arrays inside each other", pointer)
+    yield Rung(
+        replace(bare, body=deep),
+        "the body",
+        "is nested deeply",
+        "arrays inside each other",
+        pointer,
+        reason=_MALFORMED_BODY,
+    )
     if operation.looks_at("media-type"):
         yield from _media_types(operation, bare, media_type, pointer)
 
@@ -78,4 +111,4 @@ def _media_types(operation: Operation, valid: Draft, media_type: str, pointer: s
         if not {other, other.partition("/")[0] + "/*", "*/*"} & documented:
             broken = f"{other} is not among the media types of the body"
             draft = replace(valid, media_type=other)
-            yield Rung(draft, "the content type", f"is {other}", broken, pointer, _UNSUPPORTED)
+            yield Rung(draft, "the content type", f"is {other}", broken, pointer, _UNSUPPORTED, reason="media-type")

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.ladder import bodies, judge, parameters
+from counterfoil.checks.ladder import bodies, judge, parameters, refusals
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.exchange import Exchange
 
 SOURCE = "ladder"
-NAMES = (*conformance.NAMES, judge.ACCEPTS, judge.REFUSES, judge.MAPPING)
+NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judge.MAPPING)
 
 
 def run(conversation: Conversation) -> None:
     """Send every request of the ladder and note what the server does otherwise than the contract says."""
     for operation in conversation.operations:
-        for rung in rungs(operation, conversation.valid):
+        for rung in conversation.pending(SOURCE, operation, rungs(operation, conversation.valid)):
             conversation.report.coverage.aim(operation.label, rung.pointer, valid=not rung.broken)
             exchange = conversation.ask(rung.draft, intent="invalid" if rung.broken else "valid", source=SOURCE)
             if exchange is None:
@@ -44,6 +44,7 @@ def _judge(exchange: Exchange, rung: Rung, conversation: Conversation) -> bool:
     """Whether the answer is as it should be; findings are noted."""
     report = conversation.report
     conformance.check(exchange, report)
+    refusals.check(exchange, rung, report)
     change = f"{rung.place} {rung.change}".strip()
     if not rung.must:
         return True

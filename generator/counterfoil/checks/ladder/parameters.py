@@ -24,7 +24,14 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
         if parameter.required and parameter.place != "path":
             absent = f"the required {place} is absent"
             pointer = json_pointer.join(parameter.pointer, "required")
-            yield Rung(base.without(parameter.place, parameter.name), place, "is absent", absent, pointer)
+            yield Rung(
+                base.without(parameter.place, parameter.name),
+                place,
+                "is absent",
+                absent,
+                pointer,
+                path=(parameter.name,),
+            )
         value = valid_value(parameter, operation, instances)
         if value is None:
             continue
@@ -42,7 +49,7 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
             if can_carry(parameter.place, text):
                 broken = _broken(instances, parameter, text)
                 pointer = variant.pointer or parameter.schema_pointer
-                yield Rung(_with(base, parameter, text), place, variant.label, broken, pointer)
+                yield Rung(_with(base, parameter, text), place, variant.label, broken, pointer, path=(parameter.name,))
 
 
 def _with(draft: Draft, parameter: Parameter, value: object) -> Draft:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from counterfoil.checks.wire.draft import Draft
 
+_ABOUT_OBJECTS = frozenset(("has a property that is not declared", "is another alternative", "is an empty object"))
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -11,7 +13,9 @@ class Rung:
 
     `place` is what was changed, empty for what the changes are made to; `change` says how. `pointer` is that of the
     rule that the change is about. `refusals` are statuses that are right for it beside those for invalid data. Without
-    `must` the answer need only keep the contract, whatever it is.
+    `must` the answer need only keep the contract, whatever it is. `reason` is why it is refused, as in
+    `x-counterfoil.refusals`; `path` are the steps to what was changed within the body, or the name of a parameter.
+    `alone`: nothing else is wrong.
     """
 
     draft: Draft
@@ -21,3 +25,21 @@ class Rung:
     pointer: str
     refusals: frozenset[int] = frozenset()
     must: bool = True
+    reason: str = "invalid"
+    path: tuple[str | int, ...] = ()
+    alone: bool = False
+
+    @property
+    def present(self) -> bool:
+        """Whether there is a value at the place."""
+        return self.change != "is absent"
+
+    @property
+    def in_union(self) -> bool:
+        """Whether the rule is that of one of several alternatives."""
+        return not {"anyOf", "oneOf", "not", "if", "then", "else"}.isdisjoint(self.pointer.split("/"))
+
+    @property
+    def wide(self) -> bool:
+        """Whether servers may as well say that what holds the place is wrong."""
+        return not self.present or self.in_union or self.change in _ABOUT_OBJECTS

@@ -20,6 +20,7 @@ ORDER = "order_of_checks"
 NAMES = (REFUSAL, ORDER)
 
 _REFUSED = frozenset({401, 403})
+_STATED = frozenset({"malformed", "media-type"})  # whose answer does not depend on what is wrong in particular
 _DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
 
 
@@ -125,4 +126,9 @@ def _try_order(operation: Operation, valid: Draft, conversation: Conversation) -
         if first and not same:
             summary = f"credentials are not looked at before {check}"
             expected = f"{without.response.status}, as without credentials and with a valid request"
+            conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe())
+        answer = stated.refusal(operation, check) if operation.order and not first and check in _STATED else {}
+        if answer and (different := stated.difference(answer, exchange.response)):
+            summary = f"credentials are looked at before {check}"
+            expected = f"the answer that the overlay states for {check}: {different}"
             conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe())

@@ -54,6 +54,8 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
     made = acting.make(draft) if acting is not None else None
     first = made.exchange if made is not None else conversation.ask(draft, intent="valid", source="probes")
     if first is None or not first.accepted:
+        if first is not None and _is_conflict(first) and any(rule for _, _, rule in unique_properties(operation)):
+            _refused_as_duplicate(first, conversation)
         return
     sent = first.request.json
     for path, schema, rule in unique_properties(operation):
@@ -71,9 +73,13 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
         _unchanged(acting, made)
     other = conversation.ask(draft.with_json(sent, draft.media_type), intent="valid", source="probes")
     if other is not None and _is_conflict(other):
-        summary, expected = "what may be repeated is refused as a duplicate", "a success with other unique values"
-        conversation.report.add(other, DUPLICATE, summary, expected, other.response.describe())
+        _refused_as_duplicate(other, conversation)
     _try_invalid(operation, draft, conversation)
+
+
+def _refused_as_duplicate(exchange: Exchange, conversation: Conversation) -> None:
+    summary, expected = "what may be repeated is refused as a duplicate", "a success with other unique values"
+    conversation.report.add(exchange, DUPLICATE, summary, expected, exchange.response.describe())
 
 
 def _same_values(value: str, rule: bool | str) -> Iterator[tuple[str, str, bool]]:
@@ -156,7 +162,7 @@ def _leave_nothing(acting: Acting) -> None:
     draft = acting.create_draft()
     if lister is None or draft is None or draft.value is NOTHING or not acting.conversation.client.target.is_local:
         return
-    if LISTING in operation.switched_off or not lister.is_whole:
+    if LISTING in operation.switched_off or not lister.is_whole_for({}):
         return
     fresh = acting.conversation.unique.refresh(operation, draft.value)
     broken = _broken(fresh, set(), acting.conversation, operation)

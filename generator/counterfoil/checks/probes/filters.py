@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from counterfoil.checks import shapes
-from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.values import another, first_fitting
 from counterfoil.stub.state.asking import comparable
 from counterfoil.stub.state.inference.names import named, plain, words
 
@@ -19,29 +19,18 @@ _FEWEST = 2
 _MOST_TERMS = 4
 _NOTHING_HAS = "counterfoil-nothing-has-this"
 # What a parameter of such a name asks for need not be objects with that value.
-_ABOUT_ANSWERS = frozenset(
-    named("version format locale language lang timezone fields expand include type view mode currency scope", True)
-)
+_ABOUT_ANSWERS = frozenset(named("version format locale language lang timezone fields expand include view mode", True))
 _NAMES_OF_OBJECTS = frozenset({"name", "title", "code", "label", "email", "key", "slug", "reference"})
 
 
-def run(conversation: Conversation) -> None:
-    """Ask each list for what some of its objects have, for an order, and for a text."""
-    for collection in conversation.existing.collections:
-        acting = Acting(collection, conversation)
-        lister = acting.lister
-        if lister is None or FILTERS in lister.operation.switched_off:
-            continue
-        filters = list(_filters(lister))
-        if not filters and lister.names.keys().isdisjoint({"sort", "search"}):
-            continue
-        whole = acting.listed()
-        if whole is None or len(whole.items) < _FEWEST:
-            continue
-        for name, own in filters:
-            _filter(acting, lister, whole, name, own)
-        _sort(acting, lister, whole)
-        _search(acting, lister, whole)
+def check(acting: Acting, lister: Lister, whole: Walk) -> None:
+    """Ask a list for what some of its objects have, for an order, and for a text, given all of it."""
+    if FILTERS in lister.operation.switched_off or len(whole.items) < _FEWEST:
+        return
+    for name, own in _filters(lister):
+        _filter(acting, lister, whole, name, own)
+    _sort(acting, lister, whole)
+    _search(acting, lister, whole)
 
 
 def _filters(lister: Lister) -> Iterator[tuple[str, str]]:
@@ -53,15 +42,23 @@ def _filters(lister: Lister) -> Iterator[tuple[str, str]]:
 
 
 def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) -> None:
-    values = [value for found in whole.items.values() if _is_plain(value := found.get(own))]
-    counts = Counter(values)
+    """Ask for a value that some objects have, and where all have that for one that none has."""
+    counts = Counter(value for found in whole.items.values() if _is_plain(value := found.get(own)))
     schema = lister.wanted[name][0]
     is_list = shapes.types(lister.operation, schema) == {"array"}
-    fitting = (value for value, _ in reversed(counts.most_common()) if lister.fits(name, [value] if is_list else value))
-    value = next(fitting, None)
-    if value is None or value == "":
-        return
-    walk = lister.walk([(name, [value] if is_list else value)], size=acting.size)
+    inner = shapes.items(lister.operation, schema) if is_list else schema
+    had = [value for value, _ in reversed(counts.most_common())]
+    foreign = (each for value in had[:1] for each in another(lister.operation, inner, value) if each not in counts)
+    for candidates in (iter(had), foreign if len(had) == 1 else iter(())):
+        value = first_fitting(candidates, lambda each: each != "" and lister.fits(name, [each] if is_list else each))
+        if value is not None:
+            _ask_for(acting, lister, whole, (name, [value] if is_list else value), (own, value))
+
+
+def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any], wanted: tuple[str, Any]) -> None:
+    """`asked` is what a request says, `wanted` the property that objects then have, with its value."""
+    (name, _), (own, value) = asked, wanted
+    walk = lister.walk([asked], size=acting.size)
     listed = next((page.exchange for page in walk.pages), None)
     for page in walk.pages:
         others = [found for found in page.items if own in found and not _matches(value, found[own])]
@@ -72,7 +69,7 @@ def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) ->
     keys = walk.items.keys()
     missing = [key for key, found in whole.items.items() if found.get(own) == value and key not in keys]
     if missing and walk.complete and acting.conversation.client.target.is_local:
-        exchange = listed or lister.ask([(name, [value] if is_list else value)])
+        exchange = listed or lister.ask([asked])
         if exchange is not None and exchange.accepted:
             summary, expected = f"{name} leaves out what matches", f"the object {missing[0]}"
             acting.report.add(exchange, FILTERS, summary, expected, exchange.response.describe())
@@ -157,7 +154,7 @@ def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
         (key, value)
         for key, found in reversed(whole.items.items())
         for own, value in found.items()
-        if isinstance(value, str) and value.isascii() and value.isprintable() and len(value.split()[0:1]) == 1
+        if isinstance(value, str) and value.isascii() and value.isprintable()
         if words(own)[-1:] and words(own)[-1] in _NAMES_OF_OBJECTS and len(value) >= 3 and lister.fits(name, value)
     )
     key, text = next(candidates, (None, ""))

@@ -1,13 +1,17 @@
 """What was made is shown and listed as it was made, once, and counted."""
 
+import re
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
+from counterfoil.checks.objects.collections import variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.styles import text_of
 
 AVAILABLE = "ensure_resource_availability"
 STATE = "object_state"
@@ -25,6 +29,7 @@ def run(conversation: Conversation) -> None:
         if one is None or two is None or one.key == two.key:
             continue
         for made in (one, two):
+            _location(acting, made)
             _fetch(acting, made)
         _list(acting, (one, two))
         after = _total(acting)
@@ -60,6 +65,23 @@ def known(acting: Acting, made: Made) -> tuple[dict[str, Any], frozenset[str]]:
     # Where null is not among the values of an answer, a default takes its place.
     unsaid = {name: said[name] for name in sure if name not in made.value and said[name] is not None}
     return {**unsaid, **made.value}, sure
+
+
+def _location(acting: Acting, made: Made) -> None:
+    """Location is that of what was made (RFC 9110, 10.2.2), where it has the form of the path that shows it."""
+    part, exchange = acting.collection.part("fetch"), made.exchange
+    location = urlsplit(exchange.response.header("location")).path
+    if part is None or part.role.key is None or part.role.key.where != "path" or exchange.response.status != 201:
+        return
+    pattern = re.sub(r"\\\{[^{}]+\\\}", "([^/]+)", re.escape(part.operation.path))
+    found = re.fullmatch(f".*?{pattern}/?", location)
+    names = variables(part.operation.path)
+    if found is None or part.role.key.name[0] not in names or STATE in exchange.operation.switched_off:
+        return
+    told = unquote(found[names.index(part.role.key.name[0]) + 1])
+    if told != text_of(made.key):
+        summary, expected = "Location is that of another object", f"the path of {made.key}"
+        acting.report.add(exchange, STATE, summary, expected, exchange.response.header("location"))
 
 
 def _fetch(acting: Acting, made: Made) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.lists import MORE, Lister, Page, Walk
 from counterfoil.stub.state.inference.names import named, plain
@@ -12,60 +11,74 @@ PAGING = "paging"
 NAMES = (PAGING,)
 
 _FEWEST = 4  # objects that make several pages
-_MOST = 8  # pages of a walk
+_MOST = 5  # pages of which all are asked for
 _BEYOND = 1000
 _PAGES = frozenset(named("totalpages pagecount totalpagecount pagestotal lastpage", True))
 
 
-def run(conversation: Conversation) -> None:
-    """Walk through the lists of each collection page by page."""
-    for collection in conversation.existing.collections:
-        acting = Acting(collection, conversation)
-        lister = acting.lister
-        if lister is None or not lister.is_paged or PAGING in lister.operation.switched_off:
-            continue
-        whole = acting.listed()
-        if whole is None or not whole.complete or len(whole.items) < _FEWEST:
-            continue
-        _walk(acting, lister, whole)
-        _beyond(acting, lister, len(whole.keys))
+def check(acting: Acting, lister: Lister, whole: Walk) -> None:
+    """Look at some pages of a list, given all of it."""
+    if not lister.is_paged or PAGING in lister.operation.switched_off:
+        return
+    if not whole.complete or len(whole.items) < _FEWEST:
+        return
+    is_sound = _is_sound(acting, whole)
+    _pages_of(acting, lister, whole, is_sound=is_sound)
+    _beyond(acting, lister, len(whole.keys))
 
 
-def _walk(acting: Acting, lister: Lister, whole: Walk) -> None:
-    count, report = len(set(whole.keys)), acting.report
+def _is_sound(acting: Acting, whole: Walk) -> bool:
+    """Whether the pages of a whole list have every object once."""
+    keys, last = whole.keys, whole.pages[-1]
+    if len(keys) == len(set(keys)) or not acting.conversation.client.target.is_local:
+        return len(keys) == len(set(keys))
+    key = next(key for key in keys if keys.count(key) > 1)
+    acting.report.add(last.exchange, PAGING, "an object is on more than one page", f"{key} once", "more than once")
+    return False
+
+
+def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) -> None:
+    """Compare small pages at either end of a list with the same part of the whole."""
+    count, report = len(whole.keys), acting.report
     size = _size(lister, count)
     if size is None:
         return
-    walk = lister.walk(size=size, most=_MOST + 2)
-    if not walk.pages:
-        return
-    for page in walk.pages:
+    pages = -(-count // size)
+    numbers = list(range(pages)) if pages <= _MOST else [0, 1, pages - 2, pages - 1]
+    if numbers and "page" not in lister.names and "offset" not in lister.names:
+        found = lister.walk(size=size, most=_MOST).pages
+    else:
+        answers = [lister.page(_asked(lister, size, number)) for number in numbers]
+        found = [page for page in answers if page is not None]
+    for page in found:
         if len(page.items) > size:
             summary, got = "a page has more objects than were asked for", str(len(page.items))
             report.add(page.exchange, PAGING, summary, f"at most {size}", got)
-    if not acting.conversation.client.target.is_local:
+    if not acting.conversation.client.target.is_local or not is_sound or len(found) < min(len(numbers), _MOST):
         return  # others may add and remove objects meanwhile
-    keys, last = walk.keys, walk.pages[-1]
-    if len(keys) != len(set(keys)):
-        key = next(key for key in keys if keys.count(key) > 1)
-        report.add(last.exchange, PAGING, "an object is on more than one page", f"{key} once", "more than once")
-    missing = [key for key in whole.keys if key not in set(keys)]
-    if missing and walk.complete:
-        exchange = walk.pages[0].exchange if len(walk.pages) == 1 else last.exchange
-        summary, got = "an object is on no page", f"{len(set(keys))} of {count}, without {missing[0]}"
-        report.add(exchange, PAGING, summary, f"{count} objects", got)
-    again = lister.page(_asked(lister, size, 0))
-    if (
-        again is not None
-        and again.keys != walk.pages[0].keys
-        and sorted(map(str, again.keys)) == sorted(map(str, walk.pages[0].keys))
-    ):
-        summary = "the same page comes in another order each time"
-        report.add(again.exchange, PAGING, summary, str(walk.pages[0].keys), str(again.keys))
-    if not missing and len(keys) == count:
-        for number, page in enumerate(walk.pages):
-            for summary, expected, got in _wrong(lister, page, number, size, count):
-                report.add(page.exchange, PAGING, summary, str(expected), str(got))
+    seen = [key for page in found for key in page.keys]
+    wanted = {key for number in numbers for key in whole.keys[number * size : (number + 1) * size]}
+    if len(seen) != len(set(seen)):
+        key = next(key for key in seen if seen.count(key) > 1)
+        summary = "an object is on more than one page"
+        report.add(found[-1].exchange, PAGING, summary, f"{key} once", "more than once")
+    elif set(seen) != wanted and pages <= _MOST:
+        missing = next(iter(wanted - set(seen)), None)
+        summary, expected = "an object is on no page", f"{len(wanted)} objects"
+        got = f"{len(seen)}, without {missing}" if missing is not None else f"{len(seen)}"
+        report.add(found[-1].exchange, PAGING, summary, expected, got)
+    elif set(seen) != wanted and [page.keys for page in found] != [
+        again.keys for number in numbers if (again := lister.page(_asked(lister, size, number))) is not None
+    ]:
+        summary = "the same page has other objects each time"
+        report.add(found[0].exchange, PAGING, summary, str(found[0].keys), "others")
+    elif set(seen) != wanted:
+        summary, got = "small pages have other objects than large ones", f"{len(set(seen) & wanted)} of them"
+        report.add(found[-1].exchange, PAGING, summary, f"{len(wanted)} objects", got)
+    else:
+        for number, page in zip(numbers, found, strict=False):
+            for summary, expected, told in _wrong(lister, page, number, size, count):
+                report.add(page.exchange, PAGING, summary, str(expected), str(told))
 
 
 def _wrong(lister: Lister, page: Page, number: int, size: int, count: int) -> Iterator[tuple[str, Any, Any]]:
@@ -102,19 +115,17 @@ def _size(lister: Lister, count: int) -> int | None:
     """How many objects to ask for at a time, so that there are a few pages and the last is not full."""
     if "size" not in lister.names:
         return None
-    third = max(2, -(-count // 3))
-    wanted = (third, third + 1, 100, 50, 25, 20, 10, 5)
-    fitting = (size for size in wanted if size < count and count <= _MOST * size)
-    return next((size for size in fitting if lister.fits(lister.names["size"], size)), None)
+    wanted = (max(2, -(-count // 3)), 3, 5, 10, 20, 25, 50, 100)
+    return next((size for size in wanted if size < count and lister.fits(lister.names["size"], size)), None)
 
 
-def _asked(lister: Lister, size: int, start: int) -> list[tuple[str, Any]]:
-    """What asks for a page, the first one by `start` 0."""
+def _asked(lister: Lister, size: int, number: int) -> list[tuple[str, Any]]:
+    """What asks for a page, the first one by 0."""
     asked: list[tuple[str, Any]] = [(lister.names["size"], size)] if "size" in lister.names else []
     if "page" in lister.names:
-        asked.append((lister.names["page"], lister.first + start))
+        asked.append((lister.names["page"], lister.first + number))
     elif "offset" in lister.names:
-        asked.append((lister.names["offset"], start))
+        asked.append((lister.names["offset"], number * size))
     return asked
 
 

@@ -5,16 +5,15 @@ from counterfoil.checks.probes import (
     authentication,
     changes,
     duplicates,
-    filters,
     idempotency,
     lifecycle,
-    paging,
+    lists,
     removal,
     routes,
     series,
 )
 
-_PROBES = (authentication, routes, lifecycle, changes, duplicates, idempotency, removal, series, paging, filters)
+_PROBES = (authentication, routes, lifecycle, changes, duplicates, idempotency, removal, series, lists)
 NAMES = tuple(name for probe in _PROBES for name in probe.NAMES)
 
 

@@ -18,6 +18,8 @@ IGNORED_AUTH = "ignored_auth"
 SERVER_ERROR = "not_a_server_error"
 NAMES = (UNKNOWN_PATH, METHOD, HEAD)
 
+_WITH_CONTENT = frozenset({"PUT", "PATCH", "POST"})
+_NOBODYS = "COUNTERFOIL"
 _UNKNOWN = "/counterfoil-unknown/path"
 # What gateways answer to paths that they do not know, beside what the RFC has for it.
 _NOT_THERE = frozenset({401, 403, 404, 405, 410})
@@ -118,10 +120,17 @@ def _slash(draft: Draft, conversation: Conversation) -> None:
 
 
 def _methods(draft: Draft, operations: list[Operation], conversation: Conversation) -> None:
+    """Methods that a path does not have, with the body that another one of it takes."""
     operation, known = draft.operation, {each.method for each in operations}
     bare = replace(draft, body=None, media_type=None, value=NOTHING)
+    bodies = (conversation.valid.minimal(each) for each in operations if each.request_content)
+    whole = next((each for each in bodies if each is not None and each.value is not NOTHING), None)
     for method in _others(known, is_local=conversation.client.target.is_local):
-        exchange = _ask(replace(bare, method=method), conversation)
+        other = replace(bare, method=method)
+        if whole is not None and method in _WITH_CONTENT:
+            value = conversation.unique.refresh(whole.operation, whole.value)
+            other = replace(whole.with_json(value, whole.media_type), method=method)
+        exchange = _ask(other, conversation)
         if exchange is not None:
             _judge_method(exchange, method, known, conversation.report)
     if "OPTIONS" not in known:
@@ -131,12 +140,10 @@ def _methods(draft: Draft, operations: list[Operation], conversation: Conversati
 
 
 def _others(known: set[str], *, is_local: bool) -> Iterator[str]:
-    """A usual method that a path does not have, and one that nobody has; nothing far away may be changed by them."""
-    usual = ("GET", "DELETE", "PUT", "PATCH", "POST") if is_local else ("GET",)
-    other = next((method for method in usual if method not in known), None)
-    if other is not None:
-        yield other
-    yield "COUNTERFOIL"
+    """Methods that a path does not have, and one that nobody has; nothing far away may be changed by them."""
+    usual = ("GET", "DELETE", "PUT", "PATCH", "POST", "TRACE") if is_local else ("GET", "TRACE")
+    yield from (method for method in usual if method not in known)
+    yield _NOBODYS
 
 
 def _judge_method(exchange: Exchange, method: str, known: set[str], report: Report) -> None:
@@ -153,7 +160,8 @@ def _judge_method(exchange: Exchange, method: str, known: set[str], report: Repo
     elif METHOD in operation.switched_off:
         return
     elif status not in (405, *_REFUSED_FIRST) and status < 500:
-        if method != "COUNTERFOIL" or status < 400:
+        # Layers in front of a server refuse methods that they do not know, or do not let through.
+        if method not in (_NOBODYS, "TRACE") or status < 400:
             summary = f"the unknown method {method} is answered with {status}"
             report.add(exchange, METHOD, summary, "405, with Allow", exchange.response.describe())
         return
@@ -183,9 +191,9 @@ def _head(operations: list[Operation], conversation: Conversation) -> None:
         return
     shown = conversation.ask(draft, intent="valid", source="probes")
     exchange = _ask(replace(draft, method="HEAD"), conversation)
-    if shown is None or exchange is None or exchange.response.status in (404, 405, _NOT_IMPLEMENTED):
+    if shown is None or exchange is None or _has_no_head(exchange, shown):
         return
-    report, response = conversation.report, exchange.response
+    report, response, is_local = conversation.report, exchange.response, conversation.client.target.is_local
     if response.status != shown.response.status:
         summary = "HEAD is answered with another status than GET"
         report.add(exchange, HEAD, summary, str(shown.response.status), response.describe())
@@ -194,12 +202,21 @@ def _head(operations: list[Operation], conversation: Conversation) -> None:
         report.add(exchange, HEAD, "HEAD is answered with content", "no content", response.describe())
     for name in _ALIKE:
         one, other = shown.response.header(name), response.header(name)
-        # A server may leave out what it would have to make the content for.
-        if one and other and one != other and (name != "content-length" or conversation.client.target.is_local):
+        # A server may leave out what it would have to make the content for; layers in between count what they see.
+        if one and other and one != other and (name != "content-length" or (other != "0" and is_local)):
             summary = f"HEAD is answered with another {name} than GET"
             report.add(exchange, HEAD, summary, one, other)
     if IGNORED_AUTH not in get.switched_off:
         _head_without_credentials(replace(draft, method="HEAD", credentials=()), conversation)
+
+
+def _has_no_head(exchange: Exchange, shown: Exchange) -> bool:
+    """Whether a server refuses HEAD as a method, rather than the path."""
+    answer = stated.refusal(exchange.operation, "unknown-method")
+    if exchange.response.status in (405, _NOT_IMPLEMENTED):
+        return True
+    # Whoever says 404 of HEAD alone says it of a path that is there, unless that is what is said of methods.
+    return exchange.response.status == 404 != shown.response.status and answer.get("status") == 404
 
 
 def _head_without_credentials(draft: Draft, conversation: Conversation) -> None:

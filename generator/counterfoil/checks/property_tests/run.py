@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
@@ -20,6 +21,7 @@ from counterfoil.checks.property_tests.storage import user_cache
 from counterfoil.checks.reporting.findings import Finding
 from counterfoil.checks.settings import Settings
 from counterfoil.checks.unique import UniqueValues
+from counterfoil.checks.wire.client import Client
 from counterfoil.checks.wire.credentials import Credentials, Placement
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.wire.target import Target
@@ -59,14 +61,18 @@ def run(contract: Mapping[str, Any], conversation: Conversation, target: Target,
     The same seed gives the same requests to a server that answers in the same way.
     """
     report, operations = conversation.report, conversation.operations
-    schema = _load(contract, operations, target, conversation.client.credentials, settings)
+    schema = _load(contract, operations, target, conversation.client, settings)
     known = {operation.label: operation for operation in operations}
     collector = _Collector(known, target, conversation)
     deadline = time.monotonic() + settings.seconds
-    with _refreshing(known, conversation.unique):
+    pace = conversation.client.pace
+    with _refreshing(known, conversation.unique), _paced(conversation.client):
         stream = engine.from_schema(schema).execute()
         for event in stream:
             collector.take(event)
+            if pace is not None and pace.spent and not stream.stop_event.is_set():
+                report.skip("schemathesis", "", f"the rest: {pace.spent}")
+                stream.stop()
             if time.monotonic() > deadline and not stream.stop_event.is_set():
                 report.skip("schemathesis", "", f"the rest, after {settings.seconds:.0f} seconds")
                 stream.stop()
@@ -76,9 +82,10 @@ def _load(
     contract: Mapping[str, Any],
     operations: Sequence[Operation],
     target: Target,
-    credentials: Credentials,
+    client: Client,
     settings: Settings,
 ) -> "OpenApiSchema":
+    credentials = client.credentials
     chosen: dict[str, Any] = {
         "seed": settings.seed,
         "workers": 1,
@@ -103,12 +110,21 @@ def _load(
         ],
     }
     if target.app is None:
-        chosen["base-url"] = target.base_url
+        network = client.network
+        chosen |= {"base-url": target.base_url, "max-redirects": 0, "request-timeout": network.timeout}
+        if network.insecure or network.ca is not None:
+            chosen["tls-verify"] = False if network.insecure else str(network.ca)
+        if network.proxy is not None:
+            chosen["proxy"] = network.proxy
+    if client.pace is not None and not target.is_local:
+        # Requests by methods that the contract does not have may change what nobody knows of.
+        chosen["phases"]["coverage"]["unexpected-methods"] = []
     if credentials.headers:
         chosen["headers"] = dict(credentials.headers)
     config = schemathesis.Config.from_dict(chosen)
     tree = json.loads(json.dumps(contract))
     _name_no_server(tree)
+    _keep_only(tree, {operation.label for operation in operations})
     if target.app is not None:
         tree["servers"] = [{"url": target.base_path or "/"}]
     schema = schemathesis.openapi.from_dict(tree, config=config)
@@ -127,14 +143,23 @@ def _name_no_server(tree: dict[str, Any]) -> None:
             item.get(method, {}).pop("servers", None)
 
 
+def _keep_only(tree: dict[str, Any], labels: set[str]) -> None:
+    """Take out of a contract the operations that a run does not test."""
+    for path, item in tree.get("paths", {}).items():
+        for method in METHODS:
+            if method in item and f"{method.upper()} {path}" not in labels:
+                del item[method]
+
+
 class _Authentication:
     """Puts the credentials of a run into generated requests (a schemathesis `AuthProvider`)."""
 
     def __init__(self, operations: Mapping[str, Operation], credentials: Credentials) -> None:
-        self._placements = {label: credentials.placements(item) for label, item in operations.items()}
+        self._operations, self._credentials = operations, credentials
 
     def get(self, _: "Case", context: schemathesis.AuthContext) -> list[Placement] | None:
-        return self._placements.get(context.operation.label) or None
+        operation = self._operations.get(context.operation.label)
+        return (self._credentials.placements(operation) or None) if operation is not None else None
 
     def set(self, case: "Case", data: list[Placement], _: schemathesis.AuthContext) -> None:
         containers = {"header": case.headers, "query": case.query, "cookie": case.cookies}
@@ -157,6 +182,30 @@ def _refreshing(operations: Mapping[str, Operation], unique: UniqueValues) -> It
         yield
     finally:
         GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+
+
+@contextmanager
+def _paced(client: Client) -> Iterator[None]:
+    """Hold the requests of schemathesis to the pace of a run, and see to its token."""
+    pace = client.pace
+    if pace is None:
+        yield
+        return
+
+    def before_call(_: schemathesis.HookContext, __: "Case", ___: dict[str, Any]) -> None:
+        client.renew_in_time()
+        pace.take()
+
+    def after_call(_: schemathesis.HookContext, __: "Case", response: "Answer") -> None:
+        pace.heed(response.status_code, (response.headers.get("retry-after") or [""])[0])
+
+    GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")
+    GLOBAL_HOOK_DISPATCHER.register_hook_with_name(after_call, "after_call")
+    try:
+        yield
+    finally:
+        GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+        GLOBAL_HOOK_DISPATCHER.unregister(after_call)
 
 
 class _Collector:
@@ -185,8 +234,15 @@ class _Collector:
             meta = node.value.meta
             valid = meta is None or meta.generation.mode.is_positive
             intent: Intent = "valid" if valid else "invalid"
-            exchange = self._exchange(operation, interaction.request, interaction.response, intent, phase)
+            seconds = interaction.response.elapsed
+            exchange = replace(
+                self._exchange(operation, interaction.request, interaction.response, intent, phase),
+                moment=interaction.timestamp - seconds,
+                seconds=seconds,
+            )
             self._report.count(operation.label, phase)
+            if self._conversation.client.recorder is not None:
+                self._conversation.client.recorder.keep(exchange)
             self._conversation.keep(exchange)
             for check in recorder.checks.get(key, []):
                 self._report.coverage.judged(operation.label, check.name)
@@ -228,6 +284,9 @@ class _Collector:
         self._report.add(exchange, check, summary, expected, exchange.response.describe())
 
     def _error(self, event: events.NonFatalError) -> None:
+        pace = self._conversation.client.pace
+        if pace is not None and pace.spent:
+            return
         title = event.info.title
         message = " ".join(f"{title}: {event.info.message}".split())
         if title in _NO_ANSWER:

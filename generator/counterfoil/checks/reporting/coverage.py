@@ -1,5 +1,6 @@
 """What a run reached: statuses, checks, keywords of what requests are made of, and how long answers took."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,15 @@ class Reached:
     checks: Counter[str] = field(default_factory=Counter)
     tries: dict[str, Tries] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
+    route: re.Pattern[str] | None = field(default=None, repr=False)
+
+    def meets(self, exchange: "Exchange") -> bool:
+        """Whether a request is one to the operation, by method and path, and not to what is beside it."""
+        if self.route is None:
+            literal = map(re.escape, re.split(r"\{[^{}]*\}", self.operation.path.partition("?")[0]))
+            self.route = re.compile("[^/]*".join(literal) + r"\Z")
+        path = exchange.request.url.partition("?")[0]
+        return exchange.request.method == self.operation.method and self.route.search(path) is not None
 
     @property
     def documented(self) -> tuple[str, ...]:
@@ -44,9 +54,12 @@ class Reached:
     def keywords(self) -> dict[str, Tries]:
         """JSON Pointer → tries, of every keyword that the schemas of body and parameters have.
 
-        A request that differs below a keyword, such as in a branch of a union, is about that keyword as well.
+        A request that differs below a keyword, such as in a branch of a union, is about that keyword as well; a body or
+        parameter that is valid as a whole is about all that is in it.
         """
-        found = {pointer: Tries() for pointer in stated_keywords(self.operation)}
+        wholes = stated_keywords(self.operation)
+        nothing = Tries()
+        found = {pointer: Tries(self.tries.get(whole, nothing).valid) for pointer, whole in wholes.items()}
         for pointer, tries in self.tries.items():
             holder = pointer
             while holder and holder not in found:
@@ -82,7 +95,8 @@ class Coverage:
         reached = self.operations.get(exchange.operation.label)
         if reached is None:
             return
-        reached.statuses[exchange.response.status] += 1
+        if reached.meets(exchange):
+            reached.statuses[exchange.response.status] += 1
         if exchange.seconds:
             reached.seconds.append(exchange.seconds)
         self.judged(exchange.operation.label, *self._always, *self._now)

@@ -1,10 +1,12 @@
 """What a contract test found."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from counterfoil.checks.reporting.coverage import Coverage
+from counterfoil.checks.reporting.places import Places
+from counterfoil.checks.settings import STAGES, Stage
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.exchange import Exchange
 
@@ -61,7 +63,8 @@ class Report:
     """The outcome of testing one vendor. `cases` counts requests by operation and by what made them.
 
     With a `limit` the finding that reaches it raises `EnoughError`. `known` are findings that a baseline accepts, with
-    its reasons; they become `accepted` and none of the `findings`.
+    its reasons; they become `accepted` and none of the `findings`. `places` knows where rules of the contract
+    were read. `interrupted`: not all was tested, since a person or a signal ended the run.
     """
 
     vendor: str
@@ -73,14 +76,27 @@ class Report:
     cases: dict[str, Counter[str]] = field(default_factory=dict)
     seconds: float = 0.0
     limit: int | None = None
+    interrupted: bool = False
     known: Mapping[Key, str] = field(default_factory=dict)
     accepted: list[Accepted] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
+    places: Places = field(default_factory=Places)
+    stages: Sequence[Stage] = ()
 
     @property
     def ok(self) -> bool:
         """Whether the server kept the contract."""
         return not self.findings
+
+    @property
+    def whole(self) -> bool:
+        """Whether every stage was run to its end, so that what was not found does not occur."""
+        cut_short = self.interrupted or self.limit is not None or any(not item.operation for item in self.skipped)
+        return set(self.stages) == set(STAGES) and not cut_short
+
+    def place(self, finding: Finding) -> str:
+        """Where the rule stands that a finding is about, `path:line:column`; its pointer where nobody knows."""
+        return str(self.places.of(finding.pointer) or finding.pointer)
 
     def count(self, operation: str, source: str, amount: int = 1) -> None:
         """Note that requests were sent to `operation`."""

@@ -1,6 +1,5 @@
 """The keywords of JSON Schema that requests to an operation are held to, each with its JSON Pointer."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from counterfoil import pointer as json_pointer
@@ -16,44 +15,48 @@ KEYWORDS = (
 )  # fmt: skip
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_ALTERNATIVES = ("anyOf", "oneOf", "not", "if", "then", "else")
 _SCHEMAS = ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else")
 
 
-def stated_keywords(operation: Operation) -> Iterator[str]:
-    """The pointers of all keywords of the JSON body and the parameters of an operation, once each.
+def stated_keywords(operation: Operation) -> dict[str, str]:
+    """The pointers of all keywords of the JSON body and the parameters of an operation, and what each is a part of.
 
-    A schema that several places refer to is walked where it stands.
+    That is the pointer of the body's schema or of the parameter: a request that keeps it as a whole keeps the keyword.
+    It is empty below alternatives, of which a request need not keep all. A schema that several places refer to is
+    walked once.
     """
-    seen: set[str] = set()
+    found: dict[str, str] = {}
     body, place = followed(
         operation.contract, operation.tree.get("requestBody"), json_pointer.join(operation.pointer, "requestBody")
     )
     name = operation.json_media_type
     if isinstance(body, dict) and name is not None and name in body.get("content", {}):
-        schema = body["content"][name].get("schema")
-        yield from _below(operation.contract, schema, json_pointer.join(place, "content", name, "schema"), seen)
+        at = json_pointer.join(place, "content", name, "schema")
+        _walk(operation.contract, body["content"][name].get("schema"), at, at, found)
     for parameter in parameters(operation):
-        if parameter.schema is not None:
-            yield from _below(operation.contract, parameter.schema, parameter.schema_pointer, seen)
+        _walk(operation.contract, parameter.schema, parameter.schema_pointer, parameter.pointer, found)
+    return found
 
 
-def _below(tree: Any, node: Any, pointer: str, seen: set[str]) -> Iterator[str]:
-    waiting = [(node, pointer)]
+def _walk(tree: Any, node: Any, pointer: str, whole: str, found: dict[str, str]) -> None:
+    seen = set()
+    waiting = [(node, pointer, whole)]
     while waiting:
-        node, pointer = waiting.pop()
+        node, pointer, part_of = waiting.pop()
         if not isinstance(node, dict) or pointer in seen:
             continue
         seen.add(pointer)
         if "$ref" in node:
-            waiting.append(followed(tree, node, pointer))
+            waiting.append((*followed(tree, node, pointer), part_of))
         for keyword, value in node.items():
             place = json_pointer.join(pointer, keyword)
-            if keyword in KEYWORDS and place not in seen:
-                seen.add(place)
-                yield place
+            if keyword in KEYWORDS:
+                found.setdefault(place, part_of)
             if keyword in _MAPS and isinstance(value, dict):
-                waiting.extend((child, json_pointer.join(place, name)) for name, child in value.items())
+                waiting.extend((child, json_pointer.join(place, name), part_of) for name, child in value.items())
             elif keyword in _LISTS and isinstance(value, list):
-                waiting.extend((child, json_pointer.join(place, index)) for index, child in enumerate(value))
+                below = "" if keyword in _ALTERNATIVES else part_of
+                waiting.extend((child, json_pointer.join(place, index), below) for index, child in enumerate(value))
             elif keyword in _SCHEMAS:
-                waiting.append((value, place))
+                waiting.append((value, place, "" if keyword in _ALTERNATIVES else part_of))

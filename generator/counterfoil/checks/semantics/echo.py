@@ -1,4 +1,4 @@
-"""A created object is echoed: what request and success response share by name and schema comes back equal."""
+"""What a request says of an object comes back equal in the answer, as far as both schemas tell it."""
 
 import json
 from datetime import datetime
@@ -7,35 +7,53 @@ from typing import Any, NamedTuple
 from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.schema_walk import ITEMS
+from counterfoil.stub.state.inference.names import OWN_IDS, plain
 
 NAME = "echo"
 
 _MISSING: Any = object()
+_ACTIONS = frozenset(("create", "replace", "change"))
 
 
 class Shared(NamedTuple):
-    """The object of a response that echoes the request, and the properties it shares with it."""
+    """The objects of a request and of its answer that are the same, and the properties that both have.
 
-    path: shapes.Path
+    `offered` and `known` are the schemas of all properties of the two.
+    """
+
+    asked: shapes.Path
+    told: shapes.Path
     names: tuple[str, ...]
+    offered: dict[str, Any]
+    known: dict[str, Any]
 
 
 def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
     """Where in answers of schema `received` requests of schema `sent` are echoed, None if nowhere.
 
-    Of the objects in the response the one that shares most properties counts, of equals the outermost.
+    It is where the answer has the object that the operation makes or changes. Where that is not told, the object of
+    the answer counts that has most properties in common with the request, of equals the outermost.
     """
-    offered = {
-        name: schema
-        for name, schema in shapes.properties(operation, sent).items()
-        if not _flagged(operation, schema, "writeOnly", "readOnly")
-    }
+    answer = role_of(operation).answer
+    if answer is not None and ITEMS in answer:
+        return None
     best: Shared | None = None
-    for path, found in shapes.objects(operation, received):
-        names = tuple(name for name in offered if name in found and shapes.alike(operation, offered[name], found[name]))
-        if names and (best is None or len(names) > len(best.names)):
-            best = Shared(path, names)
+    for asked, offered in shapes.objects(operation, sent):
+        for told, known in shapes.objects(operation, received):
+            if answer is not None and told != answer:
+                continue
+            names = tuple(
+                name
+                for name in offered
+                if name in known
+                and not hidden(operation, offered[name], known[name])
+                and shapes.alike(operation, offered[name], known[name])
+            )
+            if names and (best is None or len(names) > len(best.names)):
+                best = Shared(asked, told, names, offered, known)
     return best
 
 
@@ -46,63 +64,95 @@ class Echo:
 
     def see(self, exchange: Exchange, report: Report) -> None:
         """Note a finding for every shared property of an accepted request that did not come back equal."""
-        if NAME not in exchange.operation.switched_off:
-            _check(exchange, report)
+        operation = exchange.operation
+        if NAME in operation.switched_off or not exchange.accepted or exchange.request.method != operation.method:
+            return
+        role = operation.remembered((NAME, "role"), lambda: role_of(operation))
+        if role.action not in _ACTIONS or exchange.response_schema is None or exchange.response.json is NOTHING:
+            return
+        if operation.request_schema is not None and isinstance(exchange.request.json, dict):
+            _check(exchange, report, changes=role.action == "change")
+        if role.action == "create" and "{" in operation.path:
+            _check_path(exchange, report)
 
     def finish(self, report: Report) -> None:
         """Nothing is left to say."""
 
 
-def _check(exchange: Exchange, report: Report) -> None:
+def _check(exchange: Exchange, report: Report, *, changes: bool) -> None:
     operation = exchange.operation
-    body, answer = exchange.request.json, exchange.response.json
-    if exchange.request.method != "POST" or not exchange.accepted or not isinstance(body, dict):
-        return
-    if operation.request_schema is None or exchange.response_schema is None or answer is NOTHING:
-        return
     found = operation.remembered(
         (NAME, id(exchange.response_schema)),
         lambda: shared(operation, operation.request_schema, exchange.response_schema),
     )
     if found is None:
         return
-    for name in found.path:
-        answer = answer.get(name, _MISSING) if isinstance(answer, dict) else _MISSING
-    place = "/".join(("", *found.path))
-    if not isinstance(answer, dict):
-        if any(body.get(name) is not None for name in found.names):
-            report.add(
-                exchange, NAME, "the object sent is not in the answer", f"an object at {place or '/'}",
-                exchange.response.describe(),
-            )  # fmt: skip
+    body, answer = _at(exchange.request.json, found.asked), _at(exchange.response.json, found.told)
+    if not isinstance(body, dict):
         return
-    offered = shapes.properties(operation, operation.request_schema)
-    known = shapes.properties(operation, exchange.response_schema)
-    for name in found.path:
-        known = shapes.properties(operation, known[name])
+    place = "/".join(("", *found.told))
+    pointer = operation.schema_pointer(exchange.documented, exchange.response.header("content-type"))
+    if not isinstance(answer, dict):
+        if answer is _MISSING and any(body.get(name) is not None for name in found.names):
+            expected, got = f"an object at {place or '/'}", exchange.response.describe()
+            report.add(exchange, NAME, "the object sent is not in the answer", expected, got, pointer)
+        return
     for name in found.names:
-        # Where null is not among the values of an answer, a default takes its place.
-        if name not in body or (body[name] is None and not operation.accepts(known[name], None)):
+        # Where null is not among the values of an answer, a default takes its place; in a change it may say anything.
+        if name not in body or (body[name] is None and (changes or not operation.accepts(found.known[name], None))):
             continue
         received = answer.get(name, _MISSING)
-        if not echoes(operation, offered[name], known[name], body[name], received):
-            got = "nothing" if received is _MISSING else _show(received)
-            report.add(exchange, NAME, f"{place}/{name} is not what was sent", _show(body[name]), got)
+        if not echoes(operation, found.offered[name], found.known[name], body[name], received):
+            wanted, got = _show_difference(body[name], received)
+            report.add(exchange, NAME, f"{place}/{name} is not what was sent", wanted, got, pointer)
+
+
+def _check_path(exchange: Exchange, report: Report) -> None:
+    """Compare what an object tells of its parents with the path that it was created at."""
+    operation = exchange.operation
+    found = _at(exchange.response.json, role_of(operation).answer or ())
+    names = operation.remembered((NAME, "variables"), lambda: _variables(operation))
+    if not names or not isinstance(found, dict):
+        return
+    steps = exchange.request.url.partition("?")[0].split("/")
+    own = operation.path.split("/")
+    said = body if isinstance(body := exchange.request.json, dict) else {}
+    for name, value in found.items():
+        place = names.get(plain(name))
+        if place is None or not isinstance(value, int | str) or isinstance(value, bool) or len(steps) < len(own):
+            continue
+        if name in said:
+            continue
+        sent = steps[place - len(own)]
+        # Texts may name an object otherwise than it names itself.
+        if isinstance(value, int) and sent.isdecimal() and int(sent) != value:
+            report.add(exchange, NAME, f"{name} is not that of the path", sent, repr(value))
+
+
+def _variables(operation: Operation) -> dict[str, int]:
+    """The variables of a path, without case and punctuation, and which of its segments they are."""
+    segments = operation.path.split("/")
+    found = {plain(text): place for place, text in enumerate(segments) if text.startswith("{") and text.endswith("}")}
+    # An object has its own `id`, whoever its parent is.
+    return {name: place for name, place in found.items() if name not in OWN_IDS}
 
 
 def echoes(operation: Operation, asked: Any, answered: Any, sent: Any, received: Any) -> bool:
     """Whether `received` (of the schema `answered`) is `sent` (of the schema `asked`) again.
 
-    Null may be left out. Of objects, what the schemas do not share may differ.
+    Null may be left out. Of objects, what the schemas do not share may differ, and what is only written or read.
     """
     if sent is None:
         return received is _MISSING or received is None
     if isinstance(sent, dict) and isinstance(received, dict):
         offered, known = shapes.properties(operation, asked), shapes.properties(operation, answered)
+        inner = _values(operation, asked), _values(operation, answered)
         return all(
-            echoes(operation, offered.get(name, {}), known.get(name, {}), value, received.get(name, _MISSING))
+            echoes(
+                operation, offered.get(name, inner[0]), known.get(name, inner[1]), value, received.get(name, _MISSING)
+            )
             for name, value in sent.items()
-            if _is_shared(operation, name, offered, known)
+            if _is_shared(operation, name, (asked, answered), offered, known)
         )
     if isinstance(sent, list) and isinstance(received, list):
         offered, known = shapes.items(operation, asked), shapes.items(operation, answered)
@@ -114,11 +164,42 @@ def echoes(operation: Operation, asked: Any, answered: Any, sent: Any, received:
     return bool(sent == received) or _same_instant(operation, asked, sent, received)
 
 
-def _is_shared(operation: Operation, name: str, offered: dict[str, Any], known: dict[str, Any]) -> bool:
-    """Whether a property is in both schemas; any is where neither declares properties."""
+def hidden(operation: Operation, *schemas: Any) -> bool:
+    """Whether a value of one of these schemas is only written, only read, or a password."""
+    for schema in schemas:
+        for node in (schema, operation.resolve(schema)):
+            if isinstance(node, dict) and (
+                node.get("writeOnly") is True or node.get("readOnly") is True or node.get("format") == "password"
+            ):
+                return True
+    return False
+
+
+def _is_shared(
+    operation: Operation, name: str, schemas: tuple[Any, Any], offered: dict[str, Any], known: dict[str, Any]
+) -> bool:
+    """Whether both schemas tell of a property; any is told of where neither declares properties.
+
+    What one of several alternatives hides may be hidden.
+    """
     if not offered and not known:
         return True
-    return name in offered and name in known and shapes.alike(operation, offered[name], known[name])
+    if name not in offered or name not in known or not shapes.alike(operation, offered[name], known[name]):
+        return False
+    return not hidden(operation, *(each for schema in schemas for each in shapes.declared(operation, schema, name)))
+
+
+def _values(operation: Operation, schema: Any) -> Any:
+    """The schema of the values of a map, `{}` where nothing is said of them."""
+    resolved = operation.resolve(schema)
+    found = resolved.get("additionalProperties") if isinstance(resolved, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _at(value: Any, path: shapes.Path) -> Any:
+    for name in path:
+        value = value.get(name, _MISSING) if isinstance(value, dict) else _MISSING
+    return value
 
 
 def _same_instant(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
@@ -131,11 +212,18 @@ def _same_instant(operation: Operation, schema: Any, sent: Any, received: Any) -
         return False
 
 
-def _flagged(operation: Operation, schema: Any, *flags: str) -> bool:
-    resolved = operation.resolve(schema)
-    return any(isinstance(node, dict) and node.get(flag) is True for node in (schema, resolved) for flag in flags)
+def _show_difference(sent: Any, received: Any) -> tuple[str, str]:
+    """Both values, from where they begin to differ if they are long."""
+    one, other = (json.dumps(sent, ensure_ascii=False), "nothing" if received is _MISSING else "")
+    other = other or json.dumps(received, ensure_ascii=False)
+    same = next((index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
+    start = max(same - 40, 0) if max(len(one), len(other)) > _LONGEST else 0
+    return _cut(one, start), _cut(other, start)
 
 
-def _show(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 200 else text[:200] + "…"
+_LONGEST = 200
+
+
+def _cut(text: str, start: int) -> str:
+    shown = text[start : start + _LONGEST]
+    return ("…" if start else "") + shown + ("…" if start + _LONGEST < len(text) else "")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 import urllib3
@@ -13,9 +13,15 @@ import urllib3
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.draft import Draft, Pairs
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
+from counterfoil.checks.wire.network import Network
+from counterfoil.checks.wire.pace import Pace
 from counterfoil.checks.wire.target import Target
+from counterfoil.checks.wire.token_sources import Renewal
 
-TIMEOUT = 10.0  # seconds until an answer is given up
+# What may be sent twice (RFC 9110, section 9.2.2).
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+_ATTEMPTS = 3
+_BACKOFF = 0.1  # seconds
 
 
 class NoAnswerError(Exception):
@@ -26,21 +32,40 @@ class NoAnswerError(Exception):
         self.request = request
 
 
+class Recorder(Protocol):
+    """Keeps what went over the wire."""
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep one request and its answer."""
+
+
 class Client:
     """A connection to `target` with the credentials of a run; a context manager.
 
-    An ASGI app in this process is called directly, a server over HTTP by one connection that is kept.
+    An ASGI app in this process is called directly, a server over HTTP by one connection that is kept. `pace` says when
+    a request may be sent, `recorder` sees every answer, and `renewal` fetches tokens that do not last. Redirects are
+    not followed, so that nothing reaches another origin.
     """
 
-    def __init__(self, target: Target, credentials: Credentials) -> None:
+    def __init__(
+        self,
+        target: Target,
+        credentials: Credentials,
+        network: Network | None = None,
+        pace: Pace | None = None,
+        recorder: Recorder | None = None,
+        renewal: Renewal | None = None,
+    ) -> None:
         self.target, self.credentials = target, credentials
+        self.network, self.pace = network or Network(), pace
+        self.recorder, self._renewal = recorder, renewal
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
         if self.target.app is not None:
             self._runner = self._closing.enter_context(asyncio.Runner())
         else:
-            self._pool = self._closing.enter_context(urllib3.PoolManager(retries=False, timeout=TIMEOUT))
+            self._pool = self._closing.enter_context(self.network.pool())
         return self
 
     def __exit__(
@@ -48,11 +73,52 @@ class Client:
     ) -> None:
         self._closing.close()
 
-    def send(self, draft: Draft, *, intent: Intent, source: str) -> Exchange:
+    def send(self, draft: Draft, *, intent: Intent, source: str, free: bool = False) -> Exchange:
         """What a request comes to; `intent` and `source` are noted in the exchange.
 
-        Raises `NoAnswerError` where there is no answer, or none that is HTTP.
+        It is sent again where the server was not reached or asks to come back later, if that is safe. What is `free`
+        does not count for the budget. Raises `NoAnswerError` where there is no answer, or none that is HTTP, and
+        `SpentError` where no request may be sent any more.
         """
+        own = draft.credentials is None
+        self.renew_in_time()
+        attempt = 0
+        while True:
+            attempt += 1
+            if self.pace is not None:
+                self.pace.take(free=free)
+            exchange = self._send(draft, intent, source, last=attempt == _ATTEMPTS)
+            if exchange is None:
+                time.sleep(_BACKOFF * 2**attempt)
+                continue
+            if self.recorder is not None:
+                self.recorder.keep(exchange)
+            again = own and exchange.authenticated and self._renewed(exchange.response.status)
+            again = self._asked_back(exchange) or again
+            exhausted = attempt == _ATTEMPTS or (self.pace is not None and not self.pace.is_open)
+            if exhausted or not again:
+                return exchange
+
+    def renew_in_time(self) -> None:
+        """Fetch a new token if the one of the run ends soon."""
+        if self._renewal is not None and self._renewal.due:
+            self.credentials.renew(self._renewal.fetch())
+
+    def _renewed(self, status: int) -> bool:
+        if self._renewal is None or not self._renewal.refused(status):
+            return False
+        self.credentials.renew(self._renewal.fetch())
+        return True
+
+    def _asked_back(self, exchange: Exchange) -> bool:
+        """Whether the server did nothing yet but says when to come again."""
+        status, method = exchange.response.status, exchange.request.method
+        if self.pace is None or not self.pace.heed(status, exchange.response.header("retry-after")):
+            return False
+        return status == 429 or method in IDEMPOTENT
+
+    def _send(self, draft: Draft, intent: Intent, source: str, *, last: bool) -> Exchange | None:
+        """The exchange; None where the same request may be sent again."""
         route, headers = draft.target(self.credentials)
         url = self.target.base_url + route
         method, body = draft.method or draft.operation.method, draft.body or b""
@@ -64,6 +130,9 @@ class Client:
         try:
             response = self._call(method, url, headers, draft.body)
         except (urllib3.exceptions.HTTPError, OSError, ConnectionError) as error:
+            unsent = isinstance(error, urllib3.exceptions.NewConnectionError)
+            if self.pace is not None and not last and (unsent or method in IDEMPOTENT):
+                return None
             raise NoAnswerError(f"{type(error).__name__}: {error}", request) from error
         seconds = time.perf_counter() - started
         return Exchange(draft.operation, request, response, intent, carried, source, moment, seconds)

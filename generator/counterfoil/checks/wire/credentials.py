@@ -1,9 +1,10 @@
 """Credentials of a run: where each operation wants them, and how they stay out of everything that is written."""
 
 import base64
+import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -15,6 +16,7 @@ MASK = "[masked]"
 _BEARER = "Bearer "
 # Shorter texts occur everywhere by chance, so that replacing them would only spoil the report.
 _SHORTEST_SECRET = 4
+_SHORTEST_VARIED = 8  # from which on what is nearly the token is hidden too
 
 
 class Placement(NamedTuple):
@@ -30,12 +32,13 @@ def variable_for(vendor: str) -> str:
     return "COUNTERFOIL_" + vendor.upper().replace("-", "_") + "_TOKEN"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Credentials:
     """A token and headers that a person gave for a run.
 
     `variable` is the environment variable that reports show in place of `token`, None where there is no token.
-    `headers` go with every request and are never shown. `made_up`: nobody gave the token, it is no secret.
+    `headers` go with every request and are never shown. `made_up`: nobody gave the token, it is no secret. `hidden`
+    are further texts that are never shown: tokens that were used before, and what they are fetched with.
     """
 
     variable: str
@@ -43,6 +46,15 @@ class Credentials:
     headers: tuple[tuple[str, str], ...] = ()
     schemes: Mapping[str, Any] = field(default_factory=dict)
     made_up: bool = False
+    hidden: list[str] = field(default_factory=list)
+
+    def renew(self, token: str) -> None:
+        """Go on with another token; the one before stays a secret."""
+        if self.token is not None:
+            self.hidden.append(self.token)
+        self.token = token
+        self.__dict__.pop("_secrets", None)
+        self.__dict__.pop("_pattern", None)
 
     def placements(self, operation: Operation) -> list[Placement]:
         """What the first security requirement of `operation` that one token can satisfy wants, and where.
@@ -94,18 +106,16 @@ class Credentials:
     def _secrets(self) -> dict[str, str | None]:
         """Every text to hide → the variable that stands for it, longest first."""
         found: dict[str, str | None] = {}
-        for _, value in self.headers:
-            # `Bearer abc` is hidden as a whole and, where only the token itself appears, in part.
-            for text in (value, value.partition(" ")[2].strip()):
-                found |= dict.fromkeys(_spellings(text))
+        for text in (*(value for _, value in self.headers), *self.hidden):
+            for part in _parts(text):
+                found |= dict.fromkeys(_spellings(part))
         if self.token and not self.made_up:
+            # Probes send what is nearly the token, which would tell it as well.
             bare = self.token[len(_BEARER) :] if self.token.lower().startswith(_BEARER.lower()) else self.token
-            encoded = base64.b64encode(self.token.encode()).decode()
-            user, colon, password = self.token.partition(":")
+            nearly = [bare[:-1], bare.swapcase()] if len(bare) >= _SHORTEST_VARIED else []
+            for part in (*_parts(self.token), *nearly):
+                found |= dict.fromkeys(_spellings(part))
             found |= dict.fromkeys(_spellings(self.token) + _spellings(bare), self.variable)
-            found |= dict.fromkeys(_spellings(encoded))
-            if colon and user and not user.isspace():
-                found |= dict.fromkeys(_spellings(password))
         kept = [text for text in found if len(text) >= _SHORTEST_SECRET]
         return {text: found[text] for text in sorted(kept, key=lambda text: (-len(text), text))}
 
@@ -130,12 +140,41 @@ class Credentials:
         """`text` without any credential of this run."""
         return "".join(f"${piece}" if is_variable else piece for piece, is_variable in self.split(text))
 
+    def redact(self, text: str) -> str:
+        """`text` with `[masked]` in place of every credential of this run."""
+        return text if self._pattern is None else self._pattern.sub(MASK, text)
+
     def masked_header(self, name: str, value: str) -> str:
         """What to show for a header: `[masked]` for one that a person gave, else its value."""
         return MASK if (name.lower(), value) in {(key.lower(), given) for key, given in self.headers} else value
 
 
+def _parts(secret: str) -> Iterable[str]:
+    """A credential and what is secret in it: without its scheme; what Basic encodes, and is encoded as (RFC 7617)."""
+    bare = secret.partition(" ")[2].strip()
+    found = [secret, bare, base64.b64encode(secret.encode()).decode()]
+    if secret.lower().startswith("basic "):
+        try:
+            found.append(base64.b64decode(bare, validate=True).decode())
+        except (binascii.Error, UnicodeDecodeError):
+            return found
+    user, colon, password = found[-1 if len(found) > 3 else 0].partition(":")
+    if colon and user and not user.isspace() and " " not in user:
+        found.append(password)
+    return found
+
+
 def _spellings(secret: str) -> tuple[str, ...]:
     """The ways in which a secret is written in URLs, JSON and plain text."""
-    texts = (secret, quote(secret, safe=""), quote_plus(secret), quote(secret), json.dumps(secret)[1:-1])
-    return tuple(text for text in texts if text)
+    escaped = json.dumps(secret)[1:-1]
+    encoded = (quote(secret, safe=""), quote_plus(secret), quote(secret))
+    lower = (re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), text) for text in encoded)
+    texts = (
+        secret,
+        *encoded,
+        *lower,
+        escaped,
+        escaped.replace("/", "\\/"),
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    )
+    return tuple(dict.fromkeys(text for text in texts if text))

@@ -15,6 +15,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 # RFC 3986, 3.3 and 3.4: what may stand in a segment, and in a query, besides letters, digits and "-._~".
 _IN_SEGMENT = "!$&'()*+,;=:@"
+_IN_TEMPLATE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Draft:
     def target(self, own: Credentials) -> tuple[str, Pairs]:
         """Path with query, percent-encoded, and all headers, with the credentials of a run in their places."""
         route, asked = (self.route, ()) if self.route else split_template(self.operation.path)
+        # A template may have characters that are none of a URL's; its own separators and braces stay.
+        route = quote(route, safe=_IN_TEMPLATE)
         for name, text in self.path.items():
             route = route.replace(f"{{{name}}}", quote(text, safe=_IN_SEGMENT))
         # What only tells operations of one path apart is sent as a field of the query.

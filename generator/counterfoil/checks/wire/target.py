@@ -109,8 +109,11 @@ class _Guarded:
             await send({"type": "http.response.body", "body": b""})
 
 
-def at_url(url: str) -> Target:
-    """The server at `url`; `CounterfoilError` if `url` is no HTTP URL, holds credentials or nothing listens there."""
+def at_url(url: str, *, direct: bool = True) -> Target:
+    """The server at `url`; `CounterfoilError` if `url` is no HTTP URL, holds credentials or nothing listens there.
+
+    Without `direct` nobody looks whether something listens, since a proxy stands in between.
+    """
     target = Target(url.rstrip("/"))
     if "@" in url.partition("://")[2].partition("/")[0]:
         hint = "give credentials by the environment variable of the vendor, or by --header"
@@ -120,6 +123,8 @@ def at_url(url: str) -> Target:
     except (KeyError, ValueError):
         hint = "a URL such as http://127.0.0.1:4010"
         raise _unusable(target, "invalid-url", "not the URL of an HTTP server", hint) from None
+    if not direct:
+        return target
     try:
         socket.create_connection((host, port), timeout=_TIMEOUT).close()
     except OSError as error:

@@ -83,7 +83,8 @@ class Calling:
         except TimeoutError:
             callback.outcome, callback.reason = "failed", f"no answer within {TIMEOUT:g} seconds"
         except (OSError, ValueError) as error:
-            callback.outcome, callback.reason = "failed", str(error) or type(error).__name__
+            told = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            callback.outcome, callback.reason = "failed", told
         except asyncio.CancelledError:
             callback.outcome, callback.reason = "failed", "the stub ended"
             raise

@@ -37,6 +37,7 @@ class Resource:
     created: list[Operation]
     listed: list[Operation]
     changed: list[Operation] = field(default_factory=list)
+    _entities: dict[int, tuple[Node, tuple[Pointer, Node] | None]] = field(init=False, default_factory=dict)
 
     @cached_property
     def shape(self) -> Node:
@@ -88,6 +89,12 @@ class Resource:
 
     def entity(self, schema: Node) -> tuple[Pointer, Node] | None:
         """Where in a body its object is: the one with a key that has most of the properties of such objects."""
+        # With the schema itself, so that no other one gets its identity.
+        if id(schema) not in self._entities:
+            self._entities[id(schema)] = (schema, self._best(schema))
+        return self._entities[id(schema)][1]
+
+    def _best(self, schema: Node) -> tuple[Pointer, Node] | None:
         found, most = self._entity(schema), 0
         for path, node in objects(self.contract, schema):
             names = self.contract.properties(node)

@@ -1,0 +1,107 @@
+"""What of a run has passed, kept in a file, so that another run goes on behind it."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from counterfoil.checks.live.ledger import Entry
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+T = TypeVar("T")
+FORMAT = 1
+_ALL = -1
+_ORDER = ("documented", "ladder", "probes")
+
+
+class Progress:
+    """How many requests of each stage and operation were answered, and of which nothing more is to be asked.
+
+    `identity` says what a run is about; a file of another one is refused. Without a `path` nothing is kept.
+    """
+
+    def __init__(self, path: Path | None = None, identity: Mapping[str, Any] | None = None) -> None:
+        self._path, self._identity = path, dict(identity or {})
+        self._passed: dict[str, dict[str, int]] = {}
+        self._now: dict[str, dict[str, int]] = {}
+        self.left: list[Entry] = []
+        if path is not None and path.exists():
+            self._read(path)
+
+    def has_passed(self, stage: str, label: str) -> bool:
+        """Whether nothing of a stage is left to be asked at an operation."""
+        return self._passed.get(stage, {}).get(label) == _ALL
+
+    def pending(self, stage: str, label: str, items: Iterable[T]) -> Iterator[T]:
+        """Those of `items` that no run before has come to; what the caller comes to is noted."""
+        behind = self._passed.get(stage, {}).get(label, 0)
+        if behind == _ALL:
+            return
+        counts = self._now.setdefault(stage, {})
+        for number, item in enumerate(items, 1):
+            if number > behind:
+                yield item
+                counts[label] = number
+        counts[label] = _ALL
+
+    def note(self, stage: str, label: str) -> None:
+        """Note a request of a stage that does not go step by step."""
+        if stage in _ORDER:
+            self._now.setdefault(stage, {}).setdefault(label, 0)
+
+    def write(self, *, complete: bool, failed: Iterable[str], left: Iterable[Entry]) -> None:
+        """Keep what passed: all stages before the last one, that too if the run is `complete`; nothing of `failed`."""
+        if self._path is None:
+            return
+        last = max((_ORDER.index(stage) for stage in self._now if stage in _ORDER), default=-1)
+        wrong = set(failed)
+        for stage, counts in self._now.items():
+            done = complete or _ORDER.index(stage) < last
+            for label, number in counts.items():
+                passed = number if stage == "ladder" else (_ALL if done else 0)
+                if label not in wrong and passed:
+                    self._passed.setdefault(stage, {})[label] = passed
+        for stage in self._passed:
+            self._passed[stage] = {label: number for label, number in self._passed[stage].items() if label not in wrong}
+        content = {
+            "format": FORMAT,
+            "run": self._identity,
+            "passed": {
+                stage: {label: "all" if number == _ALL else number for label, number in counts.items()}
+                for stage, counts in self._passed.items()
+            },
+            "left": [asdict(entry) for entry in left],
+        }
+        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, indent=1, ensure_ascii=False)
+        Path(name).replace(self._path)
+
+    def _read(self, path: Path) -> None:
+        where = Location(path.as_posix(), 0)
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            other = dict(content["run"]) if content["format"] == FORMAT else {}
+            for stage, counts in content["passed"].items():
+                numbers = {str(label): _ALL if number == "all" else int(number) for label, number in counts.items()}
+                self._passed[str(stage)] = numbers
+            self.left = [
+                Entry(
+                    str(each["collection"]),
+                    each["key"] if isinstance(each["key"], int) else str(each["key"]),
+                    str(each["label"]),
+                    tuple((str(a), str(b)) for a, b in each["way"]),
+                )
+                for each in content["left"]
+            ]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            hint = "remove it to begin anew"
+            raise CounterfoilError(Diagnostic(where, "not-resumable", "this file keeps no run", hint)) from error
+        if other != self._identity:
+            different = ", ".join(sorted(key for key in self._identity if other.get(key) != self._identity[key]))
+            hint = "remove it to begin anew"
+            message = f"this file keeps a run with another {different}"
+            raise CounterfoilError(Diagnostic(where, "not-resumable", message, hint))

@@ -1,0 +1,86 @@
+"""Reports for GitHub Actions: workflow commands that annotate lines, and a step summary in Markdown."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.reporting.visible import visible
+from counterfoil.emit.markdown import code, inline
+
+_LONGEST = 4000  # characters of a message; a log keeps no more of a line in sight
+
+
+def to_github(reports: Sequence[Report], workspace: Path | None = None) -> str:
+    """A workflow command for each finding, at the line of the page or overlay that states the rule.
+
+    Paths are relative to `workspace`, the root of the repository, where they lie within.
+    """
+    return "".join(f"{_command(finding, report, workspace)}\n" for report in reports for finding in report.findings)
+
+
+def _command(finding: Finding, report: Report, workspace: Path | None) -> str:
+    properties = {}
+    place = report.places.of(finding.pointer)
+    if place is not None:
+        properties["file"] = _within(place.path, workspace)
+        if place.line:
+            properties |= {"line": str(place.line), "col": str(place.column)}
+    properties["title"] = f"{report.vendor}: {finding.check}"
+    told = (("", f"{finding.operation}: {finding.summary}"), ("expected: ", finding.expected), ("got: ", finding.got))
+    message = "\n".join(f"{name}{text}" for name, text in (*told, ("", finding.curl)) if text)
+    stated = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::error {stated}::{_data(visible(message[:_LONGEST]))}"
+
+
+def _within(path: str, workspace: Path | None) -> str:
+    absolute = Path(os.path.normpath(Path.cwd() / path))
+    root = workspace or Path.cwd()
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else path
+
+
+def _data(text: str) -> str:
+    """What the runner turns back into `text` after `::` (actions/toolkit, command.ts)."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def to_markdown(reports: Sequence[Report]) -> str:
+    """A summary of a run in GitHub's Markdown; no text of a server or page is markup in it."""
+    return "\n".join(_markdown(reports)) + "\n"
+
+
+def _markdown(reports: Sequence[Report]) -> Iterator[str]:
+    yield from (
+        "## Contract tests",
+        "",
+        "| Vendor | Outcome | Operations | Requests | Accepted |",
+        "|---|---|--:|--:|--:|",
+    )
+    for report in reports:
+        outcome = f"✗ {len(report.findings)} to look at" if report.findings else "✓ keeps the contract"
+        requests = sum(sources.total() for sources in report.cases.values())
+        operations = len(report.coverage.operations)
+        yield f"| {inline(report.vendor)} | {outcome} | {operations} | {requests} | {len(report.accepted)} |"
+    for report in reports:
+        if report.findings:
+            yield from ("", f"### {inline(report.vendor)}", "")
+        for finding in report.findings:
+            yield from _finding(finding, report)
+
+
+def _finding(finding: Finding, report: Report) -> Iterator[str]:
+    times = f" ({finding.count} times)" if finding.count > 1 else ""
+    yield f"- {code(finding.check)} at {code(finding.operation)}: {inline(finding.summary)}{times}"
+    told = (
+        ("expected", finding.expected),
+        ("got", finding.got),
+        ("rule", report.place(finding)),
+        ("again", finding.curl),
+    )
+    for name, text in told:
+        if text:
+            yield f"  - {name}: {code(text[:_LONGEST])}"

@@ -1,0 +1,33 @@
+"""Where the rules of a contract were read: the line of a page, or of the overlay that corrected it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from counterfoil.location import Location
+
+if TYPE_CHECKING:
+    from counterfoil.evidence import EvidenceTable
+
+
+@dataclass(slots=True)
+class Places:
+    """`evidence` is the file evidence.json beside a contract, `folder` that of the pages, as it is shown to people."""
+
+    evidence: Path | None = None
+    folder: str = ""
+    _table: "EvidenceTable | None" = field(default=None, repr=False)
+
+    def of(self, pointer: str) -> Location | None:
+        """The latest place that had a say in the node at a JSON Pointer; None where nothing is known of it."""
+        if not pointer or self.evidence is None:
+            return None
+        if self._table is None:
+            from counterfoil.emit.evidence_file import read_evidence
+
+            try:
+                text = self.evidence.read_text("utf-8")
+            except FileNotFoundError:
+                text = "{}"
+            self._table = read_evidence(text, self.folder)
+        return self._table.location(pointer)

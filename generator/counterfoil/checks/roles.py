@@ -1,0 +1,42 @@
+"""What each operation does with objects, as stubs infer it from the contract."""
+
+from weakref import WeakKeyDictionary
+
+from counterfoil.checks import shapes
+from counterfoil.checks.operation import Operation
+from counterfoil.stub.contract_tree import ContractTree
+from counterfoil.stub.state.inference.infer import Roles, infer
+from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.roles import ANSWER, Role
+
+_ROLES: WeakKeyDictionary[ContractTree, Roles] = WeakKeyDictionary()
+_SETTABLE: WeakKeyDictionary[ContractTree, dict[str, frozenset[str]]] = WeakKeyDictionary()
+
+
+def role_of(operation: Operation) -> Role:
+    """What an operation does with which objects; inferred once for a contract."""
+    if operation.schemas not in _ROLES:
+        _ROLES[operation.schemas] = infer(operation.schemas)
+    return _ROLES[operation.schemas].get((operation.method, operation.path), ANSWER)
+
+
+def settable(operation: Operation) -> frozenset[str]:
+    """The names, without case and punctuation, of all that requests about the same objects say, parameters included."""
+    collection = role_of(operation).collection
+    known = _SETTABLE.setdefault(operation.schemas, {})
+    if collection not in known:
+        known[collection] = frozenset(_names(operation, collection))
+    return known[collection]
+
+
+def _names(operation: Operation, collection: str) -> set[str]:
+    found: set[str] = set()
+    for method, path, tree, _ in operation.schemas.operations():
+        each = Operation(operation.contract, method, path, dict(tree), operation.schemas)
+        if role_of(each).collection != collection:
+            continue
+        found.update(plain(str(item.get("name", ""))) for item in each.parameters)
+        for media in each.request_content.values():
+            for _, names in shapes.objects(each, media.get("schema")):
+                found.update(map(plain, names))
+    return found

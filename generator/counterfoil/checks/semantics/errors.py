@@ -1,0 +1,88 @@
+"""What the body of an error says of itself agrees with its status, and is no success."""
+
+import re
+from collections import Counter
+from typing import Any
+
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.state.inference.names import plain
+
+STATUS = "error_status"
+CODE = "error_code"
+
+_STATUSES = frozenset(("status", "statuscode", "httpstatus", "httpstatuscode", "httpcode"))
+_CODES = frozenset(("code", "errorcode", "errcode", "name", "error", "type", "title"))
+_INNER = frozenset(("error", "errors", "detail"))
+# Names of statuses (RFC 9110, 15.5 and 15.6; RFC 6585, 4) that codes of errors bear, too.
+_NAMED = {
+    "unauthorized": 401, "unauthenticated": 401, "notauthenticated": 401, "forbidden": 403, "notfound": 404,
+    "methodnotallowed": 405, "conflict": 409, "gone": 410, "unsupportedmediatype": 415, "mediatype": 415,
+    "toomanyrequests": 429, "internalserver": 500,
+}  # fmt: skip
+_ENDING = re.compile(r"(error|exception|err)$")
+
+
+class Errors:
+    """Remembers which codes came with which statuses."""
+
+    names = (STATUS, CODE)
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, Any], Counter[int]] = {}
+        self._odd: list[tuple[str, Any, Exchange]] = []
+        self._success: dict[str, Any] = {}
+        self._errors: dict[str, dict[Any, Exchange]] = {}
+
+    def see(self, exchange: Exchange, report: Report) -> None:
+        """Note an error that tells another status than it has."""
+        status = exchange.response.status
+        body = exchange.response.json if status >= 400 or exchange.accepted else NOTHING
+        if body is NOTHING or not isinstance(body, dict):
+            return
+        if status < 400:
+            if isinstance(code := body.get("code"), int | str):
+                self._success.setdefault(exchange.operation.label, code)
+            return
+        off = exchange.operation.switched_off
+        inner = [held for name, held in body.items() if name in _INNER and isinstance(held, dict)]
+        for holder in (body, *inner):
+            for name, value in holder.items():
+                if STATUS not in off and plain(name) in _STATUSES and _tells_other(value, status):
+                    summary = f"{status} has a body that tells another status"
+                    report.add(exchange, STATUS, summary, f"{status} as {name}", repr(value))
+                if CODE not in off and plain(name) in _CODES and isinstance(value, int | str):
+                    self._note(exchange, name, value)
+
+    def _note(self, exchange: Exchange, name: str, value: Any) -> None:
+        status = exchange.response.status
+        if name == "code":
+            self._errors.setdefault(exchange.operation.label, {}).setdefault(value, exchange)
+        named = _NAMED.get(_ENDING.sub("", plain(value))) if isinstance(value, str) else None
+        if named is not None:
+            self._seen.setdefault((name, value), Counter())[status] += 1
+            if named != status:
+                self._odd.append((name, value, exchange))
+
+    def finish(self, report: Report) -> None:
+        """Note codes that came with a status of another name, and those of a success."""
+        for name, value, exchange in self._odd:
+            named = _NAMED[_ENDING.sub("", plain(value))]
+            if self._seen[name, value][named] or str(named) in exchange.operation.responses:
+                status = exchange.response.status
+                summary = f"{status} has the {name} of {named}"
+                report.add(exchange, CODE, summary, f"{value!r} with {named} only", exchange.response.describe())
+        for label, codes in self._errors.items():
+            code = self._success.get(label)
+            everywhere = {each for found in self._errors.values() for each in found}
+            # Where all errors bear the code of success, it is not what tells them apart.
+            if code is not None and code in codes and len(everywhere) > 1:
+                exchange = codes[code]
+                summary = "an error has the code of a success"
+                report.add(exchange, CODE, summary, f"another code than {code!r}", exchange.response.describe())
+
+
+def _tells_other(value: Any, status: int) -> bool:
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)
+    return isinstance(value, int) and not isinstance(value, bool) and 100 <= value < 600 and value != status

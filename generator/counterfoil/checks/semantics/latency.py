@@ -1,0 +1,48 @@
+"""How long answers take."""
+
+from statistics import median
+
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.wire.exchange import Exchange
+
+NAME = "response_time"
+
+LIMIT = 5.0  # seconds
+_ENOUGH = 20  # answers, from which on a median says something
+_SLOW = 1.5  # seconds
+_TIMES = 100  # the median
+_OFTEN = 2
+
+
+class Latency:
+    """Measures answers against `limit`, and against one another."""
+
+    names = (NAME,)
+
+    def __init__(self, limit: float = LIMIT) -> None:
+        self._limit = limit
+        self._taken: dict[str, list[float]] = {}
+        self._slow: dict[str, list[Exchange]] = {}
+
+    def see(self, exchange: Exchange, report: Report) -> None:
+        """Note an answer that took longer than the limit."""
+        operation, seconds = exchange.operation, exchange.seconds
+        if not seconds or NAME in operation.switched_off:
+            return
+        self._taken.setdefault(operation.label, []).append(seconds)
+        if seconds > self._limit:
+            expected = f"at most {self._limit:g} s"
+            report.add(exchange, NAME, f"an answer took longer than {self._limit:g} s", expected, f"{seconds:.2f} s")
+        elif seconds > _SLOW:
+            self._slow.setdefault(operation.label, []).append(exchange)
+
+    def finish(self, report: Report) -> None:
+        """Note answers that again and again take far longer than most."""
+        for label, slow in self._slow.items():
+            taken = self._taken[label]
+            usual = median(taken)
+            slow = [exchange for exchange in slow if exchange.seconds > _TIMES * usual]
+            if len(taken) >= _ENOUGH and len(slow) >= _OFTEN:
+                got = f"{len(slow)} of {len(taken)} took {min(each.seconds for each in slow):.2f} s and more"
+                expected = f"about {usual * 1000:.1f} ms, as half of the answers take at most"
+                report.add(slow[0], NAME, "some answers take far longer than others", expected, got)

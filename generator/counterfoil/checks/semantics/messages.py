@@ -1,0 +1,94 @@
+"""Answers as messages: what HTTP and JSON themselves ask of them, whatever the contract says."""
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+from counterfoil.checks.operation import is_json, media_type_of
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.wire.exchange import Exchange
+
+NAME = "message_conformance"
+
+_BODILESS = frozenset({204, 304})
+_MOST = 40  # bodies of a status that are read for names that occur twice
+_LARGEST = 1 << 17  # bytes
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
+
+
+class Messages:
+    """Looks at the framing of every answer, and at the form of JSON texts."""
+
+    names = (NAME,)
+
+    def __init__(self) -> None:
+        self._read: Counter[tuple[str, int]] = Counter()
+
+    def see(self, exchange: Exchange, report: Report) -> None:
+        """Note what RFC 9110 or RFC 8259 forbids."""
+        if NAME in exchange.operation.switched_off:
+            return
+        _see_framing(exchange, report)
+        if exchange.response.body:
+            self._see_json(exchange, report)
+
+    def finish(self, report: Report) -> None:
+        """Nothing is left to say."""
+
+    def _see_json(self, exchange: Exchange, report: Report) -> None:
+        response = exchange.response
+        content_type = response.header("content-type")
+        if not is_json(media_type_of(content_type)) or len(response.body) > _LARGEST:
+            return
+        charset = _CHARSET.search(content_type)
+        if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+            _add(exchange, "JSON is called other than UTF-8", "UTF-8 (RFC 8259, 8.1)", content_type, report)
+        place = exchange.operation.label, response.status
+        self._read[place] += 1
+        if self._read[place] > _MOST and not (b"NaN" in response.body or b"Infinity" in response.body):
+            return
+        try:
+            json.loads(response.body, object_pairs_hook=_object, parse_constant=_refuse)
+        except _OddError as error:
+            _add(exchange, f"the JSON of {response.status} {error}", "RFC 8259", response.describe(), report)
+        except UnicodeDecodeError:
+            _add(exchange, f"the JSON of {response.status} is not UTF-8", "RFC 8259, 8.1", response.describe(), report)
+        except (ValueError, RecursionError):
+            pass  # that it is no JSON at all is said where its schema is asked
+
+
+class _OddError(Exception):
+    """What is wrong with a JSON text."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise _OddError(f"has the name {twice!r} twice")
+    return found
+
+
+def _refuse(name: str) -> None:
+    raise _OddError(f"has {name}, which is no JSON number")
+
+
+def _see_framing(exchange: Exchange, report: Report) -> None:
+    response, method = exchange.response, exchange.request.method
+    if response.body and (response.status in _BODILESS or method == "HEAD"):
+        what = "the answer to HEAD" if method == "HEAD" else str(response.status)
+        _add(exchange, f"{what} has a body", "no content (RFC 9110, 6.4.1)", response.describe(), report)
+    length = response.header("content-length")
+    if not length or method == "HEAD" or response.status in _BODILESS:
+        if length and response.status == 204:
+            _add(exchange, "204 has a Content-Length", "none (RFC 9110, 8.6)", length, report)
+        return
+    encoded = response.header("content-encoding") not in ("", "identity")
+    if not encoded and (not length.isdecimal() or int(length) != len(response.body)):
+        expected = f"{len(response.body)}, the length of the body (RFC 9110, 8.6)"
+        _add(exchange, "Content-Length is not the length of the body", expected, length, report)
+
+
+def _add(exchange: Exchange, summary: str, expected: str, got: str, report: Report) -> None:
+    report.add(exchange, NAME, summary, expected, got)

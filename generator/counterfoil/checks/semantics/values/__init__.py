@@ -1,0 +1,1 @@
+"""What answers tell of objects: their identifiers, times and constants."""

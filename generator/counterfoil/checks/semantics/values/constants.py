@@ -1,0 +1,89 @@
+"""What is the same in every answer: who the tenant is, and how the envelope of a success begins."""
+
+from typing import Any
+
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.roles import settable
+from counterfoil.checks.semantics.values.telling import Key, Telling
+from counterfoil.stub.contract_tree import extension
+from counterfoil.stub.schema_walk import ITEMS, at
+from counterfoil.stub.state.inference.names import plain, words
+
+NAME = "constants"
+
+_TENANTS = frozenset(("organization", "organisation", "org", "tenant", "merchant", "workspace", "shop", "store"))
+_NAMING = frozenset(("id", "uuid", "guid", "key", "slug", "code"))
+_SUCCESS = frozenset(("code", "success", "ok", "errcode", "statuscode"))
+
+
+class Constants:
+    """Remembers what the first answers told."""
+
+    names = (NAME,)
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+        self._made: set[Key] = set()
+
+    def see(self, telling: Telling, report: Report) -> None:
+        """Note a constant that is not what it was."""
+        operation = telling.operation
+        names = operation.remembered((NAME, id(telling.exchange.response_schema)), lambda: _tenancy(telling))
+        for told in telling.objects:
+            if telling.creates and told.key is not None:
+                self._made.add(told.key)
+            elif told.key not in self._made:
+                continue
+            for name in names:
+                # Objects of one collection belong to one tenant, whatever shows them.
+                self._compare(telling, telling.role.collection, name, told.value.get(name), telling.place(name), report)
+        if not telling.objects:
+            return
+        envelope = operation.remembered(
+            (NAME, "envelope", id(telling.exchange.response_schema)), lambda: _around(telling)
+        )
+        for path, shared in envelope:
+            value = telling.body
+            for name in path:
+                value = value.get(name) if isinstance(value, dict) else None
+            scope = telling.role.collection if shared else operation.label
+            self._compare(telling, scope, path[-1], value, "/" + "/".join(path), report)
+
+    def _compare(self, telling: Telling, scope: str, name: str, value: Any, place: str, report: Report) -> None:
+        if value is None or isinstance(value, dict | list):
+            return
+        known = self._known.setdefault((scope, plain(name)), value)
+        if known != value or isinstance(known, bool) != isinstance(value, bool):
+            expected = f"{known!r}, as before"
+            report.add(telling.exchange, NAME, f"{place} is not what it was", expected, repr(value))
+
+    def finish(self, report: Report) -> None:
+        """Nothing is left to say."""
+
+
+def _tenancy(telling: Telling) -> list[str]:
+    """The properties of objects that name the tenant, which no request says."""
+    return [name for name in telling.properties if _names_tenant(name, settable(telling.operation))]
+
+
+def _names_tenant(name: str, given: frozenset[str]) -> bool:
+    parts = words(name)
+    return (
+        bool(parts) and plain(name) not in given and parts[0] in _TENANTS and (len(parts) == 1 or parts[-1] in _NAMING)
+    )
+
+
+def _around(telling: Telling) -> list[tuple[tuple[str, ...], bool]]:
+    """What stands around the objects and is always the same: where, and whether it names the tenant."""
+    operation, schema = telling.operation, telling.exchange.response_schema or {}
+    answer = telling.role.answer or ()
+    found: list[tuple[tuple[str, ...], bool]] = []
+    for depth in range(answer.index(ITEMS) if ITEMS in answer else len(answer)):
+        way = answer[:depth]
+        for name, held in operation.schemas.properties(at(operation.schemas, schema, way)).items():
+            template = extension("generate", held, operation.resolve(held))
+            stated = template is not None and not isinstance(template, dict | list) and "{" not in str(template)
+            tenant = _names_tenant(name, settable(operation))
+            if tenant or (stated and plain(name) not in settable(operation)) or plain(name) in _SUCCESS:
+                found.append(((*way, name), tenant))
+    return found

@@ -1,0 +1,123 @@
+"""Values of the form that the contract states by `x-counterfoil.generate`."""
+
+import re
+import time
+from typing import Any, NamedTuple
+
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.roles import settable
+from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of
+from counterfoil.checks.semantics.values.telling import Telling
+from counterfoil.stub.answers.placeholders import PLACEHOLDER, SIZED
+from counterfoil.stub.contract_tree import extension
+from counterfoil.stub.schema_walk import objects
+from counterfoil.stub.state.inference.names import plain
+
+NAME = "stated_form"
+
+_SECOND = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
+_FORMS = {
+    "uuid": r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+    "base62-uuid7": r"[0-9A-Za-z]{1,22}",
+    "increment": r"\d+",
+    "now": rf"{_SECOND}(?:Z|[+-]\d\d:\d\d)",
+    "now-milliseconds": rf"{_SECOND}\.\d{{3}}(?:Z|[+-]\d\d:\d\d)",
+    "now-microseconds": rf"{_SECOND}\.\d{{6}}(?:Z|[+-]\d\d:\d\d)",
+    "today": r"\d{4}-\d\d-\d\d",
+    "today-compact": r"\d{8}",
+}
+_RANDOM = {"alphanumeric": "[0-9A-Za-z]", "hex": "[0-9a-f]", "digits": r"\d"}
+_UNITS = {"{now-unix}": 1, "{now-unix-milliseconds}": 1000}
+_FEW = 8  # random characters, from which on two values are never equal by chance
+
+
+class _Stated(NamedTuple):
+    """A property whose values are made by a template: where it is, the template, and what its values match."""
+
+    path: tuple[str, ...]
+    template: str
+    form: re.Pattern[str] | None
+    varies: bool
+
+
+class Forms:
+    """Looks at every value of an answer that a template makes, unless the request says it."""
+
+    names = (NAME,)
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[str, _Stated], Any] = {}
+
+    def see(self, telling: Telling, report: Report) -> None:
+        """Note a value that is not of its stated form, or that does not change where it is stated to be random."""
+        exchange, operation = telling.exchange, telling.operation
+        answer = telling.role.answer or ()
+        for each in operation.remembered(("stated", id(exchange.response_schema)), lambda: _stated(telling)):
+            within = each.path[: len(answer)] == answer
+            # An object that is shown may be one that nobody made by the template.
+            if within and not telling.creates:
+                continue
+            value = telling.body
+            for name in each.path:
+                value = value.get(name) if isinstance(value, dict) else None
+            if value is None:
+                continue
+            place = "/" + "/".join(each.path)
+            if not _fits(each, value, clock_of(exchange)):
+                report.add(exchange, NAME, f"{place} is not of its stated form", each.template, repr(value))
+            elif each.varies:
+                if self._last.get((operation.label, each)) == value:
+                    expected = f"another value for each answer: {each.template}"
+                    report.add(exchange, NAME, f"{place} is the same again", expected, repr(value))
+                self._last[operation.label, each] = value
+
+    def finish(self, report: Report) -> None:
+        """Nothing is left to say."""
+
+
+def _stated(telling: Telling) -> list[_Stated]:
+    operation, schema = telling.operation, telling.exchange.response_schema
+    given = settable(operation)
+    found = []
+    for path, node in objects(operation.schemas, schema or {}):
+        for name, held in operation.schemas.properties(node).items():
+            template = extension("generate", held, operation.resolve(held))
+            if isinstance(template, str) and "{" in template and plain(name) not in given and "*" not in path:
+                found.append(_Stated((*path, name), template, _pattern(template), _varies(template)))
+    return found
+
+
+def _pattern(template: str) -> re.Pattern[str] | None:
+    """What texts match that a template makes; None where it makes none, or where that is not told by its form."""
+    if template in (*_UNITS, "{increment}"):
+        return None
+    pattern, end = "", 0
+    for match in PLACEHOLDER.finditer(template):
+        pattern += re.escape(template[end : match.start()])
+        pattern += _FORMS.get(match[1] or "") or _sized(match[1] or "", match[0])
+        end = match.end()
+    return re.compile(pattern + re.escape(template[end:]), re.DOTALL)
+
+
+def _sized(name: str, text: str) -> str:
+    sized = SIZED.fullmatch(name)
+    if sized is None:
+        return re.escape(text[0]) if text in ("{{", "}}") else ".*"
+    if sized[1] == "increment":
+        # The number has leading zeros up to its size, and none beyond.
+        return rf"(?:\d{{{sized[2]}}}|[1-9]\d{{{sized[2]},}})"
+    return f"{_RANDOM[sized[1]]}{{{sized[2]}}}"
+
+
+def _varies(template: str) -> bool:
+    sizes = [int(match[1]) for match in re.finditer(r"\{(?:alphanumeric|hex|digits)-(\d+)\}", template)]
+    return "{uuid}" in template or "{base62-uuid7}" in template or sum(sizes) >= _FEW
+
+
+def _fits(stated: _Stated, value: Any, now: float) -> bool:
+    if stated.form is not None:
+        return isinstance(value, str) and stated.form.fullmatch(value) is not None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    unit = _UNITS.get(stated.template)
+    return unit is None or abs(value / unit - (now or time.time())) < TOLERANCE

@@ -1,0 +1,103 @@
+"""What objects were made with, and what shows them never tells although the contract says that it may."""
+
+from typing import NamedTuple
+
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.semantics.values.telling import Key, Telling
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+
+NAME = "vanishing"
+
+_ENOUGH = 5  # answers about objects that have a property, none of which tells it
+_HEADERS = 30  # successes, none of which has a header
+# Headers that only some answers have reason to carry.
+_NOW_AND_THEN = frozenset(
+    [
+        "link",
+        "retry-after",
+        "deprecation",
+        "sunset",
+        "warning",
+        "set-cookie",
+        "location",
+        "content-encoding",
+        "content-language",
+        "etag",
+        "last-modified",
+        "vary",
+        "age",
+        "expires",
+        "content-disposition",
+        "content-range",
+        "transfer-encoding",
+    ]
+)
+
+
+class _Missed(NamedTuple):
+    exchange: Exchange
+    times: int
+    pointer: str
+
+
+class Vanishing:
+    """Counts by operation which properties and headers are told, and which are not although there is reason to."""
+
+    names = (NAME,)
+
+    def __init__(self) -> None:
+        self._made: dict[Key, frozenset[str]] = {}
+        self._told: set[tuple[str, str]] = set()
+        self._missed: dict[tuple[str, str], _Missed] = {}
+        self._headers: dict[tuple[str, str], _Missed] = {}
+
+    def see(self, telling: Telling, report: Report) -> None:  # noqa: ARG002 - only all answers together show it
+        """Remember what was asked for, and what is told of it."""
+        exchange, label = telling.exchange, telling.operation.label
+        self._see_headers(exchange, label)
+        sent = exchange.request.json
+        if telling.creates and telling.objects[0].key is not None and sent is not NOTHING and isinstance(sent, dict):
+            names = frozenset(name for name, value in sent.items() if value not in (None, "", [], {}))
+            self._made[telling.objects[0].key] = names
+        if telling.role.action not in ("fetch", "list"):
+            return
+        for told in telling.objects:
+            if told.key is None:
+                continue
+            for name in self._made.get(told.key, ()):
+                if name not in telling.properties:
+                    continue
+                if name in told.value:
+                    self._told.add((label, name))
+                else:
+                    self._count(self._missed, label, name, telling)
+
+    def _see_headers(self, exchange: Exchange, label: str) -> None:
+        documented = exchange.documented
+        for name in documented.tree.get("headers", ()) if documented else ():
+            if name.lower() in _NOW_AND_THEN or name.lower().startswith(("x-next", "x-prev")):
+                continue
+            if exchange.response.header(name):
+                self._told.add((label, name))
+            else:
+                old = self._headers.get((label, name))
+                self._headers[label, name] = _Missed(exchange, (old.times if old else 0) + 1, "")
+
+    @staticmethod
+    def _count(missed: dict[tuple[str, str], _Missed], label: str, name: str, telling: Telling) -> None:
+        exchange = telling.exchange
+        old = missed.get((label, telling.place(name)))
+        pointer = exchange.operation.schema_pointer(exchange.documented, exchange.response.header("content-type"))
+        missed[label, telling.place(name)] = _Missed(exchange, (old.times if old else 0) + 1, pointer)
+
+    def finish(self, report: Report) -> None:
+        """Note what is never told."""
+        for (label, place), missed in self._missed.items():
+            if missed.times >= _ENOUGH and (label, place.rpartition("/")[2]) not in self._told:
+                expected = f"{place} of objects that were made with it"
+                got = f"nothing in {missed.times} answers"
+                report.add(missed.exchange, NAME, f"{place} is never told", expected, got, missed.pointer)
+        for (label, name), missed in self._headers.items():
+            if missed.times >= _HEADERS and (label, name) not in self._told:
+                expected, got = "the documented header in some success", f"none in {missed.times}"
+                report.add(missed.exchange, NAME, f"the header {name} never occurs", expected, got)

@@ -1,0 +1,30 @@
+"""All that watches a run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.semantics.echo import Echo
+from counterfoil.checks.semantics.errors import Errors
+from counterfoil.checks.semantics.latency import Latency
+from counterfoil.checks.semantics.messages import Messages
+from counterfoil.checks.semantics.models import ModelsBothWays
+from counterfoil.checks.semantics.secrets import Secrets
+from counterfoil.checks.semantics.success import SuccessReached
+from counterfoil.checks.semantics.values.watching import ValuesTold
+from counterfoil.checks.semantics.watching import Watcher
+from counterfoil.checks.settings import Settings
+
+
+def watchers(package_dir: Path, operations: Sequence[Operation], settings: Settings) -> tuple[Watcher, ...]:
+    """The checks that see every exchange of a run; `CounterfoilError` if `package_dir` has no models."""
+    return (
+        ModelsBothWays(package_dir),
+        Echo(),
+        SuccessReached(operations),
+        ValuesTold(),
+        Errors(),
+        Secrets(),
+        Messages(),
+        Latency(settings.slowest),
+    )

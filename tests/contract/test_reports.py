@@ -1,0 +1,229 @@
+"""Reports of a run against a server that answers with what would be markup, commands or secrets somewhere."""
+
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema_rs
+import pytest
+from click.testing import Result
+
+from counterfoil.checks.reporting.as_json import report_schema
+from tests.contract.handwritten_server import API_KEY, PATH, MetricsHandler, running
+from tests.contract.kit import ROOT, live_test
+
+VENDOR = "cuoral"
+EVIL = "<script>alert(1)</script>\" onload='x' ]]> &amp; ##[error] ::error::no | `x` \x00\x1b[31m\u202e100% \ud800"
+VOID = {"meta", "input", "line"}
+
+
+class Hostile(MetricsHandler):
+    def created(self, body: dict[str, str], number: int) -> dict[str, object]:
+        return super().created(body, number) | {"name": f"{EVIL} {self.headers['x-api-key']}", "id": "one"}
+
+    def answer(self, status: int, body: object, **headers: str) -> None:
+        if status != 422:
+            super().answer(status, body, **headers)
+            return
+        content = b"\x01 \x1b[31m no JSON"
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a report of one run in every format."""
+    folder = tmp_path_factory.mktemp("reports")
+    formats = [f"--format={form}={folder / form}" for form in ("text", "json", "junit", "github", "html")]
+    with running(Hostile) as url:
+        result = live_test(
+            VENDOR, url, API_KEY, "--stage", "documented", "--stage", "ladder", "--format=text", *formats
+        )
+    assert result.exit_code == 1, result.output
+    assert result.stdout == (folder / "text").read_text("utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit", "github", "html"])
+def test_no_format_tells_a_secret_or_a_lone_surrogate(told: Path, form: str) -> None:
+    text = (told / form).read_text("utf-8")
+    assert API_KEY not in text
+    assert "$COUNTERFOIL_CUORAL_TOKEN" in text.replace("&#34;", '"')
+
+
+def test_json_is_what_its_schema_says(told: Path) -> None:
+    schema = report_schema()
+    jsonschema_rs.meta.validate(schema)
+    report = json.loads((told / "json").read_text("utf-8"))
+    assert [str(error) for error in jsonschema_rs.validator_for(schema).iter_errors(report)] == []
+    (vendor,) = report["vendors"]
+    assert (report["ok"], vendor["ok"], vendor["vendor"]) == (False, False, VENDOR)
+    created = next(each for each in vendor["operations"] if each["operation"] == f"POST {PATH}")
+    assert created["statuses"]["seen"]["201"] > 0
+    assert created["requests"]["ladder"] > 10
+    states = {check["check"]: check["state"] for check in created["checks"]}
+    assert states["response_schema_conformance"] == "failed"
+    assert "unsupported_method" not in states, "what was not run is not told of"
+    types = [each for each in created["keywords"] if each["pointer"].endswith("/name/type")]
+    assert types
+    assert all(each["valid"] and each["invalid"] for each in types)
+
+
+def test_the_rule_of_a_finding_leads_to_its_line(told: Path) -> None:
+    (vendor,) = json.loads((told / "json").read_text("utf-8"))["vendors"]
+    rule = next(each["rule"] for each in vendor["findings"] if each["check"] == "response_schema_conformance")
+    lines = (ROOT / rule["location"]["path"]).read_text("utf-8").splitlines()
+    assert "int" in lines[rule["location"]["line"] - 1]
+
+
+def test_junit_has_a_case_for_each_check_and_operation(told: Path) -> None:
+    root = ET.fromstring((told / "junit").read_text("utf-8"))
+    (suite,) = root
+    cases = suite.findall("testcase")
+    assert suite.get("name") == VENDOR
+    assert int(suite.attrib["tests"]) == len(cases) == len({case.get("name") for case in cases})
+    failures = [failure for case in cases for failure in case.findall("failure")]
+    assert int(suite.attrib["failures"]) == len(failures) > 0
+    assert any("curl -i" in (failure.text or "") and "<script>" in (failure.text or "") for failure in failures)
+    assert any("\ufffd \ufffd[31m no JSON" in (failure.text or "") for failure in failures)
+    assert all(failure.get("message") and failure.get("type") for failure in failures)
+    for case in cases:
+        assert len(case) <= 1
+        assert {child.tag for child in case} <= {"failure", "skipped"}
+    assert all(skipped.get("message") for skipped in suite.iter("skipped"))
+
+
+def test_github_is_given_one_command_a_finding(told: Path) -> None:
+    lines = (told / "github").read_text("utf-8").splitlines()
+    findings = json.loads((told / "json").read_text("utf-8"))["vendors"][0]["findings"]
+    assert len(lines) == len(findings)
+    form = re.compile(r"::error (?:file=specs/cuoral/[^:,]+,line=\d+,col=\d+,)?title=cuoral%3A \w+::[^\r\n]+")
+    assert [line for line in lines if not form.fullmatch(line)] == []
+    assert any("line=" in line and "%0Aexpected: " in line for line in lines)
+    assert any("100%25" in line for line in lines), "per cent signs of servers stay what they are"
+
+
+class Page(HTMLParser):
+    """Notes every element, its attributes and the text below it; refuses what is not nested."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open:
+            self.texts.append((self.open[-1], data))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def test_html_is_one_page_in_which_servers_write_only_text(told: Path) -> None:
+    text = (told / "html").read_text("utf-8")
+    page = Page(text)
+    (script,) = [data for tag, data in page.texts if tag == "script"]
+    assert "alert" not in script
+    policy = next(each["content"] for each in page.all("meta") if each.get("http-equiv") == "Content-Security-Policy")
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; ")
+    for tag, attributes in page.elements:
+        assert not {"src", "onload", "onclick", "srcdoc"} & set(attributes), tag
+    assert {"link", "img", "iframe", "object"}.isdisjoint(tag for tag, _ in page.elements)
+    assert re.search(r"url\(|@import|https?://(?!127)", re.sub(r"<pre>.*?</pre>", "", text, flags=re.DOTALL)) is None
+    told_by_server = [data for tag, data in page.texts if tag == "pre" and "<script>alert(1)</script>" in data]
+    assert told_by_server
+    texts = "".join(data for _, data in page.texts)
+    assert "\u202e" not in texts
+    assert "\x1b" not in texts
+    assert "\u2401 \u241b[31m no JSON" in texts
+
+
+@pytest.mark.parametrize("form", ["text", "github"])
+def test_a_terminal_is_given_nothing_to_obey(told: Path, form: str) -> None:
+    text = (told / form).read_text("utf-8")
+    assert "\x1b" not in text
+    assert "\u2401 \u241b[31m no JSON" in text
+
+
+def test_html_shows_what_json_tells_and_its_links_lead_somewhere(told: Path) -> None:
+    page = Page((told / "html").read_text("utf-8"))
+    (vendor,) = json.loads((told / "json").read_text("utf-8"))["vendors"]
+    shown = [each for each in page.all("details") if "data-check" in each]
+    assert [(each["data-check"], each["data-operation"]) for each in shown] == [
+        (finding["check"], finding["operation"]) for finding in vendor["findings"]
+    ]
+    identifiers = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+    links = [str(each["href"]) for each in page.all("a")]
+    assert {link.removeprefix("#") for link in links} <= set(identifiers)
+    heads = {data for tag, data in page.texts if tag == "span"}
+    assert {check["check"] for each in vendor["operations"] for check in each["checks"]} <= heads
+    pictures = [data for tag, data in page.texts if tag == "title"]
+    assert any("Requests by operation" in data for data in pictures)
+    assert any(re.search(r"answers took: p50 .*, p95 ", data) for data in pictures)
+    for svg in page.all("svg"):
+        assert svg["role"] == "img"
+        assert svg["aria-labelledby"] in identifiers
+
+
+def test_the_summary_of_a_github_job(tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    result = against(Hostile, tmp_path, "--format", "github", GITHUB_STEP_SUMMARY=str(summary))
+    assert result.exit_code == 1
+    text = summary.read_text("utf-8")
+    assert "✗" in text
+    assert API_KEY not in text
+    # Outside of code spans nothing is markup.
+    assert "<script>" not in re.sub(r"(`+).+?\1", "", text)
+
+
+def against(handler: type[MetricsHandler], folder: Path, *arguments: str, **environment: str) -> Result:
+    with pytest.MonkeyPatch.context() as patch, running(handler) as url:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        return live_test(VENDOR, url, API_KEY, "--stage", "documented", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (lambda folder: ("--format", "json", "--format", "html"), "only one of json, html can go to standard output"),
+        (lambda folder: ("--format", "pdf"), "'pdf' is none of text, json, junit, github, html"),
+        (lambda folder: ("--format", "json="), "names no file"),
+        (lambda folder: ("-f", f"json={folder}/a", "-f", f"html={folder}/a"), "two formats go to the same file"),
+        (lambda folder: ("-f", f"json={folder}/a", "-o", f"{folder}/b"), "--output is for one --format"),
+        (lambda folder: ("-f", f"json={folder}/file/a"), "not-written"),
+    ],
+)
+def test_outputs_that_cannot_be(tmp_path: Path, arguments: Callable[[Path], tuple[str, ...]], message: str) -> None:
+    (tmp_path / "file").write_text("a file, no folder")
+    result = against(MetricsHandler, tmp_path, *arguments(tmp_path))
+    assert (result.exit_code, message in result.output) == (2, True), result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_output_takes_the_one_format_and_text_stays_on_standard_output(tmp_path: Path) -> None:
+    result = against(Hostile, tmp_path, "--format", "html", "--output", str(tmp_path / "new" / "report.html"))
+    assert result.exit_code == 1
+    assert "1. " in result.stdout
+    assert (tmp_path / "new" / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")

@@ -1,0 +1,36 @@
+"""Every fault, by category."""
+
+from collections.abc import Mapping, Sequence
+
+from tests.faults.catalogue import (
+    authentication,
+    crashes,
+    echo,
+    errors,
+    identity,
+    leniency,
+    protocol,
+    secrecy,
+    shapes,
+    state,
+    strictness,
+    times,
+)
+from tests.faults.faulty import Fault
+
+CATALOGUE: Mapping[str, Sequence[Fault]] = {
+    "echo": echo.FAULTS,
+    "identity": identity.FAULTS,
+    "times": times.FAULTS,
+    "leaks": secrecy.LEAKS,
+    "tenancy": secrecy.TENANCY,
+    "errors": errors.FAULTS,
+    "authentication": authentication.FAULTS,
+    "leniency": leniency.FAULTS,
+    "strictness": strictness.FAULTS,
+    "crashes": crashes.FAULTS,
+    "protocol": protocol.FAULTS,
+    "state": state.FAULTS,
+    "shapes": shapes.FAULTS,
+    "vanishing": shapes.VANISHING,
+}

@@ -1,0 +1,83 @@
+"""Servers that are careless about credentials."""
+
+from collections.abc import Callable
+
+from tests.faults.altering import Change, Message, Serve
+
+_NAMES = ("authorization", "x-api-key")
+_REFUSED = frozenset({401, 403})
+
+
+def accept_credentials(careless: Callable[[str, str], bool]) -> Change:
+    """Accept credentials where `careless(given, right)`: the value that came, empty without, and that of all before."""
+
+    async def altered(request: Message, serve: Serve) -> Message:
+        name = next((name for name in _NAMES if name in request.headers), _NAMES[0])
+        given = request.headers.get(name, "")
+        again = request.copy()
+        found = await serve(request)
+        known: tuple[str, str] | None = request.memory.get("credentials")
+        if known and given != known[1] and _refused(found) and careless(given, known[1]):
+            again.headers.pop(name, None)
+            again.headers[known[0]] = known[1]
+            return await serve(again)
+        if found.succeeded and given and known is None:
+            request.memory["credentials"] = (name, given)
+        return found
+
+    return altered
+
+
+def _refused(answer: Message) -> bool:
+    """Whether credentials were refused, be it in the envelope of a success."""
+    return answer.status in _REFUSED or (answer.status == 200 and answer.read("/code") == 61)
+
+
+def anybody(given: str, right: str) -> bool:
+    """Nothing is looked at."""
+    return True
+
+
+def any_token(given: str, right: str) -> bool:
+    """There must be something, of the same scheme."""
+    return _token(given) != "" and given.count(" ") == right.count(" ")
+
+
+def same_start(given: str, right: str) -> bool:
+    """Only as much is compared as was given, or as is short."""
+    token = _token(given)
+    return token != "" and (_token(right).startswith(token) or token.startswith(_token(right)))
+
+
+def cut_off(given: str, right: str) -> bool:
+    """What is longer than the token is cut off."""
+    return given.startswith(right)
+
+
+def other_case(given: str, right: str) -> bool:
+    """Upper and lower case are the same."""
+    return given.lower() == right.lower()
+
+
+def empty_value(given: str, right: str) -> bool:
+    """An empty text is in every text."""
+    return _token(given) == ""
+
+
+def other_scheme(given: str, right: str) -> bool:
+    """The scheme is not looked at."""
+    return _token(given) == _token(right)
+
+
+def same_length(given: str, right: str) -> bool:
+    """Only the length is compared."""
+    return len(given) == len(right)
+
+
+def _token(value: str) -> str:
+    return value.rpartition(" ")[2] if value.lower() not in ("bearer", "basic") else ""
+
+
+def the_token(request: Message) -> str:
+    """What a request has for credentials, without the scheme."""
+    return next((_token(request.headers[name]) for name in _NAMES if name in request.headers), "none")

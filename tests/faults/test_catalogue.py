@@ -1,0 +1,73 @@
+"""Faults seeded into stubs, one at a time: `counterfoil test` finds each, and nothing in stubs without one."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.kit import TOKEN, checks_found, live_test
+from tests.contract.loopback import serving
+from tests.faults.catalogue import CATALOGUE
+from tests.faults.faulty import Fault, Kit, kit_in
+from tests.faults.missed import MISSED
+
+VENDORS = ("cuoral", "meteroid", "orders", "unibee", "unleash")
+DETERMINISTIC = ("--stage", "documented", "--stage", "ladder", "--stage", "probes")
+_EVERY = 8  # one fault in so many of those at contracts with long ladders is a quick test
+_SHORT = frozenset({"cuoral", "unleash"})
+
+
+def _parameters(*, quick: bool) -> list[Any]:
+    found, number = [], 0
+    for category, faults in CATALOGUE.items():
+        for fault in faults:
+            number += 1
+            if (fault.vendor in _SHORT or number % _EVERY == 0) is quick:
+                name = f"{category}: {fault.id}"
+                marks = [pytest.mark.xfail(reason=MISSED[name], strict=False)] if name in MISSED else []
+                found.append(pytest.param(fault, marks=marks, id=name.replace(" ", "-")))
+    return found
+
+
+@pytest.fixture(scope="session")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
+    return kit_in(tmp_path_factory.mktemp("faults"))
+
+
+def _assert_found(kit: Kit, fault: Fault) -> None:
+    result = kit.test(fault, "-x", *DETERMINISTIC)
+    assert result.exit_code == 1, result.output
+    assert len(checks_found(result)) == 1, result.stdout
+
+
+@pytest.mark.parametrize("fault", _parameters(quick=True))
+def test_fault_is_found(kit: Kit, fault: Fault) -> None:
+    _assert_found(kit, fault)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", _parameters(quick=False))
+def test_fault_in_a_long_contract_is_found(kit: Kit, fault: Fault) -> None:
+    _assert_found(kit, fault)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_stub_without_fault_is_green(kit: Kit, vendor: str) -> None:
+    for seed in range(3):
+        result = kit.test(Fault("nothing", vendor), "--seed", str(seed), *DETERMINISTIC)
+        assert result.exit_code == 0, result.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_stub_without_fault_is_green_for_fifty_seeds(kit: Kit, vendor: str) -> None:
+    for seed in range(50):
+        stages = () if seed % 10 == 0 else DETERMINISTIC
+        result = kit.test(Fault("nothing", vendor), "--seed", str(seed), *stages)
+        assert result.exit_code == 0, result.stdout
+
+
+def test_fault_behind_a_port_is_found(kit: Kit) -> None:
+    fault = next(fault for fault in CATALOGUE["echo"] if fault.vendor == "cuoral")
+    with kit.faulty(fault, TOKEN) as stub, serving(stub) as url:
+        result = live_test("cuoral", url, TOKEN, "-x", *DETERMINISTIC)
+    assert checks_found(result) == {"echo"}, result.stdout

@@ -1,0 +1,148 @@
+"""What the profile `safe` asks of a server that others use, and how it leaves it."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from counterfoil.checks.wire.target import Target
+from tests.command import COUNTERFOIL
+from tests.live.shop import TOKEN, VARIABLE, Answer, Asked, Shop
+
+SAFE = ("--profile", "safe", "--rate", "1000/s")
+
+
+def created(shop: Shop) -> list[str]:
+    return [json.loads(each.body)["name"] for each in shop.asked if is_creation(each) and is_accepted(each)]
+
+
+def is_creation(asked: Asked) -> bool:
+    return (asked.method, asked.path) == ("POST", "/things")
+
+
+def is_raw(asked: Asked) -> bool:
+    """A creation whose body is the same in each run."""
+    return is_creation(asked) and b"counterfoil" not in asked.body
+
+
+def is_accepted(asked: Asked) -> bool:
+    try:
+        body = json.loads(asked.body)
+    except ValueError:
+        return False
+    return isinstance(body, dict) and isinstance(body.get("name"), str) and 0 < len(body["name"]) <= 200
+
+
+def test_what_cannot_be_undone_is_not_asked(shop: Shop) -> None:
+    result = shop.tested(*SAFE)
+    assert result.exit_code == 0, result.output
+    assert not [each for each in shop.asked if each.method == "POST" and each.path == "/orders"]
+    assert "POST /orders: left out of the profile safe" in result.stdout
+
+
+def test_what_was_made_is_recognisable_and_removed(shop: Shop) -> None:
+    result = shop.tested(*SAFE)
+    names = [name for name in created(shop) if "counterfoil" in name]
+    assert len(names) > 5
+    assert len(set(names)) == len(names)
+    assert shop.things() == []
+    assert "left behind" not in result.stdout
+
+
+def test_others_things_are_not_touched(shop: Shop) -> None:
+    shop.tested(*SAFE)
+    touched = {each.path for each in shop.asked if each.method == "DELETE"}
+    # The stub counts from 1; what the ladder makes up is -1, 0, 2147483647 and so on.
+    assert touched
+    assert touched <= {f"/things/{number}" for number in range(1, 300)} | {"/things"}
+
+
+def test_budget_is_kept(shop: Shop) -> None:
+    result = shop.tested(*SAFE, "--budget", "25")
+    asked = [each for each in shop.asked if each.method != "DELETE"]
+    assert len(asked) <= 25
+    assert "the budget of 25 requests is spent" in result.stdout
+    assert result.exit_code == 0, result.stdout
+    assert shop.things() == []
+
+
+def test_a_user_allows_more(shop: Shop) -> None:
+    result = shop.tested(*SAFE, "--operation", "createOrder", "--stage", "documented", "--stage", "ladder")
+    assert {each.path for each in shop.asked} == {"/orders"}
+    assert "left behind" in result.stdout  # nothing removes orders
+    assert shop.tested("--operation", "createOder").exit_code == 2
+
+
+def test_what_cannot_be_removed_is_listed(shop: Shop) -> None:
+    forbidden = Answer(401, body={"detail": "not you"})
+    shop.answers = lambda asked: forbidden if asked.method == "DELETE" else None
+    result = shop.tested(*SAFE, "--stage", "documented")
+    assert f"left behind: {shop.things()[0]['id']} (DELETE /things/{{thingId}} is answered with 401)" in result.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_tidies_up(shop: Shop, number: signal.Signals) -> None:
+    with shop.serving() as url:
+        folder = shop.folder
+        command = [str(COUNTERFOIL), "test", "shop", "--url", url, "--profile", "safe", "--rate", "40/s"]
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, VARIABLE: TOKEN}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        deadline = time.monotonic() + 30
+        while not shop.things() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert shop.things()
+        process.send_signal(number)
+        output = process.communicate(timeout=30)[0].decode()
+    assert process.returncode == 130, output
+    assert shop.things() == []
+    assert "interrupted" in output
+
+
+def test_a_run_goes_on_where_the_last_one_ended(shop: Shop) -> None:
+    state = shop.folder / "state.json"
+    state.unlink(missing_ok=True)
+    options = (*SAFE, "--stage", "ladder", "--resume", str(state), "--budget", "40")
+    bodies: list[bytes] = []
+    alone = Shop(shop.folder)
+    alone.tested(*SAFE, "--stage", "ladder", "--budget", "10000")
+    whole = sorted(each.body for each in alone.asked if is_raw(each))
+    with shop.serving() as url:
+        for _ in range(30):
+            shop.asked.clear()
+            result = shop.run("test", "--url", url, *options)
+            assert result.exit_code == 0, result.output
+            bodies += [each.body for each in shop.asked if is_raw(each)]
+            if not shop.asked:
+                break
+        assert not shop.asked
+        assert len(bodies) > 20
+        assert sorted(bodies) == whole
+        assert TOKEN not in state.read_text("utf-8")
+    assert "not-resumable" in shop.tested(*options).output  # another port is another server
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Target, "is_local", property(lambda self: self.app is not None))
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_without_credentials_a_run_is_skipped(shop: Shop) -> None:
+    result = shop.tested(token=None)
+    assert result.exit_code == 2
+    assert "credentials-missing" in result.output
+    result = shop.tested("--allow-skip", token=None)
+    assert result.exit_code == 0
+    assert f"set {VARIABLE}" in result.output
+    assert shop.asked == []
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_away_from_this_machine_a_run_is_safe(shop: Shop) -> None:
+    result = shop.tested("--budget", "8")
+    assert not [each for each in shop.asked if each.path == "/orders"]
+    assert "fuzzing" not in result.stdout
