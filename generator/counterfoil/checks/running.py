@@ -71,6 +71,9 @@ def run(
     report.coverage = Coverage(found, [name for watcher in watchers for name in watcher.names])
     if credentials.made_up and target.app is None:
         leave_authentication_out(found, credentials, schemathesis.ABOUT_AUTHENTICATION)
+    if settings.readonly is not None:
+        credentials.readonly = settings.readonly
+        credentials.hidden.append(settings.readonly)
     if settings.live.renewal is not None:
         credentials.hidden.extend(settings.live.renewal.secrets)
     unique = RecognisableNames() if session.is_safe else UniqueValues("" if target.app is not None else mark_of_now())

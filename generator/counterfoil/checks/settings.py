@@ -19,7 +19,7 @@ class Settings:
 
     `max_examples` is how many requests schemathesis makes up for an operation in each of its phases, `seconds` for how
     long it begins new ones. With `first` a run ends with its first finding. An answer may take `slowest` seconds.
-    `live` is about servers that others use.
+    `live` is about servers that others use. `readonly` is a token of somebody who may read there and not write.
     """
 
     seed: int = DEFAULT_SEED
@@ -29,3 +29,4 @@ class Settings:
     first: bool = False
     slowest: float = 5.0
     live: Live = field(default_factory=Live)
+    readonly: str | None = field(default=None, repr=False)

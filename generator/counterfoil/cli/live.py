@@ -121,6 +121,12 @@ class Choices:
 
         return live.renewal.fetch() if live.renewal is not None else os.environ.get(variable_for(vendor)) or None
 
+    def readonly_token(self, vendor: str) -> str | None:
+        """The token of somebody who may read and not write, None where none is given."""
+        from counterfoil.checks.wire.credentials import readonly_variable_for
+
+        return os.environ.get(readonly_variable_for(vendor)) or None
+
     def skips(self, vendor: str, error: CounterfoilError) -> bool:
         """Whether a run that lacks credentials is to be skipped; that is said."""
         if not self.allow_skip or any(each.rule != _MISSING for each in error.diagnostics):

@@ -56,7 +56,8 @@ def test(
     """Test the stub of each VENDOR, or of all that were generated, against its contract.
 
     With --url a live endpoint is tested. The environment variable COUNTERFOIL_<VENDOR>_TOKEN (upper case, - as _) holds
-    what its security scheme asks for: a key, a bearer token, or user:password.
+    what its security scheme asks for: a key, a bearer token, or user:password. COUNTERFOIL_<VENDOR>_READONLY_TOKEN may
+    hold that of somebody who may read and not write, which is then tried.
 
     The exit code is 0 if every contract is kept, 1 if not, 2 if something is wrong with the command or its input, such
     as a finding that the baseline accepts and that does not occur any more.
@@ -80,7 +81,8 @@ def test(
         if url:
             target: Target = choices.target(url)
             live = choices.settings(name, specs, resume, generated="schemathesis" in stages)
-            token, chosen = choices.token(name, live), replace(settings, live=live)
+            token = choices.token(name, live)
+            chosen = replace(settings, live=live, readonly=choices.readonly_token(name))
         else:
             target = in_process(load_stub(out, name, specs=specs, allow_callbacks=None))
             chosen = replace(settings, live=Live(operations=choices.operations, record=choices.record))

@@ -36,6 +36,8 @@ Send = Callable[[Message], Awaitable[None]]
 CONTROL = "/__counterfoil__"
 NEVER = "\0"  # what no path begins with, and no header is called
 
+_NOTHING: tuple[dict[str, list[Endpoint]], list[str]] = ({}, [])
+
 log = logging.getLogger("counterfoil.stub")
 
 
@@ -179,25 +181,30 @@ class Stub(Controlled):
         if scope["type"] != "http":
             await _answer_other(scope["type"], receive, send)
             return
-        method = scope["method"]
-        found = self._routes.match(scope["path"], scope.get("raw_path"))
+        method, path = scope["method"], scope["path"]
+        endpoints, values = self._routes.match(path, scope.get("raw_path")) or _NOTHING
         # No path without variables begins with what is reserved, so those need not be asked.
-        if (not found or found[1]) and f"{scope['path']}/".startswith(self._reserved):
+        if (values or not endpoints) and f"{path}/".startswith(self._reserved):
             await self._control(scope, receive, send)
             return
-        endpoints, values = found or ({}, [])
         candidates = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" and self._heads else None)
-        raw = await _body(receive, (candidates[0] if candidates else self._outside).body_limit)
-        endpoint = _choose(candidates, scope, raw) if candidates else None
-        parameters = dict(zip(endpoint.variables, values, strict=True)) if endpoint else {}
-        if "" in values:
-            parameters = {name: value for name, value in parameters.items() if value}
         # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
-        call: Call[Any, Any] = Call(endpoint or cast("Endpoint", self._outside), self._session, scope, parameters, raw)
+        endpoint = candidates[0] if candidates else cast("Endpoint", self._outside)
+        message = await receive()
+        raw: bytes | None = message.get("body", b"")
+        if message.get("more_body") or len(raw or b"") > endpoint.body_limit:
+            raw = await _whole(message, receive, endpoint.body_limit)
+        if candidates and len(candidates) > 1:
+            endpoint = _choose(candidates, scope, raw)
+        parameters = (
+            {name: value for name, value in zip(endpoint.variables, values, strict=False) if value} if values else {}
+        )
+        call: Call[Any, Any] = Call(endpoint, self._session, scope, parameters, raw)
         sent = call.headers
         if self._session_header in sent or self._by_token:
             call.session = self.sessions.named(self.session_name(call))
-        if call.session.disturbed or self._fault_header in sent:
+        session = call.session
+        if session.disturbed or self._fault_header in sent:
             respond, record = partial(self._awaited, call, endpoints), partial(self._record, call, scope["headers"])
             await disturbance.answer(call, respond, record, scope, receive, send)
             return
@@ -205,23 +212,23 @@ class Stub(Controlled):
             reply = self._respond(call, endpoints)
         except Suspended as suspended:
             reply = self._respond(call, endpoints, await suspended.outcome())
-        if call.endpoint.callbacks:
+        if endpoint.callbacks:
             self._call_back(call, reply)
-        entry = call.session.journal.record(call, scope["headers"], reply)
+        entry = session.journal.record(call, scope["headers"], reply)
         if self.log is not None:
             self.log(entry)
-        headers = reply.headers
-        if reply.status != 204:
-            headers = [*headers, (b"content-length", b"%d" % len(reply.body))]
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body})
+        status, headers, body = reply.status, reply.headers, reply.body
+        if status != 204:
+            headers = [*headers, (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
 
     def _respond(
         self, call: Call[Any, Any], endpoints: Mapping[str, list[Endpoint]], handler: Handler | None = None
     ) -> Reply[Any]:
         """The answer to a call for one of the methods of a path, by its handler or the one that is given."""
-        origin = call.headers.get(b"origin") if self._settings.cors else None
-        if origin is not None:
+        origin = call.headers.get(b"origin")
+        if origin is not None and self._settings.cors:
             known = preflight(call.method, call.headers) if "OPTIONS" not in endpoints else None
             reply = self._answer(call, endpoints, handler) if known is None else Reply(204, b"", known)
             reply.headers += shared_with(origin, reply.headers)
@@ -282,8 +289,6 @@ class Stub(Controlled):
 
 def _choose(candidates: Sequence[Endpoint], scope: Scope, raw: bytes | None) -> Endpoint:
     """The operation that a request means of those at one path: the one that asks for most of what was sent."""
-    if len(candidates) == 1:
-        return candidates[0]
     text = scope.get("query_string", b"").decode("latin-1")
     if raw and dict(scope["headers"]).get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded"):
         text += "&" + raw.decode("latin-1")
@@ -300,19 +305,15 @@ def _methods(endpoints: Mapping[str, list[Endpoint]]) -> list[str]:
     return names if "OPTIONS" in names else [*names, "OPTIONS"]
 
 
-async def _body(receive: Receive, limit: int) -> bytes | None:
-    """The whole body of a request, None as soon as it is longer than `limit`."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if message.get("more_body"):
-        parts, size = [body], len(body)
-        while size <= limit and message.get("more_body"):
-            message = await receive()
-            part = message.get("body", b"")
-            parts.append(part)
-            size += len(part)
-        body = b"".join(parts)
-    return body if len(body) <= limit else None
+async def _whole(message: Message, receive: Receive, limit: int) -> bytes | None:
+    """The whole body of a request that begins with a message, None as soon as it is longer than `limit`."""
+    parts: list[bytes] = [message.get("body", b"")]
+    size = len(parts[0])
+    while size <= limit and message.get("more_body"):
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+    return b"".join(parts) if size <= limit else None
 
 
 async def _answer_other(kind: str, receive: Receive, send: Send) -> None:

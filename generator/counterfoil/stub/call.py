@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from functools import cached_property
+from time import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from counterfoil.stub.requests.fields import (
@@ -30,6 +31,7 @@ Body = TypeVar("Body")
 Answer = TypeVar("Answer")
 Headers = list[tuple[bytes, bytes]]
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 JSON = (b"content-type", b"application/json")
 TEXT = (b"content-type", b"text/plain; charset=utf-8")
 
@@ -121,19 +123,18 @@ class Call(Generic[Body, Answer]):
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query_string: bytes = scope.get("query_string", b"")
-        headers = scope["headers"]
-        self.headers: dict[bytes, bytes] = dict(headers)
-        if len(self.headers) != len(headers):
-            self.headers = combine_headers(headers)
+        sent = scope["headers"]
+        headers = dict(sent)
+        self.headers: dict[bytes, bytes] = headers if len(headers) == len(sent) else combine_headers(sent)
         self.path_texts = path_texts
         self.raw = raw
+        self.moment = time()
         self.value: Any = None
         self.has_value = False
-        self.described: dict[str, Any] = {}
+        self.described: Mapping[str, Any] = NOTHING
         self.created: dict[str, Any] | None = None
-        self.facts: Mapping[str, Any] = {}
+        self.facts: Mapping[str, Any] = NOTHING
         self.drawn: dict[str, str] | None = None
-        self.moment = time.time()
         self.number = 0
         self.refusal: RefusalError | None = None
 
@@ -216,7 +217,7 @@ class Call(Generic[Body, Answer]):
         return reply
 
     def list(self) -> Reply[Answer]:
-        """Answer with the objects of a collection: the page, in the order and by the filters that parameters ask for."""
+        """Answer with the objects of a collection: the page, in the order and by the filters that parameters want."""
         reply: Reply[Answer] = self.endpoint.acting.list(self)
         return reply
 

@@ -58,6 +58,7 @@ class Endpoint:
         self._levels = (self._operation, self._contract.tree)
         self.bases = settings.bases.of(self._operation, self._contract.at("paths", path)[0], self._contract.tree)
         self.callbacks: Node = self._operation.get("callbacks") or NOTHING
+        self.identity = (self.name, self.operation_id)
         self.renew(settings, handler)
 
     def renew(self, settings: Settings, handler: Handler | None) -> None:
@@ -109,10 +110,9 @@ class Endpoint:
                 for check in self._checks:
                     check(call)
             headers = call.headers
-            accept = headers.get(b"accept")
             if (
                 self._is_plain
-                and (accept is None or accept == b"*/*")
+                and ((accept := headers.get(b"accept")) is None or accept == b"*/*")
                 and not has_preferences(headers, call.query_string)
             ):
                 return (handler or self.handler)(call)
@@ -122,7 +122,7 @@ class Endpoint:
 
     def refuse(self, call: Call[Any, Any], refusal: RefusalError) -> Reply[Any]:
         """The answer to a request that is refused."""
-        call.refusal = refusal
+        call.refusal = refusal.with_traceback(None)  # which would keep the call alive
         reply = self.refusals.reply(call, refusal)
         return self._answering.refused(call, reply) if has_preferences(call.headers, call.query_string) else reply
 

@@ -10,11 +10,11 @@ from typing import Any
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.parameters import parameters, readings
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.schema_walk import ITEMS, Pointer
-from counterfoil.stub.state.inference.infer import infer
 from counterfoil.stub.state.roles import Action, Place, Role
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
@@ -75,14 +75,7 @@ class Collection:
 
 def collections(operations: Sequence[Operation]) -> tuple[dict[str, Collection], dict[str, Part]]:
     """The collections with an operation that makes objects, by template; the role of every operation, by its label."""
-    if not operations:
-        return {}, {}
-    roles = infer(operations[0].schemas)
-    parts = {
-        each.label: Part(each, roles[each.method, each.path])
-        for each in operations
-        if (each.method, each.path) in roles
-    }
+    parts = {each.label: Part(each, role_of(each)) for each in operations}
     found: dict[str, Collection] = {}
     for part in parts.values():
         role = part.role

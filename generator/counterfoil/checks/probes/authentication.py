@@ -8,6 +8,7 @@ from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.credentials import Placement
 from counterfoil.checks.wire.draft import Draft
@@ -17,8 +18,10 @@ from counterfoil.checks.wire.tokens import matching_form
 IGNORED = "ignored_auth"
 REFUSAL = "authentication_refusal"
 ORDER = "order_of_checks"
-NAMES = (REFUSAL, ORDER)
+ROLE = "role_without_rights"
+NAMES = (REFUSAL, ORDER, ROLE)
 
+_WRITING = frozenset({"create", "change", "replace", "remove"})
 _REFUSED = frozenset({401, 403})
 _STATED = frozenset({"malformed", "media-type"})  # whose answer does not depend on what is wrong in particular
 _DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
@@ -46,6 +49,7 @@ def run(conversation: Conversation) -> None:
             if exchange is not None:
                 _judge(exchange, attempt, conversation.report)
         _try_order(operation, valid, conversation)
+        _try_to_write(operation, valid, conversation)
 
 
 def _attempts(operation: Operation, placements: list[Placement], conversation: Conversation) -> Iterator[Attempt]:
@@ -132,3 +136,16 @@ def _try_order(operation: Operation, valid: Draft, conversation: Conversation) -
             summary = f"credentials are looked at before {check}"
             expected = f"the answer that the overlay states for {check}: {different}"
             conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe())
+
+
+def _try_to_write(operation: Operation, valid: Draft, conversation: Conversation) -> None:
+    """Who may not write makes, changes and removes nothing."""
+    placements = conversation.client.credentials.placements_to_read(operation)
+    writes = role_of(operation).action in _WRITING or operation.method in ("PUT", "PATCH", "DELETE")
+    if not placements or not writes or ROLE in operation.switched_off:
+        return
+    draft = replace(valid, credentials=placements)
+    exchange = conversation.ask(draft, intent="invalid", source="probes")
+    if exchange is not None and operation.is_success(exchange.response.status):
+        summary, pointer = "accepted from somebody who may not write", f"{operation.pointer}/security"
+        conversation.report.add(exchange, ROLE, summary, "403", exchange.response.describe(), pointer)

@@ -32,13 +32,19 @@ def variable_for(vendor: str) -> str:
     return "COUNTERFOIL_" + vendor.upper().replace("-", "_") + "_TOKEN"
 
 
+def readonly_variable_for(vendor: str) -> str:
+    """The environment variable that holds credentials of somebody who may read and not write."""
+    return "COUNTERFOIL_" + vendor.upper().replace("-", "_") + "_READONLY_TOKEN"
+
+
 @dataclass(eq=False)
 class Credentials:
     """A token and headers that a person gave for a run.
 
     `variable` is the environment variable that reports show in place of `token`, None where there is no token.
     `headers` go with every request and are never shown. `made_up`: nobody gave the token, it is no secret. `hidden`
-    are further texts that are never shown: tokens that were used before, and what they are fetched with.
+    are further texts that are never shown: tokens that were used before, and what they are fetched with. `readonly`
+    is a token of somebody who may read and not write.
     """
 
     variable: str
@@ -47,6 +53,7 @@ class Credentials:
     schemes: Mapping[str, Any] = field(default_factory=dict)
     made_up: bool = False
     hidden: list[str] = field(default_factory=list)
+    readonly: str | None = None
 
     def renew(self, token: str) -> None:
         """Go on with another token; the one before stays a secret."""
@@ -69,6 +76,12 @@ class Credentials:
                 given = {name.lower() for name, _ in self.headers}
                 return [item for item in found if item is not None and item.name.lower() not in given]
         return []
+
+    def placements_to_read(self, operation: Operation) -> list[Placement]:
+        """As `placements`, for the token that may not write; empty without one."""
+        if self.readonly is None:
+            return []
+        return Credentials(self.variable, self.readonly, self.headers, self.schemes).placements(operation)
 
     @staticmethod
     def _placement(scheme: Mapping[str, Any], token: str) -> Placement | None:

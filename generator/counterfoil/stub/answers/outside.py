@@ -16,6 +16,8 @@ class Outside:
 
     collection = ""
     name = ""
+    variables = ()
+    identity = ("", None)
     operation_id = None
     callbacks = NOTHING
 

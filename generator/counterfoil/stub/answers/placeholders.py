@@ -123,7 +123,12 @@ def _producer(name: str) -> Producer:
         if kind == "increment":
             return lambda context: str(context.number).zfill(size)
         alphabet = ALPHABETS[kind]
-        return _drawn(name, lambda _: random_text(alphabet, size))
+
+        def draw(context: Context) -> str:
+            drawn = context.drawn
+            return random_text(alphabet, size) if drawn is None else drawn.setdefault(name, random_text(alphabet, size))
+
+        return draw
     missing: Any = [] if name in LISTS else ""
     return lambda context: context.facts.get(name, missing)
 

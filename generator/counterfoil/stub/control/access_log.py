@@ -49,7 +49,7 @@ class AccessLog:
         path, query = self._target(entry)
         told = [time.strftime("%H:%M:%S", time.localtime(entry.moment)), self._name, entry.method]
         told += [f"{path}?{query}" if query else path, str(entry.status or "-"), f"{entry.seconds * 1000:.1f}ms"]
-        told.append(entry.endpoint.operation_id or "")
+        told.append(entry.operation[1] or "")
         if entry.refusal:
             told.append(entry.refusal.reason)
             told += [f"{each['in']}:{each['path']}" for each in _places(entry)[:1]]
@@ -67,8 +67,8 @@ class AccessLog:
             "query": query,
             "status": entry.status,
             "milliseconds": round(entry.seconds * 1000, 3),
-            "operation": entry.endpoint.name or None,
-            "operation_id": entry.endpoint.operation_id,
+            "operation": entry.operation[0] or None,
+            "operation_id": entry.operation[1],
             "reason": entry.refusal.reason if entry.refusal else None,
             "violations": _places(entry),
             "fault": entry.fault,

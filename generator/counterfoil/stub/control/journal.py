@@ -1,19 +1,18 @@
 """What was asked of a stub and what it answered, kept raw and made readable only when somebody looks."""
 
 import json
-import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from time import time
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from counterfoil.stub.call import Call, Headers, RefusalError, Reply
 from counterfoil.stub.control.secrets import Mask, Secrets
 
-if TYPE_CHECKING:
-    from counterfoil.stub.endpoint import Endpoint
+FixedHeaders = tuple[tuple[bytes, bytes], ...]
 
 KEPT = 1000  # exchanges
 LARGE = 64 * 1024  # bytes of two bodies that are worth adding up what all of them take
@@ -28,13 +27,13 @@ class Entry(NamedTuple):
     method: str
     path: str
     query: bytes
-    headers: Headers
+    headers: FixedHeaders
     body: bytes | None
-    endpoint: "Endpoint"
+    operation: tuple[str, str | None]  # such as `POST /widgets`, empty if there is none; operationId
     refusal: RefusalError | None
     fault: dict[str, Any] | None
     status: int | None
-    answer_headers: Headers
+    answer_headers: FixedHeaders
     answer: bytes
 
 
@@ -93,11 +92,11 @@ class Journal:
     ) -> tuple[Any, ...]:
         """Note what was asked with these headers, and answered; the fields of an `Entry`."""
         moment, raw = call.moment, call.raw
-        status, answer_headers, answer = (reply.status, reply.headers, reply.body) if reply else (None, [], b"")
-        # A plain tuple, which is made in half the time.
+        status, answer_headers, answer = (reply.status, tuple(reply.headers), reply.body) if reply else (None, (), b"")
+        # Plain tuples of what holds nothing else: made in half the time, and no garbage collection visits them.
         entry = (
-            moment, time.time() - moment, call.method, call.path, call.query_string, headers, raw, call.endpoint,
-            call.refusal, fault, status, answer_headers, answer,
+            moment, time() - moment, call.method, call.path, call.query_string, tuple(headers), raw,
+            call.endpoint.identity, call.refusal, fault, status, answer_headers, answer,
         )  # fmt: skip
         self._entries.append(entry)
         if len(answer) > LARGE or (raw and len(raw) > LARGE):
@@ -137,8 +136,8 @@ def readable(entry: Entry, secrets: Secrets) -> Exchange:
         query=mask.query(entry.query),
         headers=_headers(entry.headers, mask),
         body=_body(entry.body, mask),
-        operation=entry.endpoint.name or None,
-        operation_id=entry.endpoint.operation_id,
+        operation=entry.operation[0] or None,
+        operation_id=entry.operation[1],
         reason=refusal.reason if refusal else None,
         violations=[_violation(each, mask) for each in refusal.violations] if refusal else [],
         fault=entry.fault,
@@ -160,7 +159,7 @@ def _violation(violation: Any, mask: Mask) -> dict[str, Any]:
     return found
 
 
-def _headers(headers: Headers, mask: Mask) -> dict[str, str]:
+def _headers(headers: FixedHeaders, mask: Mask) -> dict[str, str]:
     """Headers by name, those that occur several times joined (RFC 9110, section 5.3)."""
     found: dict[str, str] = {}
     for raw_name, raw_value in headers:

@@ -40,7 +40,7 @@ NONE = Preferences()
 
 def has_preferences(headers: dict[bytes, bytes], query_string: bytes) -> bool:
     """Whether it is worth asking for the preferences of a request with these headers and this query."""
-    return b"prefer" in headers or (b"__" in query_string)
+    return b"prefer" in headers or (query_string != b"" and b"__" in query_string)
 
 
 def preferences(call: Call[object, object]) -> Preferences:

@@ -32,6 +32,5 @@ class Routes:
 
     def match(self, path: str, raw_path: bytes | None) -> tuple[ByMethod, list[str]] | None:
         """The operations of a path, by method those that only fields tell apart, and the values of its variables."""
-        if self._has_bases and (found := self._based.match(path, raw_path, empty=self.empty)):
-            return found
-        return self._bare.match(path, raw_path, empty=self.empty)
+        found = (self._based if self._has_bases else self._bare).match(path, raw_path, empty=self.empty)
+        return self._bare.match(path, raw_path, empty=self.empty) if found is None and self._has_bases else found

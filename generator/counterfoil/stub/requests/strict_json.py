@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from pydantic_core import from_json, to_json
@@ -39,9 +40,8 @@ def parse(body: bytes) -> Any:
     return value
 
 
-def dump(value: Any) -> bytes:
-    """A JSON value as compact UTF-8 text."""
-    return to_json(value)
+dump: Callable[[Any], bytes] = to_json
+"""A JSON value as compact UTF-8 text."""
 
 
 def _parse_slowly(body: bytes) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from counterfoil.stub.answers.creation import Creation
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.answers.sampling import Sampler, example_of
-from counterfoil.stub.call import Call, RefusalError, Reply
+from counterfoil.stub.call import Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import at
@@ -56,7 +56,7 @@ class Creating:
 
     def _make(self, call: Call[Any, Any], number: int) -> tuple[Reply[Any], Record]:
         creation, objects = self._creation, self._objects
-        status, (headers, _) = self._success.status, self._success.content
+        status, headers = self._head
         if creation is None:
             reply = self._success.example(call) if headers else Reply(status)
             shaped = self._shaped
@@ -72,6 +72,10 @@ class Creating:
         stored = self._completed(call, entity)
         record = objects.record(call, stored, str(number), told=call.value, text=text if stored is entity else None)
         return Reply(status, answer, headers), record
+
+    @cached_property
+    def _head(self) -> tuple[int, Headers]:
+        return self._success.status, self._success.content[0]
 
     @cached_property
     def _write(self) -> Callable[[Call[Any, Any]], tuple[bytes, dict[str, Any], bytes]] | None:

@@ -108,10 +108,8 @@ class Objects:
 
         Its unique values are those of `told`, where that is given; `text` is its JSON text, where that is known.
         """
-        value: Any = found
-        for name in self._identifier:
-            value = value.get(name) if isinstance(value, dict) else None
-        key = key_text(value) if self._identifier and value is not None else default
+        value = pick(found, self._identifier) if self._identifier else None
+        key = default if value is None else str(value) if type(value) is int else key_text(value)
         unique = self.unique(found if told is None else told) if self._unique else ()
         return Record(key, text or dump(found), unique, call.path if self._scoped else "")
 
@@ -167,7 +165,7 @@ class Objects:
         for name, fold in self._unique if isinstance(value, dict) else ():
             unique = value.get(name)
             if unique is not None:
-                text = unique if isinstance(unique, str) else f"\0{dump(unique).decode()}"
+                text = unique if type(unique) is str else f"\0{dump(unique).decode()}"
                 keys.append((name, text.casefold() if fold else text))
         return keys
 
@@ -223,8 +221,6 @@ class Objects:
 
 def key_text(value: Any) -> str:
     """A key as it stands in a path."""
-    if type(value) is int:
-        return str(value)
     return value if isinstance(value, str) else dump(value).decode()
 
 
