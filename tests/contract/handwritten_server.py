@@ -42,6 +42,8 @@ class MetricsHandler(BaseHTTPRequestHandler):
         company = COMPANY.fullmatch(self.route)
         if self.route != PATH and company is None:
             self.answer(404, {"detail": "Not Found"})
+        elif problems := self.syntax_problems(raw):
+            self.answer(422, {"detail": problems})
         elif not self.is_authenticated():
             self.answer(401, {"detail": "Not authenticated"})
         elif problems := self.all_problems(raw, company):
@@ -88,14 +90,19 @@ class MetricsHandler(BaseHTTPRequestHandler):
     def is_authenticated(self) -> bool:
         return self.headers.get("x-api-key") == API_KEY
 
-    def problems(self, raw: bytes, fields: Fields) -> list[dict[str, object]]:
-        """What is wrong with a request body, all at once."""
+    def syntax_problems(self, raw: bytes) -> list[dict[str, object]]:
+        """What is wrong with a request body before anybody looks at what it says."""
         if not raw:
             return [{"loc": ["body"], "msg": "Field required", "type": "missing"}]
         try:
-            body = json.loads(raw)
+            json.loads(raw)
         except (ValueError, RecursionError) as error:
             return [{"loc": ["body", getattr(error, "pos", 0)], "msg": "JSON decode error", "type": "json_invalid"}]
+        return []
+
+    def problems(self, raw: bytes, fields: Fields) -> list[dict[str, object]]:
+        """What is wrong with a request body that is JSON, all at once."""
+        body = json.loads(raw)
         if self.headers.get_content_type() != "application/json" or not isinstance(body, dict):
             return [{"loc": ["body"], "msg": "Input should be a valid dictionary", "type": "model_attributes_type"}]
         return [*self.field_problems(body, fields)]
