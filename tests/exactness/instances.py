@@ -15,6 +15,7 @@ from hypothesis.strategies import SearchStrategy, from_regex
 
 from counterfoil import pointer as json_pointer
 
+MANY = 300
 SEARCH = settings(database=None, max_examples=20, phases=(Phase.generate,))
 TEXTS = ("", "a", "abc", "Ünïcode", "a b", "0", "true", "null", "x" * 60, "\u2028", "😀", "2024-02-30")
 NUMBERS = (0, 1, -1, 1.0, 2.0, 0.5, -0.5, 3, 100, 10**20, 2**31, 2**31 - 1, 2**63, -(2**63), 1e3, 0.1, 10**40)
@@ -62,9 +63,11 @@ class Sampler:
 
     def __init__(self, document: dict[str, Any], seed: int | str) -> None:
         self.document, self.random = document, random.Random(seed)
+        self._made = 0
 
     def sample(self, schema: Any, depth: int = 0) -> Any:
-        """An instance that the schema probably accepts."""
+        """An instance that the schema probably accepts; once it has many values it gets no optional ones any more."""
+        self._made = self._made + 1 if depth else 0
         schema = self._merged(schema)
         if not isinstance(schema, dict):
             return self._any()
@@ -191,7 +194,7 @@ class Sampler:
     def _array(self, schema: dict[str, Any], depth: int) -> list[Any]:
         least = schema.get("minItems", 0)
         most = min(schema.get("maxItems", least + 3), least + 3)
-        count = self.random.randint(min(least, most), most) if depth < 5 else least
+        count = self.random.randint(min(least, most), most) if depth < 5 and self._made <= MANY else least
         first = schema.get("prefixItems", [])
         rest = schema.get("items", True)
         return [
@@ -204,12 +207,12 @@ class Sampler:
         found = {
             name: self.sample(inner, depth + 1)
             for name, inner in schema.get("properties", {}).items()
-            if name in required or self.random.random() < likely
+            if name in required or (self._made <= MANY and self.random.random() < likely)
         }
         for name in sorted(required - found.keys()):
             found[name] = self._any()
         extra = schema.get("additionalProperties", True)
-        if isinstance(extra, dict) and depth < 5:
+        if isinstance(extra, dict) and depth < 5 and self._made <= MANY:
             for name in ("k1", "k 2")[: self.random.randint(0, 2)]:
                 found[name] = self.sample(extra, depth + 1)
         return found

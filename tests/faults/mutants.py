@@ -66,10 +66,10 @@ def _of_schema(contract: Contract, schema: Any, way: str, depth: int) -> Iterato
 def _others(keyword: str, value: Any, node: Any) -> Iterator[tuple[str, Any]]:
     if keyword in _LOWER or keyword in _UPPER:
         step = 1 if keyword in _UPPER else -1
-        if value - step >= 0 or "m" not in keyword[:1]:
-            yield "tighter", value - step
-        if value + step >= 0 or keyword in ("minimum", "exclusiveMinimum"):
-            yield "looser", value + step
+        counts = keyword.endswith(("Length", "Items", "Properties"))
+        for what, other in (("tighter", value - step), ("looser", value + step)):
+            if other >= 0 or not counts:
+                yield what, other
     elif keyword == "enum" and len(value) > 1:
         yield "without the last", value[:-1]
         yield "dropped", DROPPED
@@ -85,8 +85,8 @@ def _others(keyword: str, value: Any, node: Any) -> Iterator[tuple[str, Any]]:
             yield "or string", [value, "string"]
     elif keyword == "format" and value not in _FORMATS:
         return
-    elif keyword in ("pattern", "format", "uniqueItems", "multipleOf", "const") or value is False:
-        if keyword != "default":
+    elif keyword in ("pattern", "format", "uniqueItems", "multipleOf", "const", "additionalProperties"):
+        if keyword != "additionalProperties" or value is False:
             yield "dropped", DROPPED
     elif keyword in ("oneOf", "anyOf") and len(value) > 1:
         yield "without the last", value[:-1]

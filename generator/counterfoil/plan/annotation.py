@@ -112,10 +112,14 @@ def annotated(base: Annotation, *metadata: Call) -> Annotation:
 
 
 def union(*arms: Annotation) -> Annotation:
-    """The union of the arms, each once, nested ones flattened, None last; `Any` if an arm is `Any`."""
+    """The union of the arms, each once, nested ones flattened, texts in one `Literal`, None last; `Any` if one is."""
     flat: list[Annotation] = []
     for arm in arms:
         flat += arm.arms if isinstance(arm, Union) else (arm,)
+    texts = [arm for arm in flat if isinstance(arm, Choice) and all(isinstance(value, str) for value in arm.values)]
+    if len(texts) > 1:
+        every = Choice(tuple(dict.fromkeys(value for arm in texts for value in arm.values)))
+        flat = [every if arm is texts[0] else arm for arm in flat if arm is texts[0] or arm not in texts]
     distinct = list({show(arm): arm for arm in flat}.values())  # not by equality: to Python, 1 is True
     if ANY in distinct:
         return ANY

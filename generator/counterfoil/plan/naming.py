@@ -85,10 +85,14 @@ def constant_name(text: str) -> str:
 
 
 def import_order(name: str) -> tuple[Any, ...]:
-    """A key that sorts names as ruff sorts imports: constants, classes, the rest, each by words and numbers."""
+    """A key that sorts names as ruff sorts imports: constants, classes, the rest, each by words and numbers.
+
+    Digits that begin with 0 are the decimal places of a number: 04 precedes 1.
+    """
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     parts = [
-        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", name.lower()) if part
+        (1, 0, words) if words else (0, 0, decimals) if decimals else (0, int(number), "")
+        for words, decimals, number in re.findall(r"([^0-9]+)|(0[0-9]*)|([0-9]+)", name.lower())
     ]
     return (kind, parts, name)
 

@@ -42,7 +42,7 @@ def _repeat(collection: Collection, name: str, key: str, conversation: Conversat
     got = again.response.describe()
     shown = create.shown(again)
     if not again.accepted:
-        if again.response.status < 500 and again.response.status not in (409, 425, 429):
+        if again.response.status < 500 and again.response.status not in (425, 429):
             summary = "the same request with the same idempotency key is refused"
             report.add(again, IDEMPOTENCY, summary, "the answer to the first one", got, pointer)
         return

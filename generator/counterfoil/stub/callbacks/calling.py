@@ -85,6 +85,9 @@ class Calling:
         except (OSError, ValueError) as error:
             told = getattr(error, "strerror", None) or str(error) or type(error).__name__
             callback.outcome, callback.reason = "failed", told
+        except Exception as error:
+            callback.outcome, callback.reason = "failed", f"an error of the stub: {type(error).__name__}"
+            log.exception("%s cannot be sent", callback.name)
         except asyncio.CancelledError:
             callback.outcome, callback.reason = "failed", "the stub ended"
             raise
