@@ -246,6 +246,20 @@ def test_a_url_smuggles_no_headers(stub: Stub, url: str, receiver: Receiver) -> 
     assert [("X-Evil" in headers, len(path.split())) for _, path, headers, _ in receiver.seen] == [(False, 1)]
 
 
+def test_a_contract_smuggles_no_headers(receiver: Receiver) -> None:
+    names = ("Transfer-Encoding", "Host", "X\r\nX-Evil", "X-Good")
+    parameters = [
+        {"name": name, "in": "header", "required": True, "schema": {"const": "a\r\nX-Worse: 1"}} for name in names
+    ]
+    Stub({"webhooks": {"ended": {"post": {"parameters": parameters}}}, "paths": {}}).trigger_webhook(
+        "ended", receiver.url
+    )
+    (headers,) = (seen[2] for seen in receiver.seen)
+    assert headers["X-Good"].startswith("a")
+    assert headers["Host"] in receiver.url
+    assert not headers.keys() & {"Transfer-Encoding", "X-Evil", "X-Worse", "X"}
+
+
 def test_only_what_succeeds_calls_back(stub: Stub, url: str, receiver: Receiver) -> None:
     assert httpx.post(f"{url}/subscriptions", json={"url": receiver.url}).status_code == 422
     subscribe(url, None)

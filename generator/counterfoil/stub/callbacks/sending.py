@@ -11,6 +11,8 @@ from counterfoil.stub.callbacks.addresses import Allowed, NotAllowedError
 
 TIMEOUT = 5.0  # seconds for all of it
 STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})(?: |\r|\n)")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # what a header may be called (RFC 9110, section 5.6.2)
+OWN = frozenset({"Host", "Content-Length", "Connection", "Transfer-Encoding"})  # what no contract has a say in
 SAFE = "/:@!$&'()*+,;=~?%-._[]"
 
 
@@ -34,8 +36,11 @@ async def send(url: str, method: str, headers: Mapping[str, str], body: bytes, a
     shown = f"{shown}:{port}" if port else shown
     port = port or (443 if is_secure else 80)
     target = quote(parts.path or "/", safe=SAFE) + (f"?{quote(parts.query, safe=SAFE)}" if parts.query else "")
-    fields = {"Host": shown, **headers, "Content-Length": str(len(body)), "Connection": "close"}
-    head = [f"{method} {target} HTTP/1.1", *(f"{name}: {_plain(value)}" for name, value in fields.items())]
+    own = {"Host": shown, "Content-Length": str(len(body)), "Connection": "close"}
+    given = {
+        name: _plain(value) for name, value in headers.items() if TOKEN.fullmatch(name) and name.title() not in OWN
+    }
+    head = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in {**own, **given}.items())]
     async with asyncio.timeout(TIMEOUT):
         addresses = await allowed.addresses(host, port)
         context = ssl.create_default_context() if is_secure else None
