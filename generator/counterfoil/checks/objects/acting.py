@@ -1,5 +1,6 @@
 """What a probe does with the objects of one collection."""
 
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from counterfoil.checks.wire.exchange import NOTHING, Exchange
 if TYPE_CHECKING:
     from counterfoil.checks.conversation import Conversation
 
+_PATIENCE = 1.0  # seconds
 _LARGEST = 100  # objects of a page
 
 
@@ -87,6 +89,13 @@ class Acting:
             return None
         sizes = (_LARGEST, 50, 20, 10)
         return next((size for size in sizes if lister.fits(lister.names["size"], size)), None)
+
+    def waits(self) -> bool:
+        """Give a server far away time to show everywhere what it was told; False where there is no need."""
+        is_local = self.conversation.client.target.is_local
+        if not is_local:
+            time.sleep(_PATIENCE)
+        return not is_local
 
     def state(self, made: Made) -> dict[str, Any] | None:
         """What the server tells of an object now; None where it tells nothing."""

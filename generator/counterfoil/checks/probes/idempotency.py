@@ -6,6 +6,7 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Collection
 from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.target import Target
 
 IDEMPOTENCY = "idempotency_key"
 NAMES = (IDEMPOTENCY,)
@@ -18,8 +19,20 @@ def run(conversation: Conversation) -> None:
     for number, collection in enumerate(conversation.existing.collections):
         operation = collection.create.operation
         header = next((each for each in operation.parameters if _is_key(each)), None)
-        if header is not None and IDEMPOTENCY not in operation.switched_off:
+        if header is None or IDEMPOTENCY in operation.switched_off:
+            continue
+        if _is_stub(conversation.client.target):
+            conversation.report.skip(IDEMPOTENCY, operation.label, "stubs do not remember idempotency keys")
+        else:
             _repeat(collection, str(header["name"]), f"{_KEY}{number % 10}", conversation)
+
+
+def _is_stub(target: Target) -> bool:
+    if target.app is None:
+        return False
+    from counterfoil.stub.app import Stub
+
+    return isinstance(getattr(target.app, "wrapped", target.app), Stub)
 
 
 def _is_key(parameter: dict[str, object]) -> bool:

@@ -86,6 +86,8 @@ def _location(acting: Acting, made: Made) -> None:
 
 def _fetch(acting: Acting, made: Made) -> None:
     found = acting.fetched(made)
+    if found is not None and found[2] is None and acting.waits():
+        found = acting.fetched(made)
     if found is None:
         return
     part, exchange, shown = found
@@ -125,7 +127,7 @@ def _list(acting: Acting, objects: tuple[Made, ...]) -> None:
         if count > 1 and acting.conversation.client.target.is_local:
             summary = "an object is listed more than once"
             report.add(exchange, LISTING, summary, f"{made.key} once", f"{count} times")
-        elif count == 0 and walk.complete:
+        elif count == 0 and walk.complete and not _comes_later(acting, made):
             _missing(acting, made, exchange)
         elif count:
             value, sure = known(acting, made)
@@ -134,6 +136,11 @@ def _list(acting: Acting, objects: tuple[Made, ...]) -> None:
             if place:
                 summary = f"what was made is listed otherwise at {place}"
                 report.add(exchange, LISTING, summary, repr(value.get(name)), repr(items[made.key].get(name)))
+
+
+def _comes_later(acting: Acting, made: Made) -> bool:
+    walk = acting.listed() if acting.waits() else None
+    return walk is not None and made.key in walk.keys
 
 
 def _missing(acting: Acting, made: Made, exchange: Exchange | None = None) -> None:

@@ -3,7 +3,7 @@
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import Part
+from counterfoil.checks.objects.collections import Part, variables
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.values import unknown_key
 from counterfoil.checks.probes.lifecycle import LISTING, STATE
@@ -57,7 +57,9 @@ def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
             expected = f"the answer that the overlay states for unknown-object: {different}"
             acting.report.add(exchange, UNKNOWN, summary, expected, exchange.response.describe())
         return
-    tells = bool(_NOT_THERE & declared)
+    # Where a path names several objects, 404 may be what is said of another one of them.
+    is_sure = part.role.action != "remove" or len(variables(operation.path)) < 2
+    tells = bool(_NOT_THERE & declared) and is_sure
     if status < 300 and (tells or part.role.action == "fetch"):
         summary = "an unknown object is not refused"
         acting.report.add(exchange, UNKNOWN, summary, "404", exchange.response.describe())

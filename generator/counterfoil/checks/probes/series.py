@@ -22,9 +22,10 @@ def run(conversation: Conversation) -> None:
         seen: set[str | int] = set()
         for number in range(1, count + 1):
             draft = acting.create_draft(full=False)
+            so_far = len(conversation.exchanges)
             made = acting.make(draft)
             if made is None:
-                if draft is not None and seen:
+                if draft is not None and seen and len(conversation.exchanges) > so_far:
                     _refused(acting, number)
                 break
             if made.key in seen:
