@@ -307,11 +307,15 @@ def test_webhooks_are_triggered(stub: Stub, url: str, receiver: Receiver) -> Non
     assert httpx.post(f"{control}/webhooks/ended").json()["outcome"] == "listed"
 
 
-def test_webhooks_are_triggered_from_python(stub: Stub, receiver: Receiver) -> None:
+def test_webhooks_are_triggered_from_python(stub: Stub, receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
     assert stub.trigger_webhook("ended", receiver.url, body={"own": 1}).status == 200
     assert receiver.seen[0][3] == {"own": 1}
     assert stub.trigger_webhook("ended", "http://10.0.0.1/").reason == "10.0.0.1 is not allowed"
-    assert [each.outcome for each in stub.callbacks] == ["sent", "listed"]
+    stub.trigger_webhook("ended", "http://10.0.0.1/")
+    assert [record.message.partition(";")[0] for record in caplog.records] == [
+        "ended is not sent: 10.0.0.1 is not allowed"
+    ]
+    assert [each.outcome for each in stub.callbacks] == ["sent", "listed", "listed"]
     stub.reset()
     assert stub.callbacks == []
     with pytest.raises(ValueError, match="it has ended"):

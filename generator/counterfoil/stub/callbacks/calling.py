@@ -36,6 +36,7 @@ class Calling:
         self._sampler = Sampler(contract, seed)
         self._compiled: dict[str, list[tuple[str, str, Outgoing]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._told: set[str] = set()
 
     def after(self, call: Call[Any, Any], reply: Reply[Any]) -> None:
         """Make the callbacks of an operation that answers `call` with `reply`, and begin to send them.
@@ -80,6 +81,7 @@ class Calling:
             callback.outcome = "sent"
         except NotAllowedError as error:
             callback.outcome, callback.reason = "listed", str(error)
+            self._tell(callback.name, str(error))
         except TimeoutError:
             callback.outcome, callback.reason = "failed", f"no answer within {TIMEOUT:g} seconds"
         except (OSError, ValueError) as error:
@@ -97,6 +99,13 @@ class Calling:
         thread = threading.Thread(target=lambda: asyncio.run(self.deliver(callback)), name="counterfoil-webhook")
         thread.start()
         thread.join()
+
+    def _tell(self, name: str, reason: str) -> None:
+        """Say once why something is not sent, in characters that do nothing to a terminal."""
+        told = ascii(f"{name} is not sent: {reason}")[1:-1]
+        if told not in self._told and len(self._told) < MOST:
+            self._told.add(told)
+            log.warning("%s; --allow-callbacks says where else callbacks may go", told)
 
     def _start(self, callback: Callback) -> None:
         if len(self._tasks) >= MOST:
