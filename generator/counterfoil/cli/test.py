@@ -36,6 +36,12 @@ INTERRUPTED = 130
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file that keeps what passed, so that the next run goes on from there.",
 )
+@click.option(
+    "--replay",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.har",
+    help="Check a recording, and send nothing; --url tells where the server was.",
+)
 @report_options
 @click.pass_context
 def test(
@@ -50,6 +56,7 @@ def test(
     max_examples: int,
     exit_first: bool,
     resume: Path | None,
+    replay: Path | None,
     reporting: Reporting,
     **options: Any,
 ) -> None:
@@ -67,26 +74,41 @@ def test(
     found = find_generated(out, vendors)
     if url is not None and len(found) != 1:
         raise click.UsageError("--url tests one server: name one VENDOR")
+    if len(found) != 1 and (replay is not None or options["record"] is not None):
+        raise click.UsageError("a recording is of one server: name one VENDOR")
     with step("loading the tests"):
         from counterfoil.checks import Settings, Target, in_process, run
         from counterfoil.checks.live.settings import Live
         from counterfoil.checks.reporting.places import Places
         from counterfoil.stub.loading import load_stub
 
+    own_token = None
+    if url:
+        from counterfoil.cli import schemathesis_toml
+
+        options, own_token = schemathesis_toml.applied(ctx, options)
     choices = Choices(**options)
     settings = Settings(seed=seed, stages=stages or STAGES, max_examples=max_examples, first=exit_first)
     for name, folder in found.items():
         report(stale(specs, name, folder))
         token, chosen = None, settings
+        known = reporting.known(name)
+        if replay is not None:
+            from counterfoil.checks.recording.replaying import replay as check
+
+            chosen = replace(settings, live=Live(operations=choices.operations))
+            outcome = check(name, folder, replay, url=url, settings=chosen, known=known)
+            outcome.places = Places(folder / "evidence.json", (specs / name).as_posix())
+            reporting.add(outcome)
+            continue
         if url:
             target: Target = choices.target(url)
             live = choices.settings(name, specs, resume, generated="schemathesis" in stages)
-            token = choices.token(name, live)
+            token = choices.token(name, live) or own_token
             chosen = replace(settings, live=live, readonly=choices.readonly_token(name))
         else:
             target = in_process(load_stub(out, name, specs=specs, allow_callbacks=None))
             chosen = replace(settings, live=Live(operations=choices.operations, record=choices.record))
-        known = reporting.known(name)
         try:
             with step(f"{name}: testing"):
                 outcome = run(name, folder, target, token=token, headers=choices.headers, settings=chosen, known=known)

@@ -14,6 +14,8 @@ from counterfoil.checks.live.ledger import Ledger
 from counterfoil.checks.live.progress import Progress
 from counterfoil.checks.live.settings import SAFE_BUDGET, SAFE_INTERVAL, Live
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.recording.masking import Masking
+from counterfoil.checks.recording.writing import HarWriter
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.wire.client import Client
@@ -44,6 +46,7 @@ class Session:
     ledger: Ledger = field(init=False)
     progress: Progress = field(init=False)
     interruption: Interruption = field(init=False, default_factory=Interruption)
+    recorder: HarWriter | None = field(init=False, default=None)
     left_out: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,7 +87,10 @@ class Session:
     def client(self, credentials: Credentials) -> Client:
         """The way to the server."""
         live = self.live
-        return Client(self.target, credentials, live.network, self.pace, None, live.renewal)
+        if live.record is not None:
+            masking = Masking(self.contract, credentials)
+            self.recorder = HarWriter(live.record, masking, self.target.shown(self.target.base_url))
+        return Client(self.target, credentials, live.network, self.pace, self.recorder, live.renewal)
 
     def stages(self, settings: "Settings") -> "Settings":
         """The settings with those stages alone that the profile has."""
@@ -119,6 +125,8 @@ class Session:
                     if tidies:
                         self.ledger.remove_all(conversation.valid, conversation.client, report)
                 finally:
+                    if self.recorder is not None:
+                        self.recorder.close()
                     failed = [finding.operation for finding in report.findings]
                     self.progress.write(complete=complete, failed=failed, left=self.ledger.open)
 

@@ -10,6 +10,7 @@ from counterfoil.checks.operation import media_type_of
 from counterfoil.checks.property_tests import undocumented
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.schema_paths import keyword_at
+from counterfoil.checks.wire.credentials import MASK
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
 SERVER_ERROR = "not_a_server_error"
@@ -79,6 +80,8 @@ def _check_body(exchange: Exchange, report: Report) -> None:
         report.add(exchange, SCHEMA, f"the body of {response.status} is no JSON", "JSON", response.describe(), pointer)
         return
     for error in operation.response_validator(schema).iter_errors(value):
+        if MASK in str(error.instance):
+            continue  # a recording does not tell what was there
         place = "/" + "/".join(map(str, error.instance_path))
         summary = f"the body of {response.status} breaks its schema at {place}: {error.kind.name}"
         rule = keyword_at(operation.contract, operation.schema_pointer(described, content_type), error.evaluation_path)

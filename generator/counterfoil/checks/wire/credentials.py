@@ -16,6 +16,7 @@ MASK = "[masked]"
 _BEARER = "Bearer "
 # Shorter texts occur everywhere by chance, so that replacing them would only spoil the report.
 _SHORTEST_SECRET = 4
+_CUT = "…"
 _SHORTEST_VARIED = 8  # from which on what is nearly the token is hidden too
 
 
@@ -48,12 +49,12 @@ class Credentials:
     """
 
     variable: str
-    token: str | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    token: str | None = field(default=None, repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     schemes: Mapping[str, Any] = field(default_factory=dict)
     made_up: bool = False
-    hidden: list[str] = field(default_factory=list)
-    readonly: str | None = None
+    hidden: list[str] = field(default_factory=list, repr=False)
+    readonly: str | None = field(default=None, repr=False)
 
     def renew(self, token: str) -> None:
         """Go on with another token; the one before stays a secret."""
@@ -151,7 +152,22 @@ class Credentials:
 
     def mask(self, text: str) -> str:
         """`text` without any credential of this run."""
-        return "".join(f"${piece}" if is_variable else piece for piece, is_variable in self.split(text))
+        masked = "".join(f"${piece}" if is_variable else piece for piece, is_variable in self.split(text))
+        return self._without_beginnings(masked) if _CUT in masked else masked
+
+    def _without_beginnings(self, text: str) -> str:
+        """`text` without the beginning of a credential wherever it was cut short."""
+        parts = text.split(_CUT)
+        for index, part in enumerate(parts[:-1]):
+            lengths = (
+                length
+                for secret in self._secrets
+                for length in range(min(len(secret), len(part)), _SHORTEST_SECRET - 1, -1)
+                if part.endswith(secret[:length])
+            )
+            if longest := max(lengths, default=0):
+                parts[index] = part[:-longest] + MASK
+        return _CUT.join(parts)
 
     def redact(self, text: str) -> str:
         """`text` with `[masked]` in place of every credential of this run."""
@@ -188,6 +204,7 @@ def _spellings(secret: str) -> tuple[str, ...]:
         *lower,
         escaped,
         escaped.replace("/", "\\/"),
+        json.dumps(escaped)[1:-1],  # JSON within a text of JSON
         json.dumps(secret, ensure_ascii=False)[1:-1],
     )
     return tuple(dict.fromkeys(text for text in texts if text))

@@ -1,0 +1,124 @@
+"""Writes exchanges into a HAR file, without secrets, while they happen."""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from counterfoil import __version__
+from counterfoil.checks.recording.masking import Masking, encoded
+from counterfoil.checks.wire.exchange import Exchange, Request, Response
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+NOTE = "_counterfoil"
+"""The custom field of an entry (HAR 1.2: begins with an underscore) that says what its request was sent for."""
+
+
+class HarWriter:
+    """A HAR file that comes to be at `path` when it is closed. `base_url` precedes every path of the contract.
+
+    `CounterfoilError` if no file can be written there.
+    """
+
+    def __init__(self, path: Path, masking: Masking, base_url: str) -> None:
+        self._path, self._masking = path, masking
+        self.count = 0
+        head = {"version": "1.2", "creator": {"name": "counterfoil", "version": __version__}, NOTE: {"url": base_url}}
+        try:
+            handle, self._name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "not-written", reason)) from error
+        self._file = os.fdopen(handle, "w", encoding="utf-8")
+        self._file.write('{"log": ' + json.dumps(head, ensure_ascii=False)[:-1] + ', "entries": [')
+
+    def keep(self, exchange: Exchange) -> None:
+        """Write one exchange."""
+        entry = entry_of(exchange, self._masking)
+        self._file.write((",\n" if self.count else "\n") + json.dumps(entry, ensure_ascii=True))
+        self.count += 1
+
+    def close(self) -> None:
+        """Finish the file and put it into its place."""
+        self._file.write("\n]}}\n")
+        self._file.close()
+        Path(self._name).replace(self._path)
+
+
+def entry_of(exchange: Exchange, masking: Masking) -> dict[str, Any]:
+    """An entry of a HAR file."""
+    request = masking.request(exchange.request)
+    response = masking.response(exchange.response, exchange.request)
+    milliseconds = round(exchange.seconds * 1000, 3)
+    started = datetime.fromtimestamp(exchange.moment, UTC)
+    return {
+        "startedDateTime": started.isoformat(timespec="milliseconds"),
+        "time": milliseconds,
+        "request": _request(request),
+        "response": _response(response),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        NOTE: {
+            "operation": exchange.operation.label,
+            "intent": exchange.intent,
+            "authenticated": exchange.authenticated,
+            "source": exchange.source,
+        },
+    }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "method": request.method,
+        "url": request.url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": _cookies(request.header("cookie")),
+        "headers": _pairs(request.headers),
+        "queryString": _pairs(parse_qsl(urlsplit(request.url).query, keep_blank_values=True)),
+        "headersSize": -1,
+        "bodySize": len(request.body),
+    }
+    if request.body:
+        text, is_base64 = encoded(request.body)
+        found["postData"] = {"mimeType": request.header("content-type"), "text": text}
+        if is_base64:
+            found["postData"]["_encoding"] = "base64"  # HAR 1.2 has encodings for contents of answers only
+    return found
+
+
+def _response(response: Response) -> dict[str, Any]:
+    text, is_base64 = encoded(response.body)
+    content: dict[str, Any] = {"size": len(response.body), "mimeType": response.header("content-type"), "text": text}
+    if is_base64:
+        content["encoding"] = "base64"
+    known = {each.value: each.phrase for each in HTTPStatus}
+    cookies = [_cookie(value) for name, value in response.headers if name.lower() == "set-cookie"]
+    return {
+        "status": response.status,
+        "statusText": known.get(response.status, ""),
+        "httpVersion": "HTTP/1.1",
+        "cookies": cookies,
+        "headers": _pairs(response.headers),
+        "content": content,
+        "redirectURL": response.header("location"),
+        "headersSize": -1,
+        "bodySize": len(response.body),
+    }
+
+
+def _pairs(pairs: Any) -> list[Mapping[str, str]]:
+    return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _cookies(header: str) -> list[Mapping[str, str]]:
+    return [_cookie(part) for part in header.split(";") if part.strip()]
+
+
+def _cookie(text: str) -> Mapping[str, str]:
+    name, _, value = text.partition(";")[0].partition("=")
+    return {"name": name.strip(), "value": value.strip()}
