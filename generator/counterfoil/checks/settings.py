@@ -24,7 +24,7 @@ class Settings:
 
     seed: int = DEFAULT_SEED
     stages: tuple[Stage, ...] = STAGES
-    max_examples: int = 60
+    max_examples: int = 20
     seconds: float = 60.0
     first: bool = False
     slowest: float = 5.0

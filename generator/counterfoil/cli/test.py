@@ -28,7 +28,7 @@ INTERRUPTED = 130
     type=click.Choice(STAGES),
     help="Run this stage only; may be given several times. Without it all are.",
 )
-@click.option("--max-examples", type=click.IntRange(1), default=60, show_default=True, help="Of schemathesis, a phase.")
+@click.option("--max-examples", type=click.IntRange(1), default=20, show_default=True, help="Of schemathesis, a phase.")
 @click.option("-x", "--exit-first", is_flag=True, help="Stop at the first finding.")
 @live_options
 @click.option(
