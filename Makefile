@@ -33,8 +33,9 @@ check: $(READY) ## Lint, check types and layers, and see that generated/ is curr
 	$(BIN)/lint-imports
 	$(BIN)/counterfoil generate --check
 
-bench: $(READY) ## Compare generation with the engine's own command, side by side
+bench: $(READY) ## Compare generation with the engine's own command, and stubs with other servers (SOAK=200000)
 	$(BIN)/python bench/generation.py $(DOCUMENTS)
+	SOAK=$(SOAK) $(BIN)/python -m bench.serving
 
 exact: $(READY) ## Hold models to the JSON Schema Test Suite and to validators of real schemas (FULL=1 for all of SHARED)
 	$(BIN)/python -m bench.exact $(if $(FULL),--full) $(EXACT)

@@ -1,0 +1,109 @@
+"""Sends creates over keep-alive connections, in a process of its own, and tells how long each took.
+
+    python -m bench.serving.load PORT REQUESTS CONNECTIONS FIRST
+
+Prints a JSON object: `seconds` for all, `latencies` in microseconds in the order of the answers, `statuses` by count.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from itertools import count
+from typing import Any
+
+HEADERS = (
+    "POST /merchant/metric/new HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    "Authorization: Bearer ub_test_0123456789abcdefghijklmnopqrstuv\r\n"
+    "Content-Type: application/json\r\nAccept: */*\r\nUser-Agent: bench\r\nContent-Length: {}\r\n\r\n"
+)
+BODY = (
+    '{{"code":"api_calls_{}","metricName":"API calls","metricDescription":"Number of calls","aggregationType":2,'
+    '"aggregationProperty":"calls","type":1,"metaData":{{"team":"core"}}}}'
+)
+
+
+def request(number: int) -> bytes:
+    """A create that no other one contradicts, as it is sent."""
+    body = BODY.format(number)
+    return (HEADERS.format(len(body)) + body).encode()
+
+
+class Connection(asyncio.Protocol):
+    """One request after the other, each as soon as the answer to the one before is there."""
+
+    def __init__(self, load: "Load") -> None:
+        self._load, self._received, self._began = load, b"", 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """As `asyncio.Protocol` says."""
+        self._transport: Any = transport
+        self._next()
+
+    def data_received(self, data: bytes) -> None:
+        """As `asyncio.Protocol` says; answers have a Content-Length."""
+        self._received += data
+        head, found, body = self._received.partition(b"\r\n\r\n")
+        if not found:
+            return
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
+        if len(body) >= length:
+            self._load.latencies.append((time.perf_counter_ns() - self._began) // 1000)
+            self._load.statuses[head[9:12].decode()] += 1
+            self._received = b""
+            self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as in the base class
+        """As `asyncio.Protocol` says."""
+        self._load.finish()
+
+    def _next(self) -> None:
+        sent = self._load.take()
+        if sent is None:
+            self._transport.close()
+            return
+        self._began = time.perf_counter_ns()
+        self._transport.write(sent)
+
+
+class Load:
+    """So many requests over so many connections."""
+
+    def __init__(self, requests: int, connections: int, first: int) -> None:
+        self._numbers, self._last, self._open = count(first), first + requests, connections
+        self.latencies: list[int] = []
+        self.statuses: Counter[str] = Counter()
+
+    def take(self) -> bytes | None:
+        """The next request, None after the last one."""
+        number = next(self._numbers)
+        return request(number) if number < self._last else None
+
+    def finish(self) -> None:
+        """Note that a connection is closed."""
+        self._open -= 1
+        if not self._open:
+            self._done.set_result(None)
+
+    async def run(self, port: int) -> float:
+        """Send everything; the seconds that it took."""
+        loop = asyncio.get_running_loop()
+        self._done = loop.create_future()
+        start = time.perf_counter()
+        for _ in range(self._open):
+            await loop.create_connection(lambda: Connection(self), "127.0.0.1", port)
+        await self._done
+        return time.perf_counter() - start
+
+
+def main() -> None:
+    """Send what the arguments say and print what came of it."""
+    port, requests, connections, first = map(int, sys.argv[1:5])
+    load = Load(requests, connections, first)
+    seconds = asyncio.run(load.run(port))
+    print(json.dumps({"seconds": seconds, "latencies": load.latencies, "statuses": load.statuses}))
+
+
+if __name__ == "__main__":
+    main()
