@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -93,6 +94,9 @@ def serve(apps: Sequence[Any], sockets: Sequence[socket.socket], started: Callab
                 tasks.create_task(server.serve([listening]))
             while not all(server.started or server.should_exit for server in servers):
                 await asyncio.sleep(0.01)
+            # What there is by now stays, and to visit all of it takes as long as hundreds of requests.
+            gc.collect()
+            gc.freeze()
             started()
 
     with asyncio.Runner(loop_factory=configs[0].get_loop_factory()) as runner:

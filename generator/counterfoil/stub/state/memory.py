@@ -3,10 +3,17 @@
 import json
 from collections.abc import Callable
 from threading import RLock
-from typing import Any
+from typing import Any, Final
 
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.state.store import DuplicateError, Key, Record, dumped, following, loaded
+
+# A record as a tuple of plain values, which garbage collection need not visit however many there are.
+_Fields = tuple[str, bytes, tuple[Key, ...], str]
+KEY: Final = 0
+TEXT: Final = 1
+UNIQUE: Final = 2
+SCOPE: Final = 3
 
 
 class MemoryStore:
@@ -38,7 +45,7 @@ class MemoryStore:
         with self._lock:
             kept = self._collections.get(collection)
             number = kept.numbers.get(key) if kept else None
-            return kept.records[number].text if kept and number is not None else None
+            return kept.records[number][TEXT] if kept and number is not None else None
 
     def change(self, collection: str, key: str, edit: Callable[[bytes], Record]) -> bool:
         """As the protocol says."""
@@ -48,13 +55,13 @@ class MemoryStore:
             if kept is None or number is None:
                 return False
             before = kept.records[number]
-            after = edit(before.text)
-            after.scope = before.scope
+            after = edit(before[TEXT])
+            after.scope = before[SCOPE]
             kept.release(before)
             try:
                 kept.add(number, after)
             except DuplicateError:
-                kept.add(number, before)
+                kept.add(number, Record(*before))
                 raise
             return True
 
@@ -72,7 +79,7 @@ class MemoryStore:
         """As the protocol says."""
         with self._lock:
             kept = self._collections.get(collection)
-            return [each.text for each in kept.records.values() if not scope or each.scope == scope] if kept else []
+            return [each[TEXT] for each in kept.records.values() if not scope or each[SCOPE] == scope] if kept else []
 
     def last(self, collection: str) -> int:
         """As the protocol says."""
@@ -90,7 +97,9 @@ class MemoryStore:
             return {
                 name: {
                     "last": kept.last,
-                    "objects": [dumped(number, each, json.loads(each.text)) for number, each in kept.records.items()],
+                    "objects": [
+                        dumped(number, Record(*each), json.loads(each[TEXT])) for number, each in kept.records.items()
+                    ],
                 }
                 for name, kept in self._collections.items()
             }
@@ -117,7 +126,7 @@ class _Collection:
 
     def __init__(self) -> None:
         self.first, self.last = 1, 0
-        self.records: dict[int, Record] = {}
+        self.records: dict[int, _Fields] = {}
         self.numbers: dict[str, int] = {}
         self.unique: set[Key] = set()
 
@@ -128,12 +137,12 @@ class _Collection:
             if not self.unique.isdisjoint(record.unique):
                 raise DuplicateError
             self.unique.update(record.unique)
-        self.records[number] = record
+        self.records[number] = (record.key, record.text, tuple(record.unique), record.scope)
         self.numbers[record.key] = number
 
-    def release(self, record: Record) -> None:
-        del self.numbers[record.key]
-        self.unique.difference_update(record.unique)
+    def release(self, record: _Fields) -> None:
+        del self.numbers[record[KEY]]
+        self.unique.difference_update(record[UNIQUE])
 
     def forget_oldest(self) -> None:
         # Not `next(iter(…))`, which passes over all that were removed before, each time.
