@@ -54,7 +54,7 @@ def forgotten_duplicates(pointer: str, kept: int) -> Change:
 
 
 FAULTS = [
-    Fault("duplicates accepted", "cuoral", contract=in_body(DEFINITIONS, f"properties/name/{UNIQUE}", False)),
+    Fault("duplicates accepted", "cuoral", contract=in_body(DEFINITIONS, "properties/name", {"type": "string"})),
     Fault("duplicates accepted", "unibee", contract=in_body(NEW, f"properties/code/{UNIQUE}", False)),
     Fault("duplicates accepted", "orders", contract=in_body(ORDERS, f"properties/reference/{UNIQUE}", False)),
     Fault("duplicates in other case accepted", "unibee", contract=in_body(NEW, f"properties/code/{UNIQUE}", True)),

@@ -136,7 +136,7 @@ FAULTS = [
     Fault(
         "slow for long names",
         "cuoral",
-        at(DEFINITIONS, when("/name", lambda name: isinstance(name, str) and len(name) > 500, delay(2))),
+        at(DEFINITIONS, when("/name", lambda name: isinstance(name, str) and len(name) > 500, delay(6))),
     ),
     Fault("slow now and then", "unleash", at("POST /api/admin/impact-metrics/register", every_nth(25, delay(2)))),
     Fault(
