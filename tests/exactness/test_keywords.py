@@ -82,6 +82,9 @@ SCHEMAS: dict[str, Any] = {
     "null-or-named-integer": {**NAMED, "type": ["integer", "null"], "enum": [1, 2, None]},
     "overlapping-alternatives": {"oneOf": [OBJECT, {"type": "object", "required": ["b"]}]},
     "tagged-alternatives": {"oneOf": [CAT, DOG], "discriminator": {"propertyName": "kind"}},
+    "alternatives-of-which-one-needs-no-tag": {
+        "oneOf": [CAT, DOG, of(**{"kind": {"enum": ["bird"]}, "x-kind": {"const": "tit"}})]
+    },
     "any-of": {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "integer"}, {"type": "null"}]},
     "null-more-than-once": of(a={"oneOf": [{"type": "null"}, {"type": "null"}, {"type": "string", "maxLength": 3}]}),
     "nullable-alternatives": of(a={"oneOf": [{"type": "null"}, OBJECT]}, b={"anyOf": [CAT, DOG, {"type": "null"}]}),
