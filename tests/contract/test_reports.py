@@ -12,6 +12,9 @@ import pytest
 from click.testing import Result
 
 from counterfoil.checks.reporting.as_json import report_schema
+from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.reporting.github import to_markdown
+from counterfoil.checks.wire.credentials import Credentials
 from tests.contract.handwritten_server import API_KEY, PATH, MetricsHandler, running
 from tests.contract.kit import ROOT, live_test
 
@@ -77,7 +80,7 @@ def test_json_is_what_its_schema_says(told: Path) -> None:
 
 def test_the_rule_of_a_finding_leads_to_its_line(told: Path) -> None:
     (vendor,) = json.loads((told / "json").read_text("utf-8"))["vendors"]
-    rule = next(each["rule"] for each in vendor["findings"] if each["check"] == "response_schema_conformance")
+    rule = next(each["rule"] for each in vendor["findings"] if "breaks its schema at /id" in each["summary"])
     lines = (ROOT / rule["location"]["path"]).read_text("utf-8").splitlines()
     assert "int" in lines[rule["location"]["line"] - 1]
 
@@ -195,6 +198,16 @@ def test_the_summary_of_a_github_job(tmp_path: Path) -> None:
     assert API_KEY not in text
     # Outside of code spans nothing is markup.
     assert "<script>" not in re.sub(r"(`+).+?\1", "", text)
+
+
+def test_a_summary_is_not_larger_than_github_takes() -> None:
+    report = Report("acme", "a server", 1, Credentials("TOKEN"))
+    for number in range(900):
+        report.add_finding(Finding("echo", f"GET /{number}", "differs", "é" * 1000, "b", "curl"))
+    text = to_markdown([report])
+    assert 900_000 < len(text.encode()) < 1_048_576
+    told, more = text.count("- `echo` at"), re.findall(r"^- (\d+) more are in the reports$", text, re.MULTILINE)
+    assert told + int(more[0]) == 900
 
 
 def against(handler: type[MetricsHandler], folder: Path, *arguments: str, **environment: str) -> Result:

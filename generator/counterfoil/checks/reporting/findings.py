@@ -10,6 +10,8 @@ from counterfoil.checks.settings import STAGES, Stage
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.exchange import Exchange
 
+_LONGEST = 1000  # characters of what is told as expected, or got
+
 Key = tuple[str, str, str]  # check, operation and summary of a finding
 
 
@@ -94,6 +96,12 @@ class Report:
         cut_short = self.interrupted or self.limit is not None or any(not item.operation for item in self.skipped)
         return set(self.stages) == set(STAGES) and not cut_short
 
+    @property
+    def total(self) -> int:
+        """How often something was found, accepted findings included."""
+        accepted = sum(item.finding.count for item in self.accepted)
+        return accepted + sum(finding.count for finding in self.findings)
+
     def place(self, finding: Finding) -> str:
         """Where the rule stands that a finding is about, `path:line:column`; its pointer where nobody knows."""
         return str(self.places.of(finding.pointer) or finding.pointer)
@@ -120,8 +128,8 @@ class Report:
         finding = replace(
             finding,
             summary=mask(finding.summary),
-            expected=mask(finding.expected),
-            got=mask(finding.got),
+            expected=_bounded(mask(finding.expected)),
+            got=_bounded(mask(finding.got)),
             curl=mask(finding.curl),
         )
         if finding.key in self.known:
@@ -135,12 +143,24 @@ class Report:
         if self.limit is not None and len(self.findings) >= self.limit:
             raise EnoughError
 
+    def add_again(self, check: str, operation: str) -> bool:
+        """Count up a finding of a check at an operation, and say whether there is one."""
+        for index, known in enumerate(self.findings):
+            if (known.check, known.operation) == (check, operation):
+                self.findings[index] = replace(known, count=known.count + 1)
+                return True
+        return any((item.finding.check, item.finding.operation) == (check, operation) for item in self.accepted)
+
     def _accept(self, finding: Finding) -> None:
         for index, known in enumerate(self.accepted):
             if known.finding.key == finding.key:
                 self.accepted[index] = replace(known, finding=_smaller(known.finding, finding))
                 return
         self.accepted.append(Accepted(finding, self.known[finding.key]))
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _smaller(known: Finding, other: Finding) -> Finding:

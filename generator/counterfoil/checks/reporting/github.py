@@ -9,6 +9,7 @@ from counterfoil.checks.reporting.visible import visible
 from counterfoil.emit.markdown import code, inline
 
 _LONGEST = 4000  # characters of a message; a log keeps no more of a line in sight
+_LARGEST = 1_000_000  # bytes of a summary; GitHub takes 1 MiB of a step
 
 
 def to_github(reports: Sequence[Report], workspace: Path | None = None) -> str:
@@ -49,11 +50,30 @@ def _property(text: str) -> str:
 
 
 def to_markdown(reports: Sequence[Report]) -> str:
-    """A summary of a run in GitHub's Markdown; no text of a server or page is markup in it."""
-    return "\n".join(_markdown(reports)) + "\n"
+    """A summary of a run in GitHub's Markdown; no text of a server or page is markup in it.
+
+    Findings that would make it larger than GitHub takes are counted only.
+    """
+    lines = list(_table(reports))
+    size = _size(lines)
+    for report in reports:
+        if report.findings:
+            lines += ["", f"### {inline(report.vendor)}", ""]
+        for number, finding in enumerate(report.findings):
+            told = list(_finding(finding, report))
+            size += _size(told)
+            if size > _LARGEST:
+                lines.append(f"- {len(report.findings) - number} more are in the reports")
+                break
+            lines += told
+    return "\n".join(lines) + "\n"
 
 
-def _markdown(reports: Sequence[Report]) -> Iterator[str]:
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
+
+
+def _table(reports: Sequence[Report]) -> Iterator[str]:
     yield from (
         "## Contract tests",
         "",
@@ -65,11 +85,6 @@ def _markdown(reports: Sequence[Report]) -> Iterator[str]:
         requests = sum(sources.total() for sources in report.cases.values())
         operations = len(report.coverage.operations)
         yield f"| {inline(report.vendor)} | {outcome} | {operations} | {requests} | {len(report.accepted)} |"
-    for report in reports:
-        if report.findings:
-            yield from ("", f"### {inline(report.vendor)}", "")
-        for finding in report.findings:
-            yield from _finding(finding, report)
 
 
 def _finding(finding: Finding, report: Report) -> Iterator[str]:

@@ -23,7 +23,7 @@ class Places:
         if not pointer or self.evidence is None:
             return None
         if self._table is None:
-            from counterfoil.emit.evidence_file import read_evidence
+            from counterfoil.evidence_file import read_evidence
 
             try:
                 text = self.evidence.read_text("utf-8")
