@@ -29,7 +29,7 @@ def explain(vendor: str, pointer: str | None, specs: Path, out: Path) -> None:
     """
     from counterfoil.cli.generated import find_generated, stale
     from counterfoil.cli.lookup import find_pointers, requirement
-    from counterfoil.emit.evidence_file import read_evidence
+    from counterfoil.evidence_file import read_evidence
 
     generated = find_generated(out, (vendor,))[vendor]
     report(stale(specs, vendor, generated))

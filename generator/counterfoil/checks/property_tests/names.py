@@ -1,5 +1,6 @@
 """The names of the checks that schemathesis makes, known without importing it."""
 
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
 IGNORED_AUTH = "ignored_auth"
 ABOUT_AUTHENTICATION = (IGNORED_AUTH,)
 CHECKS = frozenset(

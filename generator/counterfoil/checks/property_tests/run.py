@@ -19,6 +19,7 @@ from counterfoil.checks.operation import METHODS, Operation, is_json
 from counterfoil.checks.property_tests import names, undocumented
 from counterfoil.checks.property_tests.storage import user_cache
 from counterfoil.checks.reporting.findings import Finding
+from counterfoil.checks.semantics import conformance
 from counterfoil.checks.settings import Settings
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.client import Client
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     Case = schemathesis.Case[Any]
 
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # What these say of a request without credentials is about the lack of them, of which `ignored_auth` speaks.
 _ABOUT_DATA = ("negative_data_rejection", "missing_required_header", "positive_data_acceptance")
 # What schemathesis calls a server that does not answer, and a contract that it cannot make requests from.
@@ -95,7 +95,7 @@ def _load(
         "analysis": {"constants": {"enabled": False}},
         "generation": {"max-examples": settings.max_examples, "database": "none"},
         "phases": {
-            **{name: {"enabled": True} for name in PHASES},
+            **{name: {"enabled": True} for name in names.PHASES},
             # A sequence is many requests.
             "stateful": {
                 "enabled": True,
@@ -270,6 +270,8 @@ class _Collector:
         if check == undocumented.NAME and undocumented.tolerable(exchange.operation, exchange.response.status):
             self._report.skip(check, exchange.operation.label, undocumented.REASON)
             return
+        if self._is_told(exchange, check):
+            return
         summary, message = failure.title, failure.message
         path = getattr(failure, "instance_path", None)
         if path is not None:
@@ -282,6 +284,14 @@ class _Collector:
             .removeprefix("Documented: ")
         )
         self._report.add(exchange, check, summary, expected, exchange.response.describe())
+
+    def _is_told(self, exchange: Exchange, check: str) -> bool:
+        """Whether our own check of that name, which says more, has found the same."""
+        if check in conformance.NAMES:
+            before = self._report.total
+            conformance.check(exchange, self._report)
+            return self._report.total > before
+        return self._report.add_again(check, exchange.operation.label)
 
     def _error(self, event: events.NonFatalError) -> None:
         pace = self._conversation.client.pace

@@ -17,6 +17,7 @@ from counterfoil.stub.state.inference.names import words
 NAME = "no_secrets"
 
 _SHORTEST = 8  # characters; shorter texts occur by chance
+_SHORTEST_CREDENTIALS = 6
 _SPOKEN = frozenset(
     [
         "token",
@@ -94,7 +95,7 @@ class Secrets:
 def _texts(credentials: Credentials) -> Iterator[str]:
     for value in (*(value for _, value in credentials.headers), credentials.token or ""):
         for text in dict.fromkeys((value, value.partition(" ")[2].strip())):
-            if len(text) >= _SHORTEST:
+            if len(text) >= _SHORTEST_CREDENTIALS:
                 yield text
 
 

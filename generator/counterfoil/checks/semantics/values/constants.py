@@ -55,7 +55,7 @@ class Constants:
         known = self._known.setdefault((scope, plain(name)), value)
         if known != value or isinstance(known, bool) != isinstance(value, bool):
             expected = f"{known!r}, as before"
-            report.add(telling.exchange, NAME, f"{place} is not what it was", expected, repr(value))
+            report.add(telling.exchange, NAME, f"{place} is not what it was", expected, repr(value), telling.pointer)
 
     def finish(self, report: Report) -> None:
         """Nothing is left to say."""

@@ -64,11 +64,13 @@ class Forms:
                 continue
             place = "/" + "/".join(each.path)
             if not _fits(each, value, clock_of(exchange)):
-                report.add(exchange, NAME, f"{place} is not of its stated form", each.template, repr(value))
-            elif each.varies:
+                report.add(
+                    exchange, NAME, f"{place} is not of its stated form", each.template, repr(value), telling.pointer
+                )
+            elif each.varies and telling.is_first_hand:
                 if self._last.get((operation.label, each)) == value:
                     expected = f"another value for each answer: {each.template}"
-                    report.add(exchange, NAME, f"{place} is the same again", expected, repr(value))
+                    report.add(exchange, NAME, f"{place} is the same again", expected, repr(value), telling.pointer)
                 self._last[operation.label, each] = value
 
     def finish(self, report: Report) -> None:

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from typing import Any, NamedTuple
 
+from counterfoil.checks import shapes
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.roles import settable
 from counterfoil.checks.semantics.values.telling import Telling
-from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.stub.state.inference.names import OWN_IDS, plain, singular, words
 
 UNIQUE = "identifiers_unique"
@@ -39,7 +39,7 @@ class Identifiers:
 
     def see(self, telling: Telling, report: Report) -> None:
         """Note an identifier that an earlier object has."""
-        if not telling.creates:
+        if not telling.creates or not telling.is_first_hand:
             return
         operation, exchange = telling.operation, telling.exchange
         told = telling.objects[0].value
@@ -55,7 +55,7 @@ class Identifiers:
             if value in known and exchange.response.status == _CREATED:
                 report.add(
                     exchange, UNIQUE, f"{place} is that of another object", "a new value for every object created",
-                    repr(value), operation.schema_pointer(exchange.documented, exchange.response.header("content-type")),
+                    repr(value), telling.pointer,
                 )  # fmt: skip
             known.add(value)
 
@@ -78,7 +78,9 @@ def _own(telling: Telling) -> list[str]:
     """The properties that identify the objects which an operation creates, and that no request sets."""
     noun = next((each for each in reversed(telling.role.collection.split("/")) if each and "{" not in each), "")
     own = plain(singular(noun))
-    given = settable(telling.operation) | _sent(telling.exchange)
+    operation = telling.operation
+    # Paths name objects that exist; only what a body says may name one that is to be.
+    given = set(map(plain, shapes.properties(operation, operation.request_schema)))
     found = list(telling.role.identifier) if len(telling.role.identifier) == 1 else []
     for name in telling.properties:
         if (
@@ -88,11 +90,6 @@ def _own(telling: Telling) -> list[str]:
         ):
             found.append(name)
     return [name for name in dict.fromkeys(found) if plain(name) not in given]
-
-
-def _sent(exchange: Exchange) -> set[str]:
-    body = exchange.request.json
-    return {plain(name) for name in body} if body is not NOTHING and isinstance(body, dict) else set()
 
 
 def _odd(seen: list[_Seen]) -> tuple[_Seen, Any] | None:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.property_tests import names
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -52,6 +53,20 @@ class Telling:
             ("properties told", id(schema)),
             lambda: operation.schemas.properties(at(operation.schemas, schema or {}, self.role.answer or ())),
         )
+
+    @property
+    def is_first_hand(self) -> bool:
+        """Whether this is an answer of its own, and no repetition.
+
+        Tools that report what was answered may repeat it, and seed the random numbers of a server in this process.
+        """
+        return self.exchange.source not in names.PHASES
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of the schema of the answer."""
+        exchange = self.exchange
+        return self.operation.schema_pointer(exchange.documented, exchange.response.header("content-type"))
 
     def place(self, name: str) -> str:
         """Where the answer has a property of the objects, as findings name it."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.contract_tree import extension
 
 NAME = "vanishing"
 
@@ -55,6 +56,8 @@ class Vanishing:
         """Remember what was asked for, and what is told of it."""
         exchange, label = telling.exchange, telling.operation.label
         self._see_headers(exchange, label)
+        if telling.creates:
+            self._see_stated(telling, label)
         sent = exchange.request.json
         if telling.creates and telling.objects[0].key is not None and sent is not NOTHING and isinstance(sent, dict):
             names = frozenset(name for name, value in sent.items() if value not in (None, "", [], {}))
@@ -71,6 +74,15 @@ class Vanishing:
                     self._told.add((label, name))
                 else:
                     self._count(self._missed, label, name, telling)
+
+    def _see_stated(self, telling: Telling, label: str) -> None:
+        """Look for what the contract says that the server makes."""
+        stated = telling.operation.remembered((NAME, id(telling.exchange.response_schema)), lambda: _stated(telling))
+        for name in stated:
+            if name in telling.objects[0].value:
+                self._told.add((label, name))
+            else:
+                self._count(self._missed, label, name, telling)
 
     def _see_headers(self, exchange: Exchange, label: str) -> None:
         documented = exchange.documented
@@ -94,10 +106,16 @@ class Vanishing:
         """Note what is never told."""
         for (label, place), missed in self._missed.items():
             if missed.times >= _ENOUGH and (label, place.rpartition("/")[2]) not in self._told:
-                expected = f"{place} of objects that were made with it"
+                expected = f"{place} of some object"
                 got = f"nothing in {missed.times} answers"
                 report.add(missed.exchange, NAME, f"{place} is never told", expected, got, missed.pointer)
         for (label, name), missed in self._headers.items():
             if missed.times >= _HEADERS and (label, name) not in self._told:
                 expected, got = "the documented header in some success", f"none in {missed.times}"
                 report.add(missed.exchange, NAME, f"the header {name} never occurs", expected, got)
+
+
+def _stated(telling: Telling) -> list[str]:
+    """The properties of created objects for which the contract states how the server makes them."""
+    found = ((name, held, telling.operation.resolve(held)) for name, held in telling.properties.items())
+    return [name for name, *nodes in found if extension("generate", *nodes) is not None]

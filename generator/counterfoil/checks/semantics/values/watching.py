@@ -1,7 +1,5 @@
 """Watches what answers tell of objects, for all checks that look at it."""
 
-from collections.abc import Sequence
-
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.values.constants import Constants
 from counterfoil.checks.semantics.values.forms import Forms
@@ -16,7 +14,7 @@ class ValuesTold:
     """Reads what an answer tells of objects once, and shows it to every check."""
 
     def __init__(self) -> None:
-        self._looks: Sequence[Look] = (Identifiers(), Timestamps(), Constants(), Forms(), Vanishing())
+        self._looks: tuple[Look, ...] = (Identifiers(), Timestamps(), Constants(), Forms(), Vanishing())
 
     @property
     def names(self) -> tuple[str, ...]:
