@@ -10,7 +10,7 @@ from counterfoil.cli.console import report
 from counterfoil.location import CounterfoilError
 
 BAD_INPUT = 2
-COMMANDS = ("generate", "serve", "test", "explain", "vendor")
+COMMANDS = ("generate", "serve", "test", "drift", "explain", "vendor")
 
 
 class _Group(click.Group):

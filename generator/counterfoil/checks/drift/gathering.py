@@ -1,0 +1,89 @@
+"""The answers that drift is looked for in: of a live server, or of a recording."""
+
+from pathlib import Path
+
+from counterfoil.checks import documented
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.valid_requests import ValidRequests
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.live.naming import RecognisableNames
+from counterfoil.checks.live.session import Session
+from counterfoil.checks.live.settings import Live
+from counterfoil.checks.operation import operations
+from counterfoil.checks.preparing import credentials_for, read_contract
+from counterfoil.checks.recording.masking import Masking
+from counterfoil.checks.recording.matching import match
+from counterfoil.checks.recording.reading import read_har
+from counterfoil.checks.recording.replaying import is_whole, tell_left_out
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.wire.credentials import Credentials, variable_for
+from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.target import Target
+from counterfoil.stub.contract_tree import ContractTree
+
+SOURCE = "drift"
+
+
+def of_recording(vendor: str, package_dir: Path, har: Path, url: str | None) -> tuple[list[Exchange], Report]:
+    """The exchanges of a HAR file, and a report of what was left out. `CounterfoilError` if it cannot be read."""
+    contract = read_contract(package_dir / "openapi.json")
+    found = list(operations(contract))
+    recording = read_har(har)
+    matched = match(recording, found, url)
+    credentials = Credentials(variable_for(vendor), schemes=contract.get("components", {}).get("securitySchemes", {}))
+    report = Report(vendor, har.as_posix(), 0, credentials)
+    tell_left_out(recording, matched, report)
+    masking = Masking(contract, credentials)
+    return [_masked(exchange, masking) for entry, exchange in matched.exchanges if is_whole(entry)], report
+
+
+def of_server(
+    vendor: str,
+    package_dir: Path,
+    target: Target,
+    live: Live,
+    *,
+    token: str | None,
+    headers: tuple[tuple[str, str], ...],
+    seed: int = 1,
+) -> tuple[list[Exchange], Report]:
+    """The answers of a server to documented examples and valid requests, and a report of what was left out.
+
+    What was made is removed. `CounterfoilError` where credentials are missing.
+    """
+    contract = read_contract(package_dir / "openapi.json")
+    whole = list(operations(contract))
+    session = Session(vendor, contract, whole, target, live, seed)
+    found = session.allowed()
+    credentials = credentials_for(vendor, contract, found, target, token, headers)
+    if live.renewal is not None:
+        credentials.hidden.extend(live.renewal.secrets)
+    report = Report(vendor, target.title, seed, credentials)
+    with session.client(credentials) as client:
+        valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
+        conversation = Conversation(
+            found, valid, client, RecognisableNames(), report, session.watchers, guard=session.guard(found)
+        )
+        with session.running(conversation, report):
+            documented.run(conversation)
+            for operation in found:
+                for draft in (valid.minimal(operation), valid.full(operation)):
+                    if draft is not None:
+                        conversation.ask(draft, intent="valid", source=SOURCE)
+    masking = Masking(contract, credentials)
+    return [_masked(exchange, masking) for exchange in conversation.exchanges], report
+
+
+def _masked(exchange: Exchange, masking: Masking) -> Exchange:
+    """The exchange without secrets, so that none gets into an overlay."""
+    request, response = exchange.request, exchange.response
+    return Exchange(
+        exchange.operation,
+        masking.request(request),
+        masking.response(response, request),
+        exchange.intent,
+        exchange.authenticated,
+        exchange.source,
+        exchange.moment,
+        exchange.seconds,
+    )

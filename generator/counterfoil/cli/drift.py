@@ -1,0 +1,104 @@
+"""counterfoil drift: how live answers differ from the contract, and the overlay that would absorb it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from counterfoil.cli.console import FOLDER, report, say, step
+from counterfoil.cli.live import Choices, live_options
+from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+if TYPE_CHECKING:
+    from counterfoil.checks.drift.findings import Drift
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command(short_help="Tell how live answers differ from the contract, and write an overlay for it.")
+@click.argument("vendor")
+@click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="Where vendor.toml may be.")
+@click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where the contracts are.")
+@click.option("--url", help="A live endpoint to ask; with --har, where the recorded server was.")
+@click.option("--har", type=_FILE, metavar="FILE.har", help="A recording to look at in place of asking.")
+@click.option("--write", type=_FILE, metavar="FILE", help="The overlay that absorbs the drift; else standard output.")
+@live_options
+@click.pass_context
+def drift(
+    ctx: click.Context,
+    /,
+    vendor: str,
+    specs: Path,
+    out: Path,
+    url: str | None,
+    har: Path | None,
+    write: Path | None,
+    **options: Any,
+) -> None:
+    """Compare the answers of a live endpoint or a recording with the contract of VENDOR.
+
+    A live endpoint is asked documented examples and valid requests, by the profile safe reads and what can be undone
+    alone. The overlay is a proposal: each action has its evidence, for a person to accept.
+
+    Exit codes: 0 no drift, 1 drift, 2 bad input, or no answer to compare.
+    """
+    from counterfoil.cli.generated import find_generated, stale
+
+    if url is None and har is None:
+        raise click.UsageError("say where answers come from: --url or --har")
+    folder = find_generated(out, (vendor,))[vendor]
+    report(stale(specs, vendor, folder))
+    with step("loading the tests"):
+        from counterfoil.checks.drift.findings import absorbing, compare
+        from counterfoil.checks.drift.gathering import of_recording, of_server
+        from counterfoil.checks.preparing import read_contract
+
+    choices = Choices(**options)
+    if har is not None:
+        exchanges, gathered = of_recording(vendor, folder, har, url)
+    else:
+        live = choices.settings(vendor, specs)
+        target = choices.target(url or "")
+        try:
+            token = choices.token(vendor, live)
+            with step(f"{vendor}: asking"):
+                exchanges, gathered = of_server(vendor, folder, target, live, token=token, headers=choices.headers)
+        except CounterfoilError as error:
+            if choices.skips(vendor, error):
+                ctx.exit(0)
+            raise
+    for item in gathered.skipped:
+        say(f"{item.operation or vendor}: {item.check}: {item.reason}")
+    if not exchanges:
+        where = Location(har.as_posix() if har is not None else target.public_url, 0)
+        raise CounterfoilError(Diagnostic(where, "nothing-to-compare", "there is no answer to any operation here"))
+    found = compare(exchanges)
+    actions, others = absorbing(found, read_contract(folder / "openapi.json"))
+    click.echo(f"{vendor}: {len(exchanges)} answers compared")
+    for each in found:
+        click.echo(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}")
+    click.echo(f"  {len(found)} ways in which answers differ" if found else "  no drift")
+    if actions:
+        _deliver(vendor, actions, write)
+    ctx.exit(1 if found else 0)
+
+
+def _unabsorbed(drift: "Drift", others: "list[Drift]") -> str:
+    return "; no action absorbs it, a person has to decide" if any(each is drift for each in others) else ""
+
+
+def _deliver(vendor: str, actions: list[dict[str, Any]], file: Path | None) -> None:
+    import yaml
+
+    info = {"title": f"What the server of {vendor} was seen to answer", "version": "1.0.0"}
+    overlay = {"overlay": "1.1.0", "info": info, "actions": actions}
+    text = yaml.safe_dump(overlay, sort_keys=False, allow_unicode=True, width=110)
+    if file is None:
+        click.echo("\n" + text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CounterfoilError(Diagnostic(Location(file.as_posix(), 0), "not-written", reason)) from error
+    say(f"{file}: {len(actions)} actions, for a person to accept")

@@ -1,0 +1,137 @@
+"""Drift: what live answers have that the contract has not, and the overlay that absorbs it."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.live.shop import TOKEN, Answer, Asked, Shop
+from tests.live.test_recording import entry, recorded
+
+URL = "https://api.example.com"
+THING = {"id": 1, "name": "lamp", "size": "small"}
+
+
+@pytest.fixture
+def own(tmp_path: Path, shop_folder: Path) -> Shop:
+    """A shop whose contract the test may change."""
+    shutil.copytree(shop_folder, tmp_path / "own")
+    return Shop(tmp_path / "own")
+
+
+def with_status(status: int, body: Any, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    listed = [{"name": name, "value": value} for name, value in (headers or {}).items()]
+    return entry("GET", f"{URL}/things/1", status, body, headers=listed)
+
+
+CASES = {
+    "undocumented status 410": with_status(410, {"gone": True}),
+    "undocumented header x-queue: \"b7\"": with_status(200, THING, {"X-Queue": "b7"}),
+    "undocumented field /colour: \"red\"": with_status(200, THING | {"colour": "red"}),
+    "undocumented value of /size: \"huge\"": with_status(200, THING | {"size": "huge"}),
+    "/name is null: null": with_status(200, THING | {"name": None}),
+    "/id is string: \"a1\"": with_status(200, THING | {"id": "a1"}),
+    "the required field /size is missing": with_status(200, {"id": 1, "name": "lamp"}),
+    "/made breaks format: \"yesterday\"": with_status(200, THING | {"made": "yesterday"}),
+}  # fmt: skip
+
+
+def accept(shop: Shop, overlay: Path) -> None:
+    """Put an overlay beside the page, and generate."""
+    shutil.copy(overlay, shop.folder / "specs" / "shop" / "overlay.yaml")
+    folders = ["--specs", str(shop.folder / "specs"), "--out", str(shop.folder / "generated")]
+    from click.testing import CliRunner
+
+    from counterfoil.cli import main
+
+    made = CliRunner().invoke(main, ["generate", "shop", *folders], catch_exceptions=False)
+    assert made.exit_code == 0, made.output
+
+
+@pytest.mark.parametrize("summary", CASES)
+def test_drift_is_told(shop: Shop, tmp_path: Path, summary: str) -> None:
+    har = recorded(tmp_path / "live.har", CASES[summary], with_status(200, THING))
+    result = shop.run("drift", "--har", str(har), "--url", URL)
+    assert result.exit_code == 1, result.output
+    assert summary in result.output
+    assert "  1 ways in which" in result.output
+
+
+def test_the_overlay_absorbs_all_of_it(own: Shop, tmp_path: Path) -> None:
+    har = recorded(
+        tmp_path / "live.har", *CASES.values(), entry("GET", f"{URL}/things", 200, [THING | {"size": "tiny"}])
+    )
+    overlay = tmp_path / "overlay.yaml"
+    told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+    assert told.exit_code == 1
+    assert own.run("test", "--replay", str(har), "--url", URL).exit_code == 1
+    for action in yaml.safe_load(overlay.read_text("utf-8"))["actions"]:
+        assert action["x-confidence"] == "measured"
+        assert "GET https://api.example.com/things" in action["x-observed"]
+        assert "of" in action["x-observed"]
+        assert action["description"].startswith("GET /things")
+    accept(own, overlay)
+    assert own.run("test", "--replay", str(har), "--url", URL).exit_code == 0
+    again = own.run("drift", "--har", str(har), "--url", URL)
+    assert again.exit_code == 0, again.output
+    assert "no drift" in again.output
+
+
+def test_no_drift_where_the_contract_is_kept(shop: Shop) -> None:
+    result = shop.tested("--rate", "1000/s", command="drift")
+    assert result.exit_code == 0, result.output
+    assert "no drift" in result.stdout
+    assert {each.path.partition("/")[2].split("/")[0] for each in shop.asked} == {"things", "orders"}
+
+
+def test_a_live_server_is_asked_what_can_be_undone(own: Shop, tmp_path: Path) -> None:
+    own.changed = lambda asked, body: body | {"stock": 3} if isinstance(body, dict) and "size" in body else body
+    overlay = tmp_path / "overlay.yaml"
+    result = own.tested("--profile", "safe", "--rate", "1000/s", "--write", str(overlay), command="drift")
+    assert result.exit_code == 1, result.output
+    assert "undocumented field /stock: 3" in result.stdout
+    assert not [each for each in own.asked if each.path == "/orders"]
+    assert own.things() == []
+    accept(own, overlay)
+    again = own.tested("--profile", "safe", "--rate", "1000/s", command="drift")
+    assert again.exit_code == 0, again.output
+
+
+def test_no_secret_gets_into_the_overlay(own: Shop, tmp_path: Path) -> None:
+    def telling(asked: Asked) -> Answer | None:
+        told = {"key": asked.headers.get("x-shop-key"), "pin": "canary-pin-123"}
+        return Answer(418, {"X-Told": asked.headers.get("x-shop-key", "")}, told)
+
+    own.answers = telling
+    overlay = tmp_path / "overlay.yaml"
+    result = own.tested("--profile", "safe", "--rate", "1000/s", "--write", str(overlay), command="drift")
+    assert result.exit_code == 1
+    for text in (overlay.read_text("utf-8"), result.output):
+        assert TOKEN not in text
+        assert "canary-pin" not in text
+
+
+def test_nothing_to_compare_is_bad_input(shop: Shop, tmp_path: Path) -> None:
+    har = recorded(tmp_path / "live.har", entry("GET", "https://elsewhere.example.com/a", 200, {}))
+    result = shop.run("drift", "--har", str(har))
+    assert result.exit_code == 2
+    assert "nothing-to-compare" in result.output
+    assert shop.run("drift").exit_code == 2
+
+
+def test_what_no_action_absorbs_is_told(own: Shop, tmp_path: Path) -> None:
+    page = own.folder / "specs" / "shop" / "shop.yaml"
+    tree = yaml.safe_load(page.read_text("utf-8"))
+    tree["components"]["schemas"]["Thing"]["properties"]["size"] = {"not": {"const": "huge"}}
+    page.write_text(json.dumps(tree), "utf-8")
+    empty = tmp_path / "overlay.yaml"
+    empty.write_text("overlay: 1.1.0\ninfo: {title: t, version: '1'}\nactions:\n- {target: $.info, description: d, "
+                     "x-confidence: inferred, update: {x-a: b}}\n", "utf-8")  # fmt: skip
+    accept(own, empty)
+    har = recorded(tmp_path / "live.har", with_status(200, THING | {"size": "huge"}))
+    result = own.run("drift", "--har", str(har), "--url", URL)
+    assert result.exit_code == 1
+    assert "no action absorbs it" in result.output
