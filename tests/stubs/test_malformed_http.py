@@ -141,6 +141,7 @@ REQUESTS: dict[str, tuple[bytes, set[int | None]]] = {
     "deep JSON": (post(b"[" * 100_000), {400}),
     "deep JSON that closes": (post(b"[" * 100_000 + b"]" * 100_000), {400}),
     "1e999": (post(b'{"a": 1e999}'), {400}),
+    "1E+400": (post(b'{"a": [1E+400]}'), {400}),
     "a number of 5,000 digits": (post(b'{"a": %s}' % (b"9" * 5000)), {400}),
     "a number of 290 digits": (post(b'{"a": %s}' % (b"9" * 290)), {201}),
     "a lone surrogate": (post(b'{"a\\ud800": 1}'), {400}),

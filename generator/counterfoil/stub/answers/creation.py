@@ -68,15 +68,17 @@ class Creation:
         places = [place for place, part in enumerate(parts) if isinstance(part, Entity)]
         if len(places) != 1:
             return None
-        before, build, after = parts[: places[0]], parts[places[0]], parts[places[0] + 1 :]
+        build: Entity = parts[places[0]]
+        texts: list[bytes] = [part if isinstance(part, bytes) else b"" for part in parts]
+        made = [(place, part) for place, part in enumerate(parts) if not isinstance(part, bytes | Entity)]
+        describe, at = self._describe, places[0]
 
         def write(call: Call[Any, Any]) -> tuple[bytes, dict[str, Any], bytes]:
-            self._describe(call)
-            entity = build(call)
-            text = dump(entity)
-            told = [part if type(part) is bytes else dump(part(call)) for part in before]
-            told.append(text)
-            told += [part if type(part) is bytes else dump(part(call)) for part in after]
+            describe(call)
+            told, entity = texts.copy(), build(call)
+            told[at] = text = dump(entity)
+            for place, make in made:
+                told[place] = dump(make(call))
             return b"".join(told), entity, text
 
         return write

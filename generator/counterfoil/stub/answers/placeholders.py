@@ -92,6 +92,9 @@ def _compile_text(template: str) -> Producer:
     parts.append(template[position:])
     form = "".join("%s" if callable(part) else part.replace("%", "%%") for part in parts)
     producers = [part for part in parts if callable(part)]
+    if len(producers) == 2:
+        first, second = producers
+        return lambda context: form % (first(context), second(context))
     return lambda context: form % tuple([produce(context) for produce in producers])
 
 
@@ -124,11 +127,13 @@ def _producer(name: str) -> Producer:
             return lambda context: str(context.number).zfill(size)
         alphabet = ALPHABETS[kind]
 
-        def draw(context: Context) -> str:
-            drawn = context.drawn
-            return random_text(alphabet, size) if drawn is None else drawn.setdefault(name, random_text(alphabet, size))
+        bits, draw = 8 * size, random.getrandbits  # looks random, guards nothing
 
-        return draw
+        def drawn(context: Context) -> str:
+            text = draw(bits).to_bytes(size, "little").translate(alphabet).decode("ascii")
+            return text if context.drawn is None else context.drawn.setdefault(name, text)
+
+        return drawn
     missing: Any = [] if name in LISTS else ""
     return lambda context: context.facts.get(name, missing)
 
@@ -139,12 +144,6 @@ def _drawn(name: str, draw: Callable[[Context], str]) -> Producer:
         return draw(context) if drawn is None else drawn.setdefault(name, draw(context))
 
     return produce
-
-
-def random_text(alphabet: bytes, size: int) -> str:
-    """`size` characters drawn from an alphabet of `_spread` bytes."""
-    drawn = random.getrandbits(8 * size)  # looks random, guards nothing
-    return drawn.to_bytes(size, "little").translate(alphabet).decode("ascii")
 
 
 def base62_uuid7(moment: float) -> str:

@@ -61,7 +61,7 @@ class Creating:
             reply = self._success.example(call) if headers else Reply(status)
             shaped = self._shaped
             entity = shaped.build(call)[1] if shaped else call.value
-            stored = self._completed(call, entity) if shaped else entity
+            stored = self._completed(call, entity) if shaped and not self._is_complete else entity
             return reply, objects.record(call, stored, str(number))
         write = self._write
         if write is not None:
@@ -69,7 +69,7 @@ class Creating:
         else:
             body, entity = creation.build(call)
             answer, text = dump(self._fit(body) if self._is_risky else body), None
-        stored = self._completed(call, entity)
+        stored = entity if self._is_complete else self._completed(call, entity)
         record = objects.record(call, stored, str(number), told=call.value, text=text if stored is entity else None)
         return Reply(status, answer, headers), record
 
@@ -117,8 +117,6 @@ class Creating:
 
     def _completed(self, call: Call[Any, Any], entity: dict[str, Any]) -> dict[str, Any]:
         """The object with what other answers tell of it, this one does not."""
-        if self._is_complete:
-            return entity
         completed = {**{name: make(call) for name, make in self._missing}, **entity}
         for name in self._unanswered:
             if name in call.described and name not in entity:
