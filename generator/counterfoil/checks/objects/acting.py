@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from counterfoil.checks.objects.collections import Collection, Key, Part, at, nameable, variables
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.lists import Lister, Walk
-from counterfoil.checks.objects.values import place_in
+from counterfoil.checks.objects.values import in_body_too, made_up_keys, place_in
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -60,7 +60,9 @@ class Acting:
         place, instances = part.role.key, self.conversation.valid.instances
         if place is None or not nameable(part.operation, place, key, instances):
             return None
-        return part.named(draft, key)
+        body = self.conversation.valid.body(part.operation)
+        named = part.named(draft, key)
+        return named if body is None else in_body_too(named, part.role, key, made_up_keys(body, part.role))
 
     def ask(self, draft: Draft | None) -> Exchange | None:
         """Send a valid request as it is; an answer that does not keep the contract is noted."""

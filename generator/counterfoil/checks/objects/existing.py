@@ -19,7 +19,15 @@ from counterfoil.checks.objects.collections import (
     naming,
     variables,
 )
-from counterfoil.checks.objects.values import changed, first_fitting, place_in, unknown_key, without
+from counterfoil.checks.objects.values import (
+    changed,
+    first_fitting,
+    in_body_too,
+    made_up_keys,
+    place_in,
+    unknown_key,
+    without,
+)
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
@@ -76,7 +84,12 @@ class Existing:
         if part.role.parent is not None:
             draft = self._aim(draft, anonymous(part.role.parent[0]), Place("path", (part.role.parent[1],)), send)
         if part.role.key is not None:
-            draft = self._aim(draft, anonymous(part.role.collection), part.role.key, send)
+            name = anonymous(part.role.collection)
+            aimed = self._aim(draft, name, part.role.key, send)
+            body = self._valid.body(draft.operation) if aimed is not draft else None
+            if body is None or name not in self._made:
+                return aimed
+            return in_body_too(aimed, part.role, self._made[name].key, made_up_keys(body, part.role))
         return draft
 
     def note(self, exchange: Exchange) -> None:

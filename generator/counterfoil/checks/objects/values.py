@@ -1,12 +1,15 @@
 """Another valid value in the place of one that an object has."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from counterfoil.checks import shapes
-from counterfoil.checks.objects.collections import Key
+from counterfoil.checks.cases.valid_requests import ValidBody
+from counterfoil.checks.objects.collections import Key, at
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.stub.state.roles import Role
 
 
 def another(operation: Operation, schema: Any, value: Any) -> Iterator[Any]:
@@ -92,3 +95,24 @@ def place_in(body: Any, names: frozenset[str]) -> tuple[str, ...]:
         if isinstance(inner, dict) and len(names & inner.keys()) > most:
             best, most = (name,), len(names & inner.keys())
     return best
+
+
+def made_up_keys(body: ValidBody, role: Role) -> list[Any]:
+    """The keys that valid bodies have where nobody knows one."""
+    way, name = place_in(body.full, frozenset(role.identifier)), role.identifier[-1] if role.identifier else ""
+    return [at(each, (*way, name)) for each in (body.documented, body.full, body.minimal)]
+
+
+def in_body_too(draft: Draft, role: Role, key: Key, told: Iterable[Any]) -> Draft:
+    """The same request with a key that its path or query names in its body, too, where that has one of the keys `told`.
+
+    A body that contradicts the path of a request is nobody's idea of a valid one.
+    """
+    if role.key is None or role.key.where == "body" or not role.identifier or not isinstance(draft.value, dict):
+        return draft
+    body, name = draft.value, role.identifier[-1]
+    way = place_in(body, frozenset(draft.operation.schemas.properties(role.shape)))
+    value = at(body, (*way, name))
+    if type(value) is not type(key) or value == key or value not in list(told):
+        return draft
+    return draft.with_json(changed(body, way, {name: key}), draft.media_type)

@@ -7,7 +7,7 @@ from typing import Any
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
-from counterfoil.checks.objects.collections import Part
+from counterfoil.checks.objects.collections import Key, Part
 from counterfoil.checks.objects.comparing import difference, same
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
@@ -75,7 +75,7 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
         after = acting.state(made)
         if before is None or after is None:
             return
-        _judge(acting, part, exchange, before, after)
+        _judge(acting, part, (exchange, made.key), before, after)
         before = after
 
 
@@ -119,6 +119,11 @@ def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset
     if part.role.ignores_nulls and not way:
         nulls = (changed(body.minimal, (), {name: None}) for name in values if before.get(name) is not None)
         yield from [each for each in nulls if fits(each)][:1]
+    elif part.role.action == "change" and not way and isinstance(body.minimal, dict):
+        # An object that may have null there, as a change may say it, has it afterwards.
+        nullable = (name for name in values if "null" in operation.schemas.types(shown[name]))
+        nulls = (changed(body.minimal, (), {name: None}) for name in nullable)
+        yield from [each for each in nulls if fits(each)][:2]
 
 
 def _fits_as(fits: Callable[[Any], bool], body: Any, way: tuple[str, ...], name: str, value: Any) -> bool:
@@ -126,20 +131,25 @@ def _fits_as(fits: Callable[[Any], bool], body: Any, way: tuple[str, ...], name:
     return fits(changed(body, way, {name: value}))
 
 
-def _judge(acting: Acting, part: Part, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Whether an object is as a change has left it; what was replaced and not told again is not looked at."""
-    report, operation = acting.report, part.operation
+def _judge(
+    acting: Acting, part: Part, change: tuple[Exchange, Key], before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """Whether an object is as a change has left it; what was replaced and not told again is not looked at.
+
+    `change` is the exchange that changed the object of a key.
+    """
+    (exchange, key), report, operation = change, acting.report, part.operation
     shown = shapes.properties(operation, dict(part.role.shape))
     said = told(exchange, frozenset(shown))
     asked = shapes.properties(operation, operation.request_schema)
     keys = {*part.role.identifier[-1:], *(part.role.key.name[-1:] if part.role.key else ())}
     answered = part.shown(exchange)
     for name, value in said.items():
-        if name not in after or name in keys or (value is None and not part.role.ignores_nulls):
+        if name not in after or name in keys:
             continue
         if name in asked and not shapes.alike(operation, asked[name], shown.get(name)):
             continue
-        wanted = before.get(name) if value is None else value
+        wanted = before.get(name) if value is None and part.role.ignores_nulls else value
         for title, found in (("kept", after), ("in the answer", answered)):
             if found is not None and name in found and not same(wanted, found[name]):
                 summary = f"a change of /{name} is not {title}"
@@ -147,10 +157,14 @@ def _judge(acting: Acting, part: Part, exchange: Exchange, before: dict[str, Any
     if part.role.action == "change":
         rest = {name: value for name, value in before.items() if name not in said}
         sure = {name for name in _settable(acting) if name in rest}
-        if place := difference(rest, after, sure):
-            name = place.removeprefix("/")
-            summary = f"a change of other things changes {place}"
-            report.add(exchange, STATE, summary, repr(rest.get(name)), repr(after.get(name)))
+        for found in (after, answered or {}):
+            if place := difference(rest, found, sure):
+                name = place.removeprefix("/")
+                summary = f"a change of other things changes {place}"
+                report.add(exchange, STATE, summary, repr(rest.get(name)), repr(found.get(name)))
+                break
+    if answered is not None and part.key_of(answered) not in (None, key):
+        report.add(exchange, STATE, "another object is answered with", str(key), str(part.key_of(answered)))
 
 
 def _settable(acting: Acting) -> frozenset[str]:

@@ -1,11 +1,13 @@
 """Idempotency keys: a request that is sent twice is carried out once (draft-ietf-httpapi-idempotency-key-header)."""
 
 from dataclasses import replace
+from typing import Any
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import Collection
+from counterfoil.checks.objects.collections import Collection, Part, at
 from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.target import Target
 
 IDEMPOTENCY = "idempotency_key"
@@ -49,12 +51,13 @@ def _repeat(collection: Collection, name: str, key: str, conversation: Conversat
     sent = first.exchange.request.json
     same = _keyed(draft if draft.body is None else draft.with_json(sent, draft.media_type), name, key)
     create, pointer = collection.create, collection.create.operation.pointer
-    again = conversation.ask(same, intent="valid", source="probes", refresh=False)
+    # What is answered is not made, so that these are no requests for those who watch what is.
+    again = conversation.ask(same, intent="invalid", source="probes", refresh=False)
     if again is None:
         return
     got = again.response.describe()
-    shown = create.shown(again)
-    if not again.accepted:
+    shown = _shown(create, again)
+    if not create.operation.is_success(again.response.status):
         if again.response.status < 500 and again.response.status not in (425, 429):
             summary = "the same request with the same idempotency key is refused"
             report.add(again, IDEMPOTENCY, summary, "the answer to the first one", got, pointer)
@@ -66,11 +69,17 @@ def _repeat(collection: Collection, name: str, key: str, conversation: Conversat
     other = acting.create_draft()
     if other is None or other.value == sent:
         return
-    exchange = conversation.ask(_keyed(other, name, key), intent="valid", source="probes")
-    shown = create.shown(exchange)
+    exchange = conversation.ask(_keyed(other, name, key), intent="invalid", source="probes")
+    shown = _shown(create, exchange)
     if exchange is not None and shown is not None and create.key_of(shown) != first.key:
         summary = "another request with the same idempotency key makes another object"
         report.add(exchange, IDEMPOTENCY, summary, "a refusal", exchange.response.describe(), pointer)
+
+
+def _shown(create: Part, exchange: Exchange | None) -> Any:
+    if exchange is None or not create.operation.is_success(exchange.response.status):
+        return None
+    return at(exchange.response.json, create.role.answer or ())
 
 
 def _keyed(draft: Draft, name: str, key: str) -> Draft:

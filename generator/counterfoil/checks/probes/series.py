@@ -2,12 +2,14 @@
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.unique import unique_properties
 
 SERIES = "series_of_creations"
 NAMES = (SERIES,)
 
 _COUNT = 12
 _FAR_AWAY = 3  # so many where others than this run pay for what is made
+_ENOUGH = 2  # objects of one request, after which another one may be made as well
 _BUSY = frozenset({401, 402, 403, 429, 503, 507})
 
 
@@ -25,8 +27,8 @@ def run(conversation: Conversation) -> None:
             so_far = len(conversation.exchanges)
             made = acting.make(draft)
             if made is None:
-                if draft is not None and seen and len(conversation.exchanges) > so_far:
-                    _refused(acting, number)
+                if draft is not None and len(conversation.exchanges) > so_far and _was_made(acting, len(seen)):
+                    _refused(acting)
                 break
             if made.key in seen:
                 summary = "two objects have the same key"
@@ -38,9 +40,19 @@ def run(conversation: Conversation) -> None:
                 acting.ask(acting.about(removing, made))
 
 
-def _refused(acting: Acting, number: int) -> None:
+def _was_made(acting: Acting, count: int) -> bool:
+    """Whether the same request was answered with an object before, and nothing says that it may not be repeated."""
+    operation = acting.collection.create.operation
+    if count >= _ENOUGH:
+        return True
+    return bool(unique_properties(operation)) and any(
+        each.operation is operation and each.accepted for each in acting.conversation.exchanges
+    )
+
+
+def _refused(acting: Acting) -> None:
     exchange = acting.conversation.exchanges[-1]
     if exchange.operation is acting.collection.create.operation and exchange.response.status not in _BUSY:
         summary = "a request like those before it is not answered with an object"
-        expected = f"an object, as {number - 1} times before"
+        expected = "an object, as before"
         acting.report.add(exchange, SERIES, summary, expected, exchange.response.describe())
