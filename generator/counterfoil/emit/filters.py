@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from counterfoil.emit.markdown import MARKDOWN_FILTERS
+from counterfoil.markdown import MARKDOWN_FILTERS
 
 WIDTH = 120
 _CLOSING = re.compile(r'"(?="|\Z)')

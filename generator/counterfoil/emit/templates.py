@@ -8,23 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import counterfoil
 from counterfoil.emit.filters import FILTERS
-from counterfoil.emit.markdown import MARKDOWN_FILTERS
 from counterfoil.location import CounterfoilError, Diagnostic, Location
+from counterfoil.markdown import MARKDOWN_FILTERS
+from counterfoil.template_folder import own_templates
 
 if TYPE_CHECKING:
     import jinja2
 
 SUFFIXES = (".jinja", ".jinja2")
 _REPORTS = "reports/"  # print what contract tests found, and nothing that is generated
-
-
-def own_templates() -> Path:
-    """The folder of the templates that belong to counterfoil: inside the installed package, else in the checkout."""
-    package = Path(counterfoil.__file__).parent
-    installed = package / "templates"
-    return installed if installed.is_dir() else package.parents[1] / "templates"
 
 
 class Templates:

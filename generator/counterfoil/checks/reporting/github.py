@@ -6,7 +6,7 @@ from pathlib import Path
 
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.reporting.visible import visible
-from counterfoil.emit.markdown import code, inline
+from counterfoil.markdown import code, inline
 
 _LONGEST = 4000  # characters of a message; a log keeps no more of a line in sight
 _LARGEST = 1_000_000  # bytes of a summary; GitHub takes 1 MiB of a step

@@ -113,7 +113,7 @@ def to_html(reports: Sequence[Report]) -> str:
 def _environment() -> "jinja2.Environment":
     import jinja2
 
-    from counterfoil.emit.templates import own_templates
+    from counterfoil.template_folder import own_templates
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(own_templates()),
