@@ -86,6 +86,7 @@ SCHEMAS: dict[str, Any] = {
         "oneOf": [CAT, DOG, of(**{"kind": {"enum": ["bird"]}, "x-kind": {"const": "tit"}})]
     },
     "any-of": {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "integer"}, {"type": "null"}]},
+    "simple-alternatives": of(a={"oneOf": [{"type": ["string", "number"]}, {"type": "boolean"}, {"type": "integer"}]}),
     "null-more-than-once": of(a={"oneOf": [{"type": "null"}, {"type": "null"}, {"type": "string", "maxLength": 3}]}),
     "nullable-alternatives": of(a={"oneOf": [{"type": "null"}, OBJECT]}, b={"anyOf": [CAT, DOG, {"type": "null"}]}),
     "all-of": {"allOf": [OBJECT, of(c={"type": "boolean"}, a={"minLength": 2})]},

@@ -177,14 +177,14 @@ def show(annotation: Annotation, strict: bool = False) -> str:
         case Union(arms):
             return " | ".join(show(arm, strict) for arm in arms)
         case Annotated(base, metadata):
-            return f"Annotated[{show(base, strict)}, {', '.join(show_call(call, strict) for call in metadata)}]"
+            return f"Annotated[{show(base, strict)}, {', '.join(show_call(call) for call in metadata)}]"
         case Omittable(inner):
             return f"Omittable[{show(inner, strict)}]"
 
 
-def show_call(call: Call, strict: bool = False) -> str:
-    """The Python expression of a piece of metadata."""
-    arguments = [show(value, strict) if isinstance(value, _NODES) else repr(value) for value in call.arguments]
+def show_call(call: Call) -> str:
+    """The Python expression of a piece of metadata, whose types are read outside of the class that it stands in."""
+    arguments = [show(value, strict=True) if isinstance(value, _NODES) else repr(value) for value in call.arguments]
     arguments += [name.name for name in call.raw]
     arguments += [f"{keyword}={value!r}" for keyword, value in call.keywords]
     return f"{call.name.name}({', '.join(arguments)})"
@@ -212,13 +212,13 @@ def names(annotation: Annotation, strict: bool = False) -> Iterator[Name]:
             yield Name("Annotated", "typing")
             yield from names(base, strict)
             for call in metadata:
-                yield from call_names(call, strict)
+                yield from call_names(call)
 
 
-def call_names(call: Call, strict: bool = False) -> Iterator[Name]:
+def call_names(call: Call) -> Iterator[Name]:
     """Every name that the expression of a piece of metadata needs."""
     yield call.name
     yield from call.raw
     for value in call.arguments:
         if isinstance(value, _NODES):
-            yield from names(value, strict)
+            yield from names(value, strict=True)
