@@ -56,6 +56,7 @@ def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instanc
             variant.pointer or pointer,
             path=_wrong_place(variant, first),
             alone=len(violations) == 1 and first.keyword not in _ALTERNATIVES,
+            keyword=first.keyword,
         )
     yield from _as_sent(operation, base.with_json(body.minimal, media_type))
 

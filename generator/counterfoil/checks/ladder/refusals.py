@@ -27,6 +27,8 @@ _STEPS = re.compile(r"[^./\[\]#$'\"]+")
 # What holds schemas by name, and keywords whose values are schemas.
 _HOLDERS = frozenset(("properties", "patternProperties", "schemas", "$defs"))
 _SCHEMAS = frozenset(("items", "additionalProperties", "schema"))
+# Keywords of which no other one is a part.
+_PLAIN = frozenset(("type", "required", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"))
 _ABSENT = frozenset(("missing", "required", "isrequired", "valueerrormissing", "missingfield"))
 
 
@@ -45,8 +47,14 @@ def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     answers = list(_stated(exchange.operation, (rung.reason,)))
     if not answers:
         return
+    if (
+        rung.alone
+        and rung.keyword in _PLAIN
+        and (exact := stated.refusal(exchange.operation, f"invalid.{rung.keyword}"))
+    ):
+        answers = [exact]
     others = [*answers, *_stated(exchange.operation, _ABOUT_STATE)]
-    if rung.reason != "invalid":
+    if rung.reason != "invalid" and not rung.change.startswith("is malformed"):
         # Which of the checks comes first is asked elsewhere.
         others += _stated(exchange.operation, ("malformed", "media-type", "invalid"))
     differences = [(stated.difference(answer, exchange.response), answer) for answer in others]
@@ -123,6 +131,20 @@ def _check_place(exchange: Exchange, rung: Rung, report: Report) -> None:
         expected = ".".join(map(str, rung.path))
         report.add(exchange, PLACE, summary, f"{expected}; {rung.broken}", got, rung.pointer)
         return
+    sent = exchange.request.json
+    for entry, name in told if sent is not NOTHING else ():
+        shown = entry[name]
+        if (
+            not isinstance(shown, str)
+            or not shown.startswith("/")
+            or not any(isinstance(step, int) for step in rung.path)
+        ):
+            continue
+        if _steps(shown) == wanted and not re.search(r"/\d+(/|$)", shown):
+            summary = f"the refusal leaves out which item is wrong: {rung.place}"
+            expected = "/" + "/".join(map(str, rung.path))
+            report.add(exchange, PLACE, summary, expected, shown, rung.pointer)
+            return
     for entry, name in told:
         kinds = (plain(str(entry.get(kind))) for kind in ("type", "code", "keyword", "rule"))
         steps = _steps(entry[name])
