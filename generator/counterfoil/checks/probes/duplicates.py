@@ -62,7 +62,8 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
         value = at(sent, path)
         if not isinstance(value, str):
             continue
-        for text, title, is_refused in _same_values(value, rule):
+        older = _older(operation, path, acting, conversation) if rule else None
+        for text, title, is_refused in _same_values(value, rule, older):
             if not operation.accepts(schema, text):
                 continue
             body = _with(conversation.unique.refresh(operation, sent), path, text)
@@ -82,9 +83,20 @@ def _refused_as_duplicate(exchange: Exchange, conversation: Conversation) -> Non
     conversation.report.add(exchange, DUPLICATE, summary, expected, exchange.response.describe())
 
 
-def _same_values(value: str, rule: bool | str) -> Iterator[tuple[str, str, bool]]:
+def _older(operation: Operation, path: Path, acting: Acting | None, conversation: Conversation) -> str | None:
+    """The value of the first object that the operation made in this run, if that must still be there."""
+    if acting is not None and acting.collection.all("remove", "change", "replace"):
+        return None
+    first = next((each for each in conversation.exchanges if each.operation is operation and each.accepted), None)
+    value = at(first.request.json, path) if first is not None else None
+    return value if isinstance(value, str) else None
+
+
+def _same_values(value: str, rule: bool | str, older: str | None) -> Iterator[tuple[str, str, bool]]:
     """Texts like a value, what they are called, and whether they are the same to the server."""
     yield value, "the same", True
+    if older is not None and older != value:
+        yield older, "the same as long ago", True
     if value.swapcase() != value and rule:
         yield value.swapcase(), "the same in other case", rule == "ignore-case"
 
