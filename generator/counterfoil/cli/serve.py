@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from counterfoil.cli.console import FOLDER
+from counterfoil.cli.recorded import recording_options, serve_recorded
 
 
 def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -> str:
@@ -83,6 +84,7 @@ def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -
     help="Send callbacks and webhooks there, too: a name, address or network; without it to this machine only.",
 )
 @click.option("--like-prism", is_flag=True, help="Refuse what Stoplight Prism refuses, in its words.")
+@recording_options
 def serve(
     names: tuple[str, ...],
     out: Path,
@@ -96,6 +98,10 @@ def serve(
     control: bool,
     control_path: str,
     session_by_token: bool,
+    record: str | None,
+    har: Path | None,
+    replay: Path | None,
+    fallback: bool,
     **options: Any,
 ) -> None:
     """Run stubs until interrupted: of each VENDOR that was generated or document FILE, or of all vendors."""
@@ -113,6 +119,13 @@ def serve(
     if handlers is not None and len(names or found) != 1:
         raise click.UsageError("--handlers answer for one stub: name one VENDOR or FILE")
     _check_hosts(options["allow_callbacks"])
+    if record is not None or replay is not None:
+        if len(found) != 1 or (record is not None and replay is not None):
+            raise click.UsageError("--record or --replay is about one server: name one VENDOR")
+        (name, folder), *_ = found.items()
+        stub = load_stub(out, name, specs=specs, handlers=handlers, **options) if fallback else None
+        serve_recorded(name, folder, host, port, record, har, replay, stub)
+        return
     as_written = options["errors"] or options["like_prism"]
     apps = [
         load_stub(out, name, specs=specs, handlers=handlers, **options)

@@ -17,7 +17,8 @@ _COMMON = frozenset(
     {
         "accept-ranges", "age", "allow", "alt-svc", "cache-control", "clear-site-data", "connection",
         "content-disposition", "content-encoding", "content-language", "content-length", "content-location",
-        "content-range", "content-security-policy", "content-type", "date", "etag", "expires", "keep-alive", "last-modified", "link",
+        "content-range", "content-security-policy",
+        "content-type", "date", "etag", "expires", "keep-alive", "last-modified", "link",
         "location", "nel", "permissions-policy", "pragma", "referrer-policy", "report-to", "reporting-endpoints",
         "retry-after", "server", "server-timing", "set-cookie", "strict-transport-security", "trailer",
         "transfer-encoding", "upgrade", "vary", "via", "www-authenticate", "x-content-type-options", "x-frame-options",

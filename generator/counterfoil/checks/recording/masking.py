@@ -1,10 +1,11 @@
 """What of an exchange is secret, and what it looks like without that."""
 
 import base64
+import copy
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlsplit, urlunsplit
 
 from counterfoil.checks.operation import media_type_of
@@ -49,6 +50,21 @@ class Masking:
             r'(?:"(?P<text>(?:[^"\\]|\\.)*)"?|-?\d[\d.eE+-]*)',
             re.IGNORECASE | re.DOTALL,
         )
+
+    def knowing(self, request: Request) -> Self:
+        """The same, with the secrets of a request that somebody else made: those in the places for credentials."""
+        found = [value for name, value in request.headers if name.lower() in self._headers]
+        for value in [value for name, value in request.headers if name.lower() == "cookie"]:
+            found += [pair.partition("=")[2].strip() for pair in value.split(";")]
+        query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+        found += [value for name, value in query if name.lower() in self._names]
+        other = copy.copy(self)
+        other._credentials = Credentials("", schemes=self._credentials.schemes, hidden=found)
+        return other
+
+    def text(self, text: str) -> str:
+        """Any text without the credentials that are known."""
+        return self._credentials.redact(text)
 
     def request(self, request: Request) -> Request:
         """A request without secrets."""

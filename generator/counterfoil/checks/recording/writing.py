@@ -37,9 +37,9 @@ class HarWriter:
         self._file = os.fdopen(handle, "w", encoding="utf-8")
         self._file.write('{"log": ' + json.dumps(head, ensure_ascii=False)[:-1] + ', "entries": [')
 
-    def keep(self, exchange: Exchange) -> None:
-        """Write one exchange."""
-        entry = entry_of(exchange, self._masking)
+    def keep(self, exchange: Exchange, masking: Masking | None = None) -> None:
+        """Write one exchange; `masking` knows further secrets of it."""
+        entry = entry_of(exchange, masking or self._masking)
         self._file.write((",\n" if self.count else "\n") + json.dumps(entry, ensure_ascii=True))
         self.count += 1
 

@@ -1,0 +1,97 @@
+"""A server that answers from a recording."""
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+
+from counterfoil.checks.recording.matching import Matched
+from counterfoil.checks.recording.proxy import answer
+from counterfoil.checks.wire.credentials import MASK
+from counterfoil.checks.wire.exchange import Response
+
+if TYPE_CHECKING:
+    from counterfoil.checks.recording.reading import Recorded
+
+
+class Player:
+    """An ASGI app: the recorded answer to a request of the same method, path, query and body.
+
+    What the recording hides fits anything. Of several answers to one request each is given in turn, the last one from
+    then on. Other requests go to the ASGI app `fallback`, or are answered 404.
+    """
+
+    def __init__(self, matched: Matched, fallback: Any = None) -> None:
+        self._base = urlsplit(matched.base_url).path.rstrip("/")
+        self._fallback = fallback
+        self._entries: dict[tuple[str, str], list[Recorded]] = defaultdict(list)
+        self._turns: dict[int, int] = {}
+        for entry, _ in matched.exchanges:
+            if entry.has_body:
+                path = unquote(urlsplit(entry.request.url).path).removeprefix(self._base)
+                self._entries[entry.request.method, path or "/"].append(entry)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """As ASGI 3.0 says."""
+        if scope["type"] != "http":
+            if self._fallback is not None:
+                await self._fallback(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        query = scope["query_string"].decode("latin-1")
+        found = self._find(scope["method"], scope["path"], query, body)
+        if found is not None:
+            await answer(send, found)
+        elif self._fallback is not None:
+
+            async def again() -> dict[str, Any]:
+                return {"type": "http.request", "body": body, "more_body": False}
+
+            await self._fallback(scope, again, send)
+        else:
+            problem = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": "This was not recorded."}
+            headers = (("content-type", "application/problem+json"),)
+            await answer(send, Response(404, headers, json.dumps(problem).encode()))
+
+    def _find(self, method: str, path: str, query: str, body: bytes) -> Response | None:
+        fitting = [
+            entry
+            for entry in self._entries.get((method, path), ())
+            if _same_query(urlsplit(entry.request.url).query, query) and _same_body(entry.request.body, body)
+        ]
+        if not fitting:
+            return None
+        turn = self._turns.get(id(fitting[0]), 0)
+        self._turns[id(fitting[0])] = turn + 1
+        return fitting[min(turn, len(fitting) - 1)].response
+
+
+def _same_query(recorded: str, sent: str) -> bool:
+    here = sorted(parse_qsl(recorded, keep_blank_values=True))
+    there = sorted(parse_qsl(sent, keep_blank_values=True))
+    return len(here) == len(there) and all(
+        one[0] == other[0] and (one[1] == other[1] or MASK in unquote_plus(one[1]))
+        for one, other in zip(here, there, strict=True)
+    )
+
+
+def _same_body(recorded: bytes, sent: bytes) -> bool:
+    if recorded == sent:
+        return True
+    try:
+        return _same(json.loads(recorded), json.loads(sent))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _same(recorded: Any, sent: Any) -> bool:
+    if isinstance(recorded, str) and MASK in recorded:
+        return True
+    if isinstance(recorded, dict) and isinstance(sent, dict):
+        return recorded.keys() == sent.keys() and all(_same(value, sent[name]) for name, value in recorded.items())
+    if isinstance(recorded, list) and isinstance(sent, list):
+        return len(recorded) == len(sent) and all(map(_same, recorded, sent))
+    return type(recorded) is type(sent) and bool(recorded == sent)

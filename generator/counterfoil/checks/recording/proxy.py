@@ -1,0 +1,129 @@
+"""A proxy in front of one server, which records and checks what goes through it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import urllib3
+
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.live.routes import Routes
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.recording.masking import Masking
+from counterfoil.checks.recording.requests import violations
+from counterfoil.checks.recording.writing import HarWriter
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.semantics import conformance
+from counterfoil.checks.wire.credentials import Credentials
+from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
+from counterfoil.checks.wire.network import Network
+from counterfoil.checks.wire.target import Target
+from counterfoil.stub.contract_tree import ContractTree
+
+# Fields of one connection (RFC 9110, section 7.6.1), and those that are made anew for the next one.
+_OF_THE_CONNECTION = frozenset(
+    {
+        "connection", "keep-alive", "proxy-connection", "proxy-authorization", "proxy-authenticate", "te", "trailer",
+        "transfer-encoding", "upgrade", "host", "content-length",
+    }
+)  # fmt: skip
+SOURCE = "proxy"
+
+Tell = Callable[[str], None]
+
+
+class RecordingProxy:
+    """An ASGI app that sends each request on to `target`, and its answer back.
+
+    What breaks the contract is told by `tell`, a line each, without secrets; `writer` keeps everything.
+    """
+
+    def __init__(
+        self,
+        contract: Mapping[str, Any],
+        operations: Sequence[Operation],
+        target: Target,
+        tell: Tell,
+        writer: HarWriter | None = None,
+        network: Network | None = None,
+    ) -> None:
+        self._target, self._tell, self._writer = target, tell, writer
+        self._routes = Routes(operations, target.base_path)
+        self._instances = Instances(operations[0].schemas if operations else ContractTree(dict(contract)))
+        self._pool = (network or Network()).pool()
+        self._schemes: Mapping[str, Any] = contract.get("components", {}).get("securitySchemes", {})
+        self._masking = Masking(contract, Credentials("", schemes=self._schemes))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """As ASGI 3.0 says."""
+        if scope["type"] != "http":
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        query = scope["query_string"].decode("latin-1")
+        path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
+        url = self._target.base_url + path + (f"?{query}" if query else "")
+        named = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        headers = tuple(pair for pair in named if pair[0].lower() not in _OF_THE_CONNECTION)
+        request = Request(scope["method"], url, headers, body)
+        started, moment = time.perf_counter(), time.time()
+        try:
+            response = await asyncio.to_thread(self._send, request)
+        except urllib3.exceptions.HTTPError as error:
+            self._tell(f"{request.method} {path}: no answer: {type(error).__name__}")
+            await answer(send, Response(502, (("content-type", "text/plain"),), b"the server does not answer\n"))
+            return
+        self._look(request, response, moment, time.perf_counter() - started)
+        await answer(send, response)
+
+    def _send(self, request: Request) -> Response:
+        headers = urllib3.HTTPHeaderDict()
+        for name, value in request.headers:
+            if name.lower() != "accept-encoding":
+                headers.add(name, value)
+        headers["accept-encoding"] = "identity"
+        body = request.body or None
+        got = self._pool.request(request.method, request.url, headers=headers, body=body, redirect=False)
+        kept = [
+            pair for pair in got.headers.items() if pair[0].lower() not in (*_OF_THE_CONNECTION, "content-encoding")
+        ]
+        return Response(got.status, tuple(kept), got.data)
+
+    def _look(self, request: Request, response: Response, moment: float, seconds: float) -> None:
+        """Check and record an exchange whose secrets are those that stand where the contract wants some."""
+        masking = self._masking.knowing(request)
+        matched = self._routes.match(request.method, request.url)
+        if matched is None:
+            self._tell(f"{request.method} {masking.url(request.url)}: no operation of the contract")
+            return
+        operation, path = matched
+        wrong = list(violations(request, operation, path, self._instances))
+        succeeded = operation.is_success(response.status)
+        intent: Intent = "invalid" if wrong else "valid"
+        exchange = Exchange(operation, request, response, intent, succeeded, SOURCE, moment, seconds)
+        report = Report("", "", 0, Credentials(""))
+        conformance.check(exchange, report)
+        for text in wrong:
+            self._tell(masking.text(f"{operation.label} {response.status}: request: {text}"))
+        for finding in report.findings:
+            told = f"{finding.check}: {finding.summary}; expected {finding.expected}"
+            self._tell(masking.text(f"{operation.label} {response.status}: answer: {told}"))
+        if self._writer is not None:
+            self._writer.keep(exchange, masking)
+
+
+async def answer(send: Any, response: Response) -> None:
+    """Send a response by ASGI."""
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
+        for name, value in response.headers
+        if name.lower() not in (*_OF_THE_CONNECTION, "content-encoding")
+    ]
+    bodiless = response.status < 200 or response.status in (204, 304)
+    if not bodiless:
+        headers.append((b"content-length", str(len(response.body)).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if bodiless else response.body})
