@@ -92,6 +92,10 @@ class Acting:
         sizes = (_LARGEST, 50, 20, 10)
         return next((size for size in sizes if lister.fits(lister.names["size"], size)), None)
 
+    def note(self, exchange: Exchange, check: str, summary: str, expected: str, got: str) -> None:
+        """Note a finding that an exchange shows; the rule is what the contract says of the operation as a whole."""
+        self.report.add(exchange, check, summary, expected, got, exchange.operation.pointer)
+
     def waits(self) -> bool:
         """Give a server far away time to show everywhere what it was told; False where there is no need."""
         is_local = self.conversation.client.target.is_local

@@ -53,7 +53,7 @@ def _compare_other(
     )
     if place:
         summary = "a change of one object changes another"
-        acting.report.add(exchange, STATE, summary, "other objects as they were", f"another value at {place}")
+        acting.note(exchange, STATE, summary, "other objects as they were", f"another value at {place}")
 
 
 def _try_values(acting: Acting, part: Part, made: Made) -> None:
@@ -70,7 +70,7 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
             if exchange.response.status in (404, 410) and AVAILABLE not in part.operation.switched_off:
                 summary = "what was made is not there"
                 got = exchange.response.describe()
-                acting.report.add(exchange, AVAILABLE, summary, f"the object {made.key}", got)
+                acting.note(exchange, AVAILABLE, summary, f"the object {made.key}", got)
             continue
         after = acting.state(made)
         if before is None or after is None:
@@ -138,7 +138,7 @@ def _judge(
 
     `change` is the exchange that changed the object of a key.
     """
-    (exchange, key), report, operation = change, acting.report, part.operation
+    (exchange, key), operation = change, part.operation
     shown = shapes.properties(operation, dict(part.role.shape))
     said = told(exchange, frozenset(shown))
     asked = shapes.properties(operation, operation.request_schema)
@@ -153,7 +153,7 @@ def _judge(
         for title, found in (("kept", after), ("in the answer", answered)):
             if found is not None and name in found and not same(wanted, found[name]):
                 summary = f"a change of /{name} is not {title}"
-                report.add(exchange, STATE, summary, repr(wanted), repr(found[name]))
+                acting.note(exchange, STATE, summary, repr(wanted), repr(found[name]))
     if part.role.action == "change":
         rest = {name: value for name, value in before.items() if name not in said}
         sure = {name for name in _settable(acting) if name in rest}
@@ -161,10 +161,10 @@ def _judge(
             if place := difference(rest, found, sure):
                 name = place.removeprefix("/")
                 summary = f"a change of other things changes {place}"
-                report.add(exchange, STATE, summary, repr(rest.get(name)), repr(found.get(name)))
+                acting.note(exchange, STATE, summary, repr(rest.get(name)), repr(found.get(name)))
                 break
     if answered is not None and part.key_of(answered) not in (None, key):
-        report.add(exchange, STATE, "another object is answered with", str(key), str(part.key_of(answered)))
+        acting.note(exchange, STATE, "another object is answered with", str(key), str(part.key_of(answered)))
 
 
 def _settable(acting: Acting) -> frozenset[str]:
@@ -193,7 +193,7 @@ def _try_effect(acting: Acting, part: Part, made: Made) -> None:
         ):
             summary = f"{operation.method} {operation.path.rsplit('/', 1)[-1]} does not set /{name}"
             expected = "null" if value is None else "a moment" if is_template else repr(value)
-            acting.report.add(exchange, STATE, summary, expected, repr(got))
+            acting.note(exchange, STATE, summary, expected, repr(got))
     _judge_list(acting, part, made, exchange)
 
 
@@ -212,7 +212,7 @@ def _judge_list(acting: Acting, part: Part, made: Made, exchange: Exchange) -> N
     is_listed = made.key in walk.keys
     if is_listed and not is_seen:
         summary, expected = "what the list is stated to leave out is listed", f"no object {made.key}"
-        acting.report.add(walk.pages[-1].exchange, LISTING, summary, expected, "it is listed")
+        acting.note(walk.pages[-1].exchange, LISTING, summary, expected, "it is listed")
     elif is_seen and not is_listed and walk.complete and walk.pages:
         summary, expected = "what the list is stated to show is not listed", f"the object {made.key}"
-        acting.report.add(walk.pages[-1].exchange, LISTING, summary, expected, "it is not listed")
+        acting.note(walk.pages[-1].exchange, LISTING, summary, expected, "it is not listed")

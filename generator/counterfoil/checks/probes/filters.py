@@ -64,7 +64,7 @@ def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any]
         others = [found for found in page.items if own in found and not _matches(value, found[own])]
         if others:
             summary, expected = f"{name} lets through what does not match", f"objects with {own} {value!r}"
-            acting.report.add(page.exchange, FILTERS, summary, expected, repr(others[0][own]))
+            acting.note(page.exchange, FILTERS, summary, expected, repr(others[0][own]))
             return
     keys = walk.items.keys()
     missing = [key for key, found in whole.items.items() if found.get(own) == value and key not in keys]
@@ -72,7 +72,7 @@ def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any]
         exchange = listed or lister.ask([asked])
         if exchange is not None and exchange.accepted:
             summary, expected = f"{name} leaves out what matches", f"the object {missing[0]}"
-            acting.report.add(exchange, FILTERS, summary, expected, exchange.response.describe())
+            acting.note(exchange, FILTERS, summary, expected, exchange.response.describe())
 
 
 def _is_plain(value: Any) -> bool:
@@ -105,7 +105,7 @@ def _sort(acting: Acting, lister: Lister, whole: Walk) -> None:
             if page is not None and not _is_ordered(shown, descending=descending):
                 summary = f"{name} {term} does not order by {own}"
                 expected = "values that fall" if descending else "values that rise"
-                acting.report.add(page.exchange, FILTERS, summary, expected, repr(shown[:6]))
+                acting.note(page.exchange, FILTERS, summary, expected, repr(shown[:6]))
 
 
 def _orders(lister: Lister, name: str, value: Any, term: str) -> Iterator[tuple[list[tuple[str, Any]], str, bool]]:
@@ -149,7 +149,7 @@ def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
     page = lister.page([(name, _NOTHING_HAS)])
     if page is not None and len(page.items) > 1 and page.keys == whole.pages[0].keys[: len(page.keys)]:
         summary, got = f"{name} finds what does not have the text", f"{len(page.items)} objects"
-        acting.report.add(page.exchange, FILTERS, summary, "no objects, or fewer", got)
+        acting.note(page.exchange, FILTERS, summary, "no objects, or fewer", got)
     candidates = (
         (key, value)
         for key, found in reversed(whole.items.items())
@@ -163,4 +163,4 @@ def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
         exchange = walk.pages[0].exchange if walk.pages else lister.ask([(name, text)])
         if exchange is not None and exchange.accepted:
             summary, expected = f"{name} does not find what has the text", f"the object {key} for {text!r}"
-            acting.report.add(exchange, FILTERS, summary, expected, exchange.response.describe())
+            acting.note(exchange, FILTERS, summary, expected, exchange.response.describe())

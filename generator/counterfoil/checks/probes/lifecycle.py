@@ -38,7 +38,7 @@ def run(conversation: Conversation) -> None:
             continue
         if after[1] - before[1] != 2:
             summary, expected = "the total does not count what was made", f"{before[1]} and two"
-            acting.report.add(after[0], LISTING, summary, expected, str(after[1]))
+            acting.note(after[0], LISTING, summary, expected, str(after[1]))
 
 
 def _telling(acting: Acting) -> Draft | None:
@@ -96,7 +96,7 @@ def _location(acting: Acting, made: Made) -> None:
     told = unquote(found[names.index(part.role.key.name[0]) + 1])
     if told != text_of(made.key):
         summary, expected = "Location is that of another object", f"the path of {made.key}"
-        acting.report.add(exchange, STATE, summary, expected, exchange.response.header("location"))
+        acting.note(exchange, STATE, summary, expected, exchange.response.header("location"))
 
 
 def _fetch(acting: Acting, made: Made) -> None:
@@ -106,22 +106,22 @@ def _fetch(acting: Acting, made: Made) -> None:
     if found is None:
         return
     part, exchange, shown = found
-    off, report = part.operation.switched_off, acting.report
+    off = part.operation.switched_off
     if shown is None:
         if AVAILABLE not in off and _is_refused_as_unknown(exchange):
             summary = "what was made is not there"
-            report.add(exchange, AVAILABLE, summary, f"the object {made.key}", exchange.response.describe())
+            acting.note(exchange, AVAILABLE, summary, f"the object {made.key}", exchange.response.describe())
         return
     if STATE in off:
         return
     value, sure = known(acting, made)
     key = part.key_of(shown)
     if key is not None and key != made.key:
-        report.add(exchange, STATE, "another object is shown", str(made.key), str(key))
+        acting.note(exchange, STATE, "another object is shown", str(made.key), str(key))
     elif place := difference(value, shown, sure):
         name = place.removeprefix("/")
         summary = f"what was made is shown otherwise at {place}"
-        report.add(exchange, STATE, summary, repr(value.get(name)), repr(shown.get(name)))
+        acting.note(exchange, STATE, summary, repr(value.get(name)), repr(shown.get(name)))
 
 
 def _is_refused_as_unknown(exchange: Exchange) -> bool:
@@ -135,13 +135,13 @@ def _list(acting: Acting, objects: tuple[Made, ...]) -> None:
         if walk is not None and lister is not None and walk.complete and LISTING not in lister.operation.switched_off:
             _missing(acting, objects[0])
         return
-    report, keys, items = acting.report, walk.keys, walk.items
+    keys, items = walk.keys, walk.items
     for made in objects:
         count = keys.count(made.key)
         exchange = next((page.exchange for page in walk.pages if made.key in page.keys), walk.pages[-1].exchange)
         if count > 1 and acting.conversation.client.target.is_local:
             summary = "an object is listed more than once"
-            report.add(exchange, LISTING, summary, f"{made.key} once", f"{count} times")
+            acting.note(exchange, LISTING, summary, f"{made.key} once", f"{count} times")
         elif count == 0 and walk.complete and not _comes_later(acting, made):
             _missing(acting, made, exchange)
         elif count:
@@ -150,7 +150,7 @@ def _list(acting: Acting, objects: tuple[Made, ...]) -> None:
             name = place.removeprefix("/")
             if place:
                 summary = f"what was made is listed otherwise at {place}"
-                report.add(exchange, LISTING, summary, repr(value.get(name)), repr(items[made.key].get(name)))
+                acting.note(exchange, LISTING, summary, repr(value.get(name)), repr(items[made.key].get(name)))
 
 
 def _comes_later(acting: Acting, made: Made) -> bool:
@@ -165,4 +165,4 @@ def _missing(acting: Acting, made: Made, exchange: Exchange | None = None) -> No
     exchange = exchange or lister.ask()
     if exchange is not None and exchange.accepted:
         summary = "what was made is not listed"
-        acting.report.add(exchange, LISTING, summary, f"the object {made.key}", exchange.response.describe())
+        acting.note(exchange, LISTING, summary, f"the object {made.key}", exchange.response.describe())

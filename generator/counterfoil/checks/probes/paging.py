@@ -33,13 +33,13 @@ def _is_sound(acting: Acting, whole: Walk) -> bool:
     if len(keys) == len(set(keys)) or not acting.conversation.client.target.is_local:
         return len(keys) == len(set(keys))
     key = next(key for key in keys if keys.count(key) > 1)
-    acting.report.add(last.exchange, PAGING, "an object is on more than one page", f"{key} once", "more than once")
+    acting.note(last.exchange, PAGING, "an object is on more than one page", f"{key} once", "more than once")
     return False
 
 
 def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) -> None:
     """Compare small pages at either end of a list with the same part of the whole."""
-    count, report = len(whole.keys), acting.report
+    count = len(whole.keys)
     size = _size(lister, count)
     if size is None:
         return
@@ -53,7 +53,7 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) ->
     for page in found:
         if len(page.items) > size:
             summary, got = "a page has more objects than were asked for", str(len(page.items))
-            report.add(page.exchange, PAGING, summary, f"at most {size}", got)
+            acting.note(page.exchange, PAGING, summary, f"at most {size}", got)
     if not acting.conversation.client.target.is_local or not is_sound or len(found) < min(len(numbers), _MOST):
         return  # others may add and remove objects meanwhile
     seen = [key for page in found for key in page.keys]
@@ -61,24 +61,24 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) ->
     if len(seen) != len(set(seen)):
         key = next(key for key in seen if seen.count(key) > 1)
         summary = "an object is on more than one page"
-        report.add(found[-1].exchange, PAGING, summary, f"{key} once", "more than once")
+        acting.note(found[-1].exchange, PAGING, summary, f"{key} once", "more than once")
     elif set(seen) != wanted and pages <= _MOST:
         missing = next(iter(wanted - set(seen)), None)
         summary, expected = "an object is on no page", f"{len(wanted)} objects"
         got = f"{len(seen)}, without {missing}" if missing is not None else f"{len(seen)}"
-        report.add(found[-1].exchange, PAGING, summary, expected, got)
+        acting.note(found[-1].exchange, PAGING, summary, expected, got)
     elif set(seen) != wanted and [page.keys for page in found] != [
         again.keys for number in numbers if (again := lister.page(_asked(lister, size, number))) is not None
     ]:
         summary = "the same page has other objects each time"
-        report.add(found[0].exchange, PAGING, summary, str(found[0].keys), "others")
+        acting.note(found[0].exchange, PAGING, summary, str(found[0].keys), "others")
     elif set(seen) != wanted:
         summary, got = "small pages have other objects than large ones", f"{len(set(seen) & wanted)} of them"
-        report.add(found[-1].exchange, PAGING, summary, f"{len(wanted)} objects", got)
+        acting.note(found[-1].exchange, PAGING, summary, f"{len(wanted)} objects", got)
     else:
         for number, page in zip(numbers, found, strict=False):
             for summary, expected, told in _wrong(lister, page, number, size, count):
-                report.add(page.exchange, PAGING, summary, str(expected), str(told))
+                acting.note(page.exchange, PAGING, summary, str(expected), str(told))
 
 
 def _wrong(lister: Lister, page: Page, number: int, size: int, count: int) -> Iterator[tuple[str, Any, Any]]:
@@ -139,4 +139,4 @@ def _beyond(acting: Acting, lister: Lister, count: int) -> None:
     page = lister.page(asked)
     if page is not None and page.items:
         summary, got = "there are objects beyond the end of the list", f"{len(page.items)} objects"
-        acting.report.add(page.exchange, PAGING, summary, "no objects", got)
+        acting.note(page.exchange, PAGING, summary, "no objects", got)

@@ -42,7 +42,7 @@ def _unknown(acting: Acting, part: Part, made: Made) -> None:
         return
     if role.unknown == "null" and part.shown(exchange) is not None:
         summary, expected = "an unknown object is shown", "null, as the overlay states"
-        acting.report.add(exchange, UNKNOWN, summary, expected, exchange.response.describe())
+        acting.note(exchange, UNKNOWN, summary, expected, exchange.response.describe())
     elif part.is_certain:
         _judge(acting, part, exchange)
 
@@ -55,31 +55,31 @@ def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
         if different := stated.difference(answer, exchange.response):
             summary = "an unknown object is not answered as stated"
             expected = f"the answer that the overlay states for unknown-object: {different}"
-            acting.report.add(exchange, UNKNOWN, summary, expected, exchange.response.describe())
+            acting.note(exchange, UNKNOWN, summary, expected, exchange.response.describe())
         return
     # Where a path names several objects, 404 may be what is said of another one of them.
     is_sure = part.role.action != "remove" or len(variables(operation.path)) < 2
     tells = bool(_NOT_THERE & declared) and is_sure
     if status < 300 and (tells or part.role.action == "fetch"):
         summary = "an unknown object is not refused"
-        acting.report.add(exchange, UNKNOWN, summary, "404", exchange.response.describe())
+        acting.note(exchange, UNKNOWN, summary, "404", exchange.response.describe())
     elif 400 <= status < 500 and tells and status not in _NOT_THERE | _OTHERS:
         summary = f"an unknown object is refused with {status}"
-        acting.report.add(exchange, UNKNOWN, summary, "404", exchange.response.describe())
+        acting.note(exchange, UNKNOWN, summary, "404", exchange.response.describe())
 
 
 def _remove(acting: Acting, removing: Part, one: Made) -> None:
     other = acting.make(acting.create_draft(full=False))
     if other is None or other.key == one.key:
         return
-    report, off = acting.report, removing.operation.switched_off
+    off = removing.operation.switched_off
     exchange = acting.ask(acting.about(removing, one))
     if exchange is None or GONE in off:
         return
     if not exchange.accepted:
         if exchange.response.status in _NOT_THERE:
             summary = "what was made cannot be removed, since it is not there"
-            report.add(exchange, STATE, summary, f"the object {one.key}", exchange.response.describe())
+            acting.note(exchange, STATE, summary, f"the object {one.key}", exchange.response.describe())
         return
     for part in acting.collection.all("fetch", "change", "replace"):
         if part.role.unknown in ("example", "ignore") or part.role.upsert:
@@ -88,15 +88,15 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
         shows = part.shown(again) is not None if part.role.unknown == "null" else again is not None and again.accepted
         if again is not None and shows:
             what = "shown" if part.role.action == "fetch" else "changed"
-            report.add(again, GONE, f"what was removed is {what}", "a refusal", again.response.describe())
+            acting.note(again, GONE, f"what was removed is {what}", "a refusal", again.response.describe())
     walk = acting.listed()
     if walk is not None and one.key in walk.keys and LISTING not in off:
         page = next(page for page in walk.pages if one.key in page.keys)
-        report.add(page.exchange, GONE, "what was removed is listed", f"no object {one.key}", "it is listed")
+        acting.note(page.exchange, GONE, "what was removed is listed", f"no object {one.key}", "it is listed")
     second = acting.ask(acting.about(removing, one))
     if second is not None and second.accepted and removing.is_certain:
         _judge(acting, removing, second)
     found = acting.fetched(other)
     if found is not None and found[2] is None and found[1].response.status in _NOT_THERE:
         summary = "a removal removes another object, too"
-        report.add(found[1], STATE, summary, f"the object {other.key}", found[1].response.describe())
+        acting.note(found[1], STATE, summary, f"the object {other.key}", found[1].response.describe())

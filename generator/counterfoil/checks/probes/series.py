@@ -33,7 +33,7 @@ def run(conversation: Conversation) -> None:
             if made.key in seen:
                 summary = "two objects have the same key"
                 got = made.exchange.response.describe()
-                conversation.report.add(made.exchange, SERIES, summary, "a key that no other object has", got)
+                acting.note(made.exchange, SERIES, summary, "a key that no other object has", got)
                 break
             seen.add(made.key)
             if removing is not None and number == count - 1:
@@ -55,4 +55,4 @@ def _refused(acting: Acting) -> None:
     if exchange.operation is acting.collection.create.operation and exchange.response.status not in _BUSY:
         summary = "a request like those before it is not answered with an object"
         expected = "an object, as before"
-        acting.report.add(exchange, SERIES, summary, expected, exchange.response.describe())
+        acting.note(exchange, SERIES, summary, expected, exchange.response.describe())
