@@ -27,16 +27,24 @@ class Tries:
 class Reached:
     """What was reached of one operation.
 
-    `statuses` counts answers by status, `checks` the answers that each check looked at, `seconds` holds how long the
-    answers took that were timed. `tries` is by JSON Pointer of what the ladder changed a request for.
+    `statuses` counts answers by status, `judges` by the checks that looked at them together, `seconds` holds how long
+    the answers took that were timed. `tries` is by JSON Pointer of what the ladder changed a request for.
     """
 
     operation: Operation
     statuses: Counter[int] = field(default_factory=Counter)
-    checks: Counter[str] = field(default_factory=Counter)
+    judges: Counter[tuple[str, ...]] = field(default_factory=Counter)
     tries: dict[str, Tries] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
     route: re.Pattern[str] | None = field(default=None, repr=False)
+
+    @property
+    def checks(self) -> Counter[str]:
+        """How many answers each check looked at."""
+        found: Counter[str] = Counter()
+        for names, count in self.judges.items():
+            found.update(dict.fromkeys(set(names) - set(self.operation.switched_off), count))
+        return found
 
     def meets(self, exchange: "Exchange") -> bool:
         """Whether a request is one to the operation, by method and path, and not to what is beside it."""
@@ -84,7 +92,7 @@ class Coverage:
     @contextmanager
     def judging(self, *names: str) -> Iterator[None]:
         """While it lasts, these checks look at every answer."""
-        before, self._now = self._now, names
+        before, self._now = self._now, tuple(name for name in names if name not in self._always)
         try:
             yield
         finally:
@@ -99,14 +107,13 @@ class Coverage:
             reached.statuses[exchange.response.status] += 1
         if exchange.seconds:
             reached.seconds.append(exchange.seconds)
-        self.judged(exchange.operation.label, *self._always, *self._now)
+        reached.judges[self._always] += 1
+        reached.judges[self._now] += 1
 
     def judged(self, label: str, *names: str) -> None:
         """Note that checks looked at an answer of an operation."""
         if label in self.operations:
-            reached = self.operations[label]
-            off = reached.operation.switched_off
-            reached.checks.update(name for name in names if name not in off)
+            self.operations[label].judges[names] += 1
 
     def aim(self, label: str, pointer: str, *, valid: bool) -> None:
         """Note that a request is about the rule at `pointer`, and whether that rule allows it."""
