@@ -69,7 +69,7 @@ class Session:
             reason = ""
             if named is not None:
                 reason = "" if operation in named else "no --operation names it"
-            elif not self.target.is_local and allowed.NAME in operation.switched_off:
+            elif (self.is_safe or not self.target.is_local) and allowed.NAME in operation.switched_off:
                 reason = operation.switched_off[allowed.NAME]
             elif self.is_safe and (why := allowed.refusal(operation, self.ledger)):
                 reason = f"left out of the profile safe, since {why}; --operation allows it"
