@@ -3,6 +3,7 @@
 import json
 import shlex
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from counterfoil.checks.operation import Described, Operation, is_json, media_type_of
@@ -117,6 +118,7 @@ def _first(headers: tuple[tuple[str, str], ...], name: str) -> str:
     return next((value for key, value in headers if key.lower() == name.lower()), "")
 
 
+@lru_cache(maxsize=4)  # all who watch an exchange read it; none may change what it is read as
 def _json(body: bytes, content_type: str) -> Any:
     if not body or not is_json(media_type_of(content_type)):
         return NOTHING

@@ -13,7 +13,7 @@ from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.schema_walk import ITEMS, Pointer, at
 from counterfoil.stub.state.roles import Role
 
-_MOST = 100  # objects of a list that are looked at
+_MOST = 30  # objects of a list that are looked at
 
 Key = tuple[str, str]  # the collection of an object, and its key as text
 
