@@ -63,6 +63,14 @@ def departures(exchange: Exchange) -> Iterator[Departure]:
     yield from _of_headers(exchange, described, pointer)
 
 
+def added(exchange: Exchange) -> Iterator[str]:
+    """The names of fields in the body of a request that the contract does not tell of."""
+    operation, value = exchange.operation, exchange.request.json
+    if value is not NOTHING and operation.request_schema is not None:
+        for departure in _new_fields(operation, operation.request_schema, "", value, "", _DEEPEST):
+            yield departure.name
+
+
 def _body(exchange: Exchange) -> Any:
     value = exchange.response.json
     return value if value is not NOTHING else (NOTHING if not exchange.response.body else "")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks.drift.departures import Departure, departures
+from counterfoil.checks.drift.departures import Departure, added, departures
 from counterfoil.checks.drift.schemas import schema_of, types_of
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
@@ -85,7 +85,12 @@ class Drift:
 
 
 def compare(exchanges: Iterable[Exchange]) -> list[Drift]:
-    """The drift that exchanges show, in the order of its first occurrence."""
+    """The drift that exchanges show, in the order of its first occurrence.
+
+    Undocumented fields that come from requests, which were sent there, are none of the server's.
+    """
+    exchanges = list(exchanges)
+    sent = {name for exchange in exchanges for name in added(exchange)}
     found: dict[tuple[str, str, str], Drift] = {}
     totals: Counter[str] = Counter()
     for exchange in exchanges:
@@ -93,6 +98,8 @@ def compare(exchanges: Iterable[Exchange]) -> list[Drift]:
         totals[label] += 1
         seen = set()
         for departure in departures(exchange):
+            if departure.kind == "field" and departure.name in sent:
+                continue
             drift = _noted(departure, exchange, label, found)
             if id(drift) not in seen:
                 seen.add(id(drift))
