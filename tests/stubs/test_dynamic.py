@@ -155,3 +155,22 @@ def test_errors_tells_of_answers_that_break_the_contract() -> None:
     found = {tuple(each["location"]): each["code"] for each in answer.json["validation"]}
     assert found == {("response", "body", "kind"): "const", ("response", "body", "lives"): "type"}
     assert json.loads(answer.headers["sl-violations"]) == answer.json["validation"]
+
+
+def test_what_an_overlay_generates_stands_in_values_that_are_made_up() -> None:
+    told = {
+        "code": {"type": "integer", "x-counterfoil": {"generate": 0}},
+        "request": {"type": "string", "x-counterfoil": {"generate": "r-{hex-8}-{alphanumeric-6}"}},
+        "trace": {"type": "string", "x-counterfoil": {"generate": "{uuid}"}},
+        "at": {"type": "string", "x-counterfoil": {"generate": "{now}"}},
+    }
+    contract = ContractTree({"openapi": "3.1.0", "paths": {}})
+    schema = {"type": "object", "required": list(told), "properties": told}
+    made = Sampler(contract).value(schema)
+    assert made["code"] == 0
+    assert re.fullmatch(r"r-[0-9a-f]{8}-[0-9A-Za-z]{6}", made["request"])
+    assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", made["trace"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", made["at"])
+    assert Sampler(contract).value(schema) == made
+    assert Sampler(contract).varied(schema, "other")["code"] == 0
+    assert Sampler(contract, 1).value(schema)["request"] != made["request"]

@@ -154,6 +154,22 @@ def test_procedures(names: tuple[str, ...]) -> None:
     assert client("POST", detail, {key: pet["id"]}).status == 404
 
 
+def test_a_list_of_procedures_may_be_asked_for_by_get() -> None:
+    many = {"type": "array", "items": ref("Pet")}
+    client = client_for(
+        {
+            "/pet/new": {"post": operation("200", ref("Pet"), ref("NewPet"))},
+            "/pet/detail": {"post": operation("200", ref("Pet"), keyed("petId"))},
+            "/pet/list": {"get": operation("200", many), "post": operation("200", many, keyed("age"))},
+        },
+        NewPet=NEW_PET,
+        Pet=PET,
+    )
+    assert client("GET", "/pet/list").json == []
+    made = client("POST", "/pet/new", {"name": "Mina", "age": 3}).json
+    assert client("GET", "/pet/list").json == client("POST", "/pet/list", {"age": 3}).json == [made]
+
+
 def test_procedures_by_query() -> None:
     shown = operation("200", ref("Pet"), parameters=[query("id", {"type": "integer"})])
     paths = {"/pet/create": {"post": operation("200", ref("Pet"), ref("NewPet"))}, "/pet/get": {"get": shown}}

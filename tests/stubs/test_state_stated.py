@@ -59,8 +59,8 @@ STATES: dict[str, dict[str, Any]] = {
 }
 
 
-def overlaid(states: dict[str, dict[str, Any]]) -> Client:
-    """A client of an API whose paths tell nothing, with what an overlay says of their state."""
+def overlaid(states: dict[str, dict[str, Any]], metric: dict[str, Any] = METRIC, **root: Any) -> Client:
+    """A client of an API whose paths tell nothing, with what an overlay says of their state, and of the `root`."""
     plain = {
         "/gauge": operation("200", ONE, NEW),
         "/gauges": operation("200", MANY),
@@ -76,7 +76,7 @@ def overlaid(states: dict[str, dict[str, Any]]) -> Client:
     page = {
         "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
         "paths": {name: {"post": each} for name, each in plain.items()},
-        "components": {"schemas": {"Metric": METRIC, "Error": ERROR_SCHEMA}},
+        "components": {"schemas": {"Metric": metric, "Error": ERROR_SCHEMA}},
     }  # fmt: skip
     actions = [
         {
@@ -85,6 +85,9 @@ def overlaid(states: dict[str, dict[str, Any]]) -> Client:
         }
         for name, state in states.items()
     ]  # fmt: skip
+    if root:
+        told = {"target": "$", "description": "why", "x-confidence": "inferred", "update": {"x-counterfoil": root}}
+        actions.append(told)
     overlay = {"overlay": "1.1.0", "info": {"title": "o", "version": "1"}, "actions": actions}
     folder = VendorFolder(
         "acme", "acme", "acme", (("page.json", json.dumps(page)),), ("overlay.yaml", json.dumps(overlay))
@@ -120,6 +123,16 @@ def test_what_is_shelved_is_seen_by_those_that_want_it() -> None:
     assert client("POST", "/gauge/unshelve", {"ref": 1}).status == 204
     assert client("POST", "/gauge/unshelve", {"ref": 9}).status == 204
     assert len(client("POST", "/gauges").json) == 1
+
+
+def test_what_is_set_to_null_is_left_out_where_nulls_are() -> None:
+    client = overlaid(STATES, {**METRIC, "required": ["id", "name"]}, nulls="omit")
+    made = client("POST", "/gauge", {"name": "a"}).json["metric"]
+    assert "archived_at" not in made
+    assert "archived_at" in client("POST", "/gauge/shelve", {"ref": 1}).json["metric"]
+    client("POST", "/gauge/unshelve", {"ref": 1})
+    assert client("POST", "/gauge/look", {"ref": 1}).json["metric"] == made
+    assert client("POST", "/gauges").json == [made]
 
 
 @pytest.mark.parametrize(

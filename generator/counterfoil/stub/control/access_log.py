@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from counterfoil.stub.control.secrets import Secrets
 from counterfoil.stub.requests.strict_json import dump
 
 DELAY = 0.05  # seconds that lines may wait for others, since writing costs more than a request
+KNOWN = 256  # paths, the masked forms of which are kept
 SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -25,6 +27,7 @@ class AccessLog:
         self._secrets, self._write, self._name = secrets, write, name
         self._line = self._json if as_json else self._text
         self._lines: list[str] = []
+        self._path = lru_cache(KNOWN)(lambda path: secrets.mask.text(quote(path, safe=SAFE, errors="replace")))
 
     def __call__(self, entry: tuple[Any, ...]) -> None:
         """Write a line for an exchange, soon if an event loop is running, else at once."""
@@ -42,12 +45,11 @@ class AccessLog:
             self._write("".join(lines))
 
     def _target(self, entry: Entry) -> tuple[str, str]:
-        mask = self._secrets.mask
-        return mask.text(quote(entry.path, safe=SAFE, errors="replace")), mask.query(entry.query) if entry.query else ""
+        return self._path(entry.path), self._secrets.mask.query(entry.query) if entry.query else ""
 
     def _text(self, entry: Entry) -> str:
         path, query = self._target(entry)
-        told = [time.strftime("%H:%M:%S", time.localtime(entry.moment)), self._name, entry.method]
+        told = [_clock(int(entry.moment)), self._name, entry.method]
         told += [f"{path}?{query}" if query else path, str(entry.status or "-"), f"{entry.seconds * 1000:.1f}ms"]
         told.append(entry.operation[1] or "")
         if entry.refusal:
@@ -74,6 +76,11 @@ class AccessLog:
             "fault": entry.fault,
         }
         return dump(told).decode() + "\n"
+
+
+@lru_cache(1)
+def _clock(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(second))
 
 
 def _places(entry: Entry) -> list[dict[str, str]]:

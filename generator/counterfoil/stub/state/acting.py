@@ -54,9 +54,8 @@ class Acting:
         """Makes an object."""
         if self._stateless:
             return self.answer
-        nulls = extension("nulls", self._operation, self._contract.tree)
         objects = self._objects("create") if self._role.collection else self._alone
-        return Creating(self._contract, objects, self._request, self._success, nulls, self._operation)
+        return Creating(self._contract, objects, self._request, self._success, self._omits_nulls, self._operation)
 
     @cached_property
     def list(self) -> Any:
@@ -102,7 +101,14 @@ class Acting:
         if not self._role.collection:
             return self.answer
         responses = self._operation.get("responses") or NOTHING
-        return Changing(self._contract, self._objects(action), responses, self._request, replaces=action == "replace")
+        return Changing(
+            self._contract, self._objects(action), responses, self._request,
+            replaces=action == "replace", omit_nulls=self._omits_nulls,
+        )  # fmt: skip
+
+    @cached_property
+    def _omits_nulls(self) -> bool:
+        return bool(extension("nulls", self._operation, self._contract.tree) == "omit")
 
     def _objects(self, action: Action) -> Objects:
         return self._of(replace(self._role, action=action))

@@ -23,9 +23,20 @@ class Changing:
     """What an operation does that changes an object, or with `replaces` puts another one in its place."""
 
     def __init__(
-        self, contract: ContractTree, objects: Objects, responses: Node, request: Node, *, replaces: bool
+        self,
+        contract: ContractTree,
+        objects: Objects,
+        responses: Node,
+        request: Node,
+        *,
+        replaces: bool,
+        omit_nulls: bool = False,
     ) -> None:
-        """`responses` is the operation's Responses Object, `request` the schema of its body."""
+        """`responses` is the operation's Responses Object, `request` the schema of its body.
+
+        With `omit_nulls` objects lose what is null and need not be there.
+        """
+        self._omit_nulls = omit_nulls
         self._contract, self._objects, self._request, self._replaces = contract, objects, request, replaces
         existing = {name: node for name, node in responses.items() if name != "201"}
         has_others = any(name[:1] in "2d" for name in existing)
@@ -78,6 +89,8 @@ class Changing:
                 after = self._told(call, before)
         if self._set is not None:
             after = {**after, **self._set(call)}
+        if self._omitted:
+            after = {name: value for name, value in after.items() if value is not None or name not in self._omitted}
         for name in self._objects.role.identifier[:1]:
             if name in before:
                 after = {**after, name: before[name]}
@@ -130,6 +143,14 @@ class Changing:
         """The properties of an object that may be null, which a merge patch does not remove then."""
         shape = self._contract.properties(self._objects.role.shape)
         return frozenset(name for name, node in shape.items() if "null" in self._contract.types(node))
+
+    @cached_property
+    def _omitted(self) -> frozenset[str]:
+        """The properties of an object that are left out where they are null."""
+        if not self._omit_nulls:
+            return frozenset()
+        shape = self._objects.role.shape
+        return frozenset(self._contract.properties(shape)) - frozenset(self._contract.required(shape))
 
     @cached_property
     def _defaults(self) -> dict[str, Any]:

@@ -20,11 +20,17 @@ class Creating:
     """What an operation that makes objects does."""
 
     def __init__(
-        self, contract: ContractTree, objects: Objects, request: Node, success: Success, nulls: Any, operation: Node
+        self,
+        contract: ContractTree,
+        objects: Objects,
+        request: Node,
+        success: Success,
+        omit_nulls: bool,
+        operation: Node,
     ) -> None:
-        """`request` is the schema of the body; `nulls` what the extension says of nulls in answers."""
+        """`request` is the schema of the body; with `omit_nulls` answers leave out what is null and may be absent."""
         self._contract, self._objects, self._request, self._success = contract, objects, request, success
-        self._nulls = nulls
+        self._omit_nulls = omit_nulls
         # Who chooses keys and is told of no conflict writes over what is there.
         self._conflicts = "409" in (operation.get("responses") or {})
 
@@ -96,7 +102,7 @@ class Creating:
             return None
         example = example_of(self._contract, media)
         return Creation(
-            self._contract, media["schema"], example, self._request, omit_nulls=self._nulls == "omit",
+            self._contract, media["schema"], example, self._request, omit_nulls=self._omit_nulls,
             entity=self._entity, identifier=self._objects.identifier,
         )  # fmt: skip
 

@@ -8,8 +8,9 @@ from random import Random
 from typing import Any
 
 from counterfoil.stub.answers.values import scalars
+from counterfoil.stub.answers.values.generated import generated
 from counterfoil.stub.answers.values.merging import merge_parts, unite
-from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
 
 Place = tuple[str | int, ...]
 
@@ -75,6 +76,8 @@ class Maker:
         values = _stated_values(schema, examples=self._stated)
         if "const" in schema:
             return schema["const"]
+        if (template := extension("generate", schema)) is not None and depth <= DEEPEST:
+            return generated(template, self._random)
         if values and depth <= DEEPEST:
             if "enum" in schema and not self._stated:
                 return self._pick(values, place)

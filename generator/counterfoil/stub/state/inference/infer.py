@@ -4,6 +4,7 @@ An operation whose part is not plain answers by example, since a wrong 404 is wo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.schema_walk import objects
@@ -28,14 +29,22 @@ def infer(contract: ContractTree) -> Roles:
     found = resources(contract, by_key)
     for each in found.values():
         roles |= each.roles()
-    for place, role in (*procedures(contract, plain, found).items(), *singletons(contract, by_key).items()):
+    for place, role in procedures(contract, plain, found).items():
+        # `GET /pet/list` looks like a collection `list`, of which nothing is ever made.
+        if place not in roles or roles[place].unknown == "example":
+            roles[place] = role
+    for place, role in singletons(contract, by_key).items():
         roles.setdefault(place, role)
     for operation in operations:
         place = operation.method, operation.path
         if place not in roles:
             roles[place] = _alone(operation)
         roles[place] = stated(operation, roles[place])
-    return roles
+    shapes = {role.collection: role.shape for role in roles.values() if role.shape}
+    return {
+        place: role if role.shape or role.collection not in shapes else replace(role, shape=shapes[role.collection])
+        for place, role in roles.items()
+    }
 
 
 def _alone(operation: Operation) -> Role:
