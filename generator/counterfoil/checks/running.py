@@ -9,7 +9,7 @@ from counterfoil.checks import documented
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.ladder import climb, judge
+from counterfoil.checks.ladder import climb
 from counterfoil.checks.live import allowed
 from counterfoil.checks.live.naming import RecognisableNames
 from counterfoil.checks.live.session import Session
@@ -117,7 +117,7 @@ def _known(watchers: Sequence[Watcher]) -> frozenset[str]:
             own
             | {
                 documented.NAME,
-                judge.MAPPING,
+                *climb.NAMES,
                 *probing.NAMES,
                 success.NAME,
                 allowed.NAME,
