@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks import stated
+from counterfoil.checks import shapes, stated
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
@@ -17,6 +17,7 @@ STATED = "stated_refusals"
 PLACE = "error_location"
 NAMES = (STATED, PLACE)
 
+_TELLING = 4  # letters of a name, below which it occurs in other words
 _ABOUT_STATE = ("duplicate", "unknown-object", "too-large")
 _MEMBERS = frozenset(("loc", "location", "path", "field", "pointer", "instancepath", "datapath", "param", "property"))
 # Where a place is said to begin, before the names within it.
@@ -67,9 +68,23 @@ def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     wanted = _violation(exchange.operation, rung) if says and rung.alone and not rung.in_union else None
     if isinstance(wanted, str) and stated.literal(wanted):
         texts = list(_texts(exchange.response.json)) or [exchange.response.body.decode("utf-8", "replace")]
-        if not any(stated.occurs(wanted, text) for text in texts):
-            summary = f"the refusal does not say what is stated: {rung.place}"
-            report.add(exchange, STATED, summary, wanted, exchange.response.describe(), rung.pointer)
+        if not any(stated.occurs(wanted, text) for text in texts) and (other := _other_field(exchange, rung, texts)):
+            summary = f"the refusal speaks of another field: {rung.place}"
+            report.add(exchange, STATED, summary, wanted, f"{other}: {exchange.response.describe()}", rung.pointer)
+
+
+def _other_field(exchange: Exchange, rung: Rung, texts: Sequence[str]) -> str:
+    """The field that a refusal in plain words speaks of in place of the one that is wrong; empty where it does not.
+
+    How a refusal is worded is for the server to say, as long as it does not mislead.
+    """
+    said = plain(" ".join(texts))
+    names = [step for step in rung.path if isinstance(step, str)]
+    if not names or any(plain(name) in said for name in names):
+        return ""
+    operation = exchange.operation
+    others = shapes.properties(operation, operation.request_schema) if operation.request_schema else {}
+    return next((name for name in others if len(plain(name)) >= _TELLING and plain(name) in said), "")
 
 
 def _stated(operation: Operation, reasons: Sequence[str]) -> Iterator[dict[str, Any]]:
