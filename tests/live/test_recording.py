@@ -204,7 +204,9 @@ def test_what_browsers_recorded_is_checked(shop: Shop, har: Path) -> None:
     assert result.exit_code == 1
     assert "/0/id: type" in result.stdout
     assert "undocumented status 418" in result.stdout
-    assert shop.run("test", "--replay", str(har), "--url", "https://other.example.com").exit_code == 0
+    elsewhere = shop.run("test", "--replay", str(har), "--url", "https://other.example.com")
+    assert elsewhere.exit_code == 2
+    assert "nothing-to-compare" in elsewhere.output
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ def test(
         raise click.UsageError("--url tests one server: name one VENDOR")
     if len(found) != 1 and (replay is not None or options["record"] is not None):
         raise click.UsageError("a recording is of one server: name one VENDOR")
+    if resume is not None and url is None:
+        raise click.UsageError("--resume is about a live endpoint: give its --url")
     with step("loading the tests"):
         from counterfoil.checks import Settings, Target, in_process, run
         from counterfoil.checks.live.settings import Live

@@ -16,6 +16,7 @@ from counterfoil.checks.semantics.success import SuccessReached
 from counterfoil.checks.semantics.watchers import watchers as all_watchers
 from counterfoil.checks.settings import Settings
 from counterfoil.checks.wire.credentials import MASK, Credentials, variable_for
+from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 NAME = "recording"
 
@@ -32,7 +33,7 @@ def replay(
     """Check each answer of the HAR file `har` that is one to an operation of the contract in `package_dir`.
 
     Nothing is sent. `url` is where the server was, by default the recording tells. What a recording hides as
-    `[masked]` is not checked. `CounterfoilError` if the file cannot be read.
+    `[masked]` is not checked. `CounterfoilError` if the file cannot be read, or has no answer to any operation.
     """
     started = time.monotonic()
     settings = settings or Settings()
@@ -41,6 +42,13 @@ def replay(
     found = chosen(found, settings.live.operations) if settings.live.operations else found
     recording = read_har(har)
     matched = match(recording, found, url)
+    if not matched.exchanges:
+        hint = "say with --url where the server was" if matched.elsewhere else ""
+        raise CounterfoilError(
+            Diagnostic(
+                Location(har.as_posix(), 0), "nothing-to-compare", "there is no answer to any operation here", hint
+            )
+        )
     report = Report(
         vendor,
         f"{har.as_posix()}, recorded at {matched.base_url or 'no server that the contract has'}",
