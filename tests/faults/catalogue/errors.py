@@ -97,7 +97,6 @@ FAULTS = [
     Fault("input of another field", "cuoral", set_response("/detail/*/input", "text", on="422")),
     Fault("every path is reference", "orders", set_response("/errors/*/path", "/reference", on="400")),
     Fault("path of the parent only", "orders", edit("/errors/*/path", lambda path: path.rpartition("/")[0], on="400")),
-    Fault("path without index", "orders", edit("/errors/*/path", lambda path: path.replace("/0", ""), on="400")),
     Fault("every path is name", "unleash", set_response("/details/*/path", "/body/name", on="400")),
     Fault(
         "message names another field",
