@@ -56,6 +56,8 @@ BARE = {"type": "array", "items": ref("Pet")}
         ({"filter[kind]": TEXT}, "/pets?filter%5Bkind%5D=dog", ["Rex", "Bob"]),
         ({"page[number]": {"type": "integer"}, "page[size]": WHOLE}, PAGE_TWO, ["Bob", "Cleo"]),
         ({"q": TEXT}, "/pets?q=EO", ["Cleo"]),
+        ({"q": TEXT}, "/pets?q=dog", []),
+        ({"q": TEXT}, "/pets?q=20", []),
         ({"sort": TEXT}, "/pets?sort=-name", ["Rex", "Mina", "Cleo", "Bob", "Ada"]),
         ({"order_by": TEXT}, "/pets?order_by=name.desc", ["Rex", "Mina", "Cleo", "Bob", "Ada"]),
         ({"order_by": TEXT | {"default": "name.asc"}}, "/pets", sorted(NAMES)),

@@ -125,6 +125,13 @@ def test_what_is_shelved_is_seen_by_those_that_want_it() -> None:
     assert len(client("POST", "/gauges").json) == 1
 
 
+def test_what_making_sets_shows_later() -> None:
+    client = overlaid({**STATES, "/gauge": {**STATES["/gauge"], "set": {"note": "looked after"}}})
+    made = client("POST", "/gauge", {"name": "a", "note": "new"}).json["metric"]
+    assert made["note"] == "new"
+    assert client("POST", "/gauge/look", {"ref": 1}).json["metric"] == {**made, "note": "looked after"}
+
+
 def test_what_is_set_to_null_is_left_out_where_nulls_are() -> None:
     client = overlaid(STATES, {**METRIC, "required": ["id", "name"]}, nulls="omit")
     made = client("POST", "/gauge", {"name": "a"}).json["metric"]

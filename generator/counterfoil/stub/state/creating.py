@@ -12,7 +12,7 @@ from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import at
 from counterfoil.stub.state.bodies import Fitting
-from counterfoil.stub.state.objects import Objects
+from counterfoil.stub.state.objects import Objects, template_of
 from counterfoil.stub.state.store import DuplicateError, Record
 
 
@@ -31,6 +31,8 @@ class Creating:
         """`request` is the schema of the body; with `omit_nulls` answers leave out what is null and may be absent."""
         self._contract, self._objects, self._request, self._success = contract, objects, request, success
         self._omit_nulls = omit_nulls
+        # What is set shows later, the answer is made before.
+        self._set = template_of(objects.role.set) if objects.role.set else None
         # Who chooses keys and is told of no conflict writes over what is there.
         self._conflicts = "409" in (operation.get("responses") or {})
 
@@ -76,6 +78,8 @@ class Creating:
             body, entity = creation.build(call)
             answer, text = dump(self._fit(body) if self._is_risky else body), None
         stored = entity if self._is_complete else self._completed(call, entity)
+        if self._set is not None:
+            stored = {**stored, **self._set(call)}
         record = objects.record(call, stored, str(number), told=call.value, text=text if stored is entity else None)
         return Reply(status, answer, headers), record
 

@@ -12,9 +12,11 @@ from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.asking import Asked, Asking, comparable
 from counterfoil.stub.state.bodies import Body
-from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.inference.names import plain, words
 from counterfoil.stub.state.objects import REMOVED, Object, Objects, key_text, pick
 from counterfoil.stub.state.paging import Envelope, Page, Paging
+
+_CODED = frozenset(("enum", "const", "format"))
 
 
 class Listing:
@@ -44,7 +46,8 @@ class Listing:
         asked = self._asking(call)
         found = [each for each in stored if objects.is_seen(each) and all(fits(each) for fits in asked.filters)]
         if (text := asked.parts.get("search")) is not None:
-            found = [each for each in found if _contains(each, str(text).casefold())]
+            wanted, passed = str(text).casefold(), self._unsearched
+            found = [each for each in found if _contains([each[name] for name in each if name not in passed], wanted)]
         page = self._paging(asked, self._ordered(asked, found))
         reply = self._body.reply(call, page.items, lambda body: self._envelope.fill(body, page, call))
         self._link(reply, page, call)
@@ -70,6 +73,17 @@ class Listing:
         inner = pointer[len(around) + 1 :]
         found = [pick(each, inner) for each in listed] if isinstance(listed, list) else []
         return [each for each in found if isinstance(each, dict)]
+
+    @cached_property
+    def _unsearched(self) -> frozenset[str]:
+        """The properties that nobody looks for by a part of their text: ids, moments, values of an enum."""
+        role = self._objects.role
+        return frozenset(
+            name
+            for name, each in self._contract.properties(role.shape).items()
+            for node in [self._contract.follow(each)[0]]
+            if name in role.identifier or words(name)[-1:] in (["id"], ["uuid"]) or _CODED & node.keys()
+        )
 
     def _ordered(self, asked: Asked, found: list[Object]) -> list[Object]:
         """Objects in the order that a call asks for: `-name`, `name.desc`, `name desc` or `name:desc` is descending."""
