@@ -32,6 +32,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
             "500": {
                 "application/json": Error,
             },
+            "400": {
+                "text/plain": str,
+            },
         },
         request_required=False,
     ),
@@ -51,6 +54,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
             },
             "500": {
                 "application/json": Error,
+            },
+            "400": {
+                "text/plain": str,
             },
         },
         request_required=False,
@@ -106,6 +112,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
             "500": {
                 "application/json": Error,
             },
+            "400": {
+                "text/plain": str,
+            },
         },
         request_required=False,
     ),
@@ -157,6 +166,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
             },
             "500": {
                 "application/json": Error,
+            },
+            "400": {
+                "text/plain": str,
             },
         },
         request_required=False,
