@@ -218,3 +218,11 @@ def test_what_is_no_recording_is_bad_input(shop: Shop, har: Path, content: bytes
     result = shop.run("test", "--replay", str(har))
     assert result.exit_code == 2
     assert "invalid-har" in result.output
+
+
+def test_short_secrets_are_masked_in_their_fields() -> None:
+    contract = {"components": {"schemas": {"A": {"properties": {"pin": {"type": "integer", "writeOnly": True}}}}}}
+    found = exchange("http://a/", {}, b'{"pin": 4711, "PASSWORD" : "abc"', b'{"name": "4711 or more"}')
+    kept = entry_of(found, Masking(contract, Credentials("TOKEN")))
+    assert kept["request"]["postData"]["text"] == '{"pin": "[masked]", "PASSWORD" : "[masked]"'
+    assert kept["response"]["content"]["text"] == '{"name": "4711 or more"}'
