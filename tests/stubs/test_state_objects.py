@@ -220,3 +220,26 @@ def test_what_is_echoed_gets_what_the_answer_requires_within_it() -> None:
     assert [each["stream"] for each in made["casts"]] == ["a", "b"]
     assert made["note"] == "n"
     assert client("GET", "/spaces/1").json == made
+
+
+def test_moments_without_a_format_are_those_of_making_and_changing() -> None:
+    shown = "2025-10-15T13:52:35.329Z"
+    moments: dict[str, Any] = {name: {"type": "string", "example": shown} for name in ("created", "updated")}
+    counts = {"modified": {"type": "integer", "example": 3}}
+    key = {
+        "type": "object",
+        "required": ["id", *moments],
+        "properties": {"id": {"type": "integer"}, "name": {"type": "string"}, **moments, **counts},
+    }
+    new = {"type": "object", "properties": {"name": {"type": "string"}}}
+    item = {
+        "parameters": [path("id", "integer")],
+        "get": operation("200", key),
+        "patch": operation("200", key, new),
+    }
+    client = client_for({"/keys": {"post": operation("201", key, new)}, "/keys/{id}": item})
+    made = client("POST", "/keys", {"name": "a"}).json
+    assert made["created"] == made["updated"] > shown
+    assert made["modified"] == 3
+    changed = client("PATCH", "/keys/1", {"name": "b"}).json
+    assert (changed["created"], changed["updated"] > made["updated"]) == (made["created"], True)

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from counterfoil.stub.answers.sampling import Sampler
+from counterfoil.stub.answers.values.merging import merge_parts, unite
 from counterfoil.stub.contract_tree import ContractTree, Node, type_name
 
 PROBLEM_JSON = "application/problem+json"
@@ -28,6 +29,7 @@ LISTS = frozenset(
     {"detail", "details", "errors", "violations", "issues", "fields", "validationerrors", "invalidparams"}
 )
 
+DEEPEST = 8  # alternatives within alternatives
 CONSTRAINING = frozenset({"format", "pattern", "maxLength"})
 # What placeholders may stand for, to try whether a schema takes them.
 EXAMPLES = {
@@ -84,7 +86,7 @@ class ErrorBody:
         return None
 
     def _fill(self, name: str, schema: Node, example: Any, *, in_list: bool) -> Any:
-        schema = self._contract.follow(schema)[0]
+        schema = self._chosen(schema)
         types = self._contract.types(schema)
         properties = self._contract.properties(schema)
         if properties or types == {"object"}:
@@ -102,6 +104,28 @@ class ErrorBody:
         if example is not None:
             return escaped(example)
         return escaped(self._sampler.value(schema))
+
+    def _chosen(self, schema: Node, depth: int = 0) -> Node:
+        """A schema with that of its alternatives put into it that speaks most of this status or reason."""
+        schema = self._contract.follow(schema)[0]
+        for keyword in ("oneOf", "anyOf"):
+            branches = [merge_parts(self._contract, each) for each in schema.get(keyword) or ()]
+            objects = [each for each in branches if self._contract.properties(each)]
+            if objects and depth < DEEPEST:
+                whole: dict[str, Any] = {key: part for key, part in schema.items() if key != keyword}
+                unite(whole, max(objects, key=self._told_by))
+                return self._chosen(whole, depth + 1)
+        return schema
+
+    def _told_by(self, schema: Node) -> int:
+        """In how many of its constants and enumerations a schema speaks of this status or reason."""
+        nodes = [self._contract.follow(each)[0] for each in self._contract.properties(schema).values()]
+        stated = [[each["const"]] if "const" in each else each.get("enum") or () for each in nodes]
+        return sum(any(_plain(str(value)) in self._wanted for value in values) for values in stated)
+
+    @property
+    def _wanted(self) -> set[str]:
+        return {_plain(phrase(self._status)), str(self._status), _plain(self._reason)}
 
     def _telling(self, name: str, schema: Node, *, in_list: bool) -> bool:
         schema = self._contract.follow(schema)[0]
@@ -150,8 +174,7 @@ class ErrorBody:
         if "const" in schema:
             return schema["const"]
         values = schema["enum"]
-        wanted = {_plain(phrase(self._status)), str(self._status), _plain(self._reason)}
-        return next((value for value in values if _plain(str(value)) in wanted), values[0])
+        return next((value for value in values if _plain(str(value)) in self._wanted), values[0])
 
 
 def escaped(value: Any) -> Any:

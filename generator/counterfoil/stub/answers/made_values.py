@@ -12,6 +12,7 @@ BEGINNING = re.compile(
     r"|(?:time|date|gmt|ts)[_-]?(?:creat|updat|modif|chang|regist|insert|added)[a-z]*$|^timestamp$",
     re.IGNORECASE,
 )
+BARE = frozenset({"created", "updated", "modified"})  # of numbers these may count
 LATER = re.compile(
     r"archiv|delet|remov|expir|end|finish|complet|cancel|clos|revok|disabl|last|next|due|paid", re.IGNORECASE
 )
@@ -34,9 +35,10 @@ def made_up(name: str, schema: Node, types: set[str], example: Any, *, required:
     is_text = "string" in types and kind in ("date-time", "date", None)
     if kind in ("date-time", "date") and is_text and LATER.search(name):
         return [None] if required and "null" in types else [_moment(kind, shown)] if required else []
-    if is_text and (kind == "date-time" or (kind == "date") or (BEGINNING.search(name) and _is_moment(shown))):
+    begins = BEGINNING.search(name) is not None
+    if is_text and (kind in ("date-time", "date") or ((begins or name.lower() in BARE) and _is_moment(shown))):
         return [_moment(kind, shown)]
-    if "integer" in types and BEGINNING.search(name):
+    if "integer" in types and begins:
         in_milliseconds = isinstance(shown, int) and shown >= MILLISECONDS_BEGIN
         return ["{now-unix-milliseconds}" if in_milliseconds else "{now-unix}"]
     return None

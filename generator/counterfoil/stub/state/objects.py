@@ -20,7 +20,8 @@ REMOVED = "?removed"  # after the name of a collection: the examples of it that 
 UNIQUE = frozenset({"username", "email", "slug", "login", "handle", "sku"})
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _UPDATED = re.compile(
-    r"(?:updat|modif|chang)[a-z]*[_-]?(?:at|on|time|date|ts|timestamp)$|(?:time|date|gmt|ts)[_-]?(?:updat|modif|chang)[a-z]*$",
+    r"(?:updat|modif|chang)[a-z]*[_-]?(?:at|on|time|date|ts|timestamp)$|(?:time|date|gmt|ts)[_-]?(?:updat|modif|chang)[a-z]*$"
+    r"|^(?:updated|modified)$",
     re.IGNORECASE,
 )
 _REFUSED = RefusalError("unknown-object")

@@ -1,0 +1,35 @@
+"""What refusals say where a contract declares errors of several shapes."""
+
+from typing import Any
+
+import pytest
+
+from tests.stubs.client import client_of
+from tests.stubs.resources import ok, query
+
+KINDS = {404: "not_found_error", 401: "unauthorized_error", 422: "invalid_parameters_error"}
+
+
+def error(status: int, kind: str) -> dict[str, Any]:
+    """The schema of a kind of error."""
+    properties = {"status": {"enum": [status]}, "type": {"enum": [kind]}, "detail": {"type": "string"}}
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_the_alternative_of_the_status_is_filled(keyword: str) -> None:
+    errors = {keyword: [error(status, kind) for status, kind in KINDS.items()]}
+    pets = {
+        "parameters": [query("size", {"type": "integer"})],
+        "responses": {"200": ok({"type": "array"}), "default": ok(errors)},
+        "security": [{"key": []}],
+    }
+    schemes = {"key": {"type": "apiKey", "in": "header", "name": "x-key"}}
+    client = client_of(
+        {"openapi": "3.1.0", "paths": {"/pets": {"get": pets}}, "components": {"securitySchemes": schemes}}
+    )
+    answer = client("GET", "/pets?size=x")
+    assert (answer.status, answer.json["status"], answer.json["type"]) == (401, 401, "unauthorized_error")
+    answer = client("GET", "/pets?size=x", b"", {"x-key": "k"})
+    told = {"status": 422, "type": "invalid_parameters_error", "detail": 'size: "x" is not of type "integer"'}
+    assert (answer.status, answer.json) == (422, told)
