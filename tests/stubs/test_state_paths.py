@@ -99,6 +99,40 @@ def keyed(name: str, /, **more: Any) -> dict[str, Any]:
     return {"type": "object", "required": [name], "properties": {name: {"type": "integer"}, **more}}
 
 
+@pytest.mark.parametrize(
+    ("does", "undoes", "name", "schema", "values"),
+    [
+        ("pause", "resume", "paused", {"type": "boolean"}, (True, False)),
+        ("disable", "enable", "disabled", {"type": "boolean"}, (True, False)),
+        ("pause", "resume", "status", {"enum": ["running", "paused"]}, ("paused", "running")),
+        ("deactivate", "activate", "state", {"enum": ["deactivated", "active"]}, ("deactivated", "active")),
+        ("unpause", "resume", "status", {"enum": ["queued", "done"], "default": "done"}, ("done", "done")),
+    ],
+)
+def test_actions_undo_each_other(does: str, undoes: str, name: str, schema: Any, values: tuple[Any, Any]) -> None:
+    job = {
+        "type": "object",
+        "required": ["id", name],
+        "properties": {"id": {"type": "integer"}, "name": {"type": "string"}, name: schema},
+    }
+    new = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    action = {"parameters": [path("id", "integer")], "post": operation("200", ref("Job"))}
+    item = {"parameters": [path("id", "integer")], "get": operation("200", ref("Job"))}
+    client = client_for(
+        {
+            "/jobs": {"post": operation("201", ref("Job"), new)},
+            "/jobs/{id}": item,
+            f"/jobs/{{id}}/{does}": action,
+            f"/jobs/{{id}}/{undoes}": action,
+        },
+        Job=job,
+    )
+    client("POST", "/jobs", {"name": "a"})
+    for verb, value in zip((does, undoes), values, strict=True):
+        assert client("POST", f"/jobs/1/{verb}", {}).json[name] == value
+        assert client("GET", "/jobs/1").json[name] == value
+
+
 def data(schema: Any) -> dict[str, Any]:
     """An envelope around a pet, or a list of them."""
     return {"type": "object", "required": ["ok", "data"], "properties": {"ok": {"const": True}, "data": schema}}

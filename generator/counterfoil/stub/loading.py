@@ -63,7 +63,9 @@ def _folder(out: Path, vendor: str) -> Path:
         if _vendor(folder) == vendor:
             return folder
     location = Location((out / vendor).as_posix(), 0)
-    raise CounterfoilError(Diagnostic(location, "unknown-vendor", "no such vendor was generated", HINT))
+    known = ", ".join(str(_vendor(folder)) for folder in folders if (folder / "stub.py").is_file())
+    hint = f"there are {known}; run `counterfoil generate` for others" if known else "run `counterfoil generate`"
+    raise CounterfoilError(Diagnostic(location, "unknown-vendor", "no such vendor was generated", hint))
 
 
 def _vendor(folder: Path) -> str | None:

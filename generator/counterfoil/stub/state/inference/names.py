@@ -68,16 +68,22 @@ def key_property(properties: Collection[str], variable: str, noun: str) -> str |
 
 
 def effect(verb: str, contract: ContractTree, properties: Mapping[str, Node]) -> dict[str, Any]:
-    """What an action such as `archive` or `unarchive` sets; `{now}` for the moment of the call; empty if unknown.
+    """What an action such as `archive`, `unarchive` or `resume` sets; `{now}` for the moment of the call.
 
-    It is told by a property of which the name, or one of whose values, begins as the verb does.
+    It is told by a property of which the name, or one of whose values, begins as the verb does, or as the one does
+    that it undoes. Empty if it is unknown.
     """
-    stem, undoes = _stem(verb)
-    if len(stem) < 3:
-        return {}
+    nodes = {name: contract.follow(each)[0] for name, each in properties.items()}
+    found = _effect(*_stem(verb), contract, nodes)
+    undone = _OPPOSITE.get(plain(verb))
+    return found if found or undone is None else _effect(undone, True, contract, nodes)
+
+
+def _effect(stem: str, undoes: bool, contract: ContractTree, nodes: Mapping[str, Node]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, each in properties.items():
-        node = contract.follow(each)[0]
+    if len(stem) < 3:
+        return found
+    for name, node in nodes.items():
         types = contract.types(node)
         told = plain(name).removeprefix("is").removeprefix("has")
         if told.startswith(stem) and "boolean" in types:
@@ -90,7 +96,7 @@ def effect(verb: str, contract: ContractTree, properties: Mapping[str, Node]) ->
             texts = [value for value in values if isinstance(value, str)]
             match = [value for value in texts if plain(value).startswith(stem)]
             if undoes:
-                match = [value for value in texts if plain(value) in _USUAL] or texts[:1]
+                match = [value for value in texts if plain(value) in _USUAL] or (texts[:1] if match else [])
             if match:
                 found[name] = match[0]
     return found
