@@ -44,7 +44,7 @@ def test_a_module_that_is_no_stub_is_told(out: Path) -> None:
 
 
 def test_an_unknown_vendor_is_told(out: Path) -> None:
-    with pytest.raises(CounterfoilError, match="nobody(.|\n)*there are 2-names;"):
+    with pytest.raises(CounterfoilError, match=r"nobody(.|\n)*there are 2-names;"):
         load_stub(out, "nobody")
 
 
