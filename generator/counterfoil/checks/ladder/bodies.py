@@ -1,7 +1,7 @@
 """Requests that differ from a valid one in their JSON body, or in how the body is sent."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -26,9 +26,18 @@ _MALFORMED: Mapping[str, bytes] = {
     "two values": b"{} {}",
     "no JSON at all": b"name=a",
     "an unknown word": b'{"name": undefined}',
-    "invalid UTF-8": b'{"name": "\xff\xfe"}',
     "white space": b"  \n",
-    "a line end within a text": b'{"name": "a\nb"}',
+}
+# What is done to a valid body, so that a lenient server accepts what comes of it.
+_ALTERED: Mapping[str, Callable[[bytes], bytes]] = {
+    "the end missing": lambda body: body[:-1],
+    "a comma before the end": lambda body: body[:-1] + b"," + body[-1:],
+    "single quotes around names and texts": lambda body: body.replace(b'"', b"'"),
+    "something behind the end": lambda body: body + b" x",
+    "a second value behind the end": lambda body: body + b" {}",
+    "a comment": lambda body: body[:1] + b" /* a comment */ " + body[1:],
+    "invalid UTF-8 in a name": lambda body: body.replace(b'{"', b'{"counterfoil\xff": 1, "', 1),
+    "a line end within a text": lambda body: body.replace(b'{"', b'{"counterfoil": "a\nb", "', 1),
 }
 _OTHER_TYPES = ("text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -70,18 +79,16 @@ def _wrong_place(variant: Variant, violation: Violation) -> tuple[str | int, ...
 
 def _as_sent(operation: Operation, valid: Draft) -> Iterator[Rung]:
     """The same body in other ways: malformed, absent, of other media types."""
-    body, pointer = valid.body or b"", f"{operation.pointer}/requestBody"
+    pointer = f"{operation.pointer}/requestBody"
     media_type = valid.media_type or "application/json"
     bare = replace(valid, value=NOTHING)
-    for label, text in {**_MALFORMED, "the end missing": body[:-1]}.items():
-        yield Rung(
-            replace(bare, body=text),
-            "the body",
-            f"is malformed: {label}",
-            f"no JSON: {label}",
-            pointer,
-            reason=_MALFORMED_BODY,
-        )
+    malformed = [(label, replace(bare, body=text)) for label, text in _MALFORMED.items()]
+    for label, alter in _ALTERED.items():
+        if (valid.body or b"").startswith(b'{"'):
+            malformed.append((label, replace(valid, altered=alter).with_json(valid.value, media_type)))
+    for label, draft in malformed:
+        broken = f"no JSON: {label}"
+        yield Rung(draft, "the body", f"is malformed: {label}", broken, pointer, reason=_MALFORMED_BODY)
     required = operation.resolve(operation.tree.get("requestBody", {})).get("required")
     missing = "the required body is missing" if required else ""
     nothing = replace(bare, body=None, media_type=None)
@@ -99,7 +106,7 @@ def _as_sent(operation: Operation, valid: Draft) -> Iterator[Rung]:
         reason=_MALFORMED_BODY,
     )
     if operation.looks_at("media-type"):
-        yield from _media_types(operation, bare, media_type, pointer)
+        yield from _media_types(operation, valid, media_type, pointer)
 
 
 def _media_types(operation: Operation, valid: Draft, media_type: str, pointer: str) -> Iterator[Rung]:

@@ -148,7 +148,8 @@ def _others(known: set[str], *, is_local: bool) -> Iterator[str]:
 
 def _judge_method(exchange: Exchange, method: str, known: set[str], report: Report) -> None:
     operation, status = exchange.operation, exchange.response.status
-    if method == "COUNTERFOIL" and status == _NOT_IMPLEMENTED:  # RFC 9110, 15.6.2
+    # RFC 9110, 15.6.2; many servers do not even read a request whose method they never heard of.
+    if method == _NOBODYS and status in (400, _NOT_IMPLEMENTED):
         return
     answer = stated.refusal(operation, "unknown-method")
     if answer:

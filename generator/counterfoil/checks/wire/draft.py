@@ -1,7 +1,7 @@
 """A request before it is sent: what goes into which place, and how it gets onto the wire."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import quote, urlencode
@@ -24,8 +24,8 @@ class Draft:
 
     `path` holds the texts of path parameters before percent-encoding, the other places hold pairs of texts. `body` is
     sent as it is, with `media_type` as its Content-Type where that is not None; `value` is the JSON value that it was
-    made from, if any. `credentials` replaces those of the run, an empty sequence sends none. `method` and `route` (a
-    path, percent-encoded) replace those of the operation.
+    made from, if any, and `altered` what is done to its text on the way. `credentials` replaces those of the run, an
+    empty sequence sends none. `method` and `route` (a path, percent-encoded) replace those of the operation.
     """
 
     operation: Operation
@@ -36,6 +36,7 @@ class Draft:
     body: bytes | None = None
     media_type: str | None = None
     value: Any = NOTHING
+    altered: Callable[[bytes], bytes] | None = None
     credentials: Sequence[Placement] | None = None
     method: str = ""
     route: str = ""
@@ -43,6 +44,7 @@ class Draft:
     def with_json(self, value: Any, media_type: str | None = None) -> Self:
         """The same request with a JSON body, as the operation's JSON media type if no other is given."""
         text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        text = text if self.altered is None else self.altered(text)
         chosen = media_type or self.operation.json_media_type or "application/json"
         return replace(self, value=value, body=text, media_type=chosen)
 
