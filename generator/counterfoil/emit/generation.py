@@ -9,11 +9,11 @@ from counterfoil import contract as contracts
 from counterfoil import plan as plans
 from counterfoil.contract.contract import Contract, Size
 from counterfoil.documents.folder import VendorFolder
-from counterfoil.evidence_file import evidence_file
 from counterfoil.emit.formatting import format_python
 from counterfoil.emit.lock import LOCK, make_lock
 from counterfoil.emit.render import render
 from counterfoil.emit.templates import Templates
+from counterfoil.evidence_file import evidence_file
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 from counterfoil.plan.untested import untested_patterns
 
