@@ -78,9 +78,13 @@ class Creating:
             body, entity = creation.build(call)
             answer, text = dump(self._fit(body) if self._is_risky else body), None
         stored = entity if self._is_complete else self._completed(call, entity)
+        text = text if stored is entity else None
         if self._set is not None:
-            stored = {**stored, **self._set(call)}
-        record = objects.record(call, stored, str(number), told=call.value, text=text if stored is entity else None)
+            changes = self._set(call)
+            stored = {**stored, **changes}
+            # Of equal names in a JSON text the last one is read, which saves writing all of it again.
+            text = text and text[:-1] + b"," + dump(changes)[1:]
+        record = objects.record(call, stored, str(number), told=call.value, text=text)
         return Reply(status, answer, headers), record
 
     @cached_property
