@@ -1,9 +1,13 @@
 """Values in the place of a text, a number or a truth value: what schemas bound, and what servers stumble over."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from counterfoil.checks.cases.facets import Facet, stated
+
+_REPEATED = re.compile(r"(?<=[{,])[0-9]+(?=[,}])")  # the numbers of quantifiers
+_MOST_REPEATED = 600
 
 LONG = 5000  # characters, more than a column of a database usually has
 
@@ -105,8 +109,8 @@ def texts(value: str, applying: list[Facet]) -> Iterator[Change]:
                 yield Change(f"has {length} of at most {limit} characters", _of_length(value, max(length, 0)), place)
             if free:
                 yield Change(f"has {limit} characters of four bytes each", "\U0001f9fe" * limit, place)
-    for _, place in stated(applying, "pattern"):
-        for label, other in _around(value):
+    for pattern, place in stated(applying, "pattern"):
+        for label, other in _around(value, str(pattern)):
             yield Change(f"against the pattern: {label}", other, place)
     for name, place in stated(applying, "format"):
         for label, other in FORMATS.get(str(name), {}).items():
@@ -154,7 +158,7 @@ def _foreign(text: str, among: list[str]) -> Iterator[tuple[str, str]]:
     yield "a list of values", ",".join(among[:2])
 
 
-def _around(text: str) -> Iterator[tuple[str, str]]:
+def _around(text: str, pattern: str) -> Iterator[tuple[str, str]]:
     """Texts near one that fits a pattern; an expression that is not anchored, or wider, takes some of them."""
     yield "a character in front", f"!{text}"
     yield "a character behind", f"{text}!"
@@ -166,6 +170,15 @@ def _around(text: str) -> Iterator[tuple[str, str]]:
     yield "upper case", text.upper()
     yield "a dash", f"{text}-x"
     yield "one character less", text[:-1]
+    yield "other case", text.swapcase()
+    for mark in (":", "_", ".", "-"):
+        yield f"a {mark} in front", f"{mark}{text}"
+        yield f"a {mark} behind", f"{text}{mark}"
+        yield f"a {mark} within", f"{text[: len(text) // 2]}{mark}{text[len(text) // 2 :]}"
+    # Where what is repeated begins is not known, but hardly ever more than some characters come before.
+    for count in sorted({int(number) for number in _REPEATED.findall(pattern) if int(number) <= _MOST_REPEATED}):
+        for length in range(count, count + 5):
+            yield f"{length} characters", text[:length] + text[-1:] * (length - len(text))
 
 
 def _of_length(text: str, length: int) -> str:

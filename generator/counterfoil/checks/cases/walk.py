@@ -12,6 +12,7 @@ from counterfoil.checks.cases.scalars import Change
 from counterfoil.checks.shapes import type_of
 
 DEEPEST = 8
+_SHALLOW = 2  # steps from the root, as far as other alternatives are looked into
 MANY = 200  # items of a large array
 _REMOVED: Any = object()
 
@@ -54,16 +55,28 @@ class Walk:
     ) -> Iterator[tuple[tuple[str | int, ...], Change]]:
         if len(path) > DEEPEST:
             return
-        applying = list(facets(self._tree, schema, pointer, lambda place: self._fits(place, value)))
+        applying = list(self._applying(schema, pointer, value))
         for change in self._changes(value, applying):
             yield path, change
         for branch, place in branches(applying):
-            yield path, Change("is another alternative", self._sample(branch), place)
+            other = self._sample(branch)
+            yield path, Change("is another alternative", other, place)
+            is_new = isinstance(other, dict) and self._fits(place, other) and not self._fits(place, value)
+            if is_new and len(path) <= _SHALLOW:
+                for below, change in self._properties(other, list(self._applying(branch, place, other)), ()):
+                    changed = _changed(other, below, change.value)
+                    yield (
+                        path,
+                        Change(f"is another alternative whose {_told(below)} {change.label}", changed, change.pointer),
+                    )
         if isinstance(value, dict):
             yield from self._properties(value, applying, path)
         elif isinstance(value, list) and value:
             for items, place in stated(applying, "items"):
                 yield from self._below(items, place, value[0], (*path, 0))
+
+    def _applying(self, schema: Any, pointer: str, value: Any) -> Iterator[Facet]:
+        return facets(self._tree, schema, pointer, lambda place: self._fits(place, value))
 
     def _changes(self, value: Any, applying: list[Facet]) -> Iterator[Change]:
         allowed = types(applying)
@@ -109,6 +122,12 @@ class Walk:
         extra = next((place for _, place in stated(applying, "additionalProperties")), pointer)
         yield Change("has a property that is not declared", {**value, "counterfoilExtra": "text"}, extra)
         yield Change("is an empty object", {}, pointer)
+        for keyword in ("minProperties", "maxProperties"):
+            for limit, place in stated(applying, keyword):
+                for count in (limit - 1, limit, limit + 1):
+                    if 0 <= count <= MANY:
+                        entries = self._entries(value, applying, count)
+                        yield Change(f"has {count} properties where {keyword} is {limit}", entries, place)
         for schema, place in stated(applying, "additionalProperties"):
             if isinstance(schema, dict) and not declared:
                 yield Change(
@@ -116,6 +135,13 @@ class Walk:
                 )
                 yield Change("has an entry of another type", {"key": [None]}, place)
                 yield Change("has odd names", {"ключ \U0001f511 \"'": self._sample(schema)}, place)
+
+    def _entries(self, value: dict[str, Any], applying: list[Facet], count: int) -> dict[str, Any]:
+        """So many properties: those that there are, and others as additional ones may be."""
+        schema = next((schema for schema, _ in stated(applying, "additionalProperties")), None)
+        item = self._sample(schema) if isinstance(schema, dict) else "text"
+        kept = dict(list(value.items())[:count])
+        return kept | {f"key {number}": item for number in range(len(kept), count)}
 
     def _properties(
         self, value: dict[str, Any], applying: list[Facet], path: tuple[str | int, ...]
@@ -148,6 +174,10 @@ def _changed(value: Any, path: tuple[str | int, ...], replacement: Any) -> Any:
     else:
         holder[path[-1]] = replacement
     return result
+
+
+def _told(path: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, path))
 
 
 def _items(value: list[Any], first: Any, count: int) -> list[Any]:
