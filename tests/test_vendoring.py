@@ -120,7 +120,7 @@ for folder in sorted(pathlib.Path("generated").iterdir()):
     paths = json.loads((folder / "openapi.json").read_text())["paths"]
     for operation in models.OPERATIONS.values():
         node = paths[operation.path][operation.method.lower()]
-        bodies = [(operation.request, node["requestBody"])]
+        bodies = [(operation.request, node["requestBody"])] if "requestBody" in node else []
         bodies += [(types, node["responses"][status]) for status, types in operation.responses.items()]
         for types, documented in bodies:
             for media_type, media in documented.get("content", {}).items():

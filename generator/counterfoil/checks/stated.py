@@ -41,6 +41,26 @@ def difference(stated: dict[str, Any], response: Response) -> str:
     return "" if place is None else f"another value at {place or '/'}"
 
 
+def says(stated: dict[str, Any], response: Response) -> bool:
+    """Whether a response says a stated answer word by word, as where two of them differ in their words only."""
+    template = stated.get("body")
+    if stated.get("status") not in (None, response.status):
+        return False
+    if isinstance(template, str):
+        return re.fullmatch(_pattern(template), response.body.decode("utf-8", "replace"), re.DOTALL) is not None
+    return template is None or _is_said(template, response.json)
+
+
+def _is_said(template: Any, value: Any) -> bool:
+    if isinstance(template, dict) and isinstance(value, dict):
+        return all(_is_said(part, value[name]) for name, part in template.items() if name in value)
+    if isinstance(template, list) and isinstance(value, list):
+        return all(_is_said(part, item) for part, item in zip(template, value, strict=False))
+    if isinstance(template, str):
+        return not isinstance(value, str) or re.fullmatch(_pattern(template), value, re.DOTALL) is not None
+    return bool(template == value)
+
+
 def _differing(template: Any, value: Any, place: str) -> str | None:
     """Where a value departs from a template in a number, a truth value or a code; None if nowhere."""
     if isinstance(template, dict) and isinstance(value, dict):

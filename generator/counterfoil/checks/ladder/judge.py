@@ -63,7 +63,7 @@ def refused(
 def speaks_of_state(exchange: Exchange) -> bool:
     """Whether an answer is what the overlay states for an object that does not exist, or exists already."""
     answers = (stated.refusal(exchange.operation, reason) for reason in ("unknown-object", "duplicate"))
-    return any(answer and not stated.difference(answer, exchange.response) for answer in answers)
+    return any(answer and stated.says(answer, exchange.response) for answer in answers)
 
 
 def _is_too_large(exchange: Exchange) -> bool:

@@ -123,7 +123,7 @@ def _judge(exchange: Exchange, path: Path, title: str, conversation: Conversatio
 def _is_conflict(exchange: Exchange) -> bool:
     answer = stated.refusal(exchange.operation, "duplicate")
     if answer:
-        return not stated.difference(answer, exchange.response)
+        return stated.says(answer, exchange.response)
     return exchange.response.status == _CONFLICT
 
 
