@@ -1,15 +1,13 @@
 """What arrives on a socket may be no HTTP at all: a served stub answers or closes, and goes on serving."""
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import uvicorn
 
 from counterfoil.stub import Stub
+from counterfoil.stub.background import Background
 from tests.stubs.test_bodies import ORDER
 
 TREE: dict[str, Any] = {
@@ -55,19 +53,12 @@ MIB = 1024 * 1024
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[int, Stub]]:
-    """The port of a served stub, and the stub."""
-    stub = Stub(TREE)
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(stub, http="httptools", log_level="critical", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield listening.getsockname()[1], stub
-    server.should_exit = True
-    thread.join(10)
+    """The port of a stub that is served as `counterfoil serve` does, and the stub."""
+    stub, background = Stub(TREE), Background()
+    listening = background.listen(stub)
+    yield int(listening.url.rpartition(":")[2]), stub
     listening.close()
+    background.close()
 
 
 def status(port: int, request: bytes, *, breaks_off: bool = False) -> int | None:

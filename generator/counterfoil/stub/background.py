@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import uvicorn
 from uvicorn.server import ServerState
 
-from counterfoil.stub.serving import Protocol, bind, config_of, url
+from counterfoil.stub.protocol import Protocol
+from counterfoil.stub.serving import bind, config_of, url
 
 T = TypeVar("T")
 
