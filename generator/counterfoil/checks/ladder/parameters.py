@@ -10,7 +10,7 @@ from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.styles import text_of
-from counterfoil.stub.requests.routing import split_template
+from counterfoil.stub.requests.routing.templates import split_template
 
 
 def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[Rung]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from counterfoil.checks.operation import Operation
-from counterfoil.stub.requests.routing import VARIABLE, Router, split_template
+from counterfoil.stub.requests.routing.templates import VARIABLE, Router, split_template
 
 
 class Routes:

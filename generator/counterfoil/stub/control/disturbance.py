@@ -10,7 +10,7 @@ from counterfoil.stub.answers.error_bodies import PROBLEM_JSON, phrase, problem
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.control.faults import Effect, read_header
 from counterfoil.stub.control.session import NOT_GIVEN, Queued
-from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
 
 HEADER = b"x-counterfoil-fault"

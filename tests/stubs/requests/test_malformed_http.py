@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from counterfoil.stub import Stub
-from tests.stubs.test_bodies import ORDER
+from tests.stubs.requests.test_bodies import ORDER
 
 TREE: dict[str, Any] = {
     "openapi": "3.1.0",
