@@ -6,10 +6,6 @@ MISSED: Mapping[str, str] = {
     "echo: orders:-email-in-lower-case": "no request has such a text or items in such an order",
     "echo: orders:-tags-sorted": "no request has such a text or items in such an order",
     "echo: orders:-lines-reversed": "no request has such a text or items in such an order",
-    "errors: unleash:-415-is-400": "refusals are not held against all that is stated of them",
-    "errors: cuoral:-loc-without-body": "refusals are not held against all that is stated of them",
-    "errors: cuoral:-input-of-another-field": "refusals are not held against all that is stated of them",
-    "errors: unleash:-no-details": "refusals are not held against all that is stated of them",
     "errors: unleash:-missing-last-of-all": "refusals are not held against all that is stated of them",
     "authentication: orders:-no-challenge": "a refusal or what takes its place is not looked at closely",
     "leniency: orders:-phone-too-long": "no request is just outside of this rule",
@@ -28,6 +24,4 @@ MISSED: Mapping[str, str] = {
     "state: unibee:-lists-lack-the-last": "no sequence of requests shows it",
     "state: unibee:-total-off-by-one": "no sequence of requests shows it",
     "vanishing: unibee:-merchant-never-told": "what never came is not known to be due",
-    "vanishing: unleash:-details-never-there": "what never came is not known to be due",
-    "vanishing: cuoral:-input-never-told": "what never came is not known to be due",
 }
