@@ -15,7 +15,7 @@ from counterfoil.stub.requests.routing.templates import split_template
 
 def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[Rung]:
     """Each parameter in every way that its schema gives rise to, the others as in `base`."""
-    walk = Walk(instances.tree, instances.sample, instances.fits)
+    walk = Walk(instances)
     told_apart_by = {name for name, _ in split_template(operation.path)[1]}
     for parameter in parameters(operation):
         if parameter.name in told_apart_by:
