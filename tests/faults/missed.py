@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 MISSED: Mapping[str, str] = {
-    "errors: unleash:-missing-last-of-all": "refusals are not held against all that is stated of them",
     "authentication: orders:-no-challenge": "a refusal or what takes its place is not looked at closely",
     "state: unibee:-unit-removed-by-each-change": "no sequence of requests shows it",
     "state: unibee:-listed-otherwise-than-created": "no sequence of requests shows it",
