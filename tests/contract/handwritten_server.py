@@ -17,6 +17,7 @@ COMPANY = re.compile(r"/external/v1/external/v1/customers/companies/([^/]+)/metr
 API_KEY = "handwritten-key-0123456789"
 ORGANIZATION = 42
 
+TYPES = {"string": "string_type", "integer": "int_type"}
 Fields = dict[str, tuple[str, bool]]  # name → type, and whether it is required
 METRIC: Fields = {"name": ("string", True), "data_type": ("string", True), "description": ("string", False)}
 VALUE: Fields = {"metric_id": ("integer", True), "company_id": ("integer", True), "value": ("string", True)}
@@ -85,7 +86,8 @@ class MetricsHandler(BaseHTTPRequestHandler):
     def path_problems(self, company: str) -> list[dict[str, object]]:
         if re.fullmatch(r"[+-]?\d{1,4000}", company):
             return []
-        return [{"loc": ["path", "company_id"], "msg": "Input should be a valid integer", "type": "int_parsing"}]
+        message = "Input should be a valid integer, unable to parse string as an integer"
+        return [{"loc": ["path", "company_id"], "msg": message, "type": "int_parsing", "input": company}]
 
     def is_authenticated(self) -> bool:
         return self.headers.get("x-api-key") == API_KEY
@@ -93,27 +95,32 @@ class MetricsHandler(BaseHTTPRequestHandler):
     def syntax_problems(self, raw: bytes) -> list[dict[str, object]]:
         """What is wrong with a request body before anybody looks at what it says."""
         if not raw:
-            return [{"loc": ["body"], "msg": "Field required", "type": "missing"}]
+            return [{"loc": ["body"], "msg": "Field required", "type": "missing", "input": None}]
         try:
             json.loads(raw)
         except (ValueError, RecursionError) as error:
-            return [{"loc": ["body", getattr(error, "pos", 0)], "msg": "JSON decode error", "type": "json_invalid"}]
+            told = {"loc": ["body", getattr(error, "pos", 0)], "msg": "JSON decode error", "type": "json_invalid"}
+            return [told | {"input": {}, "ctx": {"error": str(error)}}]
         return []
 
     def problems(self, raw: bytes, fields: Fields) -> list[dict[str, object]]:
         """What is wrong with a request body that is JSON, all at once."""
         body = json.loads(raw)
-        if self.headers.get_content_type() != "application/json" or not isinstance(body, dict):
-            return [{"loc": ["body"], "msg": "Input should be a valid dictionary", "type": "model_attributes_type"}]
+        is_json = self.headers.get_content_type() == "application/json"
+        if not is_json or not isinstance(body, dict):
+            message = "Input should be a valid dictionary or object to extract fields from"
+            given = body if is_json else raw.decode()
+            return [{"loc": ["body"], "msg": message, "type": "model_attributes_type", "input": given}]
         return [*self.field_problems(body, fields)]
 
     def field_problems(self, body: dict[str, object], fields: Fields) -> Iterator[dict[str, object]]:
         for name, (kind, required) in fields.items():
             if name not in body:
                 if required:
-                    yield {"loc": ["body", name], "msg": "Field required", "type": "missing"}
-            elif not is_of(kind, body[name]):
-                yield {"loc": ["body", name], "msg": f"Input should be a valid {kind}", "type": f"{kind}_type"}
+                    yield {"loc": ["body", name], "msg": "Field required", "type": "missing", "input": body}
+            elif not is_of(kind, value := body[name]):
+                told = {"loc": ["body", name], "msg": f"Input should be a valid {kind}", "type": TYPES[kind]}
+                yield told | {"input": value}
 
     def create(self, body: dict[str, str]) -> None:
         with self.server.lock:

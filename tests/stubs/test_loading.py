@@ -10,7 +10,7 @@ import pytest
 from counterfoil.location import CounterfoilError
 from counterfoil.stub.loading import load_stub
 from tests.stubs.client import ROOT, Client
-from tests.stubs.test_vendor_refusals import KEY, METRICS
+from tests.stubs.vendors.test_refusals import KEY, METRICS
 
 BODY = {"name": "a", "data_type": "NUMBER"}
 

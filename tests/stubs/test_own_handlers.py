@@ -15,7 +15,7 @@ from counterfoil.stub.loading import load_stub
 from counterfoil.testing.stubs import Stubs
 from tests.command import counterfoil
 from tests.stubs.client import ROOT, Client
-from tests.stubs.test_vendor_refusals import KEY, METRICS
+from tests.stubs.vendors.test_refusals import KEY, METRICS
 
 BODY = {"name": "a", "data_type": "NUMBER"}
 HEAD = """

@@ -1,18 +1,22 @@
 """What an overlay states of the answers to refused requests, `x-counterfoil.refusals`, as something to compare with.
 
-A vendor's server may word its messages otherwise without breaking anything that people rely on; what is compared is
-what programs read: the status, and in a JSON body numbers, truth values and words that are codes, such as
-`NOT_FOUND`.
+What programs read is one matter: the status, and in a JSON body which members there are, numbers, truth values, codes
+such as `NOT_FOUND` and whatever else is no prose. The words for people are another, with a check of its own; where
+they hold something of the request, or random, its placeholder stands for it.
 """
 
-import re
+from collections.abc import Iterator
 from typing import Any
 
+from counterfoil import pointer as json_pointer
+from counterfoil.checks import templates
 from counterfoil.checks.operation import Operation, is_json, media_type_of
-from counterfoil.checks.wire.exchange import NOTHING, Response
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.templates import Departure, Facts
+from counterfoil.checks.wire.exchange import NOTHING, Exchange, Response
 
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{[a-z0-9-]+\}")
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+WORDS = "refusal_words"
+POINTER = json_pointer.join("", "x-counterfoil", "refusals")
 
 
 def refusal(operation: Operation, reason: str) -> dict[str, Any]:
@@ -27,73 +31,59 @@ def refusal(operation: Operation, reason: str) -> dict[str, Any]:
     return {}
 
 
-def difference(stated: dict[str, Any], response: Response) -> str:
+def difference(stated: dict[str, Any], response: Response, facts: Facts | None = None) -> str:
     """How a response differs from a stated answer in what programs read, in words; empty where it does not."""
-    status = stated.get("status")
-    if status is not None and response.status != status:
-        return f"status {response.status} in place of {status}"
-    template = stated.get("body")
-    if not isinstance(template, dict | list):
-        return ""
-    if response.json is NOTHING:
-        return "" if is_json(media_type_of(response.header("content-type"))) else "no JSON"
-    place = _differing(template, response.json, "")
-    return "" if place is None else f"another value at {place or '/'}"
+    return next((_told(each) for each in _departures(stated, response, facts or {}) if not each.words), "")
+
+
+def other_words(stated: dict[str, Any], response: Response, facts: Facts | None = None) -> str:
+    """Where a response says something else to people than is stated, in words; empty where it does not."""
+    return next((_told(each) for each in _departures(stated, response, facts or {}) if each.words), "")
 
 
 def says(stated: dict[str, Any], response: Response) -> bool:
     """Whether a response says a stated answer word by word, as where two of them differ in their words only."""
-    template = stated.get("body")
-    if stated.get("status") not in (None, response.status):
-        return False
-    if isinstance(template, str):
-        return re.fullmatch(_pattern(template), response.body.decode("utf-8", "replace"), re.DOTALL) is not None
-    return template is None or _is_said(template, response.json)
+    return all(each.what == "nothing" for each in _departures(stated, response, {}))
 
 
-def _is_said(template: Any, value: Any) -> bool:
-    if isinstance(template, dict) and isinstance(value, dict):
-        return all(_is_said(part, value[name]) for name, part in template.items() if name in value)
-    if isinstance(template, list) and isinstance(value, list):
-        return all(_is_said(part, item) for part, item in zip(template, value, strict=False))
-    if isinstance(template, str):
-        return not isinstance(value, str) or re.fullmatch(_pattern(template), value, re.DOTALL) is not None
-    return bool(template == value)
+def hold(exchange: Exchange, reason: str, check: str, summary: str, report: Report, pointer: str = "") -> bool:
+    """Note a finding where a request is not refused as is stated for a reason; whether anything is stated.
+
+    What programs read is a finding of `check`, with a summary that says what came in its place.
+    """
+    answer = refusal(exchange.operation, reason)
+    off, got = exchange.operation.switched_off, exchange.response.describe()
+    if different := difference(answer, exchange.response):
+        if check not in off:
+            expected = f"the answer that the overlay states for {reason}: {different}"
+            report.add(exchange, check, summary, expected, got, pointer or POINTER)
+    elif WORDS not in off and (words := other_words(answer, exchange.response)):
+        expected = f"what the overlay states for {reason}: {answer.get('body')}"
+        report.add(exchange, WORDS, f"a refusal for {reason} has {words}", expected, got, pointer or POINTER)
+    return bool(answer)
 
 
-def _differing(template: Any, value: Any, place: str) -> str | None:
-    """Where a value departs from a template in a number, a truth value or a code; None if nowhere."""
-    if isinstance(template, dict) and isinstance(value, dict):
-        shared = (name for name in template if name in value)
-        parts = (_differing(template[name], value[name], f"{place}/{name}") for name in shared)
-        return next((found for found in parts if found is not None), None)
-    if isinstance(template, list) and isinstance(value, list):
-        pairs = enumerate(zip(template, value, strict=False))
-        parts = (_differing(part, item, f"{place}/{index}") for index, (part, item) in pairs)
-        return next((found for found in parts if found is not None), None)
-    if isinstance(template, str):
-        is_other = _CODE.fullmatch(template) and isinstance(value, str) and value != template
-        return place if is_other else None
-    if isinstance(template, bool | int | float):
-        same = template == value and isinstance(template, bool) == isinstance(value, bool)
-        return None if same else place
-    return None
+def _departures(stated: dict[str, Any], response: Response, facts: Facts) -> Iterator[Departure]:
+    status, template = stated.get("status"), stated.get("body")
+    if status is not None and response.status != status:
+        yield Departure("", f"status {response.status} in place of {status}")
+        return
+    for name, text in (stated.get("headers") or {}).items():
+        if not templates.matches(str(text), response.header(name), facts):
+            yield Departure("", f"another {name}")
+    if template is None:
+        return
+    if response.json is not NOTHING:
+        yield from templates.departures(template, response.json, facts)
+    elif isinstance(template, str):
+        text = response.body.decode("utf-8", "replace")
+        if not templates.matches(template, text, facts):
+            yield Departure("", "other words", words=True)
+    elif not is_json(media_type_of(response.header("content-type"))):
+        yield Departure("", "no JSON")
 
 
-def occurs(template: str, text: str) -> bool:
-    """Whether a text holds what a template stands for."""
-    return re.search(_pattern(template), text, re.DOTALL) is not None
-
-
-def literal(template: str) -> str:
-    """What of a template stands for itself."""
-    return _PLACEHOLDER.sub("", template).strip()
-
-
-def _pattern(template: str) -> str:
-    pattern, end = "", 0
-    for found in _PLACEHOLDER.finditer(template):
-        pattern += re.escape(template[end : found.start()])
-        pattern += re.escape(found.group()[0]) if found.group() in ("{{", "}}") else ".*"
-        end = found.end()
-    return pattern + re.escape(template[end:])
+def _told(departure: Departure) -> str:
+    if not departure.place and departure.what.startswith(("status", "no JSON", "another ")):
+        return departure.what
+    return f"{departure.what} at {departure.place or '/'}"

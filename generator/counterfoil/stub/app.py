@@ -33,9 +33,9 @@ from counterfoil.stub.control.subject import Subject
 from counterfoil.stub.endpoint import Endpoint, Handler, Settings
 from counterfoil.stub.handlers.own import Own, Suspended, as_handler
 from counterfoil.stub.handlers.registry import Function, Handlers, operations_of
-from counterfoil.stub.requests.cors import preflight, shared_with
-from counterfoil.stub.requests.routes import Routes
-from counterfoil.stub.requests.routing import fits
+from counterfoil.stub.requests.headers.cors import preflight, shared_with
+from counterfoil.stub.requests.routing.routes import Routes
+from counterfoil.stub.requests.routing.templates import fits
 from counterfoil.stub.state.memory import MemoryStore
 from counterfoil.stub.state.store import Store
 

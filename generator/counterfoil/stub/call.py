@@ -7,7 +7,7 @@ from time import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from counterfoil.stub.requests.fields import (
+from counterfoil.stub.requests.parameters.fields import (
     combine_headers,
     decode_leniently,
     fields_of,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from counterfoil.stub.control.session import Session
     from counterfoil.stub.endpoint import Endpoint
     from counterfoil.stub.requests.bodies.multipart import Part
-    from counterfoil.stub.requests.fields import Fields
+    from counterfoil.stub.requests.parameters.fields import Fields
     from counterfoil.stub.requests.violations import Violation
     from counterfoil.stub.state.store import Store
 

@@ -13,12 +13,12 @@ from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
 from counterfoil.stub.handlers.own import Own, Resumed
-from counterfoil.stub.requests.base_paths import BasePaths
-from counterfoil.stub.requests.coercion import Coercion
-from counterfoil.stub.requests.media_types import is_json
-from counterfoil.stub.requests.preferences import has_preferences
+from counterfoil.stub.requests.bodies.coercion import Coercion
+from counterfoil.stub.requests.headers.media_types import is_json
+from counterfoil.stub.requests.headers.preferences import has_preferences
 from counterfoil.stub.requests.request_checks import DEFAULT_ORDER, Check, RequestChecks
-from counterfoil.stub.requests.routing import VARIABLE, split_template
+from counterfoil.stub.requests.routing.base_paths import BasePaths
+from counterfoil.stub.requests.routing.templates import VARIABLE, split_template
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.state.acting import Acting, role_of
 

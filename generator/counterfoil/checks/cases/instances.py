@@ -59,6 +59,14 @@ class Instances:
         """A value for a schema of the contract, which need not be valid where the schema is hard to fulfil."""
         return self._sampler.value(schema) if isinstance(schema, dict) else "text"
 
+    def varied(self, schema: Any, seed: str) -> Any:
+        """Another value for each `seed`, whatever examples the schema has."""
+        return self._sampler.varied(schema, seed) if isinstance(schema, dict) else seed
+
+    def accepts(self, schema: Any, value: Any) -> bool:
+        """Whether `value` fits a schema of the contract, wherever that stands."""
+        return self._contract.accepts(schema, value) if isinstance(schema, dict) else schema is not False
+
     def minimal(self, pointer: str, value: Any) -> Any:
         """A valid value without all that may be left out of `value`, which is valid."""
         kept = copy.deepcopy(value)
@@ -93,7 +101,12 @@ class Instances:
         return None
 
     def _prune(self, pointer: str, root: Any, value: Any, depth: int) -> None:
-        if isinstance(value, dict) and depth < _DEEPEST:
+        if depth >= _DEEPEST:
+            return
+        if isinstance(value, list):
+            for item in value:
+                self._prune(pointer, root, item, depth + 1)
+        elif isinstance(value, dict):
             for name in list(value):
                 removed = value.pop(name)
                 if not self.fits(pointer, root):
@@ -101,15 +114,31 @@ class Instances:
                     self._prune(pointer, root, removed, depth + 1)
 
     def _fill(self, schema: Any, pointer: str, value: Any, root: tuple[Any, str], depth: int) -> None:
-        if not isinstance(value, dict) or depth >= _DEEPEST:
+        if not isinstance(value, dict | list) or depth >= _DEEPEST:
             return
-        applying = list(facets(self.tree, schema, pointer, lambda place: self.fits(place, value)))
+        applying = list(facets(self.tree, schema, pointer, value, self.fits))
+        if isinstance(value, list):
+            for items, place in stated(applying, "items"):
+                if not value:
+                    self._add(value, 0, items, root)
+                for item in value:
+                    self._fill(items, place, item, root, depth + 1)
+            return
         for properties, holder in stated(applying, "properties"):
             for name, node in properties.items():
                 if name not in value and len(value) < _WIDEST:
-                    value[name] = self.sample(node)
-                    if not self.fits(root[1], root[0]):
-                        del value[name]
-                        continue
+                    self._add(value, name, node, root)
                 if name in value:
                     self._fill(node, json_pointer.join(holder, name), value[name], root, depth + 1)
+        for node, _ in stated(applying, "additionalProperties"):
+            if not value and isinstance(node, dict):
+                self._add(value, "key", node, root)
+
+    def _add(self, holder: Any, step: str | int, schema: Any, root: tuple[Any, str]) -> None:
+        """Put a value into an object or an empty list, if the whole is valid with it."""
+        if isinstance(holder, list):
+            holder.append(self.sample(schema))
+        else:
+            holder[step] = self.sample(schema)
+        if not self.fits(root[1], root[0]):
+            del holder[step]

@@ -51,10 +51,9 @@ def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instanc
         if text not in sent:
             sent.append(text)
             yield Rung(base.with_json(whole, media_type), "", f"a {name} request", "", pointer)
-    walk = Walk(instances.tree, instances.sample, instances.fits)
+    walk = Walk(instances)
     variants = walk.variants(body.schema, pointer, body.full)
-    added = (each for each in walk.variants(body.schema, pointer, body.minimal) if each.label == "is added")
-    for variant in chain(variants, added):
+    for variant in chain(variants, walk.additions(body.schema, pointer, body.minimal)):
         violations = instances.violations(pointer, variant.value)
         first = violations[0] if violations else Violation("", (), "")
         yield Rung(

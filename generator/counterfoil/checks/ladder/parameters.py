@@ -10,12 +10,12 @@ from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.styles import text_of
-from counterfoil.stub.requests.routing import split_template
+from counterfoil.stub.requests.routing.templates import split_template
 
 
 def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[Rung]:
     """Each parameter in every way that its schema gives rise to, the others as in `base`."""
-    walk = Walk(instances.tree, instances.sample, instances.fits)
+    walk = Walk(instances)
     told_apart_by = {name for name, _ in split_template(operation.path)[1]}
     for parameter in parameters(operation):
         if parameter.name in told_apart_by:

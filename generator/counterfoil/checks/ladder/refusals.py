@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks import shapes, stated
+from counterfoil.checks import shapes, stated, templates
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
@@ -15,7 +15,7 @@ from counterfoil.stub.state.inference.names import plain
 
 STATED = "stated_refusals"
 PLACE = "error_location"
-NAMES = (STATED, PLACE)
+NAMES = (STATED, stated.WORDS, PLACE)
 
 _TELLING = 4  # letters of a name, below which it occurs in other words
 _ABOUT_STATE = ("duplicate", "unknown-object", "too-large")
@@ -30,6 +30,10 @@ _HOLDERS = frozenset(("properties", "patternProperties", "schemas", "$defs"))
 _SCHEMAS = frozenset(("items", "additionalProperties", "schema"))
 # Keywords of which no other one is a part.
 _PLAIN = frozenset(("type", "required", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"))
+# Keywords that say at which place something is wrong.
+_KNOWN = frozenset(
+    (*_PLAIN, "enum", "const", "pattern", "format", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
+)
 _ABSENT = frozenset(("missing", "required", "isrequired", "valueerrormissing", "missingfield"))
 
 
@@ -45,39 +49,83 @@ def check(exchange: Exchange, rung: Rung, report: Report) -> None:
 
 
 def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
-    answers = list(_stated(exchange.operation, (rung.reason,)))
+    operation, response = exchange.operation, exchange.response
+    facts = _facts(exchange, rung)
+    answers = list(_stated(operation, (rung.reason,)))
     if not answers:
+        _check_violation(exchange, rung, facts, report)
         return
-    if (
-        rung.alone
-        and rung.keyword in _PLAIN
-        and (exact := stated.refusal(exchange.operation, f"invalid.{rung.keyword}"))
-    ):
+    if rung.alone and rung.keyword in _PLAIN and (exact := stated.refusal(operation, f"invalid.{rung.keyword}")):
         answers = [exact]
-    others = [*answers, *_stated(exchange.operation, _ABOUT_STATE)]
-    if rung.reason != "invalid" and not rung.change.startswith("is malformed"):
+    others = [*answers, *_stated(operation, _ABOUT_STATE)]
+    if rung.reason == "malformed" and not rung.change.startswith("is malformed"):
         # Which of the checks comes first is asked elsewhere.
-        others += _stated(exchange.operation, ("malformed", "media-type", "invalid"))
-    differences = [(stated.difference(answer, exchange.response), answer) for answer in others]
-    if all(difference for difference, _ in differences):
+        others += _stated(operation, ("media-type", "invalid"))
+    differences = [(stated.difference(answer, response, facts), answer) for answer in others]
+    fitting = [answer for difference, answer in differences if not difference]
+    if not fitting:
         summary = f"a request that is {rung.reason} is refused otherwise than stated: {differences[0][0]}"
-        pointer = json_pointer.join("", "x-counterfoil", "refusals")
-        report.add(exchange, STATED, summary, str(answers[0]), exchange.response.describe(), pointer)
+        report.add(exchange, STATED, summary, str(answers[0]), response.describe(), stated.POINTER)
         return
-    says = any(not difference and "{violation" in json.dumps(answer) for difference, answer in differences)
-    wanted = _violation(exchange.operation, rung) if says and rung.alone and not rung.in_union else None
-    if isinstance(wanted, str) and stated.literal(wanted):
-        texts = list(_texts(exchange.response.json)) or [exchange.response.body.decode("utf-8", "replace")]
-        if not any(stated.occurs(wanted, text) for text in texts) and (other := _other_field(exchange, rung, texts)):
-            summary = f"the refusal speaks of another field: {rung.place}"
-            report.add(exchange, STATED, summary, wanted, f"{other}: {exchange.response.describe()}", rung.pointer)
+    words = [stated.other_words(answer, response, facts) for answer in fitting]
+    if all(words) and stated.WORDS not in operation.switched_off:
+        expected = str(fitting[0].get("body"))
+        if any("{violation" in json.dumps(answer) for answer in fitting):
+            wanted = facts.get("violation")
+            texts = list(_texts(response.json)) or [response.body.decode("utf-8", "replace")]
+            other = _other_field(exchange, rung, texts)
+            # How a violation is worded is for the server to say, as long as it does not mislead.
+            if other:
+                summary = f"the refusal speaks of another field: {rung.place}"
+                report.add(exchange, STATED, summary, str(wanted), f"{other}: {response.describe()}", rung.pointer)
+            return
+        summary = f"a request that is {rung.reason} is refused with {words[0]}"
+        report.add(exchange, stated.WORDS, summary, expected, response.describe(), stated.POINTER)
+
+
+def _check_violation(exchange: Exchange, rung: Rung, facts: templates.Facts, report: Report) -> None:
+    """Where no answer as a whole is stated, what is wrong is told somewhere in it as is stated of violations."""
+    wanted, body = facts.get("violation"), exchange.response.json
+    if not isinstance(wanted, dict) or body is NOTHING or rung.reason != "invalid":
+        return
+    inner = {name: fact for name, fact in facts.items() if name != "violation"}
+    told = [[each for each in templates.departures(wanted, entry, inner) if not each.words] for entry in _entries(body)]
+    if told and all(told):
+        nearest = min(told, key=len)[0]
+        summary = f"a violation is told otherwise than stated: {nearest.what} at {nearest.place} for {rung.keyword}"
+        report.add(exchange, STATED, summary, str(wanted), exchange.response.describe(), rung.pointer)
+
+
+def _facts(exchange: Exchange, rung: Rung) -> dict[str, Any]:
+    """What the placeholders of a stated violation stand for, where only one thing is wrong and it is known which."""
+    if not rung.alone or rung.in_union or rung.keyword not in _KNOWN or not rung.path:
+        return {}
+    wanted = _violation(exchange.operation, rung)
+    if wanted is None:
+        return {}
+    path = list(rung.path)
+    facts: dict[str, Any] = {
+        "violation": wanted,
+        "loc": ["body", *path],
+        "path": ".".join(map(str, path)),
+        "pointer": json_pointer.join("", *path),
+        "field": str(path[-1]),
+        "in": "body",
+    }
+    try:
+        parent = exchange.request.json
+        for step in path[:-1]:
+            parent = parent[step]
+        facts["parent"] = parent
+        if rung.present:
+            facts["value"] = parent[path[-1]]
+    except (LookupError, TypeError):
+        pass
+    return facts
 
 
 def _other_field(exchange: Exchange, rung: Rung, texts: Sequence[str]) -> str:
-    """The field that a refusal in plain words speaks of in place of the one that is wrong; empty where it does not.
-
-    How a refusal is worded is for the server to say, as long as it does not mislead.
-    """
+    """The field that a refusal in plain words speaks of in place of the one that is wrong; empty where it does not."""
     said = plain(" ".join(texts))
     names = [step for step in rung.path if isinstance(step, str)]
     if not names or any(plain(name) in said for name in names):
@@ -98,17 +146,16 @@ def _stated(operation: Operation, reasons: Sequence[str]) -> Iterator[dict[str, 
 def _violation(operation: Operation, rung: Rung) -> Any:
     """What `x-counterfoil.violations` states for the schema that is violated; None if nothing is."""
     steps = json_pointer.split(rung.pointer)
-    keyword = "required" if not rung.present else steps[-1] if steps else ""
     if not steps or not rung.path or not isinstance(rung.path[-1], str):
         return None
-    is_keyword = len(steps) < 2 or (steps[-2] not in _HOLDERS and keyword not in _SCHEMAS)
+    is_keyword = len(steps) < 2 or (steps[-2] not in _HOLDERS and steps[-1] not in _SCHEMAS)
     schema = _at(operation, steps[:-1] if is_keyword else steps)
     if not rung.present:
         schema = _keys(_keys(_at(operation, steps[:-1])).get("properties")).get(rung.path[-1], schema)
     for holder in (_keys(schema), operation.tree, operation.contract):
         found = holder.get("x-counterfoil", {}).get("violations", {})
         if found:
-            return found.get(keyword, found.get("*"))
+            return found.get(rung.keyword, found.get("*"))
     return None
 
 

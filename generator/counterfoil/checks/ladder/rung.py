@@ -34,7 +34,7 @@ class Rung:
     @property
     def present(self) -> bool:
         """Whether there is a value at the place."""
-        return self.change != "is absent"
+        return not self.change.endswith("is absent")
 
     @property
     def in_union(self) -> bool:

@@ -86,7 +86,7 @@ class Ledger:
         part = self._parts.get(operation.label)
         action = part.role.action if part is not None else "answer"
         matched = self._routes.match(exchange.request.method, exchange.request.url)
-        way = matched[1] if matched is not None else {}
+        way = matched.variables if matched is not None else {}
         if part is not None and action in _WRITES:
             key = self._named(part, exchange, way)
             if action == "remove" and key is not None:

@@ -1,10 +1,23 @@
 """Which operation a request was made to, and the texts of its path parameters."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from counterfoil.checks.operation import Operation
-from counterfoil.stub.requests.routing import VARIABLE, Router, split_template
+from counterfoil.stub.requests.routing.templates import VARIABLE, Router, split_template
+
+
+class Route(NamedTuple):
+    """An operation, and the texts of the variables of its path by name, as they were sent."""
+
+    operation: Operation
+    texts: dict[str, str]
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The texts without their percent-encoding."""
+        return {name: unquote(text) for name, text in self.texts.items()}
 
 
 class Routes:
@@ -16,8 +29,8 @@ class Routes:
         for operation in operations:
             self._router.add(split_template(operation.path)[0], []).append(operation)
 
-    def match(self, method: str, url: str) -> tuple[Operation, dict[str, str]] | None:
-        """The operation and the decoded texts of its path variables by name; None where the contract has none."""
+    def match(self, method: str, url: str) -> Route | None:
+        """The operation that a request is made to; None where the contract has none."""
         path = urlsplit(url).path
         if not path.startswith(self._base):
             return None
@@ -27,4 +40,4 @@ class Routes:
         if found is None or operation is None:
             return None
         names = VARIABLE.findall(split_template(operation.path)[0])
-        return operation, dict(zip(names, map(unquote, found[1]), strict=False))
+        return Route(operation, dict(zip(names, found[1], strict=False)))

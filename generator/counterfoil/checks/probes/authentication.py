@@ -1,4 +1,4 @@
-"""Authentication: who sends no credentials, or others than were given, is refused, and in the vendor's order."""
+"""Authentication: who sends no credentials, or others than were given, is refused."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,19 +12,16 @@ from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.credentials import Placement
 from counterfoil.checks.wire.draft import Draft
-from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.tokens import matching_form
 
 IGNORED = "ignored_auth"
 REFUSAL = "authentication_refusal"
-ORDER = "order_of_checks"
 ROLE = "role_without_rights"
-NAMES = (REFUSAL, ORDER, ROLE)
+NAMES = (REFUSAL, ROLE)
 
 _WRITING = frozenset({"create", "change", "replace", "remove"})
 _REFUSED = frozenset({401, 403})
-_STATED = frozenset({"malformed", "media-type"})  # whose answer does not depend on what is wrong in particular
-_DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")
 
 
 class Attempt(NamedTuple):
@@ -48,7 +45,6 @@ def run(conversation: Conversation) -> None:
             exchange = conversation.ask(draft, intent="invalid", source="probes")
             if exchange is not None:
                 _judge(exchange, attempt, conversation.report)
-        _try_order(operation, valid, conversation)
         _try_to_write(operation, valid, conversation)
 
 
@@ -81,13 +77,8 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
 
 def _judge(exchange: Exchange, attempt: Attempt, report: Report) -> None:
     operation, status = exchange.operation, exchange.response.status
-    answer = stated.refusal(operation, attempt.reason) if attempt.reason else {}
     off = operation.switched_off
-    if answer:
-        different = stated.difference(answer, exchange.response)
-        if different and REFUSAL not in off:
-            expected = f"the answer that the overlay states for {attempt.reason}: {different}"
-            report.add(exchange, REFUSAL, f"{attempt.label}: another answer", expected, exchange.response.describe())
+    if attempt.reason and stated.hold(exchange, attempt.reason, REFUSAL, f"{attempt.label}: another answer", report):
         return
     if operation.is_success(status):
         known = stated.refusal(operation, "credentials.unknown")
@@ -105,37 +96,6 @@ def _judge(exchange: Exchange, attempt: Attempt, report: Report) -> None:
         report.add(
             exchange, REFUSAL, f"{attempt.label}: refused with {status}", "401 or 403", exchange.response.describe()
         )
-
-
-def _try_order(operation: Operation, valid: Draft, conversation: Conversation) -> None:
-    """Without credentials, what comes before them in the vendor's order is refused first, the rest is not looked at."""
-    if ORDER in operation.switched_off or valid.body is None:
-        return
-    order = operation.order or _DEFAULT_ORDER
-    if "credentials" not in order:
-        return
-    bare = replace(valid, credentials=(), value=NOTHING)
-    wrong = {
-        "malformed": replace(bare, body=b"{"),
-        "schema": replace(bare, body=b"[[]]"),
-        "media-type": replace(bare, media_type="text/x-counterfoil"),
-    }
-    without = conversation.ask(bare, intent="invalid", source="probes", refresh=False)
-    for check, draft in wrong.items():
-        exchange = conversation.ask(draft, intent="invalid", source="probes", refresh=False)
-        if exchange is None or without is None or check not in order:
-            continue
-        first = order.index("credentials") < order.index(check)
-        same = exchange.response.status == without.response.status
-        if first and not same:
-            summary = f"credentials are not looked at before {check}"
-            expected = f"{without.response.status}, as without credentials and with a valid request"
-            conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe())
-        answer = stated.refusal(operation, check) if operation.order and not first and check in _STATED else {}
-        if answer and (different := stated.difference(answer, exchange.response)):
-            summary = f"credentials are looked at before {check}"
-            expected = f"the answer that the overlay states for {check}: {different}"
-            conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe())
 
 
 def _try_to_write(operation: Operation, valid: Draft, conversation: Conversation) -> None:

@@ -113,10 +113,10 @@ def _judge(exchange: Exchange, path: Path, title: str, conversation: Conversatio
     elif exchange.accepted:
         if not answer or stated.difference(answer, exchange.response):
             report.add(exchange, DUPLICATE, f"{title} {place} is accepted twice", "a refusal", got, pointer)
-    elif answer and (different := stated.difference(answer, exchange.response)):
-        expected = f"the answer that the overlay states for duplicate: {different}"
-        report.add(exchange, DUPLICATE, f"{title} {place} is not refused as stated", expected, got, pointer)
-    elif not answer and str(_CONFLICT) in operation.responses and status < 500 and status not in (_CONFLICT, *_BUSY):
+    elif answer:
+        summary = f"{title} {place} is not refused as stated"
+        stated.hold(exchange, "duplicate", DUPLICATE, summary, report, pointer)
+    elif str(_CONFLICT) in operation.responses and status < 500 and status not in (_CONFLICT, *_BUSY):
         report.add(exchange, DUPLICATE, f"{title} {place} is refused with {status}", str(_CONFLICT), got, pointer)
 
 

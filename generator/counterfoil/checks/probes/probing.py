@@ -8,12 +8,13 @@ from counterfoil.checks.probes import (
     idempotency,
     lifecycle,
     lists,
+    order,
     removal,
     routes,
     series,
 )
 
-_PROBES = (authentication, routes, lifecycle, changes, duplicates, idempotency, removal, series, lists)
+_PROBES = (authentication, order, routes, lifecycle, changes, duplicates, idempotency, removal, series, lists)
 NAMES = tuple(name for probe in _PROBES for name in probe.NAMES)
 
 

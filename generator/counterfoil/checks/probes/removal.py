@@ -50,12 +50,7 @@ def _unknown(acting: Acting, part: Part, made: Made) -> None:
 def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
     operation, status = part.operation, exchange.response.status
     declared = {int(key) for key in operation.responses if key.isdecimal()}
-    answer = stated.refusal(operation, "unknown-object")
-    if answer:
-        if different := stated.difference(answer, exchange.response):
-            summary = "an unknown object is not answered as stated"
-            expected = f"the answer that the overlay states for unknown-object: {different}"
-            acting.note(exchange, UNKNOWN, summary, expected, exchange.response.describe())
+    if stated.hold(exchange, "unknown-object", UNKNOWN, "an unknown object is not answered as stated", acting.report):
         return
     # Where a path names several objects, 404 may be what is said of another one of them.
     is_sure = part.role.action != "remove" or len(variables(operation.path)) < 2

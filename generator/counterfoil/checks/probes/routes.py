@@ -61,7 +61,6 @@ def _unknown_path(draft: Draft, conversation: Conversation) -> None:
     off = operation.switched_off
     if UNKNOWN_PATH in off:
         return
-    answer = stated.refusal(operation, "unknown-path")
     methods = dict.fromkeys(("GET", operation.method))
     for method in methods:
         body = b"{}" if method in ("POST", "PUT", "PATCH") else None
@@ -70,10 +69,8 @@ def _unknown_path(draft: Draft, conversation: Conversation) -> None:
         if exchange is None:
             continue
         status, summary = exchange.response.status, "an unknown path is not answered as such"
-        if answer and (different := stated.difference(answer, exchange.response)):
-            expected = f"the answer that the overlay states for unknown-path: {different}"
-            report.add(exchange, UNKNOWN_PATH, summary, expected, exchange.response.describe())
-        elif not answer and status < 500 and status not in _NOT_THERE:
+        is_stated = stated.hold(exchange, "unknown-path", UNKNOWN_PATH, summary, report)
+        if not is_stated and status < 500 and status not in _NOT_THERE:
             report.add(exchange, UNKNOWN_PATH, summary, "404", exchange.response.describe())
     _unknown_path_without_credentials(Draft(operation, route=_UNKNOWN, method="GET", credentials=()), conversation)
 
@@ -86,10 +83,9 @@ def _unknown_path_without_credentials(draft: Draft, conversation: Conversation) 
     reason = "unknown-path" if order.index("path") < order.index("credentials") else "credentials.missing"
     answer = stated.refusal(operation, reason)
     exchange = _ask(draft, conversation) if answer and not conversation.client.credentials.headers else None
-    if exchange is not None and (different := stated.difference(answer, exchange.response)):
+    if exchange is not None:
         summary = "an unknown path without credentials is answered otherwise"
-        expected = f"the answer that the overlay states for {reason}: {different}"
-        conversation.report.add(exchange, UNKNOWN_PATH, summary, expected, exchange.response.describe())
+        stated.hold(exchange, reason, UNKNOWN_PATH, summary, conversation.report)
 
 
 def _slash(draft: Draft, conversation: Conversation) -> None:
@@ -151,12 +147,9 @@ def _judge_method(exchange: Exchange, method: str, known: set[str], report: Repo
     # RFC 9110, 15.6.2; many servers do not even read a request whose method they never heard of.
     if method == _NOBODYS and status in (400, _NOT_IMPLEMENTED):
         return
-    answer = stated.refusal(operation, "unknown-method")
-    if answer:
-        if different := stated.difference(answer, exchange.response):
-            summary = f"the unknown method {method} is not answered as stated"
-            expected = f"the answer that the overlay states for unknown-method: {different}"
-            report.add(exchange, METHOD, summary, expected, exchange.response.describe())
+    summary = f"the unknown method {method} is not answered as stated"
+    if stated.hold(exchange, "unknown-method", METHOD, summary, report):
+        if stated.difference(stated.refusal(operation, "unknown-method"), exchange.response):
             return
     elif METHOD in operation.switched_off:
         return

@@ -13,8 +13,9 @@ from schemathesis.engine import events
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
+from counterfoil.checks.cases.as_sent import Readings
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.ladder.judge import ACCEPTS, speaks_of_state
+from counterfoil.checks.ladder.judge import ACCEPTS, REFUSES, speaks_of_state
 from counterfoil.checks.operation import METHODS, Operation, is_json
 from counterfoil.checks.property_tests import names, undocumented
 from counterfoil.checks.property_tests.storage import user_cache
@@ -216,6 +217,7 @@ class _Collector:
         self._target = target
         self._conversation = conversation
         self._report = conversation.report
+        self._readings = Readings(conversation.operations, target.base_path)
 
     def take(self, event: events.EngineEvent) -> None:
         if isinstance(event, events.ScenarioFinished):
@@ -265,7 +267,9 @@ class _Collector:
         unauthenticated = not exchange.authenticated and names.IGNORED_AUTH in exchange.operation.switched_off
         if check in _ABOUT_DATA and unauthenticated:
             return
-        if check == ACCEPTS and speaks_of_state(exchange):
+        if check == ACCEPTS and (speaks_of_state(exchange) or not self._is_as_meant(exchange, valid=True)):
+            return
+        if check == REFUSES and not self._is_as_meant(exchange, valid=False):
             return
         if check == undocumented.NAME and undocumented.tolerable(exchange.operation, exchange.response.status):
             self._report.skip(check, exchange.operation.label, undocumented.REASON)
@@ -284,6 +288,19 @@ class _Collector:
             .removeprefix("Documented: ")
         )
         self._report.add(exchange, check, summary, expected, exchange.response.describe())
+
+    def _is_as_meant(self, exchange: Exchange, *, valid: bool) -> bool:
+        """Whether a request is to its operation, and valid or not, by what was sent.
+
+        Texts of XML, forms and parameters may say what is valid although the value that they were written from was
+        none, and what links take from answers need not fit where it is put.
+        """
+        route = self._readings.route(exchange.request)
+        if route is None:
+            return not valid
+        if route.operation is not exchange.operation:
+            return False
+        return valid is not any(True for _ in self._readings.violations(exchange.request, route))
 
     def _is_told(self, exchange: Exchange, check: str) -> bool:
         """Whether our own check of that name, which says more, has found the same."""

@@ -64,7 +64,7 @@ def _matched(recording: Recording, operations: Sequence[Operation], base_url: st
             continue
         matched = routes.match(request.method, request.url)
         if matched is not None:
-            found.exchanges.append((entry, _exchange(entry, matched[0])))
+            found.exchanges.append((entry, _exchange(entry, matched.operation)))
         elif not entry.note:  # tests ask on purpose for what there is not
             found.unknown[f"{request.method} {path[len(base_path) :]}"] += 1
     return found

@@ -5,10 +5,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
+from counterfoil.checks.operation import media_type_of
 from counterfoil.checks.recording.matching import Matched
 from counterfoil.checks.recording.proxy import answer
+from counterfoil.checks.recording.secret_fields import FORM
 from counterfoil.checks.wire.credentials import MASK
-from counterfoil.checks.wire.exchange import Response
+from counterfoil.checks.wire.exchange import Request, Response
+from counterfoil.stub.requests.bodies.multipart import Part, parts
 
 if TYPE_CHECKING:
     from counterfoil.checks.recording.reading import Recorded
@@ -42,7 +45,8 @@ class Player:
             message = await receive()
             body, more = body + message.get("body", b""), message.get("more_body", False)
         query = scope["query_string"].decode("latin-1")
-        found = self._find(scope["method"], scope["path"], query, body)
+        content_type = next((value for name, value in scope["headers"] if name.lower() == b"content-type"), b"")
+        found = self._find(scope["method"], scope["path"], query, body, content_type)
         if found is not None:
             await answer(send, found)
         elif self._fallback is not None:
@@ -56,11 +60,11 @@ class Player:
             headers = (("content-type", "application/problem+json"),)
             await answer(send, Response(404, headers, json.dumps(problem).encode()))
 
-    def _find(self, method: str, path: str, query: str, body: bytes) -> Response | None:
+    def _find(self, method: str, path: str, query: str, body: bytes, content_type: bytes) -> Response | None:
         fitting = [
             entry
             for entry in self._entries.get((method, path), ())
-            if _same_query(urlsplit(entry.request.url).query, query) and _same_body(entry.request.body, body)
+            if _same_query(urlsplit(entry.request.url).query, query) and _same_body(entry.request, body, content_type)
         ]
         if not fitting:
             return None
@@ -78,13 +82,25 @@ def _same_query(recorded: str, sent: str) -> bool:
     )
 
 
-def _same_body(recorded: bytes, sent: bytes) -> bool:
-    if recorded == sent:
+def _same_body(recorded: Request, sent: bytes, content_type: bytes) -> bool:
+    if recorded.body == sent:
         return True
+    media_type = media_type_of(recorded.header("content-type"))
+    if media_type == FORM:
+        return _same_query(recorded.body.decode("latin-1"), sent.decode("latin-1"))
     try:
-        return _same(json.loads(recorded), json.loads(sent))
+        if media_type.startswith("multipart/"):
+            here = parts(recorded.body, recorded.header("content-type").encode("latin-1", "replace"))
+            there = parts(sent, content_type)
+            return len(here) == len(there) and all(map(_same_part, here, there))
+        return _same(json.loads(recorded.body), json.loads(sent))
     except (ValueError, RecursionError):
         return False
+
+
+def _same_part(recorded: Part, sent: Part) -> bool:
+    alike = (recorded.name, recorded.filename) == (sent.name, sent.filename)
+    return alike and (recorded.content == sent.content or MASK.encode() in recorded.content)
 
 
 def _same(recorded: Any, sent: Any) -> bool:

@@ -7,11 +7,9 @@ from typing import Any
 
 import urllib3
 
-from counterfoil.checks.cases.instances import Instances
-from counterfoil.checks.live.routes import Routes
+from counterfoil.checks.cases.as_sent import Readings, in_words
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.recording.masking import Masking
-from counterfoil.checks.recording.requests import violations
 from counterfoil.checks.recording.writing import HarWriter
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics import conformance
@@ -19,7 +17,6 @@ from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.wire.network import Network
 from counterfoil.checks.wire.target import Target
-from counterfoil.stub.contract_tree import ContractTree
 
 # Fields of one connection (RFC 9110, section 7.6.1), and those that are made anew for the next one.
 _OF_THE_CONNECTION = frozenset(
@@ -49,8 +46,7 @@ class RecordingProxy:
         network: Network | None = None,
     ) -> None:
         self._target, self._tell, self._writer = target, tell, writer
-        self._routes = Routes(operations, target.base_path)
-        self._instances = Instances(operations[0].schemas if operations else ContractTree(dict(contract)))
+        self._readings = Readings(operations, target.base_path)
         self._pool = (network or Network()).pool()
         self._schemes: Mapping[str, Any] = contract.get("components", {}).get("securitySchemes", {})
         self._masking = Masking(contract, Credentials("", schemes=self._schemes))
@@ -95,19 +91,19 @@ class RecordingProxy:
     def _look(self, request: Request, response: Response, moment: float, seconds: float) -> None:
         """Check and record an exchange whose secrets are those that stand where the contract wants some."""
         masking = self._masking.knowing(request)
-        matched = self._routes.match(request.method, request.url)
-        if matched is None:
+        route = self._readings.route(request)
+        if route is None:
             self._tell(f"{request.method} {masking.url(request.url)}: no operation of the contract")
             return
-        operation, path = matched
-        wrong = list(violations(request, operation, path, self._instances))
+        operation = route.operation
+        wrong = [in_words(violation) for violation in self._readings.violations(request, route)]
         succeeded = operation.is_success(response.status)
         intent: Intent = "invalid" if wrong else "valid"
         exchange = Exchange(operation, request, response, intent, succeeded, SOURCE, moment, seconds)
         report = Report("", "", 0, Credentials(""))
         conformance.check(exchange, report)
-        for text in wrong:
-            self._tell(masking.text(f"{operation.label} {response.status}: request: {text}"))
+        if wrong:
+            self._tell(masking.text(f"{operation.label} {response.status}: request: {'; '.join(wrong)}"))
         for finding in report.findings:
             told = f"{finding.check}: {finding.summary}; expected {finding.expected}"
             self._tell(masking.text(f"{operation.label} {response.status}: answer: {told}"))

@@ -102,6 +102,8 @@ def _check_headers(exchange: Exchange, report: Report) -> None:
                 summary = f"the header {name} of {exchange.response.status} is missing"
                 report.add(exchange, HEADERS, summary, name, exchange.response.describe(), pointer)
             continue
+        if MASK in text:
+            continue
         schema = header.get("schema")
         if schema is not None and not any(operation.accepts(schema, value) for value in _readings(text)):
             summary = f"the header {name} of {exchange.response.status} breaks its schema"

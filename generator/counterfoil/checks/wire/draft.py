@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.credentials import Credentials, Placement
 from counterfoil.checks.wire.exchange import NOTHING
-from counterfoil.stub.requests.routing import split_template
+from counterfoil.stub.requests.routing.templates import split_template
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -12,7 +12,7 @@ from counterfoil.stub.answers.content.declared import Content, Declared
 from counterfoil.stub.answers.error_bodies import PROBLEM_JSON
 from counterfoil.stub.answers.responses import Success, Written
 from counterfoil.stub.call import Call, RefusalError, Reply
-from counterfoil.stub.requests.preferences import Preferences, preferences
+from counterfoil.stub.requests.headers.preferences import Preferences, preferences
 from counterfoil.stub.requests.strict_json import dump, parse
 
 Handler = Callable[[Call[Any, Any]], Reply[Any]]

@@ -101,7 +101,7 @@ class Creation:
         for node, _ in [(entity, ())] if entity else self._objects(answer, 3):
             for properties, path in requests:
                 count = sum(
-                    name in properties and self._alike(own, properties[name])
+                    name in properties and name != self._identifier and self._alike(own, properties[name])
                     for name, own in self._contract.properties(node).items()
                 )
                 if count > shared:

@@ -9,8 +9,8 @@ from counterfoil.stub.answers.placeholders import Producer, compile_template, te
 from counterfoil.stub.answers.sampling import example_of, stated_value
 from counterfoil.stub.call import JSON, TEXT, Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import EXTENSION, NOTHING, ContractTree, Node
-from counterfoil.stub.requests.challenges import challenges
-from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.headers.media_types import is_json
+from counterfoil.stub.requests.security.challenges import challenges
 from counterfoil.stub.requests.violations import Violation
 
 # Statuses that servers use for a reason; the first that the contract declares is taken, else the first.

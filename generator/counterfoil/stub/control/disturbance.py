@@ -11,7 +11,7 @@ from counterfoil.stub.asgi import Receive, Scope, Send, send_reply, with_length
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.control.faults import Effect, read_header
 from counterfoil.stub.control.session import NOT_GIVEN, Queued
-from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
 
 HEADER = b"x-counterfoil-fault"

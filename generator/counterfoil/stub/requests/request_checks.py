@@ -5,13 +5,13 @@ from typing import Any
 
 from counterfoil.stub.call import Call, RefusalError
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
+from counterfoil.stub.requests.bodies.positions import end_of, line_and_column
 from counterfoil.stub.requests.bodies.readers import BodyKinds
 from counterfoil.stub.requests.malformed import MalformedError
 from counterfoil.stub.requests.parameters.checks import ParameterCheck
-from counterfoil.stub.requests.positions import end_of, line_and_column
-from counterfoil.stub.requests.security import credentials_check
+from counterfoil.stub.requests.parameters.text_types import TextTypes
+from counterfoil.stub.requests.security.credentials import credentials_check
 from counterfoil.stub.requests.strict_json import parse
-from counterfoil.stub.requests.text_types import TextTypes
 from counterfoil.stub.requests.violations import Violation
 
 DEFAULT_ORDER = ("path", "credentials", "media-type", "malformed", "schema")

@@ -10,7 +10,7 @@ from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.answers.sampling import Sampler, example_of
 from counterfoil.stub.call import Call, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
-from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import ITEMS, Pointer, at, resolved
 

@@ -4,29 +4,17 @@ import re
 import time
 from typing import Any, NamedTuple
 
+from counterfoil.checks import templates
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import settable
 from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of
 from counterfoil.checks.semantics.values.telling import Telling
-from counterfoil.stub.answers.placeholders import PLACEHOLDER, SIZED
 from counterfoil.stub.contract_tree import extension
 from counterfoil.stub.schema_walk import objects
 from counterfoil.stub.state.inference.names import plain
 
 NAME = "stated_form"
 
-_SECOND = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
-_FORMS = {
-    "uuid": r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-    "base62-uuid7": r"[0-9A-Za-z]{1,22}",
-    "increment": r"\d+",
-    "now": rf"{_SECOND}(?:Z|[+-]\d\d:\d\d)",
-    "now-milliseconds": rf"{_SECOND}\.\d{{3}}(?:Z|[+-]\d\d:\d\d)",
-    "now-microseconds": rf"{_SECOND}\.\d{{6}}(?:Z|[+-]\d\d:\d\d)",
-    "today": r"\d{4}-\d\d-\d\d",
-    "today-compact": r"\d{8}",
-}
-_RANDOM = {"alphanumeric": "[0-9A-Za-z]", "hex": "[0-9a-f]", "digits": r"\d"}
 _UNITS = {"{now-unix}": 1, "{now-unix-milliseconds}": 1000}
 _FEW = 8  # random characters, from which on two values are never equal by chance
 
@@ -93,22 +81,7 @@ def _pattern(template: str) -> re.Pattern[str] | None:
     """What texts match that a template makes; None where it makes none, or where that is not told by its form."""
     if template in (*_UNITS, "{increment}"):
         return None
-    pattern, end = "", 0
-    for match in PLACEHOLDER.finditer(template):
-        pattern += re.escape(template[end : match.start()])
-        pattern += _FORMS.get(match[1] or "") or _sized(match[1] or "", match[0])
-        end = match.end()
-    return re.compile(pattern + re.escape(template[end:]), re.DOTALL)
-
-
-def _sized(name: str, text: str) -> str:
-    sized = SIZED.fullmatch(name)
-    if sized is None:
-        return re.escape(text[0]) if text in ("{{", "}}") else ".*"
-    if sized[1] == "increment":
-        # The number has leading zeros up to its size, and none beyond.
-        return rf"(?:\d{{{sized[2]}}}|[1-9]\d{{{sized[2]},}})"
-    return f"{_RANDOM[sized[1]]}{{{sized[2]}}}"
+    return re.compile(templates.pattern(template), re.DOTALL)
 
 
 def _varies(template: str) -> bool:

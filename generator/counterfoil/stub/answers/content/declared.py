@@ -9,8 +9,8 @@ from counterfoil.stub.answers.placeholders import text_of
 from counterfoil.stub.answers.sampling import Sampler, example_of, stated_value
 from counterfoil.stub.call import Headers
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
-from counterfoil.stub.requests.accept import Accept
-from counterfoil.stub.requests.media_types import concrete, is_json
+from counterfoil.stub.requests.headers.accept import Accept
+from counterfoil.stub.requests.headers.media_types import concrete, is_json
 
 EMPTY = (204, 205, 304)  # statuses of answers without content
 OWN_HEADERS = frozenset({b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"connection"})

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from counterfoil.stub.answers.content.xml import to_xml
 from counterfoil.stub.answers.placeholders import text_of
 from counterfoil.stub.contract_tree import ContractTree, Node
-from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
 
 XML = re.compile(r"(?:application|text)/(?:[^/;]+\+)?xml", re.IGNORECASE)

@@ -8,13 +8,13 @@ from typing import Any
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.bodies.multipart import Part
-from counterfoil.stub.requests.fields import Decode, Fields, UndecodableError, decode_field, fields_of, split
+from counterfoil.stub.requests.headers.media_types import is_json, media_type_fits
 from counterfoil.stub.requests.malformed import MalformedError
-from counterfoil.stub.requests.media_types import is_json, media_type_fits
 from counterfoil.stub.requests.parameters.brackets import belongs
+from counterfoil.stub.requests.parameters.fields import Decode, Fields, UndecodableError, decode_field, fields_of, split
 from counterfoil.stub.requests.parameters.styles import ABSENT, FieldsReader, fields_reader
+from counterfoil.stub.requests.parameters.text_types import TextTypes
 from counterfoil.stub.requests.strict_json import MalformedJSONError, parse
-from counterfoil.stub.requests.text_types import TextTypes
 from counterfoil.stub.requests.violations import Violation
 
 MOST_FIELDS = 10_000

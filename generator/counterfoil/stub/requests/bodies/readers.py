@@ -9,9 +9,9 @@ from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.requests.bodies import sequences
 from counterfoil.stub.requests.bodies.texts import bytes_as_text, essence, is_text, text_of
-from counterfoil.stub.requests.media_types import MediaTypes, is_json
+from counterfoil.stub.requests.headers.media_types import MediaTypes, is_json
+from counterfoil.stub.requests.parameters.text_types import TextTypes
 from counterfoil.stub.requests.strict_json import parse
-from counterfoil.stub.requests.text_types import TextTypes
 from counterfoil.stub.requests.violations import SchemaCheck, Violation
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"

@@ -7,7 +7,7 @@ from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import NOTHING, Node
 from counterfoil.stub.requests.bodies.texts import header_parameter
 from counterfoil.stub.requests.malformed import MalformedError
-from counterfoil.stub.requests.text_types import TextTypes, Typing
+from counterfoil.stub.requests.parameters.text_types import TextTypes, Typing
 
 DEEPEST = 128
 _NIL = "http://www.w3.org/2001/XMLSchema-instance nil"

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from counterfoil.stub.requests.fields import Decode, Fields
+from counterfoil.stub.requests.parameters.fields import Decode, Fields
 
 _TOKEN = re.compile(r"\[([^\[\]]*)\]")
 DEEPEST = 32

@@ -6,7 +6,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import OTHER_METHODS, ContractTree, Node
 from counterfoil.stub.requests.parameters.parameter import Parameter
-from counterfoil.stub.requests.text_types import TextTypes
+from counterfoil.stub.requests.parameters.text_types import TextTypes
 from counterfoil.stub.requests.violations import Violation
 
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1, Parameter Object, `name`

@@ -8,11 +8,11 @@ from typing import Any
 from counterfoil import pointer as json_pointer
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
-from counterfoil.stub.requests.fields import UndecodableError, decode, decode_field
-from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.headers.media_types import is_json
+from counterfoil.stub.requests.parameters.fields import UndecodableError, decode, decode_field
 from counterfoil.stub.requests.parameters.styles import ABSENT, fields_reader, shapes, text_reader
+from counterfoil.stub.requests.parameters.text_types import TextTypes
 from counterfoil.stub.requests.strict_json import MalformedJSONError, parse
-from counterfoil.stub.requests.text_types import TextTypes
 from counterfoil.stub.requests.violations import SchemaCheck, Violation
 
 Reader = Callable[[Call[Any, Any]], Any]  # from a call to a tree of texts, or `ABSENT`

@@ -6,9 +6,9 @@ A reader returns a tree of texts, `ABSENT` if nothing of it was sent, or raises 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal, TypeVar
 
-from counterfoil.stub.requests.fields import Decode, Fields, UndecodableError
 from counterfoil.stub.requests.parameters.brackets import belongs, tree_of
-from counterfoil.stub.requests.text_types import Typing, json_or_text
+from counterfoil.stub.requests.parameters.fields import Decode, Fields, UndecodableError
+from counterfoil.stub.requests.parameters.text_types import Typing, json_or_text
 
 T = TypeVar("T", list[Any], dict[str, Any])
 ABSENT: Any = object()

@@ -6,7 +6,7 @@ from typing import Any
 
 from counterfoil.stub.answers.sampling import example_of
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
-from counterfoil.stub.requests.media_types import is_json
+from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.schema_walk import Pointer, resolved
 
 VARIABLE = re.compile(r"\{([^{}]+)\}")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from counterfoil.stub.requests.routing import Router
+from counterfoil.stub.requests.routing.templates import Router
 
 if TYPE_CHECKING:
     from counterfoil.stub.endpoint import Endpoint

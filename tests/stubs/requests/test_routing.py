@@ -5,7 +5,7 @@ import time
 import pytest
 
 from counterfoil.stub import Stub
-from counterfoil.stub.requests.routing import Router
+from counterfoil.stub.requests.routing.templates import Router
 from tests.stubs.client import Client
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from counterfoil.stub import Stub
 from counterfoil.stub.requests.strict_json import MalformedJSONError, parse
+from tests.stubs.answers.test_inference import GOOD, HEADERS, TREE
 from tests.stubs.client import JSON, Client, client_of, vendor_client
-from tests.stubs.test_inference import GOOD, HEADERS, TREE
-from tests.stubs.test_vendor_answers import BODIES, CREDENTIALS
+from tests.stubs.vendors.test_answers import BODIES, CREDENTIALS
 
 MALFORMED = {
     "nan": b'{"a": NaN}',

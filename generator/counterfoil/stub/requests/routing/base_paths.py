@@ -5,7 +5,7 @@ from itertools import islice, product
 from typing import Any
 from urllib.parse import urlsplit
 
-from counterfoil.stub.requests.routing import VARIABLE
+from counterfoil.stub.requests.routing.templates import VARIABLE
 
 MOST = 64  # addresses that the variables of one server come to
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.stubs.client import vendor_client
-from tests.stubs.test_vendor_refusals import API_KEY, BEARER, CREATE, NEW, SUM
+from tests.stubs.vendors.test_refusals import API_KEY, BEARER, CREATE, NEW, SUM
 
 
 def test_unibee_remembers_metrics_until_they_are_deleted() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.stubs.client import Client, vendor_client
-from tests.stubs.test_vendor_refusals import (
+from tests.stubs.vendors.test_refusals import (
     ADMIN,
     API_KEY,
     BEARER,

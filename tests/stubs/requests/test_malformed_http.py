@@ -8,7 +8,7 @@ import pytest
 
 from counterfoil.stub import Stub
 from counterfoil.stub.background import Background
-from tests.stubs.test_bodies import ORDER
+from tests.stubs.requests.test_bodies import ORDER
 
 TREE: dict[str, Any] = {
     "openapi": "3.1.0",

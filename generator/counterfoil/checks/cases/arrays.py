@@ -1,0 +1,90 @@
+"""Values in the place of an array: how many items, which ones, and in which order."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil.checks.cases.change import Change
+from counterfoil.checks.cases.facets import Facet, stated
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.shapes import type_of
+
+MANY = 200  # items of a large array
+_LONGEST_LIMIT = 2_000
+_SEEDS = 8  # tries to make another item
+
+# What no item is where the value at hand is of another type.
+_WRONG: dict[str, Any] = {"object": {}, "array": []}
+
+
+def children(value: list[Any], applying: list[Facet]) -> Iterator[tuple[Any, str, int]]:
+    """The schemas of the items that are looked into, those of fixed places and the first of the others."""
+    fixed = 0
+    for facet in applying:
+        for index, schema in enumerate(facet.node.get("prefixItems") or ()):
+            if index < len(value):
+                yield schema, facet.at("prefixItems", index), index
+            fixed = max(fixed, index + 1)
+    for items, place in stated(applying, "items"):
+        if fixed < len(value):
+            yield items, place, fixed
+
+
+def changes(value: list[Any], applying: list[Facet], instances: Instances) -> Iterator[Change]:
+    """Numbers of items at and outside of their bounds, equal ones, different ones in both orders, a wrong one."""
+    pointer = applying[0].pointer if applying else ""
+    items, place = next(stated(applying, "items"), ({}, pointer))
+    first = value[0] if value else instances.sample(items)
+    other = _different(first, items, instances)
+    yield Change("is empty", [], pointer)
+    for keyword in ("minItems", "maxItems"):
+        for limit, place in stated(applying, keyword):
+            for count in (limit - 1, limit, limit + 1):
+                if 0 <= count <= _LONGEST_LIMIT:
+                    yield Change(f"has {count} items where {keyword} is {limit}", _items(value, first, count), place)
+    unique = next((place for _, place in stated(applying, "uniqueItems")), pointer)
+    if other is not None:
+        yield Change("has two different items", [first, other], pointer)
+        yield Change("has two different items the other way round", [other, first], pointer)
+        yield Change("has an item twice, not in a row", [first, other, first], unique)
+    yield Change("has an item twice", [first, first], unique)
+    yield Change("has many items", _items(value, first, MANY), pointer)
+    yield Change("has null among its items", [*value, None], place)
+    yield Change("has a wrong item at its end", [*value, _WRONG.get(type_of(first), [None])], place)
+    yield Change("is its item, in no list", first, pointer)
+    for schema, place in stated(applying, "contains"):
+        lacking = next((each for each in _several(items, instances) if not instances.accepts(schema, each)), None)
+        if lacking is not None:
+            yield Change("contains nothing that is asked for", [lacking], place)
+        made = instances.sample(schema)
+        for count in (1, 2, 3):
+            yield Change(f"contains {count} of what is asked for", [made] * count, place)
+
+
+def _several(items: Any, instances: Instances) -> Iterator[Any]:
+    if isinstance(items, dict):
+        yield from (instances.varied(items, str(seed)) for seed in range(_SEEDS))
+
+
+def _different(first: Any, items: Any, instances: Instances) -> Any:
+    """A valid item other than `first`; None if none is found. Texts come before it in order, numbers below it."""
+    near: list[Any] = []
+    if isinstance(first, str):
+        near = ["Aa", "AA", "00"]
+    elif isinstance(first, int | float) and not isinstance(first, bool):
+        near = [first - 1, first + 1]
+    listed = items.get("enum", []) if isinstance(items, dict) else []
+    for each in (*near, *listed, *_several(items, instances)):
+        if each != first and each is not None and (not isinstance(items, dict) or instances.accepts(items, each)):
+            return each
+    return None
+
+
+def _items(value: list[Any], first: Any, count: int) -> list[Any]:
+    """So many items; different ones where they are texts or numbers."""
+    made = list(value[:count])
+    for number in range(len(made), count):
+        if isinstance(first, str):
+            made.append(f"{first}{number}")
+        else:
+            made.append(first + number if isinstance(first, int) and not isinstance(first, bool) else first)
+    return made

@@ -1,0 +1,109 @@
+"""Values in the place of an object: which properties it has, what they are called, and how many there are."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil import pointer as json_pointer
+from counterfoil.checks.cases import texts
+from counterfoil.checks.cases.change import Change
+from counterfoil.checks.cases.facets import Facet, stated
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.pattern_texts import near
+from counterfoil.stub.answers.patterns import matching
+
+MANY = 200  # properties, up to which their number is tried
+_FEW_NAMES = 12
+_ODD_NAME = "ключ \U0001f511 \"'"
+
+
+def required(applying: list[Facet]) -> dict[str, str]:
+    """The properties that no object may lack, each with the pointer of the keyword that says so."""
+    return {name: place for names, place in stated(applying, "required") for name in names}
+
+
+def children(value: dict[str, Any], applying: list[Facet]) -> Iterator[tuple[Any, str, str]]:
+    """The schemas of the properties that a value has: declared ones, one of each pattern, one of the others."""
+    known = _declared(applying)
+    for facet in applying:
+        for name, schema in facet.node.get("properties", {}).items():
+            if name in value:
+                yield schema, facet.at("properties", name), name
+        others = (name for name in value if name not in known)
+        if isinstance(schema := facet.node.get("additionalProperties"), dict) and (name := next(others, None)):
+            yield schema, facet.at("additionalProperties"), name
+        for pattern, schema in facet.node.get("patternProperties", {}).items():
+            if (name := matching(pattern)) in value:
+                yield schema, facet.at("patternProperties", pattern), str(name)
+
+
+def missing(value: Any, applying: list[Facet], instances: Instances) -> Iterator[tuple[str, Change]]:
+    """The declared properties that an object lacks, each with a value to add."""
+    for properties, holder in stated(applying, "properties") if isinstance(value, dict) else ():
+        for name, schema in properties.items():
+            if name not in value:
+                yield name, Change("is added", instances.sample(schema), json_pointer.join(holder, name))
+
+
+def changes(value: dict[str, Any], applying: list[Facet], instances: Instances) -> Iterator[Change]:
+    """Properties that are not declared, their number at and outside of its bounds, names and entries of maps."""
+    pointer = applying[0].pointer if applying else ""
+    extra = next((place for _, place in stated(applying, "additionalProperties")), pointer)
+    yield Change("has a property that is not declared", {**value, "counterfoilExtra": "text"}, extra)
+    yield Change("is an empty object", {}, pointer)
+    yield Change("is JSON in a text", json.dumps(value), pointer)
+    yield Change("is in a list", [value], pointer)
+    for keyword in ("minProperties", "maxProperties"):
+        for limit, place in stated(applying, keyword):
+            for count in (limit - 1, limit, limit + 1):
+                if 0 <= count <= MANY:
+                    entries = _entries(value, applying, count, instances)
+                    yield Change(f"has {count} properties where {keyword} is {limit}", entries, place)
+    for schema, place in stated(applying, "additionalProperties"):
+        if isinstance(schema, dict):
+            made = instances.sample(schema)
+            yield Change("has several entries", {**value, **{f"key {number}": made for number in range(3)}}, place)
+            yield Change("has an entry of another type", {**value, "key": [None]}, place)
+            yield Change("has an entry of null", {**value, "key": None}, place)
+            yield Change("has odd names", {**value, _ODD_NAME: made}, place)
+            yield Change("has names of both cases", {**value, "KEY": made, "key": made}, place)
+    yield from _named(value, applying, instances)
+
+
+def _named(value: dict[str, Any], applying: list[Facet], instances: Instances) -> Iterator[Change]:
+    """Entries whose names are bound by rules."""
+    item = _item(applying, instances)
+    for names, place in stated(applying, "propertyNames"):
+        own = Facet(names if isinstance(names, dict) else {}, place)
+        known = next(iter(value), "key")
+        rest = {name: held for name, held in value.items() if name != known}
+        for change in texts.texts(known, [own], briefly=True):
+            if isinstance(change.value, str):
+                held = value.get(known, item)
+                yield Change(f"has a name that {change.label}", {**rest, change.value: held}, change.pointer or place)
+    for facet in applying:
+        for pattern, schema in facet.node.get("patternProperties", {}).items():
+            place = facet.at("patternProperties", pattern)
+            name, made = matching(pattern), instances.sample(schema)
+            if name is None:
+                continue
+            yield Change("has an entry of this pattern", {**value, name: made}, place)
+            yield Change("has a wrong entry of this pattern", {**value, name: [None]}, place)
+            for label, other in list(near(pattern))[:_FEW_NAMES]:
+                yield Change(f"has a name near the pattern: {label}", {**value, other: made}, place)
+
+
+def _declared(applying: list[Facet]) -> set[str]:
+    return {name for properties, _ in stated(applying, "properties") for name in properties}
+
+
+def _item(applying: list[Facet], instances: Instances) -> Any:
+    schema = next((schema for schema, _ in stated(applying, "additionalProperties")), None)
+    return instances.sample(schema) if isinstance(schema, dict) else "text"
+
+
+def _entries(value: dict[str, Any], applying: list[Facet], count: int, instances: Instances) -> dict[str, Any]:
+    """So many properties: those that there are, and others as additional ones may be."""
+    item = _item(applying, instances)
+    kept = dict(list(value.items())[:count])
+    return kept | {f"key {number}": item for number in range(len(kept), count)}

@@ -1,0 +1,131 @@
+"""Texts just inside and just outside of each part of a regular expression; which of them fit is for others to say."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from counterfoil.stub.answers.patterns import picked, plainest
+from counterfoil.stub.expressions import (
+    Alternatives,
+    Character,
+    Literal,
+    Node,
+    Repeated,
+    Sequence,
+    UnknownExpressionError,
+    parse,
+)
+
+Text = tuple[str, str]  # what is peculiar to it, and the text
+
+_MOST_REPEATED = 600
+_MOST_TEXTS = 120  # of one expression
+_FEW = 6
+_MANY = 9
+# Where classes of characters begin and end is looked for among these; the others are what wider classes take: letters
+# and digits of other scripts, and what becomes an ASCII letter in other case.
+_ALPHABET = "\t\n" + "".join(map(chr, range(0x20, 0x7F)))
+_WIDER = "\u00e9\u0663\u0436\u017f"
+_TRIED_FIRST = "-_.: 0aA"
+
+
+def near(pattern: str) -> Iterator[Text]:
+    """Texts that differ from a plain one for `pattern` in one part of it; none where it is not understood."""
+    try:
+        yield from islice(_texts(parse(pattern)), _MOST_TEXTS)
+    except (UnknownExpressionError, RecursionError):
+        return
+
+
+def around(text: str) -> Iterator[Text]:
+    """Texts that hold one that fits, and more; an expression without its ends takes them."""
+    yield "a character in front", f"!{text}"
+    yield "a character behind", f"{text}!"
+    yield "a line end behind", f"{text}\n"
+    yield "a line before it", f"!\n{text}"
+    yield "a space in front", f" {text}"
+    yield "another script", f"{text}\u0436"
+    yield "a digit in front", f"1{text}"
+    yield "a dash", f"{text}-x"
+    yield "one character less", text[:-1]
+    yield "other case", text.swapcase()
+
+
+def _texts(node: Node) -> Iterator[Text]:
+    match node:
+        case Literal(text):
+            if text.lower() != text.upper():
+                yield f"{text!r} in other case", text.swapcase()
+            elif not text.isalnum():
+                yield f"another character for {text!r}", "x"
+        case Character():
+            yield from _characters(node)
+        case Alternatives(options):
+            for option in options:
+                yield "another alternative", plainest(option)
+                yield from _texts(option)
+        case Sequence(parts):
+            texts = [plainest(part) for part in parts]
+            for index, part in enumerate(parts):
+                before, behind = "".join(texts[:index]), "".join(texts[index + 1 :])
+                for label, text in _texts(part):
+                    yield label, f"{before}{text}{behind}"
+                if isinstance(part, Literal) and not part.text.isalnum():
+                    yield f"without {part.text!r}", before + behind
+        case Repeated(part, low, high):
+            yield from _repeated(part, low, high)
+
+
+def _repeated(part: Node, low: int, high: int) -> Iterator[Text]:
+    plain = plainest(part)
+    for count in dict.fromkeys((low - 1, high + 1, high, low, low + 1)):
+        if 0 <= count <= _MOST_REPEATED:
+            yield f"{count} times {plain!r}", plain * count
+    if isinstance(part, Character):
+        inside = _inside(part)
+        fewest, most = max(low, 1), min(high, len(inside))
+        for start in range(0, len(inside), max(most, 1)):
+            chosen = inside[start : start + most]
+            yield f"with {chosen!r}", chosen.ljust(fewest, plain)
+        before = plain * (max(low, min(high, 2)) - 1)
+        for each in _outside(part):
+            yield f"with {each!r}", before + each
+        return
+    before = plain * (max(low, 1) - 1)
+    for label, text in _texts(part):
+        yield label, before + text
+
+
+def _characters(node: Character) -> Iterator[Text]:
+    for each in _inside(node)[:_FEW]:
+        yield f"{each!r} in its place", each
+    for each in _outside(node):
+        yield f"{each!r} in its place", each
+
+
+def _inside(node: Character) -> str:
+    """The characters that a class begins and ends with, wherever it does so."""
+    found = [each for before, each, behind in _neighbours() if node.accepts(each) and not _both(node, before, behind)]
+    return "".join(dict.fromkeys((*found, picked(node), *filter(node.accepts, _WIDER))))
+
+
+def _outside(node: Character) -> list[str]:
+    """Characters that are not in a class: of other case, near its bounds, of other scripts."""
+    inside = _inside(node)
+    beside = [
+        each
+        for before, each, behind in _neighbours()
+        if (before and node.accepts(before)) or (behind and node.accepts(behind))
+    ]
+    swapped = [each.swapcase() for each in inside[:_FEW]]
+    wider = [each for each in _WIDER if any(each.isalpha() == own.isalpha() for own in inside)]
+    tried = dict.fromkeys((*swapped[:2], *_TRIED_FIRST, *wider, *beside, *swapped))
+    return [each for each in tried if not node.accepts(each)][:_MANY]
+
+
+def _neighbours() -> Iterator[tuple[str, str, str]]:
+    for index, each in enumerate(_ALPHABET):
+        yield _ALPHABET[max(index - 1, 0) : index], each, _ALPHABET[index + 1 : index + 2]
+
+
+def _both(node: Character, before: str, behind: str) -> bool:
+    return bool(before and behind) and node.accepts(before) and node.accepts(behind)

@@ -1,0 +1,92 @@
+"""Values in the place of a text: what schemas bound, and what servers stumble over."""
+
+from collections.abc import Iterator
+
+from counterfoil.checks.cases.change import Change
+from counterfoil.checks.cases.facets import Facet, stated
+from counterfoil.checks.cases.formats import of_format
+from counterfoil.checks.cases.pattern_texts import around, near
+
+LONG = 5000  # characters, more than a column of a database usually has
+_LONGEST_LIMIT = 1_000_000
+_DIGITS = "1234567890"
+
+# What is valid wherever any text is, and yet breaks servers that escape, encode, trim or split by hand.
+ODD = {
+    "astral plane": "\U0001f9fe\U00020bb7",
+    "right to left": "\u05e9\u05dc\u05d5\u05dd \u202e\u0645\u0631\u062d\u0628\u0627",
+    "combining marks": "Zu\u0308rich e\u0301",
+    "NUL": "a\x00b",
+    "control characters": "a\x01\x1b\x7fb",
+    "line ends": "a\r\nb\tc",
+    "line separator": "a\u2028b",
+    "quotes": 'O\'Brien "the" `one`',
+    "backslash": "C:\\new\\table\\u0041",
+    "colon": "a:b::c",
+    "markup": "<b>&amp;</b><script>0</script>",
+    "braces": "{{7*7}} ${HOME} %s %d {0}",
+    "percent": "100% %41 a+b",
+    "SQL": "'; -- ",
+    "path": "../../etc/passwd",
+    "spaces around": "  a b  ",
+    "one space": " ",
+    "a number as text": "0012",
+    "null as text": "null",
+    "true as text": "true",
+    "upper case": "ÄÖÜ ĐŦ AbC",
+    "comma and semicolon": "a,b;c|d",
+}
+# Many of these in one text, for places that are looked at briefly.
+_MIXED = " Ab\u00e9\U0001f9fe: O'B \"\\ <b>&amp; %41 a,b;\n "
+
+
+def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterator[Change]:
+    """Lengths at, inside and outside of their bounds, texts that fit a pattern or format or do not, odd texts."""
+    pointer = applying[0].pointer if applying else ""
+    free = not any(any(stated(applying, keyword)) for keyword in ("pattern", "format", "enum", "const"))
+    yield from _lengths(value, applying, free=free)
+    for pattern, place in stated(applying, "pattern"):
+        for label, other in (*near(str(pattern)), *around(value)):
+            yield Change(f"against the pattern: {label}", other, place)
+    for name, place in stated(applying, "format"):
+        for label, other in (found := of_format(str(name))).items():
+            yield Change(f"as {name}: {label}", other, place)
+        if found:
+            yield Change(f"is no {name}", "counterfoil", place)
+    yield Change("is empty", "", pointer)
+    if free:
+        yield from _odd(value, applying, briefly=briefly)
+
+
+def of_length(text: str, length: int) -> str:
+    """As many characters of a text, repeated where it is shorter."""
+    return (text * (length // max(len(text), 1) + 1))[:length] if text else "a" * length
+
+
+def _lengths(value: str, applying: list[Facet], *, free: bool) -> Iterator[Change]:
+    for limit, place in stated(applying, "minLength"):
+        for length in (limit - 1, limit, limit + 1):
+            if length >= 0:
+                yield Change(f"has {length} of at least {limit} characters", of_length(value, length), place)
+        if limit and free:
+            yield Change("is blank", " " * limit, place)
+        if 1 < limit < len(_DIGITS):
+            # What takes numbers for texts would find shorter ones too short.
+            yield Change(f"is a number of {limit + 1} digits", int(_DIGITS[: limit + 1]), place)
+    for limit, place in stated(applying, "maxLength"):
+        if limit <= _LONGEST_LIMIT:
+            for length in (limit - 1, limit, limit + 1):
+                yield Change(f"has {length} of at most {limit} characters", of_length(value, max(length, 0)), place)
+            if free:
+                yield Change(f"has {limit} characters of four bytes each", "\U0001f9fe" * limit, place)
+
+
+def _odd(value: str, applying: list[Facet], *, briefly: bool) -> Iterator[Change]:
+    pointer = applying[0].pointer if applying else ""
+    limits = [limit for limit, _ in stated(applying, "maxLength")]
+    least = max((limit for limit, _ in stated(applying, "minLength")), default=0)
+    for label, other in {"many things": _MIXED}.items() if briefly else ODD.items():
+        fitting = other if not limits else other[: min(limits)]
+        yield Change(f"is odd: {label}", of_length(fitting, max(least, len(fitting))), pointer)
+    if not limits:
+        yield Change("is very long", of_length(value, LONG), pointer)

@@ -1,0 +1,1 @@
+"""What headers ask for: media types, preferences, answers for pages of other origins."""

@@ -1,0 +1,1 @@
+"""Which operation a path means, below the base paths of servers."""
