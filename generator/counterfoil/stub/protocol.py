@@ -5,6 +5,7 @@ import logging
 import re
 import urllib.parse
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import httptools
@@ -118,10 +119,15 @@ def written(reply: Reply[Any], method: str, also: Headers) -> bytes:
     `ValueError` for headers that are none.
     """
     status, body = reply.status, reply.body
-    parts = [b"%b: %b\r\n" % pair for pair in (*also, *reply.headers)]
-    if status != 204:
-        parts.append(b"content-length: %d\r\n" % len(body))
-    head = b"".join(parts)
-    if _ILLEGAL.search(head) or head.count(b"\n") != len(parts):
+    head = STATUS_LINE[status] + _lines(tuple(also)) + _lines(tuple(reply.headers))
+    if status == 204:
+        return head + b"\r\n"
+    return b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), b"" if method == "HEAD" or status == 304 else body)
+
+
+@lru_cache(maxsize=512)
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    lines = b"".join([b"%b: %b\r\n" % header for header in headers])
+    if _ILLEGAL.search(lines) or lines.count(b"\n") != len(headers):
         raise ValueError("a header of the answer has characters that no header may have")
-    return b"%b%b\r\n%b" % (STATUS_LINE[status], head, b"" if method == "HEAD" or status in (204, 304) else body)
+    return lines
