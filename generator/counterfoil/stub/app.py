@@ -193,7 +193,9 @@ class Stub(Controlled):
         message = await receive()
         raw: bytes | None = message.get("body", b"")
         if message.get("more_body") or len(raw or b"") > endpoint.body_limit:
-            raw = await _whole(message, receive, endpoint.body_limit)
+            message, raw = await _whole(message, receive, endpoint.body_limit)
+        if not raw and message["type"] == "http.disconnect":
+            return
         if candidates and len(candidates) > 1:
             endpoint = _choose(candidates, scope, raw)
         parameters = (
@@ -306,15 +308,20 @@ def _methods(endpoints: Mapping[str, list[Endpoint]]) -> list[str]:
     return names if "OPTIONS" in names else [*names, "OPTIONS"]
 
 
-async def _whole(message: Message, receive: Receive, limit: int) -> bytes | None:
-    """The whole body of a request that begins with a message, None as soon as it is longer than `limit`."""
+async def _whole(message: Message, receive: Receive, limit: int) -> tuple[Message, bytes | None]:
+    """The last message of a request that begins with one, and its whole body: None if it is longer than `limit`.
+
+    The rest of such a body is not waited for. Nothing is left of a body whose client has gone before its end.
+    """
     parts: list[bytes] = [message.get("body", b"")]
     size = len(parts[0])
     while size <= limit and message.get("more_body"):
         message = await receive()
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-    return b"".join(parts) if size <= limit else None
+    if message["type"] == "http.disconnect":
+        return message, None
+    return message, b"".join(parts) if size <= limit else None
 
 
 async def _answer_other(kind: str, receive: Receive, send: Send) -> None:

@@ -9,26 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from counterfoil.location import CounterfoilError, Diagnostic, Location
-from counterfoil.stub.control.disturbance import CLOSE
+from counterfoil.stub.connection import Connection
 
 GRACE = 5  # seconds that open connections may take to finish
-
-
-class Protocol(HttpToolsProtocol):
-    """HTTP/1.1 that lets an application close the connection, which ASGI does not."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in the base class
-        """As `asyncio.Protocol` says."""
-        super().connection_made(transport)
-        self._extensions = {CLOSE: transport.close}
-
-    def on_message_begin(self) -> None:
-        """Begin a request, called by the parser."""
-        super().on_message_begin()
-        self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item] # says what extensions there are
 
 
 class _Server(uvicorn.Server):
@@ -71,7 +56,7 @@ def url(listening: socket.socket) -> str:
 def config_of(app: Any, lifespan: Literal["auto", "off"] = "off") -> uvicorn.Config:
     """How an ASGI application is served: without anything that costs time and does not show."""
     return uvicorn.Config(
-        app, http=Protocol, ws="none", log_level="error", access_log=False, server_header=False, proxy_headers=False,
+        app, http=Connection, ws="none", log_level="error", access_log=False, server_header=False, proxy_headers=False,
         lifespan=lifespan, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
 
