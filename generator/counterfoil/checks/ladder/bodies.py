@@ -1,13 +1,14 @@
-"""Requests that differ from a valid one in their JSON body, or in how the body is sent."""
+"""Requests that differ from a valid one in their body, or in how the body is sent."""
 
 import json
 from collections.abc import Iterator
 from itertools import chain
 
 from counterfoil.checks.cases.instances import Instances, Violation
+from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.valid_requests import ValidBody
 from counterfoil.checks.cases.walk import Variant, Walk
-from counterfoil.checks.ladder import as_sent
+from counterfoil.checks.ladder import raw_bodies
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
@@ -16,7 +17,7 @@ _ALTERNATIVES = frozenset(("anyOf", "oneOf", "not"))
 
 
 def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
-    """Every request of the ladder for the JSON body of an operation; `base` has valid parameters."""
+    """Every request of the ladder for the body of an operation; `base` has valid parameters."""
     media_type, pointer = body.media_type, body.pointer
     sent: list[str] = []
     for name, whole in (("full", body.full), ("minimal", body.minimal), ("documented", body.documented)):
@@ -24,22 +25,47 @@ def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instanc
         if text not in sent:
             sent.append(text)
             yield Rung(base.with_json(whole, media_type), "", f"a {name} request", "", pointer)
+    if body.is_json:
+        for variant in _variants(body, instances):
+            yield _judged(variant, base.with_json(variant.value, media_type), body, instances)
+        yield from raw_bodies.of_json(operation, base, body, instances)
+    else:
+        yield from _forms(base, body, instances)
+        yield from raw_bodies.of_another_type(operation, base, body)
+
+
+def _variants(body: ValidBody, instances: Instances) -> Iterator[Variant]:
     walk = Walk(instances)
-    variants = walk.variants(body.schema, pointer, body.full)
-    for variant in chain(variants, walk.additions(body.schema, pointer, body.minimal)):
-        violations = instances.violations(pointer, variant.value)
-        first = violations[0] if violations else Violation("", (), "")
-        yield Rung(
-            base.with_json(variant.value, media_type),
-            variant.place or "the body",
-            variant.label,
-            first.message,
-            variant.pointer or pointer,
-            path=_wrong_place(variant, first),
-            alone=len(violations) == 1 and first.keyword not in _ALTERNATIVES,
-            keyword=first.keyword,
-        )
-    yield from as_sent.rungs(operation, base, body, instances)
+    variants = walk.variants(body.schema, body.pointer, body.full)
+    return chain(variants, walk.additions(body.schema, body.pointer, body.minimal))
+
+
+def _judged(variant: Variant, draft: Draft, body: ValidBody, instances: Instances) -> Rung:
+    violations = instances.violations(body.pointer, variant.value)
+    first = violations[0] if violations else Violation("", (), "")
+    return Rung(
+        draft,
+        variant.place or "the body",
+        variant.label,
+        first.message,
+        variant.pointer or body.pointer,
+        path=_wrong_place(variant, first),
+        alone=len(violations) == 1 and first.keyword not in _ALTERNATIVES,
+        keyword=first.keyword,
+    )
+
+
+def _forms(base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
+    """Bodies that are no JSON, as far as they can be written as what they are: most have only texts."""
+    labels, sent = Labels(), {base.with_json(body.full, body.media_type).body}
+    for variant in _variants(body, instances):
+        if isinstance(body.full, dict) is not isinstance(variant.value, dict):
+            continue
+        draft = base.with_json(variant.value, body.media_type)
+        if draft.body not in sent:
+            sent.add(draft.body)
+            if (not labels.broken(draft)) is instances.fits(body.pointer, variant.value):
+                yield _judged(variant, draft, body, instances)
 
 
 def _wrong_place(variant: Variant, violation: Violation) -> tuple[str | int, ...]:

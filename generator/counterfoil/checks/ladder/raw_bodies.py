@@ -1,4 +1,4 @@
-"""A valid JSON body that is written or labelled otherwise: malformed, absent, of other media types."""
+"""A valid body that is written or labelled otherwise: malformed, absent, of other media types."""
 
 import json
 import re
@@ -11,9 +11,10 @@ from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.leaves import leaves, put
 from counterfoil.checks.cases.valid_requests import ValidBody
 from counterfoil.checks.ladder.rung import Rung
-from counterfoil.checks.operation import Operation, media_type_of
+from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.unique import unique_properties
 from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.encodings import FORM, PARTS
 from counterfoil.checks.wire.exchange import NOTHING
 
 _UNSUPPORTED = frozenset({415})
@@ -74,22 +75,39 @@ _UNPREDICTABLE: Mapping[str, Alter] = {
     "UTF-16": lambda body: body.decode().encode("utf-16"),
     "a very large number": _number_as(b"1e400"),
 }
-_OTHER_TYPES = ("text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data")
+_OTHER_TYPES = ("text/plain", "application/xml", FORM, PARTS)
 
 
-def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
+def of_json(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
     """Every other way to send a valid JSON body; `base` has valid parameters."""
     pointer = f"{operation.pointer}/requestBody"
     valid = base.with_json(body.minimal, body.media_type)
     yield _written_otherwise(base, body)
     yield from _malformed(operation, base, body, instances, pointer)
+    yield from _absent(operation, base, body, pointer)
+    if operation.looks_at("media-type"):
+        yield from _media_types(operation, valid, pointer)
+
+
+def of_another_type(operation: Operation, base: Draft, body: ValidBody) -> Iterator[Rung]:
+    """Other ways to send a valid body that is not JSON."""
+    pointer = f"{operation.pointer}/requestBody"
+    yield from _absent(operation, base, body, pointer)
+    if operation.looks_at("media-type"):
+        labelled = base.with_json(body.minimal, body.media_type)
+        as_json = replace(base, altered=None).with_json(body.minimal, "application/json")
+        for draft in (replace(labelled, media_type="application/json"), as_json):
+            if not _is_documented(operation, "application/json"):
+                yield _of_another_type(draft, "application/json", pointer)
+        yield from _media_types(operation, labelled, pointer)
+
+
+def _absent(operation: Operation, base: Draft, body: ValidBody, pointer: str) -> Iterator[Rung]:
     required = operation.resolve(operation.tree.get("requestBody", {})).get("required")
     missing = "the required body is missing" if required else ""
     yield Rung(base, "the body", "is absent", missing, pointer, _UNSUPPORTED, reason=_MALFORMED_BODY)
     empty = replace(base, body=b"", media_type=body.media_type)
     yield Rung(empty, "the body", "is empty", missing, pointer, must=bool(required), reason=_MALFORMED_BODY)
-    if operation.looks_at("media-type"):
-        yield from _media_types(operation, valid, pointer)
 
 
 def _written_otherwise(base: Draft, body: ValidBody) -> Rung:
@@ -154,23 +172,25 @@ def _marked(operation: Operation, body: ValidBody, instances: Instances) -> Any:
 
 
 def _media_types(operation: Operation, valid: Draft, pointer: str) -> Iterator[Rung]:
-    plain = media_type_of(valid.media_type or "application/json")
-    if "*" not in plain:
-        for label, written in (
-            ("a charset", f"{plain}; charset=utf-8"),
-            ("a charset in quotes", f'{plain} ;charset="UTF-8"'),
-            ("upper case", plain.upper()),
-        ):
-            yield Rung(replace(valid, media_type=written), "the content type", f"has {label}", "", pointer)
-    documented = {media_type_of(name) for name in operation.request_content}
+    plain, _, parameters = (valid.media_type or "application/json").partition(";")
+    spellings = {"upper case": ";".join(filter(None, (plain.upper(), parameters)))}
+    if not parameters:
+        spellings |= {"a charset": f"{plain}; charset=utf-8", "a charset in quotes": f'{plain} ;charset="UTF-8"'}
+    for label, written in spellings.items():
+        yield Rung(replace(valid, media_type=written), "the content type", f"has {label}", "", pointer)
     others = [(name, name) for name in _OTHER_TYPES]
     others += [(f"{plain}x", f"{plain}x"), ("text/plain", f"text/plain; type={plain}")]
     for other, written in others:
-        if not {other, other.partition("/")[0] + "/*", "*/*"} & documented:
+        if not _is_documented(operation, other):
             yield _of_another_type(replace(valid, media_type=written), written, pointer)
-            if other == "application/x-www-form-urlencoded" and isinstance(valid.value, dict) and valid.value:
+            if other == FORM and is_json(plain) and isinstance(valid.value, dict) and valid.value:
                 form = replace(valid, altered=_as_form).with_json(valid.value, other)
                 yield _of_another_type(form, "a form", pointer)
+
+
+def _is_documented(operation: Operation, media_type: str) -> bool:
+    documented = {media_type_of(name) for name in operation.request_content}
+    return not documented.isdisjoint((media_type, media_type.partition("/")[0] + "/*", "*/*"))
 
 
 def _of_another_type(draft: Draft, label: str, pointer: str) -> Rung:
