@@ -1,8 +1,8 @@
 """How a fact of a contract came to be: JSON Pointer → what was read, inferred, repaired or corrected, and where."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, Self
 
 from counterfoil import pointer as json_pointer
 from counterfoil.location import Location
@@ -25,22 +25,54 @@ class Evidence:
     note: str = ""
 
 
-@dataclass(slots=True)
-class Node:
-    """The history of one node of a tree, and its children by reference token."""
+class Places(Protocol):
+    """Tells where in its file the character at an offset of a text stands."""
 
-    history: list[Evidence] = field(default_factory=list)
-    children: dict[str, "Node"] = field(default_factory=dict)
+    def location(self, offset: int) -> Location:
+        """The line and column."""
+
+
+class Node:
+    """The history of one node of a tree, and its children by reference token.
+
+    A node that is made with a place is documented there. Most are never asked where that is, so that line and column
+    are counted for those that are.
+    """
+
+    __slots__ = ("_history", "_offset", "_places", "children")
+
+    def __init__(self, places: Places | None = None, offset: int = 0) -> None:
+        self._places = places
+        self._offset = offset
+        self._history: list[Evidence] | None = None
+        self.children: dict[str, Node] = {}
+
+    @property
+    def history(self) -> list[Evidence]:
+        """What is known of the node, oldest first; it may be added to."""
+        if self._history is None:
+            places = self._places
+            self._history = [Evidence("documented", places.location(self._offset))] if places else []
+        return self._history
+
+    def place(self, places: Places, offset: int) -> None:
+        """Let the node be documented at a place, and forget what was known of it."""
+        self._places, self._offset, self._history = places, offset, None
 
     def duplicate(self) -> "Node":
         """A copy that shares nothing with this node."""
-        copy = Node(list(self.history))
+        copy = self._alone()
         stack = [(self, copy)]
         while stack:
             source, target = stack.pop()
             for token, child in source.children.items():
-                target.children[token] = Node(list(child.history))
-                stack.append((child, target.children[token]))
+                target.children[token] = below = child._alone()
+                stack.append((child, below))
+        return copy
+
+    def _alone(self) -> "Node":
+        copy = Node(self._places, self._offset)
+        copy._history = None if self._history is None else list(self._history)
         return copy
 
 

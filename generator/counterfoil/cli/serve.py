@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from counterfoil.cli.console import FOLDER
+from counterfoil.cli.prism_flags import PrismFlags
 from counterfoil.cli.recorded import recording_options, serve_recorded
 
 
@@ -16,7 +17,7 @@ def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -
     return path.rstrip("/")
 
 
-@click.command(short_help="Run vendors' stubs, or those of any documents, each on its own port.")
+@click.command(cls=PrismFlags, short_help="Run vendors' stubs, or those of any documents, each on its own port.")
 @click.argument("names", nargs=-1, metavar="[VENDOR|FILE]...")
 @click.option(
     "--out",
@@ -83,7 +84,7 @@ def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -
     metavar="HOST",
     help="Send callbacks and webhooks there, too: a name, address or network; without it to this machine only.",
 )
-@click.option("--like-prism", is_flag=True, help="Refuse what Stoplight Prism refuses, in its words.")
+@click.option("--like-prism", is_flag=True, help="Choose and refuse as Stoplight Prism does, in its words.")
 @recording_options
 def serve(
     names: tuple[str, ...],

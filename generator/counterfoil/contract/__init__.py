@@ -6,10 +6,6 @@ stand on `tree`: the grammar of OpenAPI, references, and changing a tree togethe
 """
 
 from counterfoil.contract.build import build, build_page
-from counterfoil.contract.canonicalise import canonicalise
-from counterfoil.contract.checking.check import check
 from counterfoil.contract.contract import Contract
-from counterfoil.contract.merging.merge import merge
-from counterfoil.contract.overlay.amend import amend
 
-__all__ = ["Contract", "amend", "build", "build_page", "canonicalise", "check", "merge"]
+__all__ = ["Contract", "build", "build_page"]

@@ -10,10 +10,7 @@ from counterfoil.contract.canonicalise import canonicalise
 from counterfoil.contract.checking.check import check
 from counterfoil.contract.contract import Contract, Size
 from counterfoil.contract.merging.merge import merge
-from counterfoil.contract.overlay.amend import amend
-from counterfoil.contract.selection import select
 from counterfoil.documents import collector_paused, read
-from counterfoil.documents.config import item_location
 from counterfoil.documents.folder import VendorFolder, read_page
 from counterfoil.documents.single import FilesBelow
 from counterfoil.location import CounterfoilError, Diagnostic
@@ -45,7 +42,7 @@ def build_page(path: Path, *, as_written: bool = False) -> Contract:
         name = re.sub(r"[^A-Za-z0-9]+", "-", path.name.partition(".")[0]).strip("-") or "api"
         contract = merge(name, [canonicalise(document, FolderFiles(FilesBelow(path.parent)))])
         contract.stated = Size.of(contract.tree)
-        return check(contract, as_written=as_written)
+        return check(contract, as_written=as_written, typed=False)
 
 
 def _build(folder: VendorFolder, *, overlay: bool) -> Contract:
@@ -64,6 +61,8 @@ def _build(folder: VendorFolder, *, overlay: bool) -> Contract:
         raise CounterfoilError(*problems)
     contract = merge(folder.name, canonical)
     if overlay and folder.overlay:
+        from counterfoil.contract.overlay.amend import amend  # here, so that serving a file loads no JSONPath
+
         contract = amend(contract, *folder.overlay)
     contract.stated = Size.of(contract.tree)
     return check(_selected(contract, folder))
@@ -73,5 +72,8 @@ def _selected(contract: Contract, folder: VendorFolder) -> Contract:
     """The contract with the operations alone that the settings of a folder choose, if there are any."""
     if folder.config_file is None:
         return contract
+    from counterfoil.contract.selection import select
+    from counterfoil.documents.config import item_location  # here, so that serving a file loads no pydantic
+
     where = partial(item_location, *folder.config_file, "operations")
     return select(contract, folder.config.operations, where)

@@ -1,6 +1,5 @@
 """Keep the operations of a contract that a person chose, and what they reach."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.contract import Contract
+from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import METHODS, walk
 from counterfoil.contract.tree.operations import each_operation, operation_id
@@ -91,8 +91,7 @@ def _matched(pattern: str, candidates: list[_Candidate]) -> set[str]:
 
 def _unmatched(where: Location, pattern: str, candidates: list[_Candidate]) -> Diagnostic:
     known = {text for found in candidates for text in (found.place, found.place.partition(" ")[2], *found.names)}
-    close = difflib.get_close_matches(pattern, sorted(known), 1)
-    hint = f"did you mean {close[0]}?" if close else _HINT
+    hint = did_you_mean(pattern, sorted(known), _HINT)
     return Diagnostic(where, "operations-no-match", f"{pattern!r} matches no operation", hint)
 
 

@@ -119,14 +119,14 @@ class Stub(Controlled):
         `token` is the only credential to accept, without it any of the documented form is; `coerce` converts types as
         the vendor does. `dynamic` makes up another answer for each request where it is the contract's example
         otherwise, from `seed`. `errors` answers 500 instead of what breaks the contract. `cors` lets pages of other
-        origins call. `like_prism` refuses what Stoplight Prism refuses, in its words. `stateless` remembers nothing and
-        answers by example. `allow_callbacks` are hosts, addresses and networks that callbacks and webhooks are sent to,
-        beside loopback; with None none are. `ValueError` for what is none of these.
+        origins call. `like_prism` chooses and refuses as Stoplight Prism does, in its words. `stateless` remembers
+        nothing and answers by example. `allow_callbacks` are hosts, addresses and networks that callbacks and webhooks
+        are sent to, beside loopback; with None none are. `ValueError` for what is none of these.
         """
         self._settings = Settings(
             self._settings.contract, token, coerce, dynamic, errors, cors, seed, like_prism, stateless, allow_callbacks
         )
-        self._heads, self._routes.empty = not like_prism, like_prism
+        self._heads, self._routes.as_prism = not like_prism, like_prism
         for endpoints in self._paths.values():
             for endpoint in endpoints.values():
                 endpoint.renew(self._settings, endpoint.handler)
@@ -211,6 +211,8 @@ class Stub(Controlled):
             await answer_other(scope["type"], receive, send)
             return
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return
         reply = None if message.get("more_body") else self.at_once(scope, message.get("body", b""))
         if reply is None:
             await self._answer_in_time(scope, message, receive, send)
@@ -223,7 +225,9 @@ class Stub(Controlled):
         if (values or not endpoints) and self._is_reserved(scope["path"]):
             await self._control(scope, again(message, receive), send)
             return
-        raw = await whole_body(message, receive, self._endpoint(endpoints, scope, None).body_limit)
+        message, raw = await whole_body(message, receive, self._endpoint(endpoints, scope, None).body_limit)
+        if not raw and message["type"] == "http.disconnect":
+            return
         call = self._call(self._endpoint(endpoints, scope, raw), scope, values, raw)
         respond, record = partial(self._awaited, call, endpoints), partial(self._record, call, scope["headers"])
         if call.session.disturbed or self._fault_header in call.headers:
@@ -266,7 +270,8 @@ class Stub(Controlled):
         """The answer to a call for one of the methods of a path, by its handler or the one that is given."""
         origin = call.headers.get(b"origin")
         if origin is not None and self._settings.cors:
-            known = preflight(call.method, call.headers) if "OPTIONS" not in endpoints else None
+            answers = self._settings.like_prism or "OPTIONS" not in endpoints
+            known = preflight(call.method, call.headers) if answers else None
             reply = self._answer(call, endpoints, handler) if known is None else Reply(204, b"", known)
             reply.headers += shared_with(origin, reply.headers)
             return reply

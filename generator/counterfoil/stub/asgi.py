@@ -33,15 +33,20 @@ def check_headers(headers: Headers) -> None:
             raise ValueError(f"the header {name.decode('latin-1')} has characters that no header may have")
 
 
-async def whole_body(message: Message, receive: Receive, limit: int) -> bytes | None:
-    """The whole body of a request that begins with a message, None as soon as it is longer than `limit`."""
+async def whole_body(message: Message, receive: Receive, limit: int) -> tuple[Message, bytes | None]:
+    """The last message of a request that begins with one, and its whole body: None if it is longer than `limit`.
+
+    The rest of such a body is not waited for. Nothing is left of a body whose client has gone before its end.
+    """
     parts: list[bytes] = [message.get("body", b"")]
     size = len(parts[0])
     while size <= limit and message.get("more_body"):
         message = await receive()
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-    return b"".join(parts) if size <= limit else None
+    if message["type"] == "http.disconnect":
+        return message, None
+    return message, b"".join(parts) if size <= limit else None
 
 
 def again(message: Message, receive: Receive) -> Receive:

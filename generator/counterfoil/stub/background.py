@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import uvicorn
 from uvicorn.server import ServerState
 
-from counterfoil.stub.protocol import Protocol
+from counterfoil.stub.prompt_connection import PromptConnection
 from counterfoil.stub.serving import bind, config_of, url
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Background:
         state = ServerState()
         listening = bind("127.0.0.1", 0, 1)[0]
         address = url(listening)
-        server = await self._loop.create_server(lambda: _protocol(config, state), sock=listening)
+        server = await self._loop.create_server(lambda: _connection(config, state), sock=listening)
         return Listening(self, address, server, state)
 
 
@@ -63,5 +63,5 @@ class Listening:
             connection.shutdown()
 
 
-def _protocol(config: uvicorn.Config, state: ServerState) -> Protocol:
-    return Protocol(config=config, server_state=state, app_state={})
+def _connection(config: uvicorn.Config, state: ServerState) -> PromptConnection:
+    return PromptConnection(config=config, server_state=state, app_state={})

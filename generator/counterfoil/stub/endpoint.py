@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
 from counterfoil.stub.answers.answering import Answering
-from counterfoil.stub.answers.prism import PrismRefusals, refuse_undeclared_body
+from counterfoil.stub.answers.prism.checks import as_prism
+from counterfoil.stub.answers.prism.refusals import PrismRefusals
 from counterfoil.stub.answers.refusals import Refusals
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, RefusalError, Reply
@@ -99,7 +100,9 @@ class Endpoint:
         checks = RequestChecks(self._contract, self._operation, self._pointer).compile(
             order, self._settings.token, self._security, coercion
         )
-        return [refuse_undeclared_body, *checks] if self._settings.like_prism and not self._request else checks
+        if not self._settings.like_prism:
+            return checks
+        return as_prism(checks, self._contract, self._contract.at("paths", self.collection)[0], self._operation)
 
     def respond(self, call: Call[Any, Any], handler: Handler | None = None) -> Reply[Any]:
         """The answer to a request: what the first check that it fails says, else what the handler says.
@@ -135,8 +138,10 @@ class Endpoint:
         creates = self.method == "POST" and handler is not Call.answer
         if creates and handler is Call.act:
             creates = role_of(self._contract, self.method, self.collection).action == "create"
-        seed, in_order = self._settings.seed, self._settings.like_prism
-        return Success(self._contract, responses, creates=creates, seed=seed, in_order=in_order)
+        settings = self._settings
+        return Success(
+            self._contract, responses, creates=creates, seed=settings.seed, as_prism=settings.like_prism
+        )  # fmt: skip
 
     @cached_property
     def _answering(self) -> Answering:

@@ -33,9 +33,58 @@ CONTRACT: dict[str, Any] = {
         "/declared": {
             "put": {"requestBody": BODY, "responses": {"200": {"description": ""}, "400": {"description": ""}}}
         },
+        "/servers": {
+            "servers": [{"url": "https://{host}/api", "variables": {"host": {"default": "a.io", "enum": ["a.io"]}}}],
+            "get": {"responses": {"200": {"description": ""}}},
+        },
+        "/bare": {"get": {"responses": {}}},
+        "/chosen": {
+            "get": {
+                "parameters": [{"name": "Limit", "in": "query", "required": True, "schema": {"type": "integer"}}],
+                "responses": {
+                    "302": {"description": ""},
+                    "default": {
+                        "description": "",
+                        "content": {
+                            "text/plain": {"example": "text"},
+                            "application/json": {"schema": {"additionalProperties": {"type": "string"}}},
+                            "application/xml": {"schema": {"$ref": "#/components/schemas/Pet"}},
+                        },
+                    },
+                },
+            }
+        },
+        "/named": {
+            "put": {
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}},
+                },
+                "responses": {
+                    "200": {
+                        "description": "",
+                        "content": {"application/json": {"schema": {"type": "object"}, "example": 1}},
+                    },
+                    "422": {
+                        "description": "",
+                        "content": {"application/json": {"examples": {"a": {"value": "a"}, "b": {"value": "b"}}}},
+                    },
+                },
+            }
+        },
         "/old": {"get": {"deprecated": True, "responses": {"200": {"description": "", "content": OBJECTS}}}},
     },
-    "components": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}},
+    "components": {
+        "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+        "schemas": {
+            "Pet": {
+                "type": "object",
+                "required": ["name"],
+                "xml": {"name": "animal"},
+                "properties": {"id": {"type": "integer", "readOnly": True}, "name": {"type": "string"}},
+            }
+        },
+    },
 }
 
 
@@ -56,6 +105,11 @@ def call(method: str, path: str, body: Any = b"", headers: dict[str, str] | None
         (lambda: call("GET", "/pets/"), 422, "UNPROCESSABLE_ENTITY"),
         (lambda: call("GET", "/pets/1", b"body", {"content-type": "text/plain"}), 415, "INVALID_CONTENT_TYPE"),
         (lambda: call("PUT", "/pets/1", b"<a/>", {"content-type": "text/xml"}), 415, "INVALID_CONTENT_TYPE"),
+        (lambda: call("GET", "/servers?__server=https://b.io/api"), 404, "NO_SERVER_MATCHED_ERROR"),
+        (lambda: call("GET", "/old?__server=https://a.io"), 404, "NO_SERVER_CONFIGURATION_PROVIDED_ERROR"),
+        (lambda: call("GET", "/bare"), 500, "NO_RESPONSE_DEFINED"),
+        (lambda: call("GET", "/old?__code=any"), 422, "UNPROCESSABLE_ENTITY"),
+        (lambda: call("GET", "/api/servers"), 404, "NO_PATH_MATCHED_ERROR"),
         (lambda: call("PUT", "/closed", headers={"authorization": "Basic abc123"}), 401, "UNAUTHORIZED"),
     ],
 )
@@ -77,6 +131,27 @@ def test_declared_errors_are_answered_as_they_stand() -> None:
     assert (call("GET", "/closed").status, call("GET", "/closed").json) == (401, "who?")
     declared = call("PUT", "/declared", b"{}", JSON)
     assert (declared.status, declared.body) == (400, b"")
+
+
+def test_what_prism_chooses() -> None:
+    def chosen(accept: str | None = None) -> Answer:
+        return call("GET", "/chosen?limit=1", headers={} if accept is None else {"accept": accept})
+
+    assert (chosen().status, chosen("*/*").text) == (200, "text")
+    assert chosen().json.keys() == chosen("application/json;v=2").json.keys() == {"property1", "property2"}
+    assert chosen("application/xml").text.startswith("<xml><id>")
+    assert call("GET", "/servers?__server=https://a.io/api/").status == 200
+    origin = {"origin": "https://a.io", "access-control-request-method": "GET"}
+    assert call("OPTIONS", "/nowhere", headers=origin).status == 204
+
+
+def test_preferred_examples_of_errors() -> None:
+    assert [call("PUT", f"/named{query}").json for query in ("", "?__example=b", "?__example=c")] == ["a", "b", "a"]
+
+
+def test_what_is_read_only_passes_and_bad_answers_say_why() -> None:
+    answer = call("PUT", "/named", {"name": "Rex", "id": 1})
+    assert (answer.status, "type" in answer.headers["sl-violations"]) == (200, True)
 
 
 def test_challenges_name_the_schemes() -> None:

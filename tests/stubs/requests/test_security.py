@@ -47,6 +47,7 @@ def parcels(security: Any) -> dict[str, Any]:
         ([{"basic": []}], "", {"authorization": "Basic abc123"}, False),
         ([{"digest": []}], "", {"authorization": DIGEST}, True),
         ([{"digest": []}], "", {"authorization": "Basic YTpi"}, False),
+        ([{"digest": []}], "", {"authorization": 'Digest username="m"'}, False),
         ([{"hoba": []}], "", {"authorization": 'HOBA result="a.b"'}, True),
         ([{"oauth": ["read"]}], "", {"authorization": "Bearer t"}, True),
         ([{"oauth": ["read"]}], "", {}, False),

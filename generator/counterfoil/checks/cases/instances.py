@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.facets import facets, stated
-from counterfoil.checks.operation import Operation, is_json
+from counterfoil.checks.operation import Operation, is_json, media_type_of
+from counterfoil.checks.wire.encodings import FORM, PARTS, content_type
 from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.contract_tree import ContractTree
 
@@ -80,14 +81,15 @@ class Instances:
         return filled
 
     def documented(self, operation: Operation) -> tuple[str, str, Any] | None:
-        """Media type of the JSON body of an operation, the pointer of its schema, and a valid body.
+        """Media type of the body of an operation, the pointer of its schema, and a valid value.
 
-        The documented example if it is valid, else one made up. None where there is no such body or none can be made.
+        JSON is chosen before forms, and these before others. The documented example if it is valid, else one made up.
+        None where there is no body with a schema or none can be made.
         """
         owner = f"{operation.pointer}/requestBody"
         node, owner = self._contract.follow({"$ref": f"#{owner}"}, owner)
-        for media_type, media in (node.get("content") or {}).items():
-            if is_json(media_type) and "schema" in media:
+        for media_type, media in sorted((node.get("content") or {}).items(), key=lambda each: _preference(each[0])):
+            if "schema" in media and content_type(media_type):
                 pointer = json_pointer.join(owner, "content", media_type, "schema")
                 shown = [media["example"]] if "example" in media else []
                 shown += [
@@ -142,3 +144,7 @@ class Instances:
             holder[step] = self.sample(schema)
         if not self.fits(root[1], root[0]):
             del holder[step]
+
+
+def _preference(media_type: str) -> int:
+    return 0 if is_json(media_type) else 1 if media_type_of(media_type) in (FORM, PARTS) else 2

@@ -1,19 +1,24 @@
 """Valid requests to every operation of a contract."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.parameters import parameters, valid_value
-from counterfoil.checks.operation import Operation
+from counterfoil.checks.operation import Operation, is_json
 from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.encodings import content_type, encoding
 
 
 @dataclass(frozen=True, slots=True)
 class ValidBody:
-    """JSON bodies of an operation: documented or made up, without what may be left out, with all there may be."""
+    """Bodies of an operation: documented or made up, without what may be left out, with all there may be.
+
+    `media_type` is what they are labelled with; they are JSON values, `is_json` whether they are sent as such.
+    """
 
     media_type: str
+    is_json: bool
     pointer: str
     schema: Any
     documented: Any
@@ -30,13 +35,16 @@ class ValidRequests:
         self._drafts: dict[str, Draft | None] = {}
 
     def body(self, operation: Operation) -> ValidBody | None:
-        """The JSON bodies of an operation; None where it has none or no valid one can be made."""
+        """The bodies of an operation; None where it has none or no valid one can be made."""
         if operation.label not in self._bodies:
             self._bodies[operation.label] = self._body(operation)
         return self._bodies[operation.label]
 
     def bare(self, operation: Operation) -> Draft | None:
-        """A request with all required parameters and without body; None where no valid value of one can be made."""
+        """A request with all required parameters and without body; None where no valid value of one can be made.
+
+        JSON values that are put into it are written as the operation's media type.
+        """
         if operation.label not in self._drafts:
             self._drafts[operation.label] = self._bare(operation)
         return self._drafts[operation.label]
@@ -61,6 +69,10 @@ class ValidRequests:
                 if value is None:
                     return None
                 draft = draft.with_parameter(parameter.place, parameter.name, parameter.pairs(value))
+        found = self.instances.documented(operation)
+        if found is not None:
+            media = operation.request_content[found[0]]
+            draft = replace(draft, altered=encoding(operation.schemas, found[0], media))
         return draft
 
     def _body(self, operation: Operation) -> ValidBody | None:
@@ -70,4 +82,5 @@ class ValidRequests:
         media_type, pointer, value = found
         schema = operation.request_content[media_type]["schema"]
         minimal, full = self.instances.minimal(pointer, value), self.instances.full(schema, pointer, value)
-        return ValidBody(media_type, pointer, schema, value, minimal, full)
+        label = content_type(media_type)
+        return ValidBody(label, is_json(media_type), pointer, schema, value, minimal, full)

@@ -1,6 +1,5 @@
 """Values that differ from a valid one in one place: every change that its schemas give rise to, at any depth."""
 
-import copy
 import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -10,11 +9,10 @@ from counterfoil.checks.cases.alternatives import others
 from counterfoil.checks.cases.change import REMOVED, Change
 from counterfoil.checks.cases.facets import Facet, facets, stated, types
 from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.leaves import Path, put
 from counterfoil.checks.shapes import type_of
 
 DEEPEST = 8
-
-Path = tuple[str | int, ...]
 
 
 class Variant(NamedTuple):
@@ -115,29 +113,15 @@ class Walk:
 def _told(value: Any, steps: Iterator[_Step]) -> Iterator[Variant]:
     seen = {_key(value)}
     for path, change, before in steps:
-        changed = copy.deepcopy(value)
+        changed = value
         for way, other in before:
-            changed = _put(changed, way, copy.deepcopy(other))
-        changed = _put(changed, path, change.value)
+            changed = put(changed, way, other)
+        changed = put(changed, path, change.value)
         key = _key(changed)
         if key not in seen:
             seen.add(key)
             label = f"{'of another alternative ' if before and path != before[0][0] else ''}{change.label}"
             yield Variant(".".join(map(str, path)), label, changed, change.pointer, path)
-
-
-def _put(value: Any, path: Path, replacement: Any) -> Any:
-    """`value`, changed in place, with another value at a path, or with nothing there."""
-    if not path:
-        return replacement
-    holder = value
-    for step in path[:-1]:
-        holder = holder[step]
-    if replacement is REMOVED:
-        del holder[path[-1]]
-    else:
-        holder[path[-1]] = replacement
-    return value
 
 
 def _key(value: Any) -> str:

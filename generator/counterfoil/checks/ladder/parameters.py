@@ -1,9 +1,13 @@
 """Requests that differ from a valid one in a parameter: absent, at and outside its bounds, of another type, odd."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from counterfoil import pointer as json_pointer
+from counterfoil.checks.cases.facets import facets, types
 from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.labels import Labels
+from counterfoil.checks.cases.leaves import leaves
 from counterfoil.checks.cases.parameters import Parameter, can_carry, parameters, readings, valid_value
 from counterfoil.checks.cases.walk import Walk
 from counterfoil.checks.ladder.rung import Rung
@@ -12,48 +16,86 @@ from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.requests.routing.templates import split_template
 
+_OTHER_DIGITS = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
+
 
 def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[Rung]:
     """Each parameter in every way that its schema gives rise to, the others as in `base`."""
-    walk = Walk(instances)
     told_apart_by = {name for name, _ in split_template(operation.path)[1]}
+    labels = Labels()
     for parameter in parameters(operation):
         if parameter.name in told_apart_by:
             continue
-        place = f"{parameter.place} parameter {parameter.name}"
+        place = _place(parameter)
         if parameter.required and parameter.place != "path":
-            absent = f"the required {place} is absent"
+            draft, broken = base.without(parameter.place, parameter.name), f"the required {place} is absent"
             pointer = json_pointer.join(parameter.pointer, "required")
-            yield Rung(
-                base.without(parameter.place, parameter.name),
-                place,
-                "is absent",
-                absent,
-                pointer,
-                path=(parameter.name,),
-            )
+            yield Rung(draft, place, "is absent", broken, pointer, path=(parameter.name,))
         value = valid_value(parameter, operation, instances)
         if value is None:
             continue
         yield Rung(_with(base, parameter, value), place, "is valid", "", parameter.pointer)
-        if parameter.schema is None or "content" in parameter.node or isinstance(value, dict | list):
+        if parameter.schema is None:
             continue
-        seen = {text_of(value)}
-        for variant in walk.variants(parameter.schema, parameter.schema_pointer, value):
-            if isinstance(variant.value, dict | list) or (text := text_of(variant.value)) in seen:
-                continue
-            # Whether 1.0 is how an integer may be written where there is no JSON, nothing says.
-            if isinstance(variant.value, float) and variant.value.is_integer():
-                continue
+        if "content" in parameter.node or isinstance(value, dict | list):
+            yield from _composed(parameter, value, base, instances, labels)
+        else:
+            yield from _plain(parameter, value, base, instances)
+
+
+def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) -> Iterator[Rung]:
+    """A text, a number or a truth value in every way."""
+    seen = {text_of(value)}
+    for label, text, pointer in _texts(parameter, value, instances):
+        if text not in seen and can_carry(parameter.place, text):
             seen.add(text)
-            if can_carry(parameter.place, text):
-                broken = _broken(instances, parameter, text)
-                pointer = variant.pointer or parameter.schema_pointer
-                yield Rung(_with(base, parameter, text), place, variant.label, broken, pointer, path=(parameter.name,))
+            broken = _broken(instances, parameter, text)
+            yield Rung(_with(base, parameter, text), _place(parameter), label, broken, pointer, path=(parameter.name,))
+
+
+def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[tuple[str, str, str]]:
+    pointer = parameter.schema_pointer
+    for variant in Walk(instances).variants(parameter.schema, pointer, value):
+        # Whether 1.0 is how an integer may be written where there is no JSON, nothing says.
+        written_otherwise = isinstance(variant.value, float) and variant.value.is_integer()
+        if not isinstance(variant.value, dict | list) and not written_otherwise:
+            yield variant.label, text_of(variant.value), variant.pointer or pointer
+    kinds = types(list(facets(instances.tree, parameter.schema, pointer, value, instances.fits)))
+    if kinds and "string" not in kinds:
+        if not parameter.node.get("allowEmptyValue"):
+            yield "is an empty text", "", pointer
+        if isinstance(value, int) and not isinstance(value, bool):
+            yield "is in digits of another script", str(value).translate(_OTHER_DIGITS), pointer
+            yield "is hexadecimal", hex(value), pointer
+            yield "has a unit", f"{value}px", pointer
+
+
+def _composed(parameter: Parameter, value: Any, base: Draft, instances: Instances, labels: Labels) -> Iterator[Rung]:
+    """A list, an object, or what is written as JSON, in every way that arrives as what it is."""
+    sent = {tuple(parameter.pairs(value))}
+    for variant in Walk(instances).variants(parameter.schema, parameter.schema_pointer, value):
+        pairs = parameter.pairs(variant.value)
+        texts = [text_of(leaf) for _, leaf in leaves(variant.value)]
+        if tuple(pairs) in sent or not pairs or not all(can_carry(parameter.place, text) for text in texts):
+            continue
+        if parameter.place != "query" and not all(can_carry(parameter.place, text) for _, text in pairs):
+            continue
+        sent.add(tuple(pairs))
+        draft = base.with_parameter(parameter.place, parameter.name, pairs)
+        broken = labels.broken(draft)
+        # What is written otherwise than it is meant, such as a number for a text, is neither here nor there.
+        if bool(broken) is not instances.fits(parameter.schema_pointer, variant.value):
+            place = ".".join(filter(None, (_place(parameter), variant.place)))
+            pointer = variant.pointer or parameter.schema_pointer
+            yield Rung(draft, place, variant.label, broken, pointer, path=(parameter.name,))
 
 
 def _with(draft: Draft, parameter: Parameter, value: object) -> Draft:
     return draft.with_parameter(parameter.place, parameter.name, parameter.pairs(value))
+
+
+def _place(parameter: Parameter) -> str:
+    return f"{parameter.place} parameter {parameter.name}"
 
 
 def _broken(instances: Instances, parameter: Parameter, text: str) -> str:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from counterfoil.checks.conversation import Conversation
 
 _PATIENCE = 1.0  # seconds
-_LARGEST = 100  # objects of a page
 
 
 class Acting:
@@ -27,11 +26,15 @@ class Acting:
         self.report = conversation.report
 
     @cached_property
+    def listers(self) -> list[Lister]:
+        """What asks for lists of the objects, by each operation that has some."""
+        found = (Lister(part, self.conversation) for part in self.collection.lists)
+        return [lister for lister in found if lister.draft() is not None]
+
+    @property
     def lister(self) -> Lister | None:
-        """What asks for lists of the objects."""
-        part = self.collection.lists
-        lister = Lister(part, self.conversation) if part is not None else None
-        return lister if lister is not None and lister.draft() is not None else None
+        """What asks for the list of the objects, where one is enough."""
+        return next(iter(self.listers), None)
 
     def create_draft(self, *, full: bool = True) -> Draft | None:
         """A request that makes an object, with everything that there may be in its body, or as documented."""
@@ -81,16 +84,7 @@ class Acting:
 
     def listed(self) -> Walk | None:
         """The list of all objects, in large pages; None where nothing lists them."""
-        return self.lister.walk(size=self.size) if self.lister is not None else None
-
-    @cached_property
-    def size(self) -> int | None:
-        """How many objects to ask for at a time where all are wanted, None where that cannot be asked for."""
-        lister = self.lister
-        if lister is None or "size" not in lister.names:
-            return None
-        sizes = (_LARGEST, 50, 20, 10)
-        return next((size for size in sizes if lister.fits(lister.names["size"], size)), None)
+        return self.lister.walk(size=self.lister.largest) if self.lister is not None else None
 
     def note(self, exchange: Exchange, check: str, summary: str, expected: str, got: str) -> None:
         """Note a finding that an exchange shows; the rule is what the contract says of the operation as a whole."""

@@ -68,9 +68,9 @@ class Collection:
         return [part for part in self.parts if part.role.action in actions and part.role.key is not None]
 
     @property
-    def lists(self) -> Part | None:
-        """The operation that lists the objects."""
-        return next((part for part in self.parts if part.role.action == "list" and part.is_certain), None)
+    def lists(self) -> list[Part]:
+        """The operations that list the objects."""
+        return [part for part in self.parts if part.role.action == "list" and part.is_certain]
 
 
 def collections(operations: Sequence[Operation]) -> tuple[dict[str, Collection], dict[str, Part]]:

@@ -28,6 +28,7 @@ _CURSORS = frozenset(
     )
 )
 _OBJECT_CURSORS = frozenset({"startingafter", "startafter"})
+_LARGE = (100, 50, 20, 10)  # objects of a page
 MORE = frozenset({"hasmore", "hasnext", "hasnextpage", "more", "istruncated"})
 
 
@@ -163,8 +164,23 @@ class Lister:
             more = next((value for name, value in self.around(page.exchange) if plain(name) in MORE), None)
             if more is False or (size is not None and len(page.items) < size):
                 break
-        found.complete = True
+        found.complete = not self._may_go_on(found, size)
         return found
+
+    def _may_go_on(self, found: Walk, size: int | None) -> bool:
+        """Whether a list whose last part is full may have more that the contract does not say how to ask for."""
+        if size is None or self.names.keys() & {"page", "offset", "after"} or not found.pages:
+            return False
+        last, total = found.pages[-1], found.pages[-1].total
+        told = next((value for name, value in self.around(last.exchange) if plain(name) in MORE), None)
+        return told is not False and len(last.items) >= size and (total is None or total > len(found.keys))
+
+    @cached_property
+    def largest(self) -> int | None:
+        """How many objects to ask for at a time where all are wanted, None where that cannot be asked for."""
+        if "size" not in self.names:
+            return None
+        return next((size for size in _LARGE if self.fits(self.names["size"], size)), None)
 
     @cached_property
     def first(self) -> int:

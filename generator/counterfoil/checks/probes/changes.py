@@ -13,6 +13,7 @@ from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
 from counterfoil.checks.probes.lifecycle import AVAILABLE, LISTING, STATE, known
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.state.objects import UPDATED
 
 NAMES = ()
 
@@ -156,7 +157,7 @@ def _judge(
                 acting.note(exchange, STATE, summary, repr(wanted), repr(found[name]))
     if part.role.action == "change":
         rest = {name: value for name, value in before.items() if name not in said}
-        sure = {name for name in _settable(acting) if name in rest}
+        sure = {name for name in _settable(acting) if name in rest and not UPDATED.search(name)}
         for found in (after, answered or {}):
             if place := difference(rest, found, sure):
                 name = place.removeprefix("/")

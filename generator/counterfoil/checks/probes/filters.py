@@ -58,7 +58,7 @@ def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) ->
 def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any], wanted: tuple[str, Any]) -> None:
     """`asked` is what a request says, `wanted` the property that objects then have, with its value."""
     (name, _), (own, value) = asked, wanted
-    walk = lister.walk([asked], size=acting.size)
+    walk = lister.walk([asked], size=lister.largest)
     listed = next((page.exchange for page in walk.pages), None)
     for page in walk.pages:
         others = [found for found in page.items if own in found and not _matches(value, found[own])]
@@ -158,7 +158,7 @@ def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
         if words(own)[-1:] and words(own)[-1] in _NAMES_OF_OBJECTS and len(value) >= 3 and lister.fits(name, value)
     )
     key, text = next(candidates, (None, ""))
-    walk = lister.walk([(name, text)], size=acting.size) if key is not None else None
+    walk = lister.walk([(name, text)], size=lister.largest) if key is not None else None
     if walk is not None and walk.complete and key not in walk.items:
         exchange = walk.pages[0].exchange if walk.pages else lister.ask([(name, text)])
         if exchange is not None and exchange.accepted:

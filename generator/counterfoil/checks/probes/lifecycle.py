@@ -10,6 +10,7 @@ from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.lists import Lister
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
@@ -24,7 +25,7 @@ def run(conversation: Conversation) -> None:
     """Make two objects of each collection and look for them."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
-        before = _total(acting)
+        before = [_total(acting, lister) for lister in acting.listers]
         one = acting.make(_telling(acting)) or acting.make(acting.create_draft(full=False))
         two = acting.make(acting.create_draft(full=False)) if one is not None else None
         if one is None or two is None or one.key == two.key:
@@ -32,13 +33,10 @@ def run(conversation: Conversation) -> None:
         for made in (one, two):
             _location(acting, made)
             _fetch(acting, made)
-        _list(acting, (one, two))
-        after = _total(acting)
-        if before is None or after is None or LISTING in after[0].operation.switched_off:
-            continue
-        if after[1] - before[1] != 2:
-            summary, expected = "the total does not count what was made", f"{before[1]} and two"
-            acting.note(after[0], LISTING, summary, expected, str(after[1]))
+        for lister, total in zip(acting.listers, before, strict=True):
+            if LISTING not in lister.operation.switched_off:
+                _list(acting, lister, (one, two))
+                _count(acting, lister, total)
 
 
 def _telling(acting: Acting) -> Draft | None:
@@ -55,10 +53,16 @@ def _telling(acting: Acting) -> Draft | None:
     return draft.with_json(value, draft.media_type)
 
 
-def _total(acting: Acting) -> tuple[Exchange, int] | None:
+def _count(acting: Acting, lister: Lister, before: tuple[Exchange, int] | None) -> None:
+    after = _total(acting, lister) if before is not None else None
+    if before is not None and after is not None and after[1] - before[1] != 2:
+        summary, expected = "the total does not count what was made", f"{before[1]} and two"
+        acting.note(after[0], LISTING, summary, expected, str(after[1]))
+
+
+def _total(acting: Acting, lister: Lister) -> tuple[Exchange, int] | None:
     """How many objects a list says there are; None where it does not, or where others may make some."""
-    lister = acting.lister
-    if lister is None or not acting.conversation.client.target.is_local or not lister.is_whole:
+    if not acting.conversation.client.target.is_local or not lister.is_whole:
         return None
     name = lister.names.get("size")
     page = lister.page([(name, 1)] if name is not None and lister.fits(name, 1) else [])
@@ -129,11 +133,11 @@ def _is_refused_as_unknown(exchange: Exchange) -> bool:
     return status in (404, 410) or 200 <= status < 300
 
 
-def _list(acting: Acting, objects: tuple[Made, ...]) -> None:
-    walk, lister = acting.listed(), acting.lister
-    if walk is None or lister is None or not walk.pages or LISTING in lister.operation.switched_off:
-        if walk is not None and lister is not None and walk.complete and LISTING not in lister.operation.switched_off:
-            _missing(acting, objects[0])
+def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...]) -> None:
+    walk = lister.walk(size=lister.largest)
+    if not walk.pages:
+        if walk.complete:
+            _missing(acting, lister, objects[0])
         return
     keys, items = walk.keys, walk.items
     for made in objects:
@@ -142,8 +146,8 @@ def _list(acting: Acting, objects: tuple[Made, ...]) -> None:
         if count > 1 and acting.conversation.client.target.is_local:
             summary = "an object is listed more than once"
             acting.note(exchange, LISTING, summary, f"{made.key} once", f"{count} times")
-        elif count == 0 and walk.complete and not _comes_later(acting, made):
-            _missing(acting, made, exchange)
+        elif count == 0 and walk.complete and not _comes_later(acting, lister, made):
+            _missing(acting, lister, made, exchange)
         elif count:
             value, sure = known(acting, made)
             place = difference(value, items[made.key], sure)
@@ -153,14 +157,12 @@ def _list(acting: Acting, objects: tuple[Made, ...]) -> None:
                 acting.note(exchange, LISTING, summary, repr(value.get(name)), repr(items[made.key].get(name)))
 
 
-def _comes_later(acting: Acting, made: Made) -> bool:
-    walk = acting.listed() if acting.waits() else None
-    return walk is not None and made.key in walk.keys
+def _comes_later(acting: Acting, lister: Lister, made: Made) -> bool:
+    return acting.waits() and made.key in lister.walk(size=lister.largest).keys
 
 
-def _missing(acting: Acting, made: Made, exchange: Exchange | None = None) -> None:
-    lister = acting.lister
-    if lister is None or not lister.is_whole_for(made.value):
+def _missing(acting: Acting, lister: Lister, made: Made, exchange: Exchange | None = None) -> None:
+    if not lister.is_whole_for(made.value):
         return
     exchange = exchange or lister.ask()
     if exchange is not None and exchange.accepted:

@@ -11,11 +11,9 @@ def run(conversation: Conversation) -> None:
     """Ask for the list of each collection as a whole, and then for parts of it."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
-        lister = acting.lister
         # A list that may only be asked for as a whole has been looked at with its objects.
-        if lister is None or not lister.wanted:
-            continue
-        whole = acting.listed()
-        if whole is not None and whole.pages:
-            paging.check(acting, lister, whole)
-            filters.check(acting, lister, whole)
+        for lister in filter(lambda each: each.wanted, acting.listers):
+            whole = lister.walk(size=lister.largest)
+            if whole.pages:
+                paging.check(acting, lister, whole)
+                filters.check(acting, lister, whole)

@@ -84,10 +84,11 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
         if again is not None and shows:
             what = "shown" if part.role.action == "fetch" else "changed"
             acting.note(again, GONE, f"what was removed is {what}", "a refusal", again.response.describe())
-    walk = acting.listed()
-    if walk is not None and one.key in walk.keys and LISTING not in off:
-        page = next(page for page in walk.pages if one.key in page.keys)
-        acting.note(page.exchange, GONE, "what was removed is listed", f"no object {one.key}", "it is listed")
+    for lister in acting.listers if LISTING not in off else ():
+        walk = lister.walk(size=lister.largest)
+        page = next((page for page in walk.pages if one.key in page.keys), None)
+        if page is not None:
+            acting.note(page.exchange, GONE, "what was removed is listed", f"no object {one.key}", "it is listed")
     second = acting.ask(acting.about(removing, one))
     if second is not None and second.accepted and removing.is_certain:
         _judge(acting, removing, second)

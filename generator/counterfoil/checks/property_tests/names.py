@@ -3,6 +3,8 @@
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 IGNORED_AUTH = "ignored_auth"
 ABOUT_AUTHENTICATION = (IGNORED_AUTH,)
+# These take any POST for the making of an object, and any DELETE for its end.
+ABOUT_OBJECTS = ("ensure_resource_availability", "use_after_free")
 CHECKS = frozenset(
     {
         "allow_header_conformance",

@@ -20,6 +20,7 @@ from counterfoil.checks.operation import METHODS, Operation, is_json
 from counterfoil.checks.property_tests import names, undocumented
 from counterfoil.checks.property_tests.storage import user_cache
 from counterfoil.checks.reporting.findings import Finding
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.settings import Settings
 from counterfoil.checks.unique import UniqueValues
@@ -270,6 +271,8 @@ class _Collector:
         if check == ACCEPTS and (speaks_of_state(exchange) or not self._is_as_meant(exchange, valid=True)):
             return
         if check == REFUSES and not self._is_as_meant(exchange, valid=False):
+            return
+        if check in names.ABOUT_OBJECTS and role_of(exchange.operation).unknown != "refuse":
             return
         if check == undocumented.NAME and undocumented.tolerable(exchange.operation, exchange.response.status):
             self._report.skip(check, exchange.operation.label, undocumented.REASON)

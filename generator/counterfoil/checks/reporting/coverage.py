@@ -1,6 +1,5 @@
 """What a run reached: statuses, checks, keywords of what requests are made of, and how long answers took."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -36,7 +35,6 @@ class Reached:
     judges: Counter[tuple[str, ...]] = field(default_factory=Counter)
     tries: dict[str, Tries] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
-    route: re.Pattern[str] | None = field(default=None, repr=False)
 
     @property
     def checks(self) -> Counter[str]:
@@ -45,14 +43,6 @@ class Reached:
         for names, count in self.judges.items():
             found.update(dict.fromkeys(set(names) - set(self.operation.switched_off), count))
         return found
-
-    def meets(self, exchange: "Exchange") -> bool:
-        """Whether a request is one to the operation, by method and path, and not to what is beside it."""
-        if self.route is None:
-            literal = map(re.escape, re.split(r"\{[^{}]*\}", self.operation.path.partition("?")[0]))
-            self.route = re.compile("[^/]*".join(literal) + r"\Z")
-        path = exchange.request.url.partition("?")[0]
-        return exchange.request.method == self.operation.method and self.route.search(path) is not None
 
     @property
     def documented(self) -> tuple[str, ...]:
@@ -103,7 +93,7 @@ class Coverage:
         reached = self.operations.get(exchange.operation.label)
         if reached is None:
             return
-        if reached.meets(exchange):
+        if exchange.meets:
             reached.statuses[exchange.response.status] += 1
         if exchange.seconds:
             reached.seconds.append(exchange.seconds)

@@ -22,11 +22,16 @@ NAMES = (SERVER_ERROR, STATUS, CONTENT_TYPE, SCHEMA, HEADERS)
 
 
 def check(exchange: Exchange, report: Report) -> None:
-    """Note a finding for everything in an answer that the contract does not allow."""
+    """Note a finding for everything in an answer that the contract does not allow.
+
+    What is beside an operation, such as its path with a slash at the end, is refused as the server likes.
+    """
     operation, response = exchange.operation, exchange.response
     off = operation.switched_off
     if response.status >= 500 and SERVER_ERROR not in off:
         report.add(exchange, SERVER_ERROR, f"server error {response.status}", "no 5xx", response.describe())
+    if response.status >= 400 and not exchange.meets:
+        return
     described = exchange.documented
     if described is None:
         if response.status < 500 and STATUS not in off:

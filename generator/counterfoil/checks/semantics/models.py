@@ -110,7 +110,7 @@ def _check(exchange: Exchange, generated: GeneratedModels, report: Report) -> No
     if exchange.operation.request_schema is not None and request is not NOTHING and exchange.intent == "valid":
         _check_body(exchange, generated.request(exchange), exchange.request.body, request, "request", report)
     response = exchange.response.json
-    if response is not NOTHING and exchange.request.method == exchange.operation.method:
+    if response is not NOTHING and exchange.meets:
         _check_body(exchange, generated.response(exchange), exchange.response.body, response, "response", report)
 
 

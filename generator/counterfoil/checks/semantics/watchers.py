@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.semantics.challenges import Challenges
 from counterfoil.checks.semantics.echo import Echo
 from counterfoil.checks.semantics.errors import Errors
 from counterfoil.checks.semantics.latency import Latency
@@ -26,5 +27,6 @@ def watchers(package_dir: Path, operations: Sequence[Operation], settings: Setti
         Errors(),
         Secrets(),
         Messages(),
+        Challenges(),
         Latency(settings.slowest),
     )

@@ -75,7 +75,8 @@ class Credentials:
             found = [self._placement(self.schemes.get(name, {}), self.token) for name in requirement]
             if found and None not in found:
                 given = {name.lower() for name, _ in self.headers}
-                return [item for item in found if item is not None and item.name.lower() not in given]
+                wanted = dict.fromkeys(item for item in found if item is not None)
+                return [item for item in wanted if item.name.lower() not in given]
         return []
 
     def placements_to_read(self, operation: Operation) -> list[Placement]:

@@ -18,14 +18,20 @@ _IN_SEGMENT = "!$&'()*+,;=:@"
 _IN_TEMPLATE = "".join(map(chr, range(0x21, 0x7F)))
 
 
+def segment(text: str) -> str:
+    """A text as it stands in a path: percent-encoded, but for what separates the parts of a parameter."""
+    return quote(text, safe=_IN_SEGMENT)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A request to `operation`.
 
     `path` holds the texts of path parameters before percent-encoding, the other places hold pairs of texts. `body` is
     sent as it is, with `media_type` as its Content-Type where that is not None; `value` is the JSON value that it was
-    made from, if any, and `altered` what is done to its text on the way. `credentials` replaces those of the run, an
-    empty sequence sends none. `method` and `route` (a path, percent-encoded) replace those of the operation.
+    made from, if any, and `altered` what is done to its text on the way, such as to write it as a form. `credentials`
+    replaces those of the run, an empty sequence sends none. `method` and `route` (a path, percent-encoded) replace
+    those of the operation.
     """
 
     operation: Operation
@@ -71,19 +77,21 @@ class Draft:
                 return replace(self, cookies=tuple(pair for pair in self.cookies if pair[0] != name))
         return self
 
-    def target(self, own: Credentials) -> tuple[str, Pairs]:
-        """Path with query, percent-encoded, and all headers, with the credentials of a run in their places."""
+    def target(self, own: Credentials | None) -> tuple[str, Pairs]:
+        """Path with query, percent-encoded, and all headers, with the credentials of a run, if any, in their places."""
         route, asked = (self.route, ()) if self.route else split_template(self.operation.path)
         # A template may have characters that are none of a URL's; its own separators and braces stay.
         route = quote(route, safe=_IN_TEMPLATE)
         for name, text in self.path.items():
-            route = route.replace(f"{{{name}}}", quote(text, safe=_IN_SEGMENT))
+            route = route.replace(f"{{{name}}}", segment(text))
         # What only tells operations of one path apart is sent as a field of the query.
         named = {name for name, _ in self.query}
         fields = [(name, value or "") for name, value in asked if name not in named]
-        query, headers, cookies = [*fields, *self.query], list(own.headers + self.headers), list(self.cookies)
+        query, cookies = [*fields, *self.query], list(self.cookies)
+        headers = [*(own.headers if own else ()), *self.headers]
         places = {"header": headers, "query": query, "cookie": cookies}
-        for place, name, value in own.placements(self.operation) if self.credentials is None else self.credentials:
+        placements = self.credentials if own is None or self.credentials is not None else own.placements(self.operation)
+        for place, name, value in placements or ():
             places[place].append((name, value))
         if cookies:
             headers.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)))

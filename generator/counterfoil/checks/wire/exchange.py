@@ -1,6 +1,7 @@
 """What was sent and what came back, and the command that sends it again."""
 
 import json
+import re
 import shlex
 from dataclasses import dataclass
 from functools import lru_cache
@@ -109,9 +110,24 @@ class Exchange:
         return None if documented is None else documented.schema_for(self.response.header("content-type"))
 
     @property
+    def meets(self) -> bool:
+        """Whether the request is one to the operation, by method and path, and not to what is beside it."""
+        operation = self.operation
+        if self.request.method != operation.method:
+            return False
+        route = operation.remembered("route", lambda: _route(operation.path))
+        return route.search(self.request.url.partition("?")[0]) is not None
+
+    @property
     def accepted(self) -> bool:
         """A valid request with credentials, answered by a documented success status."""
         return self.intent == "valid" and self.authenticated and self.operation.is_success(self.response.status)
+
+
+def _route(template: str) -> re.Pattern[str]:
+    """What URLs without query end with that lead to a path template."""
+    literal = map(re.escape, re.split(r"\{[^{}]*\}", re.split("[?#]", template, maxsplit=1)[0]))
+    return re.compile("[^/]*".join(literal) + r"\Z")
 
 
 def _first(headers: tuple[tuple[str, str], ...], name: str) -> str:

@@ -10,7 +10,7 @@ import jsonschema_rs
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.checking.closed_all_of import ClosedAllOf, matches
 from counterfoil.contract.checking.examples import violation
-from counterfoil.contract.overlay.reading import close_match
+from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import walk
 from counterfoil.contract.tree.references import resolve
@@ -117,8 +117,8 @@ def _required(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         if properties.get(name) is False:
             reason, hint = "is false", _HINT
         elif name not in properties and node.get("additionalProperties") is False and not _by_pattern(node, name):
-            close = close_match(name, properties.keys() - set(node["required"]))
-            reason, hint = "is refused by additionalProperties: false", f"did you mean {close}?" if close else _HINT
+            reason = "is refused by additionalProperties: false"
+            hint = did_you_mean(name, sorted(properties.keys() - set(node["required"])), _HINT)
         else:
             continue
         message = f"the required property {name} {reason}: no object is valid"

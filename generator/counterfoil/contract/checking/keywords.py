@@ -9,12 +9,19 @@ from typing import Any
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.overlay.reading import close_match
+from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import KINDS, field_of, walk
 from counterfoil.contract.tree.references import resolve
 
 _META_SCHEMA = {"$ref": "https://json-schema.org/draft/2020-12/schema"}
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minContains", "maxContains")
+_BOUNDS = ("multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+_GREATEST: dict[str, float] = {
+    **dict.fromkeys((*_COUNTS, "minProperties", "maxProperties"), 2**63),
+    **dict.fromkeys(_BOUNDS, 2**1024),
+}
+"""What the value of a keyword must stay below: 64 bits for what is counted, a double's range for bounds."""
 _LONGEST = 160  # characters of a validator's message that are shown
 _TOKENS = {"one": 1, "list": 2, "map": 2}  # of a path that goes on into a schema that such a field holds
 
@@ -31,10 +38,14 @@ def check_keywords(draft: Draft) -> None:
     for kind, pointer, node in walk(draft.tree):
         if kind != "schema":
             continue
-        for key in node:
+        for key, value in list(node.items()):
             if key not in KINDS["schema"].fields and not key.startswith("x-"):
                 unknown[key] += 1
                 first.setdefault(key, json_pointer.join(pointer, key))
+            elif type(value) in (int, float) and key in _GREATEST and abs(value) >= _GREATEST[key]:
+                message = f"{key}: {_shown(value)} is greater than what programs count with: left out"
+                draft.report(json_pointer.join(pointer, key), "wrong-keyword", message)
+                draft.drop(node, pointer, key, "wrong-keyword", f"{key} is too great")
         if id(node) not in seen:
             for _, at, below in walk(node, "schema", pointer):
                 seen.add(id(below))
@@ -45,8 +56,7 @@ def check_keywords(draft: Draft) -> None:
             _check(draft, pointer, node)
     for key, number in unknown.items():
         times = f", {number} times" if number > 1 else ""
-        close = close_match(key, KINDS["schema"].fields)
-        hint = f"did you mean {close}?" if close else ""
+        hint = did_you_mean(key, KINDS["schema"].fields)
         draft.report(first[key], "unknown-keyword", f"JSON Schema knows no {key!r}{times}", hint, "note")
 
 

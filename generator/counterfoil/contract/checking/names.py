@@ -3,7 +3,7 @@
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.overlay.reading import close_match
+from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import walk
 from counterfoil.contract.tree.references import local, reference, resolve
@@ -28,8 +28,7 @@ def _security(draft: Draft, pointer: str, node: dict[str, Any], schemes: dict[st
     below, stated = json_pointer.join(pointer, "security"), node["security"]
     for index in reversed(range(len(stated))):
         for name in [name for name in stated[index] if name not in schemes]:
-            close = close_match(name, schemes)
-            hint = f"did you mean {close}?" if close else "declare it in components.securitySchemes"
+            hint = did_you_mean(name, schemes, "declare it in components.securitySchemes")
             draft.report(f"{below}/{index}", "unknown-security-scheme", f"no security scheme is called {name!r}", hint)
             draft.remove_item(below, stated, index)
             if not stated:
@@ -45,9 +44,8 @@ def _mapping(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
         if local(stated) is None and resolve(draft.tree, {"$ref": named}) is not None:
             draft.put(mapping, below, value, named, "mapping-reference", f"was {stated}")
         elif resolve(draft.tree, {"$ref": stated}) is None:
-            close = close_match(stated.rpartition("/")[2], draft.tree.get("components", {}).get("schemas", ()))
             message = f"{value} is mapped to {stated}, which is not there"
-            hint = f"did you mean {close}?" if close else ""
+            hint = did_you_mean(stated.rpartition("/")[2], draft.tree.get("components", {}).get("schemas", ()))
             draft.report(json_pointer.join(below, value), "unresolved-reference", message, hint)
             draft.drop(mapping, below, value, "unresolved-reference", stated)
     if not mapping:

@@ -1,10 +1,10 @@
 """What a document refers to and does not have, and what can therefore not be used."""
 
-import difflib
 from collections import defaultdict
 from typing import Any
 
 from counterfoil import pointer as json_pointer
+from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import METHODS, SECTIONS, walk
 from counterfoil.contract.tree.references import local, resolve
@@ -65,8 +65,7 @@ def _closest(tree: dict[str, Any], pointer: str) -> str:
         siblings = json_pointer.resolve(tree, json_pointer.join("", *parents))
     except LookupError:
         return ""
-    close = difflib.get_close_matches(name, list(siblings), 1) if isinstance(siblings, dict) else []
-    return f"did you mean {close[0]}?" if close else ""
+    return did_you_mean(name, siblings) if isinstance(siblings, dict) else ""
 
 
 def unit_of(pointer: str) -> str:

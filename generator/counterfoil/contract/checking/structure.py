@@ -1,14 +1,15 @@
 """Whether a document is built as OpenAPI 3.1 says; what is not is reported and left out."""
 
-import difflib
 import json
 from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.checking.constraints import defect, misnamed, superfluous
+from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import KINDS, Field, field_of, is_reference, walk
 
+_TEXT = Field("string")
 _BOOLEANS = {"true": True, "false": False}
 _SCALARS = {"string": ("a text", str), "boolean": ("true or false", bool)}
 
@@ -32,9 +33,12 @@ def _pass(draft: Draft) -> bool:
     before = len(draft.diagnostics)
     for kind, pointer, node in walk(draft.tree):
         if is_reference(kind, node):
+            for key in ("summary", "description"):
+                if key in node:
+                    _entry(draft, pointer, node, key, _TEXT)
             continue
         name = pointer.rpartition("/")[2]
-        for key, reason in list(superfluous(kind, name, node)):
+        for key, reason in dict(superfluous(kind, name, node)).items():
             draft.drop(node, pointer, key, "superfluous-field", reason)
         for key in list(node):
             field = field_of(kind, key)
@@ -58,8 +62,7 @@ def _pass(draft: Draft) -> bool:
 
 
 def _unknown(draft: Draft, kind: str, pointer: str, node: dict[str, Any], key: str) -> None:
-    close = difflib.get_close_matches(key, KINDS[kind].fields, 1)
-    hint = f"did you mean {close[0]}?" if close else f"name it x-{key} if it is an extension"
+    hint = did_you_mean(key, KINDS[kind].fields, f"name it x-{key} if it is an extension")
     below = json_pointer.join(pointer, key)
     draft.report(below, "unknown-field", f"OpenAPI knows no {key!r} here: left out", hint, "warning")
     draft.drop(node, pointer, key, "unknown-field", key)

@@ -115,8 +115,8 @@ def _declared(tree: dict[str, Any], name: str, place: Any, secured: set[str]) ->
     return fitting[0] if fitting else None
 
 
-def _declare(draft: Draft, parameter: dict[str, Any], where: Location) -> str:
-    """Make a security scheme of a parameter; its name among the schemes."""
+def _declare(draft: Draft, parameter: dict[str, Any], where: Location) -> str | None:
+    """Make a security scheme of a parameter; its name among the schemes, None where there can be none."""
     name = parameter["name"]
     text = f"{parameter.get('description', '')} {parameter.get('example', '')}"
     scheme: dict[str, Any]
@@ -127,7 +127,9 @@ def _declare(draft: Draft, parameter: dict[str, Any], where: Location) -> str:
     if parameter.get("description"):
         scheme["description"] = parameter["description"]
     components = draft.tree.setdefault("components", {})
-    schemes = components.setdefault("securitySchemes", {})
+    schemes = components.setdefault("securitySchemes", {}) if isinstance(components, dict) else None
+    if not isinstance(schemes, dict):
+        return None
     while key in schemes:
         key += "Header"
     draft.put(schemes, "/components/securitySchemes", key, scheme, _RULE, "stated as a parameter", "inferred", where)

@@ -88,7 +88,8 @@ def _parameter_as_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> No
     named = target(node)
     if named is None or not named.startswith(("/components/parameters/", "/components/headers/")):
         return
-    if named.count("/") == _COMPONENT_DEPTH and "schema" in (resolve(draft.tree, node) or {}):
+    found = resolve(draft.tree, node)
+    if named.count("/") == _COMPONENT_DEPTH and isinstance(found, dict) and "schema" in found:
         draft.put(node, pointer, "$ref", reference(f"{named}/schema"), "parameter-as-schema", f"was #{named}")
 
 
@@ -132,6 +133,8 @@ def _enum_values(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     if not values or len(types) != 1:
         return
     kind = types[0]
+    if not isinstance(kind, str):
+        return
     if kind == "string" and all(isinstance(value, bool | int | float) for value in values):
         meant = {json.dumps(value): json.dumps(value) for value in values}
     elif kind in _PLAIN and _is_texts(values) and all(_PLAIN[kind].fullmatch(value) for value in values):

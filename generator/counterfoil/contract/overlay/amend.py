@@ -7,7 +7,8 @@ from jsonpath_rfc9535 import JSONPathError, JSONPathNode, JSONPathQuery
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.contract import Contract
-from counterfoil.contract.overlay.reading import Action, Overlay, close_match, read_overlay
+from counterfoil.contract.overlay.reading import Action, Overlay, read_overlay
+from counterfoil.contract.suggestion import close_match
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.evidence import Evidence
 from counterfoil.location import CounterfoilError, Diagnostic

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.overlay.reading import close_match
+from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
 from counterfoil.contract.tree.grammar import walk
 from counterfoil.location import CounterfoilError, Diagnostic
@@ -70,8 +70,7 @@ def _problem(draft: Draft, pointer: str, error: jsonschema_rs.ValidationError) -
             known = json_pointer.resolve(_schema(), json_pointer.join("", *error.schema_path[:-1], "properties"))
         except LookupError:
             known = {}
-        close = close_match(unexpected, known)
-        hint = f"did you mean {close}?" if close else f"known are {', '.join(known)}" if known else ""
+        hint = did_you_mean(unexpected, known, f"known are {', '.join(known)}" if known else "")
         where = draft.at(json_pointer.join(pointer, *path, unexpected))
         return Diagnostic(where, "extension-unknown-key", f"{named} has no key {unexpected!r}", hint)
     message = error.message[:_LONGEST]

@@ -4,14 +4,13 @@ Source: OpenAPI Overlay Specification 1.1.0. Beyond it every action says why it 
 sure that is, in `x-confidence`.
 """
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError, JSONPathQuery
 
 from counterfoil import pointer as json_pointer
+from counterfoil.contract.suggestion import close_match, did_you_mean
 from counterfoil.documents.source.tree import read_source
 from counterfoil.evidence import EvidenceTable
 from counterfoil.location import CounterfoilError, Diagnostic, Location
@@ -149,16 +148,9 @@ class _Reader:
     def _fields(self, kind: str, pointer: str, node: dict[str, Any]) -> None:
         for key in node:
             if key not in _FIELDS[kind] and (not key.startswith("x-") or close_match(key, ("x-confidence",))):
-                close = close_match(key, _FIELDS[kind])
-                hint = f"did you mean {close}?" if close else f"known are {', '.join(_FIELDS[kind])}"
+                hint = did_you_mean(key, _FIELDS[kind], f"known are {', '.join(_FIELDS[kind])}")
                 self._report(json_pointer.join(pointer, key), f"unknown field {key}", hint, "overlay-unknown-field")
 
     def _report(self, pointer: str, message: str, hint: str = "", rule: str = "overlay-syntax") -> None:
         where = self._evidence.location(pointer) or Location(self._path)
         self.problems.append(Diagnostic(where, rule, message, hint))
-
-
-def close_match(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like a mistaken one, if any is."""
-    found = difflib.get_close_matches(name, list(known), 1, 0.7)
-    return found[0] if found else None

@@ -84,6 +84,8 @@ def _path_item(draft: Draft, pointer: str, item: dict[str, Any], bodies: dict[st
                 continue
             for operation_pointer, operation in operations:
                 own = operation.setdefault("parameters", [])
+                if not isinstance(own, list):
+                    continue
                 draft.evidence.copy(below, json_pointer.join(operation_pointer, "parameters", len(own)))
                 own.append(copy.deepcopy(stated))
             draft.remove_item(json_pointer.join(pointer, "parameters"), common, index)

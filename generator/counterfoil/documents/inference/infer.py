@@ -78,7 +78,8 @@ def _enum_keywords(schema: dict[str, Any], description: str) -> dict[str, Any]:
     kind = _kind(schema)
     if kind not in ("integer", "string") or schema.keys() & {"const", "pattern", *_OTHER_NAMES}:
         return {}
-    prose = read_enum(description) if schema.get("format") not in _FORMATS else None
+    form = schema.get("format")
+    prose = None if isinstance(form, str) and form in _FORMATS else read_enum(description)
     values = _values(prose, kind) if prose else []
     if not prose or not values or not _agrees(schema, values):
         return {}
@@ -86,7 +87,7 @@ def _enum_keywords(schema: dict[str, Any], description: str) -> dict[str, Any]:
     if isinstance(enum, list):
         names = dict(zip(values, prose.names, strict=False))
         listed = [value for value in enum if value is not None]
-        same = bool(names) and len(listed) == len(names) and all(value in names for value in listed)
+        same = bool(names) and len(listed) == len(names) and all(value in values for value in listed)
         return {_VARNAMES: [names[value] for value in listed]} if same else {}
     nullable = "null" in schema["type"] or schema.get("nullable") is True or schema.get("x-nullable") is True
     keywords: dict[str, Any] = {"enum": [*values, None] if nullable else values}

@@ -3,14 +3,12 @@
 import json
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from counterfoil.documents.source.text import (
     MAX_DEPTH,
     Lines,
-    documented,
     duplicate_key,
     number_as_text,
     refusal,
@@ -20,9 +18,13 @@ from counterfoil.documents.source.text import (
 from counterfoil.evidence import Node
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _BARE = r'[^\s{}\[\],:"]+'
-_VALUE_BEGINS = re.compile(rf"{_STRING}|[{{\[]|{_BARE}", re.DOTALL)
+_VALUE_BEGINS = rf"(?:{_STRING}|[{{\[]|{_BARE})"
+_NODE_BEGINS = re.compile(rf"{_STRING}\s*:\s*{_VALUE_BEGINS}|{_VALUE_BEGINS}", re.DOTALL)
 _TOKEN = re.compile(rf"{_STRING}|[{{}}\[\],]|{_BARE}", re.DOTALL)
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
@@ -148,33 +150,27 @@ def _without_duplicates(text: str, lines: Lines, diagnostics: list[Diagnostic]) 
 
 
 def _evidence(value: Any, text: str, lines: Lines) -> Node:
-    """Walk the value beside the tokens of its text: both name the nodes in the same order."""
-    offsets = (match.start() for match in _VALUE_BEGINS.finditer(text))
-    root = documented(lines.location(next(offsets)))
-    levels = [(_children(value), type(value) is dict, root.children)]
-    while levels:
-        items, is_mapping, nodes = levels[-1]
-        for token, child in items:
-            location = lines.location(next(offsets))
-            if is_mapping:
-                next(offsets)
-            nodes[token] = node = documented(location)
+    """Walk the value beside the tokens of its text, of which each node has one: both name them in the same order."""
+    offsets = [match.start() for match in _NODE_BEGINS.finditer(text)]
+
+    def below(value: Any, nodes: dict[str, Node], at: int, depth: int) -> int:
+        """Make the nodes of what stands in a value from token `at` on; the token behind it."""
+        is_mapping = type(value) is dict
+        items: Iterable[tuple[Any, Any]] = value.items() if is_mapping else enumerate(value)
+        for key, child in items:
+            token: str = key if is_mapping else str(key)
+            nodes[token] = node = Node(lines, offset := offsets[at])
+            at += 1
             if type(child) is dict or type(child) is list:
-                if len(levels) >= MAX_DEPTH:
-                    raise too_deep(location)
-                levels.append((_children(child), type(child) is dict, node.children))
-                break
-        else:
-            levels.pop()
+                if depth >= MAX_DEPTH:
+                    raise too_deep(lines.location(offset))
+                at = below(child, node.children, at, depth + 1)
+        return at
+
+    root = Node(lines, offsets[0])
+    if type(value) is dict or type(value) is list:
+        below(value, root.children, 1, 1)
     return root
-
-
-def _children(node: Any) -> Iterator[tuple[str, Any]]:
-    if type(node) is dict:
-        return iter(node.items())
-    if type(node) is list:
-        return ((str(index), child) for index, child in enumerate(node))
-    return iter(())
 
 
 def _syntax_error(error: json.JSONDecodeError, text: str, lines: Lines) -> CounterfoilError:

@@ -1,8 +1,9 @@
 """What the readers of JSON and YAML share: places in the text they read, and how they refuse it."""
 
+import re
 from bisect import bisect_right
+from functools import cached_property
 
-from counterfoil.evidence import Evidence, Node
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 MAX_DEPTH = 200
@@ -13,22 +14,17 @@ class Lines:
     """Lines and columns of character offsets in a text that stands at `origin` of its file."""
 
     def __init__(self, text: str, origin: Location) -> None:
+        self._text = text
         self._origin = origin
-        self._starts = [0]
-        offset = text.find("\n")
-        while offset >= 0:
-            self._starts.append(offset + 1)
-            offset = text.find("\n", offset + 1)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self._text))]
 
     def location(self, offset: int) -> Location:
         """The place, in the file, of the character at `offset` of the text."""
         line = bisect_right(self._starts, offset) - 1
         return Location(self._origin.path, self._origin.line + line, self._origin.column + offset - self._starts[line])
-
-
-def documented(location: Location) -> Node:
-    """The evidence of a node that stands at `location`."""
-    return Node([Evidence("documented", location)])
 
 
 def refusal(location: Location, rule: str, message: str, hint: str = "") -> CounterfoilError:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterfoil.documents.source.json_tree import read_json
-from counterfoil.documents.source.yaml_tree import read_yaml
 from counterfoil.evidence import EvidenceTable
 from counterfoil.location import Diagnostic, Location
 
@@ -32,5 +31,10 @@ def read_source(text: str, origin: Location) -> SourceTree:
     syntax, more than `MAX_DEPTH` levels.
     """
     text = text.removeprefix("\ufeff")
-    value, root, diagnostics = (read_json if _JSON_BEGINS.match(text) else read_yaml)(text, origin)
+    if _JSON_BEGINS.match(text):
+        value, root, diagnostics = read_json(text, origin)
+    else:
+        from counterfoil.documents.source.yaml_tree import read_yaml  # here, so that reading JSON loads no YAML
+
+        value, root, diagnostics = read_yaml(text, origin)
     return SourceTree(value, EvidenceTable(root), diagnostics)

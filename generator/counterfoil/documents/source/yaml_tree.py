@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from counterfoil.documents.source.text import (
     MAX_DEPTH,
     Lines,
-    documented,
     duplicate_key,
     number_as_text,
     refusal,
@@ -19,6 +18,9 @@ from counterfoil.documents.source.text import (
 from counterfoil.documents.source.yaml_scalar import plain_scalar
 from counterfoil.evidence import Node
 from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _MAX_ALIASED_NODES = 200_000
@@ -40,17 +42,16 @@ _BLANK = re.compile(r"^[ \t]*\t[ \t]*$", re.MULTILINE)
 
 @dataclass(slots=True)
 class _Collection:
-    """A mapping or sequence that is being read; of a mapping also the key whose value comes next."""
+    """A mapping or sequence that is being read. Of a mapping also where its keys stand, and the key that comes next."""
 
-    value: dict[str, Any] | list[Any]
+    value: Any
     node: Node
     anchor: str | None
+    is_mapping: bool
+    keys: dict[str, int] = field(default_factory=dict)
     key: str | None = None
+    at: int = 0
     merges: bool = False
-    keys: dict[str, Location] = field(default_factory=dict)
-
-    def awaits_key(self) -> bool:
-        return self.key is None and type(self.value) is dict
 
 
 def read_yaml(text: str, origin: Location) -> tuple[Any, Node, list[Diagnostic]]:
@@ -74,20 +75,19 @@ def read_yaml(text: str, origin: Location) -> tuple[Any, Node, list[Diagnostic]]
 
 
 def _read(text: str, origin: Location) -> tuple[Any, Node, list[Diagnostic]]:
-    reader = _Reader(origin)
-    reader.hides = any(chr(character) in text for character in _HIDDEN)
-    if reader.hides:
+    hides = any(chr(character) in text for character in _HIDDEN)
+    if hides:
         text = text.translate(_HIDDEN)
+    reader = _Reader(Lines(text, origin), hides=hides)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
         raise CounterfoilError(*reader.diagnostics, *_syntax_error(error, text, origin).diagnostics) from None
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position)
-        column = error.position - text.rfind("\n", 0, error.position) - 1
-        message = f"the character U+{ord(text[error.position]):04X} does not belong into YAML"
-        raise refusal(_offset(origin, line, column), "yaml-syntax", message) from None
+        before = text.encode()[: error.position].decode() if yaml.__with_libyaml__ else text[: error.position]
+        message = f"the character U+{ord(text[len(before)]):04X} does not belong into YAML"
+        raise refusal(Lines(text, origin).location(len(before)), "yaml-syntax", message) from None
     return reader.value, reader.node, reader.diagnostics
 
 
@@ -113,69 +113,74 @@ def _mended(text: str, origin: Location, diagnostics: list[Diagnostic]) -> str:
 class _Reader:
     """Builds the tree from the parser's events, without recursion."""
 
-    def __init__(self, origin: Location) -> None:
+    def __init__(self, lines: Lines, *, hides: bool) -> None:
         self.value: Any = None
-        self.node = documented(origin)
+        self.node = Node(lines)
         self.diagnostics: list[Diagnostic] = []
-        self.hides = False
-        self._origin = origin
+        self._hides = hides
+        self._lines = lines
         self._open: list[_Collection] = []
         self._anchors: dict[str, tuple[Any, Node] | None] = {}
         self._aliased = 0
         self._documents: list[Location] = []
+        self._takers: dict[type[yaml.Event], Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: lambda event: self._begin(event, {}),
+            yaml.SequenceStartEvent: lambda event: self._begin(event, []),
+            yaml.MappingEndEvent: self._end,
+            yaml.SequenceEndEvent: self._end,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: lambda event: self._documents.append(self._at(event)),
+        }
 
     def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.CollectionStartEvent):
-            self._begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._end()
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._documents.append(self._at(event))
+        taker = self._takers.get(type(event))
+        if taker is not None:
+            taker(event)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        read_as = self._tag(event, "scalar")
-        if self.hides:
-            event.value = event.value.translate(_SHOWN)
-        value: Any = event.value
-        if self._open and self._open[-1].awaits_key():
-            self._key(self._open[-1], event)
-            return
+        read_as = None if event.tag is None else self._tag(event, "scalar")
+        value: Any = event.value.translate(_SHOWN) if self._hides else event.value
+        parent = self._open[-1] if self._open else None
+        offset = _index(event)
+        if parent is not None and parent.is_mapping:
+            if parent.key is None:
+                self._key(parent, value, offset, event)
+                return
+            offset = parent.at
         if event.implicit[0] or read_as == "":
             try:
                 value = plain_scalar(value)
             except ValueError:
                 self.diagnostics.append(number_as_text(value, self._at(event)))
-        node = documented(self._place(event))
+        node = Node(self._lines, offset)
         if event.anchor:
             self._anchors[event.anchor] = (value, node)
         self._attach(value, node)
 
-    def _key(self, mapping: _Collection, event: yaml.ScalarEvent) -> None:
-        key, location = event.value, self._at(event)
+    def _key(self, mapping: _Collection, key: str, offset: int, event: yaml.ScalarEvent) -> None:
         mapping.merges = key == _MERGE and event.implicit[0]
         if key in mapping.keys and not mapping.merges:
-            self.diagnostics.append(duplicate_key(key, location, mapping.keys[key]))
-        mapping.keys[key] = location
+            first = self._lines.location(mapping.keys[key])
+            self.diagnostics.append(duplicate_key(key, self._lines.location(offset), first))
+        mapping.keys[key] = mapping.at = offset
         mapping.key = key
         if event.anchor:
-            self._anchors[event.anchor] = (key, documented(location))
+            self._anchors[event.anchor] = (key, Node(self._lines, offset))
 
     def _begin(self, event: yaml.CollectionStartEvent, value: dict[str, Any] | list[Any]) -> None:
-        self._tag(event, "mapping" if isinstance(value, dict) else "sequence")
-        if self._open and self._open[-1].awaits_key():
+        is_mapping = isinstance(value, dict)
+        self._tag(event, "mapping" if is_mapping else "sequence")
+        if self._awaits_key():
             message = "a mapping or list is used as a key"
             raise refusal(self._at(event), "yaml-key", message, "quote braces and brackets that are meant as text")
         if len(self._open) >= MAX_DEPTH:
             raise too_deep(self._at(event))
         if event.anchor:
             self._anchors[event.anchor] = None
-        self._open.append(_Collection(value, documented(self._place(event)), event.anchor))
+        self._open.append(_Collection(value, Node(self._lines, self._offset(event)), event.anchor, is_mapping))
 
-    def _end(self) -> None:
+    def _end(self, _event: yaml.CollectionEndEvent) -> None:
         done = self._open.pop()
         if done.anchor:
             self._anchors[done.anchor] = (done.value, done.node)
@@ -188,12 +193,12 @@ class _Reader:
         anchored = self._anchors[name]
         if anchored is None:
             raise refusal(location, "yaml-alias", f"*{name} stands inside the node that it names")
-        if self._open and self._open[-1].awaits_key():
+        if self._awaits_key():
             raise refusal(location, "yaml-key", f"*{name} is used as a key", "write the key out")
         value, node = anchored
         value = self._copy(value, len(self._open), location)
         node = node.duplicate()
-        node.history = documented(self._place(event)).history
+        node.place(self._lines, self._offset(event))
         self._attach(value, node)
 
     def _copy(self, value: Any, depth: int, location: Location) -> Any:
@@ -215,13 +220,13 @@ class _Reader:
             self._document(value, node)
             return
         parent = self._open[-1]
-        if isinstance(parent.value, list):
+        if not parent.is_mapping:
             parent.node.children[str(len(parent.value))] = node
             parent.value.append(value)
             return
         key, parent.key = parent.key or "", None
         if parent.merges:
-            self._merge(parent.value, parent.node, [(value, node)], parent.keys[key])
+            self._merge(parent.value, parent.node, [(value, node)], self._lines.location(parent.at))
         else:
             parent.value[key] = value
             parent.node.children[key] = node
@@ -249,17 +254,16 @@ class _Reader:
             else:
                 raise refusal(location, "yaml-merge", "<< merges mappings, and this is none")
 
-    def _place(self, event: yaml.Event) -> Location:
+    def _awaits_key(self) -> bool:
+        return bool(self._open) and self._open[-1].is_mapping and self._open[-1].key is None
+
+    def _offset(self, event: yaml.Event) -> int:
         """Where a value stands: at its key if it has one."""
-        if self._open:
-            parent = self._open[-1]
-            if parent.key is not None:
-                return parent.keys[parent.key]
-        return self._at(event)
+        parent = self._open[-1] if self._open else None
+        return _index(event) if parent is None or parent.key is None else parent.at
 
     def _at(self, event: yaml.Event) -> Location:
-        mark = event.start_mark
-        return _offset(self._origin, mark.line, mark.column) if mark else self._origin
+        return self._lines.location(_index(event))
 
     def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, kind: str) -> str | None:
         """How the tag of a node has it read; None if it has none, or one that says nothing to JSON."""
@@ -271,6 +275,12 @@ class _Reader:
             hint = "write a plain value, quoted if it is text"
             self.diagnostics.append(Diagnostic(self._at(event), "yaml-tag", message, hint))
         return read_as
+
+
+def _index(event: yaml.Event) -> int:
+    """The offset in the text at which an event begins."""
+    mark = event.start_mark
+    return mark.index if mark else 0
 
 
 def _offset(origin: Location, line: int, column: int) -> Location:

@@ -3,8 +3,10 @@
 Requests without special wishes, which are most, do not come here: see `Endpoint.respond`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from counterfoil.stub.answers.answer_check import AnswerCheck
@@ -14,6 +16,9 @@ from counterfoil.stub.answers.responses import Success, Written
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.requests.headers.preferences import Preferences, preferences
 from counterfoil.stub.requests.strict_json import dump, parse
+
+VIOLATIONS = b"sl-violations"  # header with what is wrong, as Prism calls it
+PARAMETER = re.compile(rb""";\s*(?!q\s*=)[^;,="]*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^;,]*))?""", re.IGNORECASE)
 
 Handler = Callable[[Call[Any, Any]], Reply[Any]]
 
@@ -26,8 +31,9 @@ class Answering:
     ) -> None:
         """`dynamic` makes values up by default; `errors` refuses to answer what breaks the contract.
 
-        With `like_prism` answers have all headers of the contract, those of `deprecated` operations say that they are,
-        and objects are not written as plain text.
+        With `like_prism` content is chosen as Stoplight Prism does. Answers have all headers of the contract, those of
+        `deprecated` operations say that they are, and those that break the contract why; objects are not written as
+        texts.
         """
         self._success = success
         self._dynamic = dynamic
@@ -40,13 +46,15 @@ class Answering:
         """Whether requests without wishes may be answered by the handler alone."""
         declared = self._success.declared
         is_json = not declared.contents or declared.contents[0].is_json
-        return is_json and not (self._dynamic or self._errors or self._headers(declared))
+        return is_json and not (self._like_prism or self._dynamic or self._errors or declared.required_headers)
 
     def respond(self, call: Call[Any, Any], handler: Handler) -> Reply[Any]:
         """The answer to `call`, made by `handler` unless another status or a certain example is preferred.
 
         `RefusalError`: `not-acceptable` where no media type suits, `preference` for what the contract does not have.
         """
+        if self._like_prism and not self._success.is_declared:
+            raise RefusalError("no-response")
         wanted = preferences(call)
         declared = self._success.declared
         is_usual = wanted.code in (None, str(declared.status)) and wanted.example is None
@@ -58,9 +66,7 @@ class Answering:
             reply = self._represented(handler(call), declared, content)
         if wanted:
             reply.headers.append((b"preference-applied", wanted.applied()))
-        if self._errors:
-            return self._checked(reply)
-        return reply
+        return self._checked(reply) if self._errors or self._like_prism else reply
 
     def refused(self, call: Call[Any, Any], reply: Reply[Any]) -> Reply[Any]:
         """The answer to a refused request: the example that it prefers among those of this status, if there is one."""
@@ -77,16 +83,18 @@ class Answering:
     def _preferred(self, call: Call[Any, Any], wanted: Preferences) -> Reply[Any]:
         declared = self._success.declared if wanted.code is None else self._success.find(wanted.code)
         if declared is None:
-            raise RefusalError("preference", {"message": f"The contract declares no status {wanted.code}."})
+            raise RefusalError(
+                "preference", _told(f"Requested status code {wanted.code} is not defined in the document.")
+            )
         content = self._content(call, declared)
         if content is None:
             if wanted.example is not None:
-                raise RefusalError("preference", {"message": f"Status {declared.status} has no examples."})
+                raise RefusalError("preference", _told(f"Status {declared.status} has no examples."))
             return Written(declared.status, b"", self._headers(declared))
         if wanted.example is not None:
             if not content.has_example(wanted.example):
-                message = f"{content.media_type} of status {declared.status} has no example {wanted.example}."
-                raise RefusalError("preference", {"message": message})
+                of = f"contentType: {content.media_type} and exampleKey: {wanted.example}"
+                raise RefusalError("preference", _told(f"Response for {of} does not exist."))
             body = content.example(wanted.example)
         elif self._dynamic if wanted.dynamic is None else wanted.dynamic:
             body = content.varied(self._success.draw(call))
@@ -95,10 +103,11 @@ class Answering:
         return Written(declared.status, body, [content.header, *self._headers(declared)])
 
     def _content(self, call: Call[Any, Any], declared: Declared) -> Content | None:
-        content = declared.content(call.headers.get(b"accept"))
+        accept = call.headers.get(b"accept")
+        content = declared.content(accept) if not self._like_prism else _as_prism(call.method, accept, declared)
         if content is None and declared.contents:
             names = ", ".join(each.media_type for each in declared.contents)
-            raise RefusalError("not-acceptable", {"message": f"The answer can be had as {names}."})
+            raise RefusalError("not-acceptable", _told(f"The answer can be had as {names}."))
         if content is not None and self._like_prism and content.is_object_as_text:
             raise RefusalError("object-as-text")
         return content
@@ -125,11 +134,31 @@ class Answering:
 
     def _checked(self, reply: Reply[Any]) -> Reply[Any]:
         found = self._check.violations(reply)
-        return reply if not found else _violations(found)
+        if found and self._errors:
+            return _violations(found)
+        if found:
+            reply.headers.append((VIOLATIONS, dump(found)))
+        return reply
 
     @cached_property
     def _check(self) -> AnswerCheck:
         return AnswerCheck(self._success)
+
+
+def _as_prism(method: str, accept: bytes | None, declared: Declared) -> Content | None:
+    """The content that Prism chooses, which looks at no parameters of media types, and at no Accept of HEAD.
+
+    Without Accept it prefers what has no certain media type, then JSON.
+    """
+    contents = declared.contents
+    if accept is None or method == "HEAD":
+        usual = [next(filter(each, contents), None) for each in (attrgetter("is_range"), attrgetter("is_json"))]
+        return next(filter(None, [*usual, *contents]), None)
+    return declared.content(PARAMETER.sub(b"", accept))
+
+
+def _told(message: str) -> dict[str, str]:
+    return {"message": message}
 
 
 def _violations(found: list[dict[str, Any]]) -> Reply[Any]:
@@ -141,5 +170,4 @@ def _violations(found: list[dict[str, Any]]) -> Reply[Any]:
         "detail": "The answer breaks the contract, and the option --errors asks to be told.",
         "validation": found,
     }
-    violations = (b"sl-violations", dump(found))
-    return Written(500, dump(body), [(b"content-type", PROBLEM_JSON.encode()), violations])
+    return Written(500, dump(body), [(b"content-type", PROBLEM_JSON.encode()), (VIOLATIONS, dump(found))])

@@ -4,13 +4,11 @@ What a field is for is told by its name and type. The result is the kind of temp
 under `refusals` in the `x-counterfoil` extension.
 """
 
-import re
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from counterfoil.stub.answers.sampling import Sampler
-from counterfoil.stub.answers.values.merging import merge_parts, unite
+from counterfoil.stub.answers.speaking import alternative, names_of, phrase, plain
 from counterfoil.stub.contract_tree import ContractTree, Node, type_name
 
 PROBLEM_JSON = "application/problem+json"
@@ -29,7 +27,6 @@ LISTS = frozenset(
     {"detail", "details", "errors", "violations", "issues", "fields", "validationerrors", "invalidparams"}
 )
 
-DEEPEST = 8  # alternatives within alternatives
 CONSTRAINING = frozenset({"format", "pattern", "maxLength"})
 # What placeholders may stand for, to try whether a schema takes them.
 EXAMPLES = {
@@ -39,13 +36,6 @@ EXAMPLES = {
     "{keyword}": "required",
     "{path}": "name",
     "{request-path}": "/names",
-}
-
-_PHRASES = {
-    413: "Content Too Large",
-    414: "URI Too Long",
-    416: "Range Not Satisfiable",
-    422: "Unprocessable Content",
 }
 
 
@@ -61,7 +51,7 @@ class ErrorBody:
         self._contract = contract
         self._sampler = Sampler(contract)
         self._status = status
-        self._reason = re.split(r"[.-]", reason)[0]
+        self._names = names_of(status, reason)
 
     def template(self, schema: Node, example: Any = None) -> Any:
         """A template of the body that `schema` describes.
@@ -79,14 +69,14 @@ class ErrorBody:
     def _list(self, schema: Node) -> Node | None:
         for name, node in self._contract.properties(schema).items():
             node = self._contract.follow(node)[0]
-            if "array" in self._contract.types(node) and _plain(name) in LISTS:
+            if "array" in self._contract.types(node) and plain(name) in LISTS:
                 return self._contract.follow(node.get("items"))[0]
             if (found := self._list(node)) is not None:
                 return found
         return None
 
     def _fill(self, name: str, schema: Node, example: Any, *, in_list: bool) -> Any:
-        schema = self._chosen(schema)
+        schema = alternative(self._contract, schema, self._names)
         types = self._contract.types(schema)
         properties = self._contract.properties(schema)
         if properties or types == {"object"}:
@@ -98,40 +88,18 @@ class ErrorBody:
                 if field in required or field in given or self._telling(field, node, in_list=in_list)
             }
             return fields or escaped(given)
-        purpose = self._purpose(_plain(name), types, schema, in_list=in_list)
+        purpose = self._purpose(plain(name), types, schema, in_list=in_list)
         if purpose is not None:
             return purpose
         if example is not None:
             return escaped(example)
         return escaped(self._sampler.value(schema))
 
-    def _chosen(self, schema: Node, depth: int = 0) -> Node:
-        """A schema with that of its alternatives put into it that speaks most of this status or reason."""
-        schema = self._contract.follow(schema)[0]
-        for keyword in ("oneOf", "anyOf"):
-            branches = [merge_parts(self._contract, each) for each in schema.get(keyword) or ()]
-            objects = [each for each in branches if self._contract.properties(each)]
-            if objects and depth < DEEPEST:
-                whole: dict[str, Any] = {key: part for key, part in schema.items() if key != keyword}
-                unite(whole, max(objects, key=self._told_by))
-                return self._chosen(whole, depth + 1)
-        return schema
-
-    def _told_by(self, schema: Node) -> int:
-        """In how many of its constants and enumerations a schema speaks of this status or reason."""
-        nodes = [self._contract.follow(each)[0] for each in self._contract.properties(schema).values()]
-        stated = [[each["const"]] if "const" in each else each.get("enum") or () for each in nodes]
-        return sum(any(_plain(str(value)) in self._wanted for value in values) for values in stated)
-
-    @property
-    def _wanted(self) -> set[str]:
-        return {_plain(phrase(self._status)), str(self._status), _plain(self._reason)}
-
     def _telling(self, name: str, schema: Node, *, in_list: bool) -> bool:
         schema = self._contract.follow(schema)[0]
         if properties := self._contract.properties(schema):
             return any(self._telling(field, node, in_list=in_list) for field, node in properties.items())
-        return self._purpose(_plain(name), self._contract.types(schema), schema, in_list=in_list) is not None
+        return self._purpose(plain(name), self._contract.types(schema), schema, in_list=in_list) is not None
 
     def _purpose(self, name: str, types: set[str], schema: Node, *, in_list: bool) -> Any | None:
         if "const" in schema or "enum" in schema:
@@ -174,7 +142,7 @@ class ErrorBody:
         if "const" in schema:
             return schema["const"]
         values = schema["enum"]
-        return next((value for value in values if _plain(str(value)) in self._wanted), values[0])
+        return next((value for value in values if plain(str(value)) in self._names), values[0])
 
 
 def escaped(value: Any) -> Any:
@@ -184,15 +152,3 @@ def escaped(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: escaped(item) for name, item in value.items()}
     return [escaped(item) for item in value] if type_name(value) == "array" else value
-
-
-def phrase(status: int) -> str:
-    """The reason phrase of a status code (RFC 9110, section 15), whichever RFC the running Python follows."""
-    try:
-        return _PHRASES.get(status) or HTTPStatus(status).phrase
-    except ValueError:
-        return f"Status {status}"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())

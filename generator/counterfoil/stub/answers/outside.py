@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from counterfoil.stub.answers.prism import PrismRefusals
+from counterfoil.stub.answers.prism.refusals import PrismRefusals
 from counterfoil.stub.answers.refusals import Refusals
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import NOTHING, extension
@@ -27,6 +27,7 @@ class Outside:
         root = contract.tree
         self.body_limit = int(extension("body-limit", root) or BODY_LIMIT)
         self._like_prism = settings.like_prism
+        self._has_operations = not settings.like_prism or any(contract.operations())
         order = list(extension("order", root) or DEFAULT_ORDER)
         before = order[: order.index("path")] if "path" in order else []
         security = root.get("security")
@@ -46,7 +47,8 @@ class Outside:
                 check(call)
         except RefusalError as refusal:
             return self.refuse(call, refusal)
-        reply = self.refuse(call, RefusalError("unknown-method" if allowed else "unknown-path"))
+        unknown = "unknown-method" if allowed else "unknown-path" if self._has_operations else "no-operations"
+        reply = self.refuse(call, RefusalError(unknown))
         if reply.status == 405:
             if call.method == "OPTIONS" and not self._like_prism:
                 reply = Reply(204)

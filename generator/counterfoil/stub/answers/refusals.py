@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from counterfoil.stub.answers.content.declared import Declared
 from counterfoil.stub.answers.error_bodies import PROBLEM_JSON, ErrorBody, escaped, problem
 from counterfoil.stub.answers.placeholders import Producer, compile_template, text_of
-from counterfoil.stub.answers.sampling import example_of, stated_value
+from counterfoil.stub.answers.sampling import Sampler, example_of, stated_value
+from counterfoil.stub.answers.writers import Constant
 from counterfoil.stub.call import JSON, TEXT, Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import EXTENSION, NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.media_types import is_json
@@ -167,6 +169,9 @@ class Refusals:
         if given := headers.pop("content-type", None):
             content_type = (b"content-type", given.encode("latin-1"))
         compiled = [(name.encode("latin-1"), compile_template(value)) for name, value in headers.items()]
+        declared = Declared(self._contract, Sampler(self._contract), status, self._declared(status))
+        required = [pair for pair in declared.required_headers if pair[0].decode("latin-1") not in headers]
+        compiled += [(name, Constant(value.decode("latin-1"))) for name, value in required]
         return _Answer(status, compiled, body, content_type, implied.item)
 
     def _stated(self, reason: str) -> Node:

@@ -9,6 +9,7 @@ from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.call import JSON, Call, Headers, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 
+PRISM_KEYS = ("property1", "property2")  # of maps
 RANGES = ("2XX", "3XX", "default", "1XX", "4XX", "5XX")
 
 
@@ -28,17 +29,17 @@ class Success:
         *,
         creates: bool,
         seed: int = 0,
-        in_order: bool = False,
+        as_prism: bool = False,
     ) -> None:
         """`responses` is the operation's Responses Object; `creates` whether success means that something is new.
 
-        What is made up depends on `seed`. With `in_order` the media type that is named first is the default.
+        What is made up depends on `seed`. With `as_prism` status and media type are those that Stoplight Prism chooses.
         """
         self.contract = contract
         self._responses = responses
         self._creates = creates
-        self._sampler = Sampler(contract, seed)
-        self._in_order = in_order
+        self._sampler = Sampler(contract, seed, keys=PRISM_KEYS) if as_prism else Sampler(contract, seed)
+        self._as_prism = as_prism
         self._found: dict[str, Declared | None] = {}
         self._drawn = 0
 
@@ -95,11 +96,17 @@ class Success:
         found = next((names[name] for name in (code, f"{code[0]}XX", "DEFAULT") if name in names), None)
         return None if found is None or not 100 <= int(code) <= 599 else self._declare(int(code), found)
 
+    @property
+    def is_declared(self) -> bool:
+        """Whether any response is declared."""
+        return bool(self._responses)
+
     @cached_property
     def declared(self) -> Declared:
         """The response of success.
 
         That is the lowest status that begins with 2 or 3, else such a range, else the default, else the lowest of all.
+        For Prism's users the default goes before statuses that begin with 3.
         """
         named = sorted(name for name in self._responses if name[:1] in "23" and name.isdecimal())
         listed = {name if name == "default" else name.upper(): name for name in self._responses}
@@ -107,6 +114,8 @@ class Success:
         errors = sorted(name for name in self._responses if name.isdecimal())
         good = [name for name in ranges if name[:1] in "23d"]
         ranked = sorted([*named, *good], key=lambda name: (name == "default", name[:1], not name.isdecimal()))
+        if self._as_prism and "default" in good:
+            ranked.sort(key=lambda name: (name[:1] == "3", name == "default"))
         name = next(iter([*ranked, *errors, *ranges]), "")
         if name.isdecimal():
             return self._declare(int(name), name)
@@ -115,4 +124,4 @@ class Success:
 
     def _declare(self, status: int, name: str) -> Declared:
         node = self.contract.follow(self._responses.get(name))[0]
-        return Declared(self.contract, self._sampler, status, node, in_order=self._in_order)
+        return Declared(self.contract, self._sampler, status, node, as_prism=self._as_prism)

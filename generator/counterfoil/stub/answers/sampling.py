@@ -1,6 +1,6 @@
 """A plausible value for a schema: what the contract shows as example, else made up, and valid by the schema."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -11,14 +11,17 @@ ROUNDS = 40  # tries until a value is valid
 MOST_TURNS = 12  # alternatives that are tried at one place
 ONE_ITEM = (1, 1)
 FEW_ITEMS = (1, 3)
+ONE_KEY = ("key",)
 
 
 class Sampler:
     """Makes values for the schemas of one contract; the same ones for the same `seed`."""
 
-    def __init__(self, contract: ContractTree, seed: int = 0) -> None:
+    def __init__(self, contract: ContractTree, seed: int = 0, keys: Sequence[str] = ONE_KEY) -> None:
+        """`keys` are what the properties of maps are called, as many as maps have."""
         self._contract = contract
         self._seed = seed
+        self._keys = keys
 
     def value(self, schema: Node, name: str = "") -> Any:
         """A value for `schema`, that of a property `name`: what it states, else made from name, type and format.
@@ -46,6 +49,7 @@ class Sampler:
                 decisions,
                 stated=stated,
                 lists=ONE_ITEM if stated else FEW_ITEMS,
+                keys=self._keys,
             )
             value = maker.value(schema, name)
             errors = errors or self._contract.answer_errors(schema)

@@ -6,7 +6,8 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from counterfoil.stub.answers.error_bodies import PROBLEM_JSON, phrase, problem
+from counterfoil.stub.answers.error_bodies import PROBLEM_JSON, problem
+from counterfoil.stub.answers.speaking import phrase
 from counterfoil.stub.asgi import Receive, Scope, Send, send_reply, with_length
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.control.faults import Effect, read_header
@@ -56,7 +57,7 @@ async def answer(
     session.settle()
     if effect.drop:
         reply = None
-    elif reply and effect.malformed:
+    elif reply and effect.malformed and reply.status not in (204, 304):
         reply = Reply(reply.status, b"{" + reply.body[: len(reply.body) // 2], reply.headers)
     record(reply, told)
     # Last, so that a request has taken effect and is in the journal when its client gives up waiting.

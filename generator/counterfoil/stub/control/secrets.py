@@ -19,7 +19,10 @@ Pairs = Iterable[tuple[bytes, bytes]]
 
 
 class Secrets:
-    """Masks the credentials of a contract's security schemes, cookies, and `token`, which is looked for everywhere."""
+    """Masks the credentials of a contract's security schemes, cookies, and `token`, which is looked for everywhere.
+
+    A token of less than `SHORTEST` characters is masked where credentials are, or no word could be read.
+    """
 
     def __init__(self, contract: ContractTree, token: str | None = None) -> None:
         self._token = token
@@ -30,7 +33,7 @@ class Secrets:
 
     def mask_of(self, headers: Pairs = (), query: bytes = b"") -> "Mask":
         """The mask for everything that belongs to one request."""
-        found = {self._token} if self._token else set()
+        found = {self._token} if self._token and len(self._token) >= SHORTEST else set()
         told: set[str] = set()
         for name, value in headers:
             if name.decode("latin-1").lower() in self.headers:

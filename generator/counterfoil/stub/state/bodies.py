@@ -97,13 +97,22 @@ class Fitting:
         found = self._contract.properties(schema)
         return [name for name, each in found.items() if self._contract.is_flagged(each, "writeOnly")]
 
-    def hides(self, schema: Node, depth: int = 0) -> bool:
+    def hides(self, schema: Node) -> bool:
         """Whether something within what `schema` describes is write-only."""
-        node = resolved(self._contract, schema)
-        items = node.get("items")
-        inner = [*self._contract.properties(node).values(), *([items] if isinstance(items, dict) else [])]
-        inner += [each for each in (*(node.get("oneOf") or ()), *(node.get("anyOf") or ())) if isinstance(each, dict)]
-        return bool(self._hidden(node)) or (depth < _DEEPEST and any(self.hides(each, depth + 1) for each in inner))
+        level, seen = [schema], set[int]()
+        for _ in range(_DEEPEST + 1):
+            inner: list[Any] = []
+            for each in level:
+                if id(followed := self._contract.follow(each)[0]) in seen:
+                    continue
+                seen.add(id(followed))
+                node = resolved(self._contract, each)
+                if self._hidden(node):
+                    return True
+                inner += [*self._contract.properties(node).values(), node.get("items")]
+                inner += [*(node.get("oneOf") or ()), *(node.get("anyOf") or ())]
+            level = [each for each in inner if isinstance(each, dict)]
+        return False
 
     @cached_property
     def _errors(self) -> Callable[[Any], list[tuple[str | int, ...]]]:

@@ -7,16 +7,21 @@ from typing import Any
 
 from counterfoil.stub.answers.creation import Creation
 from counterfoil.stub.answers.responses import Success
+from counterfoil.stub.answers.sampling import example_of
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.requests.headers.media_types import is_json
+from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import at, objects
-from counterfoil.stub.state.bodies import Body
+from counterfoil.stub.state.bodies import Body, Fitting
+from counterfoil.stub.state.merging import Merging
 from counterfoil.stub.state.objects import Object, Objects, key_text, pick, template_of
-from counterfoil.stub.state.patching import PatchError, merge, patch
+from counterfoil.stub.state.patching import PatchError, patch
 from counterfoil.stub.state.showing import unknown
 from counterfoil.stub.state.store import Record
 
 JSON_PATCH = b"application/json-patch+json"
+MERGE_PATCH = b"application/merge-patch+json"
 
 
 class Changing:
@@ -54,10 +59,27 @@ class Changing:
             return self._success.example(call)
         found = objects.edit(call, collection, key, lambda before: self._changed(call, before))
         if found is not None:
+            echo = self._echo
+            if echo is not None:
+                return Reply(self._success.status, dump(self._fit(echo.build(call)[0])), self._success.content[0])
             return self._body.reply(call, None if objects.role.returns_null else found)
         if not self._replaces or not objects.role.upsert:
             return unknown(call, objects, self._body)
         return self._body_made.reply(call, self._make(call, collection, key))
+
+    @cached_property
+    def _echo(self) -> Creation | None:
+        """Makes answers that tell no object but what the request says of it."""
+        headers, media = self._success.content
+        role, schema = self._objects.role, media.get("schema")
+        if role.answer is not None or role.returns_null or not schema or not is_json(headers[0][1].decode("latin-1")):
+            return None
+        return Creation(self._contract, schema, example_of(self._contract, media), self._request)
+
+    @cached_property
+    def _fit(self) -> Fitting:
+        media = self._success.content[1]
+        return Fitting(self._contract, media["schema"], example_of(self._contract, media))
 
     def _make(self, call: Call[Any, Any], collection: str, key: str) -> Object:
         """A new object under a key that the call chose."""
@@ -112,10 +134,8 @@ class Changing:
         if self._objects.role.ignores_nulls:
             told = {name: value for name, value in told.items() if value is not None}
         if not self._replaces:
-            return {
-                **merge(before, told),
-                **{name: None for name in told if told[name] is None and name in self._nullable},
-            }
+            is_patch = (call.header(b"content-type") or b"").lower().startswith(MERGE_PATCH)
+            return self._merging(before, told, is_patch=is_patch)
         # What a client may say and did not is as it was never said; the rest is the server's.
         kept = {name: value for name, value in before.items() if name not in names}
         return {**{name: self._defaults[name] for name in names if name in self._defaults}, **kept, **copy.copy(told)}
@@ -139,10 +159,9 @@ class Changing:
         return {name: node for name, node in found.items() if not self._contract.is_flagged(node, "readOnly")}
 
     @cached_property
-    def _nullable(self) -> frozenset[str]:
-        """The properties of an object that may be null, which a merge patch does not remove then."""
-        shape = self._contract.properties(self._objects.role.shape)
-        return frozenset(name for name, node in shape.items() if "null" in self._contract.types(node))
+    def _merging(self) -> Merging:
+        request = at(self._contract, self._request, self._where)
+        return Merging(self._contract, request, self._objects.role.shape)
 
     @cached_property
     def _omitted(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from counterfoil.stub.state.store import DuplicateError, Key, Record
 REMOVED = "?removed"  # after the name of a collection: the examples of it that were removed
 UNIQUE = frozenset({"username", "email", "slug", "login", "handle", "sku"})
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
-_UPDATED = re.compile(
+UPDATED = re.compile(
     r"(?:updat|modif|chang)[a-z]*[_-]?(?:at|on|time|date|ts|timestamp)$|(?:time|date|gmt|ts)[_-]?(?:updat|modif|chang)[a-z]*$"
     r"|^(?:updated|modified)$",
     re.IGNORECASE,
@@ -173,7 +173,7 @@ class Objects:
     def _refreshed(self, call: Call[Any, Any], after: Object, before: Object) -> Object:
         """An object whose time of its last change is now."""
         for name, value in after.items():
-            if value is not None and value == before.get(name) and _UPDATED.search(name):
+            if value is not None and value == before.get(name) and UPDATED.search(name):
                 after[name] = _now(call.moment, value)
         return after
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from counterfoil.stub.answers.content.writing import write
+from counterfoil.stub.answers.content.writing import is_xml, write
 from counterfoil.stub.answers.placeholders import text_of
 from counterfoil.stub.answers.sampling import Sampler, example_of, stated_value
+from counterfoil.stub.answers.speaking import names_of, narrowed
 from counterfoil.stub.call import Headers
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.accept import Accept
@@ -19,9 +20,21 @@ OWN_HEADERS = frozenset({b"content-type", b"content-length", b"content-encoding"
 class Content:
     """One media type of a response."""
 
-    def __init__(self, contract: ContractTree, sampler: Sampler, media_type: str, media: Any) -> None:
+    def __init__(
+        self,
+        contract: ContractTree,
+        sampler: Sampler,
+        media_type: str,
+        media: Any,
+        status: int = 200,
+        *,
+        as_prism: bool = False,
+    ) -> None:
+        """`media_type` may be a range; of an error it matters which `status` it has. `as_prism` see `Success`."""
         self._contract = contract
         self._sampler = sampler
+        self._status, self._as_prism = status, as_prism
+        self.is_range = media_type.strip() == "*/*"
         self.media: Node = contract.follow(media)[0]
         schema = self.media.get("schema")
         self.schema: Node = schema if isinstance(schema, Mapping) else NOTHING
@@ -31,9 +44,12 @@ class Content:
 
     @property
     def is_object_as_text(self) -> bool:
-        """Whether objects or arrays would be written as plain text."""
-        structured = bool(self._contract.types(self.schema) & {"object", "array"})
-        return self.media_type.startswith("text/plain") and structured and not self.has_example()
+        """Whether an object or array would be written as a text that is neither JSON nor XML."""
+        if not self.media_type.startswith("text/") or self.is_json or is_xml(self.media_type):
+            return False
+        if self.has_example():
+            return isinstance(example_of(self._contract, self.media), dict | list)
+        return bool(self._contract.types(self.schema) & {"object", "array"})
 
     def has_example(self, name: str | None = None) -> bool:
         """Whether the contract has an example for the media type, or one of this name."""
@@ -50,33 +66,44 @@ class Content:
         """The contract's first example, else a value made from the schema."""
         value = example_of(self._contract, self.media)
         if value is None and not ("example" in self.media and self.is_json) and self.schema:
-            value = self._sampler.value(self.schema)
-        elif value is None and not self.has_example() and not self.is_json:
+            value = self._sampler.value(self._speaking)
+        elif value is None and not self.has_example() and (self._as_prism or not self.is_json):
             return b""
         return self.write(value)
 
     def varied(self, seed: str) -> bytes:
         """Another value for each seed, made from the schema; the usual one without a schema."""
-        return self.write(self._sampler.varied(self.schema, seed)) if self.schema else self.usual
+        return self.write(self._sampler.varied(self._speaking, seed)) if self.schema else self.usual
+
+    @cached_property
+    def _speaking(self) -> Node:
+        """The schema; that of an error with the alternatives and values that speak of its status."""
+        if self._status < 400:
+            return self.schema
+        return narrowed(self._contract, self.schema, names_of(self._status))
 
     def write(self, value: Any) -> bytes:
         """A JSON value in this media type."""
-        return write(self._contract, self.media_type, self.schema, value)
+        # Prism's XML heeds no `xml` objects, and its root has no other name.
+        schema = NOTHING if self._as_prism else self.schema
+        return write(self._contract, self.media_type, schema, value)
 
 
 class Declared:
     """A Response Object, answered with `status`. The first of `contents` is the default: JSON where there is any."""
 
     def __init__(
-        self, contract: ContractTree, sampler: Sampler, status: int, node: Node, *, in_order: bool = False
+        self, contract: ContractTree, sampler: Sampler, status: int, node: Node, *, as_prism: bool = False
     ) -> None:
-        """With `in_order` the default is what the contract names first."""
+        """With `as_prism`, see `Success`, the default is what the contract names first."""
         self._contract = contract
         self._sampler = sampler
         self.status = status
         content = (node.get("content") or NOTHING) if status not in EMPTY else NOTHING
-        self.contents = [Content(contract, sampler, name, media) for name, media in content.items()]
-        if not in_order:
+        self.contents = [
+            Content(contract, sampler, name, media, status, as_prism=as_prism) for name, media in content.items()
+        ]
+        if not as_prism:
             self.contents.sort(key=lambda content: not content.is_json)
         self._accept = Accept([content.media_type for content in self.contents])
         self._headers: Node = node.get("headers") or NOTHING

@@ -3,7 +3,7 @@
 Places are tuples of property names and indexes, from the root of the value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -41,16 +41,28 @@ class Decisions:
 
 
 class Maker:
-    """Makes one value. `stated` says whether examples and defaults of schemas are taken, `lists` how many items."""
+    """Makes one value.
+
+    `stated` says whether examples and defaults of schemas are taken, `lists` how many items lists have, `keys` what the
+    properties of maps are called.
+    """
 
     def __init__(
-        self, contract: ContractTree, random: Random, decisions: Decisions, *, stated: bool, lists: tuple[int, int]
+        self,
+        contract: ContractTree,
+        random: Random,
+        decisions: Decisions,
+        *,
+        stated: bool,
+        lists: tuple[int, int],
+        keys: Sequence[str],
     ) -> None:
         self._contract = contract
         self._random = random
         self._decisions = decisions
         self._stated = stated
         self._lists = lists
+        self._keys = keys
         self._made = 0
         self._open: dict[int, int] = {}
 
@@ -203,12 +215,12 @@ class Maker:
         return other if isinstance(other, Mapping) and other else {"type": "string"}
 
     def _more(self, schema: Node, made: dict[str, Any], place: Place) -> None:
-        """Properties of a map: as many as there must be, else one if what they hold is stated."""
+        """Properties of a map: as many as there must be, else the usual ones if what they hold is stated."""
         other = schema.get("additionalProperties")
         patterns = list(schema.get("patternProperties") or ())
         least = int(schema.get("minProperties", 0))
         described = (isinstance(other, Mapping) and bool(other)) or bool(patterns)
-        wanted = max(least, 1 if described and not schema.get("properties") and len(place) < DEEP else 0)
+        wanted = max(least, len(self._keys) if described and not schema.get("properties") and len(place) < DEEP else 0)
         if schema.get("maxProperties") == 0 or (place in self._decisions.left_out and not least):
             return
         node = schema.get("patternProperties", {}).get(patterns[0]) if patterns else other
@@ -231,7 +243,7 @@ class Maker:
             return str(listed[(number - 1) % len(listed)])
         if names:
             return scalars.text("", {"minLength": number, **names}, self._random, self._contract.accepts)
-        return f"key{number}" if number > 1 else "key"
+        return self._keys[number - 1] if number <= len(self._keys) else f"{self._keys[0]}{number}"
 
     def _array(self, schema: Node, name: str, place: Place) -> list[Any]:
         least, most = int(schema.get("minItems", 0)), int(schema.get("maxItems", TOO_MANY))

@@ -14,11 +14,11 @@ class Routes:
     """Operations below the base paths of their servers, and at the bare paths of the contract.
 
     What the servers say goes first: with the base path `/v1`, `/v1/users` is the path `/users` even if there is a path
-    `/v1/users`. With `empty`, what a variable stands for may be empty.
+    `/v1/users`. With `as_prism` there are no base paths, and what a variable stands for may be empty.
     """
 
     def __init__(self) -> None:
-        self.empty = False
+        self.as_prism = False
         self._based: Router[ByMethod] = Router()
         self._bare: Router[ByMethod] = Router()
         self._has_bases = False
@@ -32,5 +32,7 @@ class Routes:
 
     def match(self, path: str, raw_path: bytes | None) -> tuple[ByMethod, list[str]] | None:
         """The operations of a path, by method those that only fields tell apart, and the values of its variables."""
-        found = (self._based if self._has_bases else self._bare).match(path, raw_path, empty=self.empty)
-        return self._bare.match(path, raw_path, empty=self.empty) if found is None and self._has_bases else found
+        if self.as_prism:
+            return self._bare.match(path, raw_path, empty=True)
+        found = (self._based if self._has_bases else self._bare).match(path, raw_path)
+        return self._bare.match(path, raw_path) if found is None and self._has_bases else found

@@ -109,14 +109,15 @@ def _matcher(form: str) -> Callable[[str], bool]:
 
 
 def _implied(scheme: Node) -> dict[str, str]:
-    """The forms of what carries credentials that the type of a scheme implies (RFC 7617, RFC 6750)."""
+    """The forms of what carries credentials that the type of a scheme implies (RFC 7617, RFC 7616, RFC 6750)."""
     if scheme.get("type") == "apiKey":
         return {"accepted": "."}
     kind = str(scheme.get("scheme") or "bearer").lower()
     if kind == "basic":
         return {"accepted": r"^[Bb][Aa][Ss][Ii][Cc] +[A-Za-z0-9+/_-]+=*$", MISSING: "^(?![Bb][Aa][Ss][Ii][Cc] )"}
     prefix = "".join(f"[{letter.upper()}{letter}]" if letter.isalpha() else re.escape(letter) for letter in kind)
-    credentials = r"[^\s]+" if kind == "bearer" else r"[^\s].*"
+    usual = r"[^\s].*"
+    credentials = {"bearer": r"[^\s]+", "digest": "(?=.*username=)(?=.*response=).*"}.get(kind, usual)
     return {"accepted": rf"^{prefix} +{credentials}$", MISSING: f"^(?!{prefix} )"}
 
 

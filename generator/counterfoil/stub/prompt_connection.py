@@ -1,6 +1,5 @@
-"""HTTP/1.1 as stubs speak it: uvicorn's protocol, which answers at once what needs no waiting."""
+"""A connection that answers at once what needs no waiting."""
 
-import asyncio
 import logging
 import re
 import urllib.parse
@@ -9,10 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from counterfoil.stub.call import Headers, Reply
-from counterfoil.stub.control.disturbance import CLOSE
+from counterfoil.stub.connection import Connection
 
 LONGEST = 64 * 1024  # bytes of a body that is waited for; longer ones are read as ASGI does, which slows senders down
 
@@ -24,27 +23,20 @@ log = logging.getLogger("counterfoil.stub")
 AtOnce = Callable[[Mapping[str, Any], bytes], Reply[Any] | None]
 
 
-class Protocol(HttpToolsProtocol):
-    """HTTP/1.1 that asks an application that has it for `at_once(scope, body)` before it is called as ASGI says.
+class PromptConnection(Connection):
+    """Asks an application that has it for `at_once(scope, body)` before it is called as ASGI says.
 
     What that returns is sent in one piece, without a task for the request; with None the request is one like any other.
-    An application can close the connection by an extension, too, which ASGI has no word for.
     """
 
+    _at_once: AtOnce | None = None
     # The body so far of a request that may be answered at once.
     _held: bytes | None = None
-    _at_once: AtOnce | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in the base class
+    def connection_made(self, transport: Any) -> None:
         """As `asyncio.Protocol` says."""
         super().connection_made(transport)
         self._at_once = getattr(self.app, "at_once", None)
-        self._extensions = {CLOSE: transport.close}
-
-    def on_message_begin(self) -> None:
-        """Begin a request, called by the parser."""
-        super().on_message_begin()
-        self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item] # says what extensions there are
 
     def on_headers_complete(self) -> None:
         """Hold the request back if its body is all that is waited for."""
@@ -59,8 +51,15 @@ class Protocol(HttpToolsProtocol):
             or self.flow.write_paused
         ):
             super().on_headers_complete()
-        else:
-            self._held = b""
+            return
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment] # a dict to everybody but its type
+        url = httptools.parse_url(self.url)
+        path = url.path.decode("ascii")
+        scope["method"] = parser.get_method().decode("ascii")
+        scope["path"] = urllib.parse.unquote(path) if "%" in path else path
+        scope["raw_path"], scope["query_string"] = url.path, url.query or b""
+        self._head = 0
+        self._held = b""
 
     def on_body(self, body: bytes) -> None:
         """Add to the body of the request."""
@@ -75,8 +74,8 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Answer the request if that can be done at once."""
-        if self._held is not None:
-            answer = self._answer(self._at_once, self._held) if self._at_once else None
+        if self._held is not None and self._at_once is not None:
+            answer = self._answer(self._at_once, self._held)
             if answer is not None:
                 self._held = None
                 self.transport.write(answer)
@@ -87,8 +86,13 @@ class Protocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Close the connection, after the answer to a request that has begun."""
-        self._release()
+        if not self._is_refused:
+            self._release()
         super().shutdown()
+
+    @property
+    def _awaits_body(self) -> bool:
+        return self._held is not None or super()._awaits_body
 
     def _release(self) -> None:
         """Let a request that was held back be one like any other."""
@@ -99,18 +103,13 @@ class Protocol(HttpToolsProtocol):
                 super().on_body(held)
 
     def _answer(self, at_once: AtOnce, body: bytes) -> bytes | None:
-        scope: dict[str, Any] = self.scope  # type: ignore[assignment] # a dict to everybody but its type
-        url = httptools.parse_url(self.url)
-        path = url.path.decode("ascii")
-        scope["method"] = method = self.parser.get_method().decode("ascii")
-        scope["path"] = urllib.parse.unquote(path) if "%" in path else path
-        scope["raw_path"], scope["query_string"] = url.path, url.query or b""
+        method, also = self.scope["method"], self.server_state.default_headers
         try:
-            reply = at_once(scope, body)
-            return reply if reply is None else written(reply, method, self.server_state.default_headers)
+            reply = at_once(self.scope, body)
+            return reply if reply is None else written(reply, method, also)
         except Exception:
-            log.exception("no answer to %s %s", method, path)
-            return written(Reply(500), method, self.server_state.default_headers)
+            log.exception("no answer to %s %s", method, self.scope["path"])
+            return written(Reply(500), method, also)
 
 
 def written(reply: Reply[Any], method: str, also: Headers) -> bytes:

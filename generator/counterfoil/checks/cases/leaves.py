@@ -1,0 +1,33 @@
+"""The parts of JSON values: what is at the end of every way into one, and another value in its place."""
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil.checks.cases.change import REMOVED
+
+Path = tuple[str | int, ...]
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every part of a value that is neither object nor array, with the steps to it."""
+    if isinstance(value, dict | list):
+        for step, held in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(held, (*path, step))
+    else:
+        yield path, value
+
+
+def put(value: Any, path: Path, replacement: Any) -> Any:
+    """A copy of `value` with another value at a path, or nothing there for `REMOVED`."""
+    if not path:
+        return copy.deepcopy(replacement)
+    result = copy.deepcopy(value)
+    holder = result
+    for step in path[:-1]:
+        holder = holder[step]
+    if replacement is REMOVED:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = copy.deepcopy(replacement)
+    return result

@@ -1,0 +1,206 @@
+"""A valid body that is written or labelled otherwise: malformed, absent, of other media types."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.leaves import leaves, put
+from counterfoil.checks.cases.valid_requests import ValidBody
+from counterfoil.checks.ladder.rung import Rung
+from counterfoil.checks.operation import Operation, is_json, media_type_of
+from counterfoil.checks.unique import unique_properties
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.encodings import FORM, PARTS
+from counterfoil.checks.wire.exchange import NOTHING
+
+_UNSUPPORTED = frozenset({415})
+_MALFORMED_BODY = "malformed"
+_DEEP = 5_000  # arrays inside each other
+_MARK = "counterfoil"
+
+Alter = Callable[[bytes], bytes]
+
+_MALFORMED: Mapping[str, bytes] = {
+    "an open brace": b"{",
+    "a name without a value": b'{"name":',
+    "a comma at the end": b'{"name": "a",}',
+    "single quotes": b"{'name': 'a'}",
+    "two values": b"{} {}",
+    "no JSON at all": b"name=a",
+    "an unknown word": b'{"name": undefined}',
+    "white space": b"  \n",
+}
+_FIRST_NUMBER = re.compile(rb'(?<=": )-?\d[\d.e+-]*(?=[,}\]])')
+
+
+def _number_as(text: bytes) -> Alter:
+    return lambda body: _FIRST_NUMBER.sub(text, body, count=1)
+
+
+def _mark_as(text: bytes) -> Alter:
+    return lambda body: body.replace(_MARK.encode(), text, 1)
+
+
+# What is done to a valid body, so that a lenient server accepts what comes of it.
+_ALTERED: Mapping[str, Alter] = {
+    "the end missing": lambda body: body[:-1],
+    "a comma before the end": lambda body: body[:-1] + b"," + body[-1:],
+    "a comma at the end of a list": lambda body: body.replace(b"]", b",]", 1),
+    "no comma between two properties": lambda body: body.replace(b', "', b' "', 1),
+    "single quotes around names and texts": lambda body: body.replace(b'"', b"'"),
+    "a name without quotes": lambda body: re.sub(rb'^\{"(\w+)"', rb"{\1", body),
+    "something behind the end": lambda body: body + b" x",
+    "a second value behind the end": lambda body: body + b" {}",
+    "a comment": lambda body: body[:1] + b" /* a comment */ " + body[1:],
+    "words of Python": lambda body: re.sub(rb": (true|false|null)", lambda found: found[0].title(), body),
+    "not a number": _number_as(b"NaN"),
+    "an infinite number": _number_as(b"Infinity"),
+    "a zero in front of a number": lambda body: _FIRST_NUMBER.sub(rb"0\g<0>", body, count=1),
+    "invalid UTF-8 in a name": lambda body: body.replace(b'{"', b'{"counterfoil\xff": 1, "', 1),
+    "a line end within a text": _mark_as(b"counter\nfoil"),
+    "a control character within a text": _mark_as(b"counter\x01foil"),
+    "an unknown escape": _mark_as(rb"counter\xfoil"),
+    "invalid UTF-8 in a text": _mark_as(b"counter\xfffoil"),
+    "half of a pair in UTF-8": _mark_as(b"counter\xed\xa0\xbdfoil"),
+}
+# What RFC 8259 leaves to whoever reads it (4, 8.1, 8.2).
+_UNPREDICTABLE: Mapping[str, Alter] = {
+    "a name twice": lambda body: body[:-1] + b", " + body[1:],
+    "a byte order mark": lambda body: b"\xef\xbb\xbf" + body,
+    "half of a pair": _mark_as(rb"counter\ud83dfoil"),
+    "UTF-16": lambda body: body.decode().encode("utf-16"),
+    "a very large number": _number_as(b"1e400"),
+}
+_OTHER_TYPES = ("text/plain", "application/xml", FORM, PARTS)
+
+
+def of_json(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
+    """Every other way to send a valid JSON body; `base` has valid parameters."""
+    pointer = f"{operation.pointer}/requestBody"
+    valid = base.with_json(body.minimal, body.media_type)
+    yield _written_otherwise(base, body)
+    yield from _malformed(operation, base, body, instances, pointer)
+    yield from _absent(operation, base, body, pointer)
+    if operation.looks_at("media-type"):
+        yield from _media_types(operation, valid, pointer)
+
+
+def of_another_type(operation: Operation, base: Draft, body: ValidBody) -> Iterator[Rung]:
+    """Other ways to send a valid body that is not JSON."""
+    pointer = f"{operation.pointer}/requestBody"
+    yield from _absent(operation, base, body, pointer)
+    if operation.looks_at("media-type"):
+        labelled = base.with_json(body.minimal, body.media_type)
+        as_json = replace(base, altered=None).with_json(body.minimal, "application/json")
+        for draft in (replace(labelled, media_type="application/json"), as_json):
+            if not _is_documented(operation, "application/json"):
+                yield _of_another_type(draft, "application/json", pointer)
+        yield from _media_types(operation, labelled, pointer)
+
+
+def _absent(operation: Operation, base: Draft, body: ValidBody, pointer: str) -> Iterator[Rung]:
+    required = operation.resolve(operation.tree.get("requestBody", {})).get("required")
+    missing = "the required body is missing" if required else ""
+    yield Rung(base, "the body", "is absent", missing, pointer, _UNSUPPORTED, reason=_MALFORMED_BODY)
+    empty = replace(base, body=b"", media_type=body.media_type)
+    yield Rung(empty, "the body", "is empty", missing, pointer, must=bool(required), reason=_MALFORMED_BODY)
+
+
+def _written_otherwise(base: Draft, body: ValidBody) -> Rung:
+    value = dict(reversed(body.full.items())) if isinstance(body.full, dict) else body.full
+    draft = replace(base, altered=_spaced).with_json(value, body.media_type)
+    return Rung(draft, "the body", "has spaces, escapes and another order of names", "", body.pointer)
+
+
+def _spaced(body: bytes) -> bytes:
+    text = json.dumps(json.loads(body), indent="\t", separators=(" ,\r\n", " : "))
+    return f"\n {text} \t\r\n".encode()
+
+
+def _malformed(
+    operation: Operation, base: Draft, body: ValidBody, instances: Instances, pointer: str
+) -> Iterator[Rung]:
+    bare = replace(base, media_type=body.media_type)
+    for label, text in _MALFORMED.items():
+        yield _is_malformed(replace(bare, body=text), label, pointer)
+    marked = _marked(operation, body, instances)
+    for expected, alterations in ((True, _ALTERED), (False, _UNPREDICTABLE)):
+        for label, alter in alterations.items():
+            draft = replace(base, altered=alter).with_json(_holder(alter, body, marked), body.media_type)
+            if draft.body != replace(draft, altered=None).with_json(draft.value, body.media_type).body:
+                rung = _is_malformed(draft, label, pointer)
+                yield rung if expected else replace(rung, must=False)
+    deep = b"[" * _DEEP + b"]" * _DEEP
+    yield Rung(
+        replace(bare, body=deep),
+        "the body",
+        "is nested deeply",
+        "arrays inside each other",
+        pointer,
+        reason=_MALFORMED_BODY,
+    )
+
+
+def _holder(alter: Alter, body: ValidBody, marked: Any) -> Any:
+    """The smallest of the valid bodies that has what is altered."""
+    for value in (body.minimal, marked, body.full):
+        if value is not NOTHING and isinstance(value, dict) and value:
+            text = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+            if alter(text) != text:
+                return value
+    return body.minimal
+
+
+def _is_malformed(draft: Draft, label: str, pointer: str) -> Rung:
+    broken = f"no JSON: {label}"
+    return Rung(draft, "the body", f"is malformed: {label}", broken, pointer, reason=_MALFORMED_BODY)
+
+
+def _marked(operation: Operation, body: ValidBody, instances: Instances) -> Any:
+    """A valid body with a mark in a text of it that may be any; nothing where there is none."""
+    unique = {path for path, _, _ in unique_properties(operation)}
+    for path, value in leaves(body.full):
+        if isinstance(value, str) and path not in unique:
+            changed = put(body.full, path, _MARK)
+            if instances.fits(body.pointer, changed):
+                return changed
+    return NOTHING
+
+
+def _media_types(operation: Operation, valid: Draft, pointer: str) -> Iterator[Rung]:
+    plain, _, parameters = (valid.media_type or "application/json").partition(";")
+    spellings = {"upper case": ";".join(filter(None, (plain.upper(), parameters)))}
+    if not parameters:
+        spellings |= {"a charset": f"{plain}; charset=utf-8", "a charset in quotes": f'{plain} ;charset="UTF-8"'}
+    for label, written in spellings.items():
+        yield Rung(replace(valid, media_type=written), "the content type", f"has {label}", "", pointer)
+    others = [(name, name) for name in _OTHER_TYPES]
+    others += [(f"{plain}x", f"{plain}x"), ("text/plain", f"text/plain; type={plain}")]
+    for other, written in others:
+        if not _is_documented(operation, other):
+            yield _of_another_type(replace(valid, media_type=written), written, pointer)
+            if other == FORM and is_json(plain) and isinstance(valid.value, dict) and valid.value:
+                form = replace(valid, altered=_as_form).with_json(valid.value, other)
+                yield _of_another_type(form, "a form", pointer)
+
+
+def _is_documented(operation: Operation, media_type: str) -> bool:
+    documented = {media_type_of(name) for name in operation.request_content}
+    return not documented.isdisjoint((media_type, media_type.partition("/")[0] + "/*", "*/*"))
+
+
+def _of_another_type(draft: Draft, label: str, pointer: str) -> Rung:
+    broken = f"{draft.media_type} is not among the media types of the body"
+    return Rung(draft, "the content type", f"is {label}", broken, pointer, _UNSUPPORTED, reason="media-type")
+
+
+def _as_form(body: bytes) -> bytes:
+    return urlencode({name: _text(value) for name, value in json.loads(body).items()}).encode()
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
