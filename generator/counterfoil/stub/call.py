@@ -91,9 +91,10 @@ class Call(Generic[Body, Answer]):
     answers may name, `drawn` the random texts of a refusal. `moment` is when the call was made, in seconds since 1970,
     and `number` that of the object it creates: the same all through the answer. `wanted` is the content that the
     request asks for where that is not the default, `is_dynamic` whether values are made up. `following` is the handler
-    that `next` calls.
+    that `next` calls. `made` is the key of the object that was made, where somebody asks for it.
     """
 
+    made: str | None = None
     wanted: Content | None = None
     is_dynamic: bool = False
     following: Callable[[Call[Any, Any]], Reply[Any]] = staticmethod(lambda call: call.act())

@@ -113,6 +113,11 @@ class Declared:
         """The names of the headers that are declared."""
         return list(self._headers)
 
+    def header_format(self, name: str) -> str:
+        """The format that the contract states of a header, empty without one."""
+        schema = self._contract.follow(self._contract.follow(self._headers.get(name))[0].get("schema"))[0]
+        return str(schema.get("format") or "")
+
     def content(self, accept: bytes | None) -> Content | None:
         """The content that suits an Accept header; None if none does, or there is none."""
         index = self._accept.choose(accept) if self.contents else None
