@@ -1,4 +1,4 @@
-"""What a stub is compared with, served as stubs are: the same uvicorn, event loop and parser.
+"""What a stub is compared with, served by uvicorn as it is, with the event loop and parser that stubs have, and no log.
 
     python -m bench.serving.peers raw|fastapi PORT
 
@@ -11,9 +11,8 @@ import time
 import uuid
 from typing import Any
 
+import uvicorn
 from pydantic_core import from_json
-
-from counterfoil.stub.serving import bind, serve
 
 
 def raw() -> Any:
@@ -110,7 +109,10 @@ def fastapi() -> Any:
 def main() -> None:
     """Serve the application that the first argument names at the port that is the second."""
     app = {"raw": raw, "fastapi": fastapi}[sys.argv[1]]()
-    serve([app], bind("127.0.0.1", int(sys.argv[2]), 1), lambda: None)
+    uvicorn.run(
+        app, port=int(sys.argv[2]), loop="uvloop", http="httptools", log_level="error", access_log=False,
+        server_header=False, proxy_headers=False,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

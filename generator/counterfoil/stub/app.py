@@ -4,13 +4,24 @@ import copy
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import parse_qsl
 
 from counterfoil.stub.answers.outside import Outside
+from counterfoil.stub.asgi import (
+    Message,
+    Receive,
+    Scope,
+    Send,
+    again,
+    answer_other,
+    check_headers,
+    send_reply,
+    whole_body,
+)
 from counterfoil.stub.call import Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.control import disturbance
@@ -27,11 +38,6 @@ from counterfoil.stub.requests.routing.routes import Routes
 from counterfoil.stub.requests.routing.templates import fits
 from counterfoil.stub.state.memory import MemoryStore
 from counterfoil.stub.state.store import Store
-
-Scope = Mapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 CONTROL = "/__counterfoil__"
 NEVER = "\0"  # what no path begins with, and no header is called
@@ -176,54 +182,87 @@ class Stub(Controlled):
         """The contract as those see it who control the stub."""
         return self._subject
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one ASGI connection: a request or a lifespan; others are refused."""
-        if scope["type"] != "http":
-            await _answer_other(scope["type"], receive, send)
-            return
-        method, path = scope["method"], scope["path"]
-        endpoints, values = self._routes.match(path, scope.get("raw_path")) or _NOTHING
-        # No path without variables begins with what is reserved, so those need not be asked.
-        if (values or not endpoints) and f"{path}/".startswith(self._reserved):
-            await self._control(scope, receive, send)
-            return
-        candidates = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" and self._heads else None)
-        # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
-        endpoint = candidates[0] if candidates else cast("Endpoint", self._outside)
-        message = await receive()
-        raw: bytes | None = message.get("body", b"")
-        if message.get("more_body") or len(raw or b"") > endpoint.body_limit:
-            message, raw = await _whole(message, receive, endpoint.body_limit)
-        if not raw and message["type"] == "http.disconnect":
-            return
-        if candidates and len(candidates) > 1:
-            endpoint = _choose(candidates, scope, raw)
-        parameters = (
-            {name: value for name, value in zip(endpoint.variables, values, strict=False) if value} if values else {}
-        )
-        call: Call[Any, Any] = Call(endpoint, self._session, scope, parameters, raw)
-        sent = call.headers
-        if self._session_header in sent or self._by_token:
-            call.session = self.sessions.named(self.session_name(call))
+    def at_once(self, scope: Scope, raw: bytes) -> Reply[Any] | None:
+        """The answer to an HTTP request with the body `raw`, None if it is to be had only by calling the stub.
+
+        That is so for what has to wait, such as faults and handlers of one's own, and for the control API.
+        """
+        endpoints, values = self._routes.match(scope["path"], scope.get("raw_path")) or _NOTHING
+        if (values or not endpoints) and self._is_reserved(scope["path"]):
+            return None
+        endpoint = self._endpoint(endpoints, scope, raw)
+        if endpoint.may_wait or len(raw) > endpoint.body_limit:
+            return None
+        call = self._call(endpoint, scope, values, raw)
         session = call.session
-        if session.disturbed or self._fault_header in sent:
-            respond, record = partial(self._awaited, call, endpoints), partial(self._record, call, scope["headers"])
-            await disturbance.answer(call, respond, record, scope, receive, send)
-            return
-        try:
-            reply = self._respond(call, endpoints)
-        except Suspended as suspended:
-            reply = self._respond(call, endpoints, await suspended.outcome())
+        if session.disturbed or self._fault_header in call.headers:
+            return None
+        reply = self._respond(call, endpoints)
         if endpoint.callbacks:
             self._call_back(call, reply)
         entry = session.journal.record(call, scope["headers"], reply)
         if self.log is not None:
             self.log(entry)
-        status, headers, body = reply.status, reply.headers, reply.body
-        if status != 204:
-            headers = [*headers, (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+        return reply
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one ASGI connection: a request or a lifespan; others are refused."""
+        if scope["type"] != "http":
+            await answer_other(scope["type"], receive, send)
+            return
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        reply = None if message.get("more_body") else self.at_once(scope, message.get("body", b""))
+        if reply is None:
+            await self._answer_in_time(scope, message, receive, send)
+        else:
+            await send_reply(reply, scope["method"], send)
+
+    async def _answer_in_time(self, scope: Scope, message: Message, receive: Receive, send: Send) -> None:
+        """Answer what `at_once` does not: a request that begins with `message`."""
+        endpoints, values = self._routes.match(scope["path"], scope.get("raw_path")) or _NOTHING
+        if (values or not endpoints) and self._is_reserved(scope["path"]):
+            await self._control(scope, again(message, receive), send)
+            return
+        message, raw = await whole_body(message, receive, self._endpoint(endpoints, scope, None).body_limit)
+        if not raw and message["type"] == "http.disconnect":
+            return
+        call = self._call(self._endpoint(endpoints, scope, raw), scope, values, raw)
+        respond, record = partial(self._awaited, call, endpoints), partial(self._record, call, scope["headers"])
+        if call.session.disturbed or self._fault_header in call.headers:
+            await disturbance.answer(call, respond, record, scope, receive, send)
+            return
+        reply = await respond()
+        try:
+            check_headers(reply.headers)
+        except ValueError as error:
+            reply = self._fail(call, error)
+        record(reply)
+        await send_reply(reply, call.method, send)
+
+    def _is_reserved(self, path: str) -> bool:
+        """Whether a path is the control API's; none without variables is, so those need not be asked."""
+        return f"{path}/".startswith(self._reserved)
+
+    def _endpoint(self, endpoints: Mapping[str, list[Endpoint]], scope: Scope, raw: bytes | None) -> Endpoint:
+        """The operation that a request means of those at its path."""
+        method = scope["method"]
+        candidates = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" and self._heads else None)
+        if not candidates:
+            # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
+            return cast("Endpoint", self._outside)
+        return candidates[0] if len(candidates) == 1 else _choose(candidates, scope, raw)
+
+    def _call(self, endpoint: Endpoint, scope: Scope, values: Sequence[str], raw: bytes | None) -> Call[Any, Any]:
+        """A request for an operation, in its session; `values` are those of the path's variables."""
+        parameters = (
+            {name: value for name, value in zip(endpoint.variables, values, strict=False) if value} if values else {}
+        )
+        call: Call[Any, Any] = Call(endpoint, self._session, scope, parameters, raw)
+        if self._session_header in call.headers or self._by_token:
+            call.session = self.sessions.named(self.session_name(call))
+        return call
 
     def _respond(
         self, call: Call[Any, Any], endpoints: Mapping[str, list[Endpoint]], handler: Handler | None = None
@@ -260,7 +299,7 @@ class Stub(Controlled):
         if call.refusal is None and 200 <= reply.status < 400:
             self._subject.calling.after(call, reply)
 
-    def _record(self, call: Call[Any, Any], headers: Headers, reply: Reply[Any] | None, fault: Any) -> None:
+    def _record(self, call: Call[Any, Any], headers: Headers, reply: Reply[Any] | None, fault: Any = None) -> None:
         if reply is not None and call.endpoint.callbacks:
             self._call_back(call, reply)
         entry = call.session.journal.record(call, headers, reply, fault)
@@ -306,28 +345,3 @@ def _methods(endpoints: Mapping[str, list[Endpoint]]) -> list[str]:
         return []
     names = [*endpoints, *(["HEAD"] if "GET" in endpoints and "HEAD" not in endpoints else [])]
     return names if "OPTIONS" in names else [*names, "OPTIONS"]
-
-
-async def _whole(message: Message, receive: Receive, limit: int) -> tuple[Message, bytes | None]:
-    """The last message of a request that begins with one, and its whole body: None if it is longer than `limit`.
-
-    The rest of such a body is not waited for. Nothing is left of a body whose client has gone before its end.
-    """
-    parts: list[bytes] = [message.get("body", b"")]
-    size = len(parts[0])
-    while size <= limit and message.get("more_body"):
-        message = await receive()
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-    if message["type"] == "http.disconnect":
-        return message, None
-    return message, b"".join(parts) if size <= limit else None
-
-
-async def _answer_other(kind: str, receive: Receive, send: Send) -> None:
-    if kind == "lifespan":
-        while (await receive())["type"] != "lifespan.shutdown":
-            await send({"type": "lifespan.startup.complete"})
-        await send({"type": "lifespan.shutdown.complete"})
-    elif kind == "websocket":
-        await send({"type": "websocket.close", "code": 1000})

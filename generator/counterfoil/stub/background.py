@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import uvicorn
 from uvicorn.server import ServerState
 
-from counterfoil.stub.connection import Connection
+from counterfoil.stub.prompt_connection import PromptConnection
 from counterfoil.stub.serving import bind, config_of, url
 
 T = TypeVar("T")
@@ -63,5 +63,5 @@ class Listening:
             connection.shutdown()
 
 
-def _connection(config: uvicorn.Config, state: ServerState) -> Connection:
-    return Connection(config=config, server_state=state, app_state={})
+def _connection(config: uvicorn.Config, state: ServerState) -> PromptConnection:
+    return PromptConnection(config=config, server_state=state, app_state={})

@@ -53,7 +53,7 @@ class Connection(HttpToolsProtocol):
             if self._head > LARGEST_HEAD:
                 self._refuse_head(is_target=len(self.url) > LARGEST_HEAD // 2)
                 return
-        elif not self.cycle.more_body:
+        elif not self._awaits_body:
             return
         self._timer = self.loop.call_later(PATIENCE, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
 
@@ -98,8 +98,13 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     @property
+    def _awaits_body(self) -> bool:
+        """Whether the rest of a body is to come, where a head is complete."""
+        return self.cycle is not None and self.cycle.more_body
+
+    @property
     def _begins_request(self) -> bool:
-        return self.cycle is None or not self.cycle.more_body or "path" not in self.scope
+        return not self._awaits_body or "path" not in self.scope
 
     def _refuse_head(self, *, is_target: bool) -> None:
         self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG if is_target else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)

@@ -67,6 +67,7 @@ class Endpoint:
         for name in _COMPILED & self.__dict__.keys():
             del self.__dict__[name]
         self._settings = settings
+        self.may_wait = type(handler) is Own
         self.handler = handler or (Call.answer if settings.stateless or settings.like_prism else Call.act)
 
     @property

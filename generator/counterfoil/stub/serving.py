@@ -11,7 +11,7 @@ from typing import Any, Literal
 import uvicorn
 
 from counterfoil.location import CounterfoilError, Diagnostic, Location
-from counterfoil.stub.connection import Connection
+from counterfoil.stub.prompt_connection import PromptConnection
 
 GRACE = 5  # seconds that open connections may take to finish
 
@@ -56,8 +56,8 @@ def url(listening: socket.socket) -> str:
 def config_of(app: Any, lifespan: Literal["auto", "off"] = "off") -> uvicorn.Config:
     """How an ASGI application is served: without anything that costs time and does not show."""
     return uvicorn.Config(
-        app, http=Connection, ws="none", log_level="error", access_log=False, server_header=False, proxy_headers=False,
-        lifespan=lifespan, timeout_graceful_shutdown=GRACE,
+        app, http=PromptConnection, ws="none", log_level="error", access_log=False, server_header=False,
+        proxy_headers=False, lifespan=lifespan, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
 
 

@@ -160,8 +160,8 @@ GOOD = post(b'{"a": 1}')
     [
         (GOOD * 3, 1, [201, 201, 201]),
         (GOOD * 3, 8, [201, 201, 201]),
-        (GOOD + b"\0nonsense", 1, [201]),
-        (GOOD + get(b"/orders", b"a b: c") + GOOD, 1, [201]),
+        (GOOD + b"\0nonsense", 1, [201, 400]),
+        (GOOD + get(b"/orders", b"a b: c") + GOOD, 1, [201, 400]),
         (post(b'{"a": 1}', b"application/json", b"expect: 100-continue"), 8, [100, 201]),
         (post(b'{"a": 1}', b"application/json", *UPGRADE) + get(b"/orders", *UPGRADE) + GOOD, 1, [201, 200, 201]),
         (post(b'{"a": 1}', b"application/json", *UPGRADE) + GOOD, 8, [201, 201]),

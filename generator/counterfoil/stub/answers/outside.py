@@ -20,6 +20,7 @@ class Outside:
     identity = ("", None)
     operation_id = None
     callbacks = NOTHING
+    may_wait = False
 
     def __init__(self, settings: Settings) -> None:
         contract = settings.contract

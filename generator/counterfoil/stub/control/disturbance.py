@@ -3,11 +3,12 @@
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from counterfoil.stub.answers.error_bodies import PROBLEM_JSON, problem
 from counterfoil.stub.answers.speaking import phrase
+from counterfoil.stub.asgi import Receive, Scope, Send, send_reply, with_length
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.control.faults import Effect, read_header
 from counterfoil.stub.control.session import NOT_GIVEN, Queued
@@ -17,9 +18,6 @@ from counterfoil.stub.requests.strict_json import dump
 HEADER = b"x-counterfoil-fault"
 CLOSE = "counterfoil.close"  # ASGI extension: a function that closes the connection after what was sent
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Handler = Callable[[Call[Any, Any]], Reply[Any]]
 Respond = Callable[[Handler | None], Awaitable[Reply[Any]]]
 Record = Callable[[Reply[Any] | None, dict[str, Any] | None], None]
@@ -49,7 +47,7 @@ async def answer(
     except ValueError as error:
         refused = _problem(f"X-Counterfoil-Fault: {error}")
         record(refused, None)
-        await _send(refused, call.method, send)
+        await send_reply(refused, call.method, send)
         return
     effect = session.faults.effect(operation, given)
     told = effect.told() or None
@@ -70,11 +68,11 @@ async def answer(
         await _close(None, scope, receive)
         return
     if effect.truncate is None:
-        await _send(reply, call.method, send)
+        await send_reply(reply, call.method, send)
         return
     size = len(reply.body) // 2 if effect.truncate is True else effect.truncate
     part: Reply[Any] = Reply(reply.status, reply.body[:size], reply.headers)
-    await send({"type": "http.response.start", "status": reply.status, "headers": _with_length(reply)})
+    await send({"type": "http.response.start", "status": reply.status, "headers": with_length(reply)})
     await send({"type": "http.response.body", "body": part.body, "more_body": True})
     await _close(part, scope, receive)
 
@@ -127,15 +125,6 @@ def _made(call: Call[Any, Any], queued: Queued) -> Reply[Any]:
 def _problem(message: str) -> Reply[Any]:
     body = {**problem(400), "detail": message}
     return Reply(400, json.dumps(body).encode(), [(b"content-type", PROBLEM_JSON.encode())])
-
-
-def _with_length(reply: Reply[Any]) -> list[tuple[bytes, bytes]]:
-    return reply.headers if reply.status == 204 else [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
-
-
-async def _send(reply: Reply[Any], method: str, send: Send) -> None:
-    await send({"type": "http.response.start", "status": reply.status, "headers": _with_length(reply)})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body})
 
 
 async def _close(sent: Reply[Any] | None, scope: Scope, receive: Receive) -> None:
