@@ -15,7 +15,11 @@ class Server:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:  # which would end the harness
+            self._process.kill()
+            self._process.wait()
 
 
 def serve(spec: str, port: int, args: list[str]) -> Server:

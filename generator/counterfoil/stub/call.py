@@ -35,6 +35,14 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 JSON = (b"content-type", b"application/json")
 TEXT = (b"content-type", b"text/plain; charset=utf-8")
 
+# Bytes with spaces for those that no header may hold.
+_VISIBLE = bytes(0x20 if byte < 0x20 or byte == 0x7F else byte for byte in range(256))
+
+
+def field_value(text: str) -> bytes:
+    """A text as the value of a header (RFC 9110, section 5.5), however it came about; line ends become spaces."""
+    return text.encode("latin-1", "replace").translate(_VISIBLE)
+
 
 class Reply(Generic[Answer]):
     """An answer: status, headers in lower case and body, ready to be sent. `Answer` is the model of the body."""
@@ -57,7 +65,7 @@ class Reply(Generic[Answer]):
         """Set a header in the place of those of the same name."""
         key = name.lower().encode("latin-1")
         self.headers = [pair for pair in self.headers if pair[0] != key]
-        self.headers.append((key, value.encode("latin-1")))
+        self.headers.append((key, field_value(value)))
 
     @classmethod
     def json(cls, status: int, value: Any, headers: Iterable[tuple[bytes, bytes]] = (JSON,)) -> Reply[Any]:
@@ -78,14 +86,15 @@ class RefusalError(Exception):
 class Call(Generic[Body, Answer]):
     """A request that fits the contract.
 
-    `raw` is its body as sent, None if that is over the limit, `value` the same parsed, `body` as the operation's
+    `raw` is its body, uncompressed, None if that is over the limit, `value` the same parsed, `body` as the operation's
     model. `path_texts` are the variables of the path as sent, still percent-encoded. `facts` are what templates of
     answers may name, `drawn` the random texts of a refusal. `moment` is when the call was made, in seconds since 1970,
     and `number` that of the object it creates: the same all through the answer. `wanted` is the content that the
     request asks for where that is not the default, `is_dynamic` whether values are made up. `following` is the handler
-    that `next` calls.
+    that `next` calls. `made` is the key of the object that was made, where somebody asks for it.
     """
 
+    made: str | None = None
     wanted: Content | None = None
     is_dynamic: bool = False
     following: Callable[[Call[Any, Any]], Reply[Any]] = staticmethod(lambda call: call.act())

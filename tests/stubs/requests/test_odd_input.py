@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.stub import Stub
+from counterfoil.stub import Reply, Stub
 from counterfoil.stub.requests.strict_json import MalformedJSONError, parse
 from tests.stubs.answers.test_inference import GOOD, HEADERS, TREE
 from tests.stubs.client import JSON, Client, client_of, vendor_client
@@ -108,6 +108,17 @@ def test_no_form_of_a_token_takes_long(form: str) -> None:
     answer = client_of(tree)("POST", "/parcels", GOOD, {**HEADERS, "x-key": "a" * 60_000 + "!"})
     assert answer.status == 401
     assert time.perf_counter() - started < 1
+
+
+def test_no_request_brings_a_line_end_into_a_header() -> None:
+    tree: dict[str, Any] = copy.deepcopy(TREE)
+    answer = {"status": 404, "headers": {"X-Path": "at {request-path}"}, "body": "gone"}
+    tree["x-counterfoil"] = {"refusals": {"unknown-path": answer}}
+    client = client_of(tree)
+    assert client("GET", "/a%0d%0aSet-Cookie:%20b=c%00", b"", HEADERS).headers["x-path"] == "at /a  Set-Cookie: b=c "
+    reply: Reply[Any] = Reply(204)
+    reply.set_header("X-Name", "a\r\nb\u20ac")
+    assert reply.headers == [(b"x-name", b"a  b?")]
 
 
 def test_odd_methods_are_survived() -> None:

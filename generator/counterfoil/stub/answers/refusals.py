@@ -9,8 +9,9 @@ from counterfoil.stub.answers.error_bodies import PROBLEM_JSON, ErrorBody, escap
 from counterfoil.stub.answers.placeholders import Producer, compile_template, text_of
 from counterfoil.stub.answers.sampling import Sampler, example_of, stated_value
 from counterfoil.stub.answers.writers import Constant
-from counterfoil.stub.call import JSON, TEXT, Call, Headers, RefusalError, Reply
+from counterfoil.stub.call import JSON, TEXT, Call, Headers, RefusalError, Reply, field_value
 from counterfoil.stub.contract_tree import EXTENSION, NOTHING, ContractTree, Node
+from counterfoil.stub.requests.bodies.encodings import ENCODING, understood
 from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.security.challenges import challenges
 from counterfoil.stub.requests.violations import Violation
@@ -23,6 +24,8 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
     "too-large": (413, 400),
     "invalid": (422, 400),
     "duplicate": (409, 400, 422),
+    "precondition": (412,),
+    "idempotency": (422, 409, 400),
     "unknown-path": (404,),
     "unknown-method": (405,),
     "unknown-object": (404,),
@@ -33,10 +36,13 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
 MESSAGES: Mapping[str, str] = {
     "credentials.missing": "Credentials are missing.",
     "credentials": "The credentials are not accepted.",
+    ENCODING: "The content encoding of the request body is not supported.",
     "media-type": "The media type of the request body is not supported.",
     "malformed.empty": "The request body is missing.",
     "too-large": "The request body is too large.",
     "duplicate": "An object with this value exists already.",
+    "precondition": "The object is not as the condition of the request wants it.",
+    "idempotency": "The idempotency key belongs to another request.",
     "unknown-path": "There is nothing at this path.",
     "unknown-method": "The method is not allowed at this path.",
     "unknown-object": "There is no such object.",
@@ -94,7 +100,7 @@ class Refusals:
         }
         self._tell(call, reason, list(refusal.violations), answer)
         call.drawn = {}
-        headers: Headers = [(name, str(produce(call)).encode("latin-1", "replace")) for name, produce in answer.headers]
+        headers: Headers = [(name, field_value(str(produce(call)))) for name, produce in answer.headers]
         if answer.body is None:
             return Reply(answer.status, b"", headers)
         value = answer.body(call)
@@ -105,7 +111,7 @@ class Refusals:
 
     def _message(self, reason: str) -> str:
         message = _by_reason(MESSAGES, reason) or "The request is not acceptable."
-        if reason.startswith("media-type") and self._accepted:
+        if reason.startswith("media-type") and reason != ENCODING and self._accepted:
             return f"{message} Accepted are: {', '.join(self._accepted)}."
         return str(message)
 
@@ -118,6 +124,8 @@ class Refusals:
             refused = reason.startswith("credentials") and reason != "credentials.missing"
             challenge = _example(self._contract, self._declared(status), "www-authenticate")
             challenge = challenge or challenges(self._contract, self._security, refused=refused)
+        if status == 415 and reason == ENCODING:
+            return {"accept-encoding": understood()}
             return {"www-authenticate": challenge} if challenge else {}
         if status == 415 and self._accepted and reason.startswith("media-type"):
             return {"accept": escaped(", ".join(self._accepted))}

@@ -5,6 +5,7 @@ from typing import Any
 
 from counterfoil.stub.call import Call, RefusalError
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
+from counterfoil.stub.requests.bodies import encodings
 from counterfoil.stub.requests.bodies.positions import end_of, line_and_column
 from counterfoil.stub.requests.bodies.readers import BodyKinds
 from counterfoil.stub.requests.malformed import MalformedError
@@ -86,6 +87,8 @@ class RequestChecks:
     def _malformed(self, call: Call[Any, Any]) -> None:
         if call.raw is None:
             raise RefusalError("too-large")
+        if b"content-encoding" in call.headers and call.raw and self._has_body:
+            _decode(call, call.raw)
         kind = self._kinds.find(call.headers.get(b"content-type"))
         if not call.raw and not (kind and kind.may_be_empty):
             return
@@ -137,6 +140,18 @@ class RequestChecks:
         """Where in the text of a JSON body a violation is."""
         kind = self._kinds.find(call.header(b"content-type"))
         return _place(call, violation) if kind is None or kind.is_json else {}
+
+
+def _decode(call: Call[Any, Any], raw: bytes) -> None:
+    """Let the body of a call be what it was before it was compressed."""
+    try:
+        call.raw = encodings.decoded(raw, call.headers[b"content-encoding"], call.endpoint.body_limit)
+    except encodings.UnknownEncodingError:
+        raise RefusalError(encodings.ENCODING) from None
+    except encodings.TooLargeError:
+        raise RefusalError("too-large") from None
+    except MalformedError as error:
+        raise RefusalError("malformed", {"message": error.message, "line": 1, "column": 0, "position": 0}) from None
 
 
 def _no_body(call: Call[Any, Any]) -> None:

@@ -9,10 +9,13 @@ from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
 from counterfoil.stub.state.changing import Changing, Removing
+from counterfoil.stub.state.conditions import conditional
 from counterfoil.stub.state.creating import Creating
 from counterfoil.stub.state.inference.infer import Roles, infer
 from counterfoil.stub.state.listing import Listing
+from counterfoil.stub.state.locating import located
 from counterfoil.stub.state.objects import Objects
+from counterfoil.stub.state.repeating import once
 from counterfoil.stub.state.roles import ANSWER, Action, Role
 from counterfoil.stub.state.showing import Fetching
 
@@ -20,11 +23,16 @@ _roles: "WeakKeyDictionary[ContractTree, Roles]" = WeakKeyDictionary()
 
 
 def role_of(contract: ContractTree, method: str, path: str) -> Role:
-    """The role of an operation; those of a contract are inferred together, once."""
+    """The role of an operation."""
+    return roles_of(contract).get((method, path), ANSWER)
+
+
+def roles_of(contract: ContractTree) -> Roles:
+    """The roles of all operations of a contract, which are inferred together, once."""
     roles = _roles.get(contract)
     if roles is None:
         roles = _roles[contract] = infer(contract)
-    return roles.get((method, path), ANSWER)
+    return roles
 
 
 class Acting:
@@ -42,7 +50,7 @@ class Acting:
         stateless: bool = False,
     ) -> None:
         """`path` is its template, `request` the schema of its body; if `stateless`, all is by example."""
-        self._contract, self._path, self._operation = contract, path, operation
+        self._contract, self._method, self._path, self._operation = contract, method, path, operation
         listed = [*(contract.at("paths", path)[0].get("parameters") or ()), *(operation.get("parameters") or ())]
         self._parameters = [contract.follow(each)[0] for each in listed]
         self._request, self._success = request, success
@@ -55,7 +63,11 @@ class Acting:
         if self._stateless:
             return self.answer
         objects = self._objects("create") if self._role.collection else self._alone
-        return Creating(self._contract, objects, self._request, self._success, self._omits_nulls, self._operation)
+        making = Creating(self._contract, objects, self._request, self._success, self._omits_nulls, self._operation)
+        action: Any = located(roles_of(self._contract), objects.role.collection, self._success, making)
+        action = self._conditional(objects, action)
+        making.notes_key = action is not making
+        return self._once(action)
 
     @cached_property
     def list(self) -> Any:
@@ -69,7 +81,8 @@ class Acting:
         """Shows an object."""
         if not self._role.collection:
             return self.answer
-        return Fetching(self._contract, self._objects("fetch"), self._success)
+        objects = self._objects("fetch")
+        return self._conditional(objects, Fetching(self._contract, objects, self._success))
 
     @cached_property
     def replace(self) -> Any:
@@ -86,7 +99,8 @@ class Acting:
         """Removes an object."""
         if not self._role.collection:
             return self.answer
-        return Removing(self._contract, self._objects("remove"), self._success)
+        objects = self._objects("remove")
+        return self._once(self._conditional(objects, Removing(self._contract, objects, self._success)))
 
     def answer(self, call: Call[Any, Any]) -> Reply[Any]:
         """Answers by example."""
@@ -100,11 +114,22 @@ class Acting:
     def _changing(self, action: Action) -> Any:
         if not self._role.collection:
             return self.answer
-        responses = self._operation.get("responses") or NOTHING
-        return Changing(
-            self._contract, self._objects(action), responses, self._request,
+        objects = self._objects(action)
+        changing = Changing(
+            self._contract, objects, self._responses, self._request,
             replaces=action == "replace", omit_nulls=self._omits_nulls,
         )  # fmt: skip
+        return self._once(self._conditional(objects, changing))
+
+    def _conditional(self, objects: Objects, action: Any) -> Any:
+        return conditional(objects, self._parameters, self._responses, self._success, action)
+
+    def _once(self, action: Any) -> Any:
+        return once(self._contract, f"{self._method} {self._path}", self._parameters, self._request, action)
+
+    @property
+    def _responses(self) -> Node:
+        return self._operation.get("responses") or NOTHING
 
     @cached_property
     def _omits_nulls(self) -> bool:

@@ -17,7 +17,9 @@ from counterfoil.stub.state.store import DuplicateError, Record
 
 
 class Creating:
-    """What an operation that makes objects does."""
+    """What an operation that makes objects does; with `notes_key` calls tell the key of what they made."""
+
+    notes_key = False
 
     def __init__(
         self,
@@ -46,6 +48,8 @@ class Creating:
             call.number = number
             reply, record = self._make(call, number)
             made.append(reply)
+            if self.notes_key:
+                call.made = record.key
             return record
 
         try:
@@ -60,6 +64,7 @@ class Creating:
         conflicts = self._conflicts or record.unique or record.key == str(call.number)
         if conflicts or not call.session.store.change(collection, record.key, lambda _: record):
             raise RefusalError("duplicate")
+        call.made = record.key
         return reply
 
     def _make(self, call: Call[Any, Any], number: int) -> tuple[Reply[Any], Record]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.answers.sampling import example_of
-from counterfoil.stub.call import Call, Reply
+from counterfoil.stub.call import Call, Reply, field_value
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.asking import Asked, Asking, comparable
@@ -136,7 +136,7 @@ class Listing:
                 urls = {rel: self._envelope.link(page, call, rel) for rel in ("next", "prev", "first", "last")}
                 value = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in urls.items() if url)
             if value:
-                reply.headers.append((name.encode("latin-1"), value.encode("latin-1", "replace")))
+                reply.headers.append((name.encode("latin-1"), field_value(value)))
 
 
 def _contains(found: Any, text: str) -> bool:

@@ -8,7 +8,7 @@ from counterfoil.stub.answers.content.writing import is_xml, write
 from counterfoil.stub.answers.placeholders import text_of
 from counterfoil.stub.answers.sampling import Sampler, example_of, stated_value
 from counterfoil.stub.answers.speaking import names_of, narrowed
-from counterfoil.stub.call import Headers
+from counterfoil.stub.call import Headers, field_value
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.accept import Accept
 from counterfoil.stub.requests.headers.media_types import concrete, is_json
@@ -113,6 +113,11 @@ class Declared:
         """The names of the headers that are declared."""
         return list(self._headers)
 
+    def header_format(self, name: str) -> str:
+        """The format that the contract states of a header, empty without one."""
+        schema = self._contract.follow(self._contract.follow(self._headers.get(name))[0].get("schema"))[0]
+        return str(schema.get("format") or "")
+
     def content(self, accept: bytes | None) -> Content | None:
         """The content that suits an Accept header; None if none does, or there is none."""
         index = self._accept.choose(accept) if self.contents else None
@@ -153,7 +158,4 @@ def _header_text(value: Any, *, explode: bool) -> bytes:
         parts = (f"{key}={text_of(each)}" if explode else f"{key},{text_of(each)}" for key, each in value.items())
     else:
         parts = (text_of(each) for each in (value if isinstance(value, list) else [value]))
-    text = ",".join(parts)
-    return "".join(" " if ord(letter) < 32 or ord(letter) == 127 else letter for letter in text).encode(
-        "latin-1", "replace"
-    )
+    return field_value(",".join(parts))
