@@ -55,13 +55,33 @@ def test_what_is_made_below_an_object_may_be_shown_elsewhere() -> None:
 @pytest.mark.parametrize(("answer", "status"), [(None, 204), (ref("Pet"), 200)])
 def test_actions_set_what_their_names_tell(answer: Any, status: int) -> None:
     action = {"parameters": [path("petId", "integer")], "post": operation(str(status), answer)}
-    client = pets(**{"pets__{petId}__archive": action, "pets__{petId}__unarchive": action})
+    client = pets(
+        **{f"pets__{{petId}}{verb}": action for verb in ("__archive", "__unarchive", ":archive", ":unarchive")}
+    )
     client("POST", "/pets", {"name": "Mina"})
-    assert client("POST", "/pets/1/archive").status == status
-    assert client("GET", "/pets/1").json["status"] == "archived"
-    assert client("POST", "/pets/1/unarchive").status == status
-    assert client("GET", "/pets/1").json["status"] == "active"
-    assert client("POST", "/pets/2/archive").status == 404
+    for before in "/", ":":
+        assert client("POST", f"/pets/1{before}archive").status == status
+        assert client("GET", "/pets/1").json["status"] == "archived"
+        assert client("POST", f"/pets/1{before}unarchive").status == status
+        assert client("GET", "/pets/1").json["status"] == "active"
+        assert client("POST", f"/pets/2{before}archive").status == 404
+
+
+def test_an_object_goes_by_any_name_that_its_path_tells_of() -> None:
+    shop = {
+        "type": "object",
+        "required": ["id", "slug"],
+        "properties": {"id": {"type": "string"}, "slug": {"type": "string"}},
+    }
+    item = {"parameters": [path("idOrSlug")], "get": operation("200", shop), "delete": operation("204")}
+    new = {"type": "object", "required": ["slug"], "properties": {"slug": {"type": "string"}}}
+    client = client_for({"/shops": {"post": operation("201", shop, new)}, "/shops/{idOrSlug}": item})
+    made = [client("POST", "/shops", {"slug": slug}).json for slug in ("corner", "market")]
+    assert [client("GET", f"/shops/{each[name]}").json for each in made for name in each] == [made[0]] * 2 + [
+        made[1]
+    ] * 2
+    assert client("DELETE", "/shops/corner").status == 204
+    assert client("GET", f"/shops/{made[0]['id']}").status == client("GET", "/shops/corner").status == 404
 
 
 def test_actions_that_tell_nothing_answer_by_example() -> None:

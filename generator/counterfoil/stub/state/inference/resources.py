@@ -6,7 +6,7 @@ from typing import Any
 
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.schema_walk import ITEMS, Pointer, objects
-from counterfoil.stub.state.inference.names import key_property, plain, singular
+from counterfoil.stub.state.inference.names import alternatives, key_property, plain, singular
 from counterfoil.stub.state.inference.operation import VARIABLE, Operation, identifier
 
 Key = tuple[str, ...]  # segments of a path, `{}` for each variable
@@ -74,18 +74,29 @@ class Resource:
         return self.key_among(self.properties)
 
     @cached_property
+    def also(self) -> tuple[str, ...]:
+        """The other properties of an object that requests may name it by, as `idOrSlug` says."""
+        named = (key_property(self._scalars(self.properties), each, self.noun) for each in self._others)
+        return tuple(name for name in named if name and name != self.identifier)
+
+    @property
+    def _others(self) -> list[str]:
+        return alternatives(self.variable)[1:] if self.variable else []
+
+    @cached_property
     def creating(self) -> Operation | None:
         """The operation that makes objects which the others can then name."""
         return next((operation for operation in self.created if self._makes(operation)), None)
 
     def key_among(self, properties: dict[str, Node]) -> str | None:
         """Which of some properties holds the key of an object."""
-        scalar = {
-            name: node for name, node in properties.items() if not self.contract.types(node) & {"object", "array"}
-        }
+        scalar = self._scalars(properties)
         if self.variable is None:
             return identifier(self.contract, scalar) or key_property(scalar, "id", self.noun)
         return key_property(scalar, self.variable, self.noun)
+
+    def _scalars(self, properties: dict[str, Node]) -> dict[str, Node]:
+        return {name: node for name, node in properties.items() if not self.contract.types(node) & {"object", "array"}}
 
     def entity(self, schema: Node) -> tuple[Pointer, Node] | None:
         """Where in a body its object is: the one with a key that has most of the properties of such objects."""

@@ -64,6 +64,7 @@ class Rest(Resource):
             scoped=self.home is not None,
             parent=parent,
             given=True,
+            also=kept.also,
         )
 
     @property
