@@ -84,6 +84,25 @@ def test_an_object_goes_by_any_name_that_its_path_tells_of() -> None:
     assert client("GET", f"/shops/{made[0]['id']}").status == client("GET", "/shops/corner").status == 404
 
 
+@pytest.mark.parametrize(("place", "wrapped"), [("", False), ("/batch", True), (":batchCreate", False)])
+def test_several_objects_are_made_at_once_or_none(place: str, wrapped: bool) -> None:
+    def several(schema: Any) -> Any:
+        listed = {"type": "array", "items": schema}
+        return {"type": "object", "required": ["pets"], "properties": {"pets": listed}} if wrapped else listed
+
+    conflict = {"responses": {"201": ok(several(ref("Pet"))), "409": ok()}}
+    paths: dict[str, Any] = {"/pets": {"get": PETS["/pets"]["get"]}, "/pets/{petId}": PETS["/pets/{petId}"]}
+    paths.setdefault(f"/pets{place}", {})["post"] = {**operation("201", None, several(ref("NewPet"))), **conflict}
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET)
+    sent = [{"name": "Mina", "age": 3}, {"name": "Rex"}]
+    answer = client("POST", f"/pets{place}", {"pets": sent} if wrapped else sent)
+    made = answer.json["pets"] if wrapped else answer.json
+    assert [(each["id"], each["name"], each.get("age")) for each in made] == [(1, "Mina", 3), (2, "Rex", None)]
+    assert client("GET", "/pets").json == made
+    assert client("GET", "/pets/2").json == made[1]
+    assert client("GET", "/pets/3").status == 404
+
+
 def test_actions_that_tell_nothing_answer_by_example() -> None:
     result = {"type": "object", "required": ["score"], "properties": {"score": {"const": 7}}}
     action = {"parameters": [path("petId", "integer")], "post": operation("200", result)}

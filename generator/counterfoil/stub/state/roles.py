@@ -32,7 +32,8 @@ class Role:
     `scoped` says that objects belong to the path that they were created at, `parent` is the collection of what they are
     below, and the variable that names one of that. `given` says that the contract has an example of an object from the
     start. `set` is what the operation sets, `only` what objects must have to be seen. With `returns_null` the answer
-    tells null in place of the object, with `ignores_nulls` null in a change changes nothing.
+    tells null in place of the object, with `ignores_nulls` null in a change changes nothing. `many` is where the body
+    of a request has a list of objects to create, None if it is one object.
     """
 
     action: Action
@@ -52,6 +53,7 @@ class Role:
     returns_null: bool = False
     ignores_nulls: bool = False
     also: tuple[str, ...] = ()
+    many: Pointer | None = None
 
 
 ANSWER = Role("answer")
