@@ -103,6 +103,24 @@ def test_several_objects_are_made_at_once_or_none(place: str, wrapped: bool) -> 
     assert client("GET", "/pets/3").status == 404
 
 
+@pytest.mark.parametrize(("responses", "status", "names"), [({}, 201, ["b", "c"]), ({"409": ok()}, 409, ["a"])])
+def test_of_several_objects_one_that_is_there_is_replaced_or_refused(
+    responses: Any, status: int, names: list[str]
+) -> None:
+    tag = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"key": {"type": "string"}, "name": {"type": "string"}},
+    }
+    tags = {"type": "array", "items": tag}
+    made = {**operation("201", tags, tags), "responses": {"201": ok(tags), **responses}}
+    item = {"parameters": [path("key")], "get": operation("200", tag)}
+    client = client_for({"/tags": {"get": operation("200", tags), "post": made}, "/tags/{key}": item})
+    client("POST", "/tags", [{"key": "x", "name": "a"}])
+    assert client("POST", "/tags", [{"key": "y", "name": "c"}, {"key": "x", "name": "b"}]).status == status
+    assert sorted(each["name"] for each in client("GET", "/tags").json) == names
+
+
 def test_actions_that_tell_nothing_answer_by_example() -> None:
     result = {"type": "object", "required": ["score"], "properties": {"score": {"const": 7}}}
     action = {"parameters": [path("petId", "integer")], "post": operation("200", result)}

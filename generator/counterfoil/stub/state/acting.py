@@ -65,7 +65,8 @@ class Acting:
             return self.answer
         objects = self._objects("create") if self._role.collection else self._alone
         if objects.role.many is not None:
-            return self._once(CreatingMany(self._contract, objects, self._request, self._success))
+            many = CreatingMany(self._contract, objects, self._request, self._success, self._responses)
+            return self._once(many)
         making = Creating(self._contract, objects, self._request, self._success, self._omits_nulls, self._operation)
         action: Any = located(roles_of(self._contract), objects.role.collection, self._success, making)
         action = self._conditional(objects, action)

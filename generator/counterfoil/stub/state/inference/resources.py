@@ -7,7 +7,7 @@ from typing import Any
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.schema_walk import ITEMS, Pointer, objects, resolved
 from counterfoil.stub.state.inference.names import alternatives, key_property, plain, singular
-from counterfoil.stub.state.inference.operation import VARIABLE, Operation, identifier
+from counterfoil.stub.state.inference.operation import LIST_NAMES, VARIABLE, Operation, identifier
 
 Key = tuple[str, ...]  # segments of a path, `{}` for each variable
 
@@ -144,20 +144,22 @@ class Resource:
     def many(self, operation: Operation) -> Pointer | None:
         """Where a body has a list of objects that are to be made, None where it has none.
 
-        Items that must tell their key are objects that there are already.
+        A list within an object is called as the collection, or as envelopes call theirs. Items that must tell their key
+        are objects that there are already.
         """
         request = operation.request
         lists: dict[Pointer, Node] = {(): request} if "array" in self.contract.types(request) else {}
         for name, each in self.contract.properties(request).items():
             node = resolved(self.contract, each)
-            if "array" in self.contract.types(node) and isinstance(node.get("items"), dict):
+            is_named = name.lower() in LIST_NAMES or plain(singular(name)) == plain(singular(self.noun))
+            if is_named and "array" in self.contract.types(node) and isinstance(node.get("items"), dict):
                 lists[name,] = node
         found = [(place, resolved(self.contract, node.get("items") or {})) for place, node in lists.items()]
         found = [(place, item) for place, item in found if self.contract.properties(item) and self.resembles(item)]
         if len(found) != 1 or self.identifier in self.contract.required(found[0][1]):
             return None
         answers = operation.listed is not None and self.resembles(operation.listed[1])
-        return found[0][0] if answers or not operation.success else None
+        return found[0][0] if answers or not (operation.success or found[0][0]) else None
 
     def _makes(self, operation: Operation) -> bool:
         if self.identifier is None:
