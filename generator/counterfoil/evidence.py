@@ -39,13 +39,20 @@ class Node:
     are counted for those that are.
     """
 
-    __slots__ = ("_history", "_offset", "_places", "children")
+    __slots__ = ("_children", "_history", "_offset", "_places")
 
     def __init__(self, places: Places | None = None, offset: int = 0) -> None:
         self._places = places
         self._offset = offset
         self._history: list[Evidence] | None = None
-        self.children: dict[str, Node] = {}
+        self._children: dict[str, Node] | None = None
+
+    @property
+    def children(self) -> dict[str, "Node"]:
+        """The nodes right below, by reference token; it may be added to."""
+        if self._children is None:
+            self._children = {}
+        return self._children
 
     @property
     def history(self) -> list[Evidence]:
@@ -65,7 +72,7 @@ class Node:
         stack = [(self, copy)]
         while stack:
             source, target = stack.pop()
-            for token, child in source.children.items():
+            for token, child in (source._children or {}).items():
                 target.children[token] = below = child._alone()
                 stack.append((child, below))
         return copy
@@ -85,10 +92,13 @@ class EvidenceTable:
 
     def __init__(self, root: "Node | None" = None) -> None:
         self._root = root or Node()
+        self.changes = 0
+        """How often anything was added, moved or forgotten."""
 
     def add(self, pointer: str, *evidence: Evidence) -> None:
         """Append to the history of the node at `pointer`."""
         self._reach(pointer).history.extend(evidence)
+        self.changes += 1
 
     def history(self, pointer: str) -> tuple[Evidence, ...]:
         """What is known of the node at `pointer`, oldest first; its nearest ancestor's history if it has none."""
@@ -115,6 +125,7 @@ class EvidenceTable:
         found = self._find(pointer)
         if found:
             found.children.clear()
+            self.changes += 1
 
     def move(self, old: str, new: str) -> None:
         """Carry the histories of `old` and everything below it to `new`, replacing what was there."""
@@ -168,6 +179,7 @@ class EvidenceTable:
         return node
 
     def _detach(self, pointer: str) -> Node | None:
+        self.changes += 1
         *parents, last = json_pointer.split(pointer) or [""]
         if not pointer:
             found, self._root = self._root, Node()
@@ -176,6 +188,7 @@ class EvidenceTable:
         return parent.children.pop(last, None) if parent else None
 
     def _attach(self, pointer: str, node: Node | None) -> None:
+        self.changes += 1
         if node is None:
             return
         if not pointer:

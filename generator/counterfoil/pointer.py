@@ -6,7 +6,7 @@ from typing import Any
 def join(pointer: str, *tokens: str | int) -> str:
     """Append reference tokens, escaped as RFC 6901 section 3 says: `join("/paths", "/a")` is `/paths/~1a`."""
     for token in tokens:
-        text = str(token)
+        text = token if type(token) is str else str(token)
         if "/" in text or "~" in text:
             text = text.replace("~", "~0").replace("/", "~1")
         pointer = f"{pointer}/{text}"

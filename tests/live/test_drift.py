@@ -39,9 +39,10 @@ CASES = {
 }  # fmt: skip
 
 
-def accept(shop: Shop, overlay: Path) -> None:
+def accept(shop: Shop, overlay: Path | None = None) -> None:
     """Put an overlay beside the page, and generate."""
-    shutil.copy(overlay, shop.folder / "specs" / "shop" / "overlay.yaml")
+    if overlay is not None:
+        shutil.copy(overlay, shop.folder / "specs" / "shop" / "overlay.yaml")
     folders = ["--specs", str(shop.folder / "specs"), "--out", str(shop.folder / "generated")]
     from click.testing import CliRunner
 
@@ -135,3 +136,40 @@ def test_what_no_action_absorbs_is_told(own: Shop, tmp_path: Path) -> None:
     result = own.run("drift", "--har", str(har), "--url", URL)
     assert result.exit_code == 1
     assert "no action absorbs it" in result.output
+
+
+def test_requests_do_not_say_what_only_answers_say(own: Shop, tmp_path: Path) -> None:
+    page = own.folder / "specs" / "shop" / "shop.yaml"
+    tree = yaml.safe_load(page.read_text("utf-8"))
+    tree["components"]["schemas"]["NewThing"] = {"$ref": "#/components/schemas/Thing"}
+    page.write_text(json.dumps(tree), "utf-8")
+    accept(own)
+    har = recorded(tmp_path / "live.har", with_status(200, THING | {"colour": "red"}))
+    overlay = tmp_path / "overlay.yaml"
+    assert own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay)).exit_code == 1
+    (action,) = yaml.safe_load(overlay.read_text("utf-8"))["actions"]
+    assert action["update"]["properties"]["colour"] == {"type": "string", "readOnly": True}
+    assert "requests have this schema, too" in action["description"]
+
+
+def test_an_overlay_of_a_person_is_not_written_over(shop: Shop, tmp_path: Path) -> None:
+    har = recorded(tmp_path / "live.har", CASES["undocumented status 410"])
+    overlay = tmp_path / "overlay.yaml"
+    asked = ("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+    assert [shop.run(*asked).exit_code for _ in range(2)] == [1, 1]
+    overlay.write_text("overlay: 1.1.0 # mine\n", "utf-8")
+    again = shop.run(*asked)
+    assert again.exit_code == 2
+    assert "file-exists" in again.output
+    assert "mine" in overlay.read_text("utf-8")
+
+
+def test_schemathesis_toml_is_read(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "schemathesis.toml").write_text(
+        f'rate-limit = "1000/s"\n[headers]\nX-Team = "blue"\n[auth.openapi.key]\napi_key = "{TOKEN}"\n', "utf-8"
+    )
+    result = shop.tested(token=None, command="drift")
+    assert result.exit_code == 0, result.output
+    assert {each.headers.get("x-team") for each in shop.asked} == {"blue"}
+    assert {each.headers.get("x-shop-key") for each in shop.asked} == {TOKEN}

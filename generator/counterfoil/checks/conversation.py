@@ -64,6 +64,8 @@ class Conversation:
             try:
                 exchange = self.client.send(draft, intent=intent, source=source)
             except NoAnswerError as error:
+                if self.guard is not None:
+                    self.guard.ledger.miss(draft)
                 command = error.request.curl(self.client.credentials)
                 self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
                 return None

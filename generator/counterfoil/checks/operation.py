@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from counterfoil import pointer as json_pointer
@@ -21,6 +21,7 @@ T = TypeVar("T")
 _MOST_VALIDATORS = 64
 
 
+@lru_cache(maxsize=256)
 def media_type_of(content_type: str) -> str:
     """The media type of a `Content-Type` value in lower case, without its parameters (RFC 9110, 8.3.1)."""
     return content_type.partition(";")[0].strip().lower()
@@ -38,10 +39,16 @@ class Described:
 
     key: str
     tree: Tree
+    _schemas: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def schema_for(self, content_type: str) -> Any | None:
         """The schema documented for bodies of `content_type`, None if there is none."""
         wanted = media_type_of(content_type)
+        if wanted not in self._schemas:
+            self._schemas[wanted] = self._schema_for(wanted)
+        return self._schemas[wanted]
+
+    def _schema_for(self, wanted: str) -> Any | None:
         ranges = (wanted, wanted.partition("/")[0] + "/*", "*/*")
         content = {media_type_of(name): media for name, media in self.tree.get("content", {}).items()}
         found = next((content[name] for name in ranges if name in content), None)
@@ -59,6 +66,7 @@ class Operation:
     schemas: ContractTree = field(repr=False)
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
     _validators: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _described: "dict[int, Described | None]" = field(default_factory=dict, repr=False)
 
     @property
     def label(self) -> str:
@@ -79,8 +87,13 @@ class Operation:
 
     def resolve(self, node: Any) -> Any:
         """What `node` means after following its chain of local references; `{}` where that leads nowhere."""
-        found = followed(self.contract, node, "")[0]
-        return {} if found is None and node is not None else found
+        if not isinstance(node, dict) or not isinstance(reference := node.get("$ref"), str):
+            return node
+        key = "reference", reference
+        if key not in self._memory:
+            found = followed(self.contract, node, "")[0]
+            self._memory[key] = {} if found is None else found
+        return self._memory[key]
 
     @cached_property
     def parameters(self) -> list[Tree]:
@@ -117,8 +130,10 @@ class Operation:
 
     def response(self, status: int) -> Described | None:
         """The response documented for `status`: by code, by range, by `default` (OpenAPI 3.1, 4.8.16)."""
-        keys = (str(status), f"{status // 100}XX", "default")
-        return next((self.responses[key] for key in keys if key in self.responses), None)
+        if status not in self._described:
+            keys = (str(status), f"{status // 100}XX", "default")
+            self._described[status] = next((self.responses[key] for key in keys if key in self.responses), None)
+        return self._described[status]
 
     def response_pointer(self, key: str = "") -> str:
         """The JSON Pointer of the Response Object of this key, of all responses without a key."""
@@ -181,6 +196,17 @@ class Operation:
         if key not in self._memory:
             self._memory[key] = make()
         found: T = self._memory[key]
+        return found
+
+    def remembered_of(self, schema: Any, what: str, make: Callable[[], T]) -> T:
+        """What `make` returned when it was first called for `what` of a schema.
+
+        Schemas are told apart by identity and kept: none may be made for one call only.
+        """
+        key = what, id(schema)
+        if key not in self._memory:
+            self._memory[key] = schema, make()
+        found: T = self._memory[key][1]
         return found
 
     def response_validator(self, schema: Any) -> "jsonschema_rs.Validator":

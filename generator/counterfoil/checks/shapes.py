@@ -6,23 +6,26 @@ from typing import Any
 from counterfoil.checks.operation import Operation
 
 _DEEPEST = 6
+ANYTHING: dict[str, Any] = {}  # a schema
 
 Path = tuple[str, ...]
 
 
 def properties(operation: Operation, schema: Any) -> dict[str, Any]:
     """Property name → schema, of all that `schema` and the alternatives in it declare."""
+    return operation.remembered_of(schema, "properties", lambda: _properties(operation, schema))
+
+
+def _properties(operation: Operation, schema: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for part in _parts(operation, schema, _DEEPEST):
+    for part in parts(operation, schema):
         found |= part.get("properties", {})
     return found
 
 
 def declared(operation: Operation, schema: Any, name: str) -> list[Any]:
     """What `schema` and each of the alternatives in it declare of a property."""
-    return [
-        part["properties"][name] for part in _parts(operation, schema, _DEEPEST) if name in part.get("properties", {})
-    ]
+    return [part["properties"][name] for part in parts(operation, schema) if name in part.get("properties", {})]
 
 
 def objects(operation: Operation, schema: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -36,14 +39,18 @@ def objects(operation: Operation, schema: Any, path: Path = ()) -> Iterator[tupl
 
 
 def items(operation: Operation, schema: Any) -> Any:
-    """The schema of the items of an array, `{}` where `schema` says nothing of them."""
-    return next((part["items"] for part in _parts(operation, schema, _DEEPEST) if "items" in part), {})
+    """The schema of the items of an array, `ANYTHING` where `schema` says nothing of them."""
+    return next((part["items"] for part in parts(operation, schema) if "items" in part), ANYTHING)
 
 
 def types(operation: Operation, schema: Any) -> frozenset[str]:
     """The JSON types that `schema` names, without null; empty where it names none."""
+    return operation.remembered_of(schema, "types", lambda: _types(operation, schema))
+
+
+def _types(operation: Operation, schema: Any) -> frozenset[str]:
     named: set[str] = set()
-    for part in _parts(operation, schema, _DEEPEST):
+    for part in parts(operation, schema):
         declared = part.get("type", [])
         named.update([declared] if isinstance(declared, str) else declared)
         values = [*part.get("enum", []), *([part["const"]] if "const" in part else [])]
@@ -54,7 +61,7 @@ def types(operation: Operation, schema: Any) -> frozenset[str]:
 
 def choices(operation: Operation, schema: Any) -> list[Any] | None:
     """The values that `schema` lists, without null; None where it lists none."""
-    for part in _parts(operation, schema, _DEEPEST):
+    for part in parts(operation, schema):
         if "enum" in part:
             return [value for value in part["enum"] if value is not None]
     return None
@@ -85,6 +92,11 @@ def type_of(value: Any) -> str:
         return "integer" if value.is_integer() else "number"
     names: Mapping[type, str] = {str: "string", int: "integer", dict: "object", list: "array", type(None): "null"}
     return names[type(value)]
+
+
+def parts(operation: Operation, schema: Any) -> list[dict[str, Any]]:
+    """A schema and all that its compositions hold, references followed."""
+    return operation.remembered_of(schema, "parts", lambda: list(_parts(operation, schema, _DEEPEST)))
 
 
 def _parts(operation: Operation, schema: Any, depth: int) -> Iterator[dict[str, Any]]:

@@ -38,7 +38,8 @@ def drift(
     """Compare the answers of a live endpoint or a recording with the contract of VENDOR.
 
     A live endpoint is asked documented examples and valid requests, by the profile safe reads and what can be undone
-    alone. The overlay is a proposal: each action has its evidence, for a person to accept.
+    alone. The overlay is a proposal: each action has its evidence, for a person to accept. Credentials come from where
+    `counterfoil test` takes them, a schemathesis.toml included.
 
     Exit codes: 0 no drift, 1 drift, 2 bad input, or no answer to compare.
     """
@@ -53,6 +54,11 @@ def drift(
         from counterfoil.checks.drift.gathering import of_recording, of_server
         from counterfoil.checks.preparing import read_contract
 
+    own_token = None
+    if har is None:
+        from counterfoil.cli import schemathesis_toml
+
+        options, own_token = schemathesis_toml.applied(ctx, options)
     choices = Choices(**options)
     if har is not None:
         exchanges, gathered = of_recording(vendor, folder, har, url)
@@ -60,7 +66,7 @@ def drift(
         live = choices.settings(vendor, specs)
         target = choices.target(url or "")
         try:
-            token = choices.token(vendor, live)
+            token = choices.token(vendor, live) or own_token
             with step(f"{vendor}: asking"):
                 exchanges, gathered = of_server(vendor, folder, target, live, token=token, headers=choices.headers)
         except CounterfoilError as error:
@@ -90,12 +96,18 @@ def _unabsorbed(drift: "Drift", others: "list[Drift]") -> str:
 def _deliver(vendor: str, actions: list[dict[str, Any]], file: Path | None) -> None:
     import yaml
 
-    info = {"title": f"What the server of {vendor} was seen to answer", "version": "1.0.0"}
+    title = f"What the server of {vendor} was seen to answer"
+    info = {"title": title, "version": "1.0.0"}
     overlay = {"overlay": "1.1.0", "info": info, "actions": actions}
     text = yaml.safe_dump(overlay, sort_keys=False, allow_unicode=True, width=110)
     if file is None:
         click.echo("\n" + text, nl=False)
         return
+    if file.exists() and title not in file.read_text(encoding="utf-8", errors="replace"):
+        hint = "choose another file; actions that you accept go behind those that are there"
+        raise CounterfoilError(
+            Diagnostic(Location(file.as_posix(), 0), "file-exists", "this is not written over", hint)
+        )
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:

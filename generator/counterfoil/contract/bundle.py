@@ -6,7 +6,7 @@ reported with all others that lead nowhere.
 
 import copy
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.tree.component_names import allowed_name
 from counterfoil.contract.tree.draft import Draft
-from counterfoil.contract.tree.grammar import SECTIONS, walk
+from counterfoil.contract.tree.grammar import SECTIONS, Site, walk
 from counterfoil.contract.tree.references import local
 from counterfoil.contract.tree.references import reference as to_reference
 from counterfoil.documents.source.tree import SourceTree, read_source
@@ -58,17 +58,21 @@ class _Bundling:
         self._draft = draft
         self._files = files
         self._names: dict[tuple[str, str, str], str] = {}
-        self._queue: list[tuple[str, str, Any]] = [("openapi", "", draft.tree)]
+        self._queue: list[Site] = []
 
     def run(self) -> None:
         self._know_components()
+        self._look(self._draft.walk())
         while self._queue:
             kind, pointer, node = self._queue.pop()
-            for below, at, item in walk(node, kind, pointer):
-                if isinstance(item.get("$ref"), str):
-                    self._reference(below, at, item)
-                if below == "discriminator" and isinstance(item.get("mapping"), dict):
-                    self._mapping(at, item["mapping"])
+            self._look(walk(node, kind, pointer))
+
+    def _look(self, sites: Iterator[Site]) -> None:
+        for kind, pointer, node in sites:
+            if isinstance(node.get("$ref"), str):
+                self._reference(kind, pointer, node)
+            if kind == "discriminator" and isinstance(node.get("mapping"), dict):
+                self._mapping(pointer, node["mapping"])
 
     def _know_components(self) -> None:
         """Components that are only a reference are where what they refer to will stand."""

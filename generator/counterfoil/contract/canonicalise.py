@@ -12,7 +12,7 @@ from counterfoil.contract.dialect import schema as dialect_schema
 from counterfoil.contract.dialect import values as dialect_values
 from counterfoil.contract.tree.component_names import allowed_names
 from counterfoil.contract.tree.draft import Draft
-from counterfoil.contract.tree.grammar import is_reference, walk
+from counterfoil.contract.tree.grammar import is_reference
 from counterfoil.contract.tree.references import target
 from counterfoil.contract.upgrade import document as upgrade_document
 from counterfoil.contract.upgrade import schema as upgrade_schema
@@ -66,7 +66,7 @@ def canonicalise(document: Document, files: FolderFiles | None = None) -> Docume
         bundle(draft, files)
     resolve_identifiers(draft)
     _open_go_interfaces(draft)
-    for kind, pointer, node in walk(draft.tree):
+    for kind, pointer, node in draft.walk():
         if is_reference(kind, node):
             upgrade_document.trim_reference(draft, pointer, node)
             continue
@@ -103,7 +103,7 @@ def _open_go_interfaces(draft: Draft) -> None:
     if not names:
         return
     opened = {json_pointer.join("/components/schemas", name) for name in names}
-    for kind, pointer, node in walk(draft.tree):
+    for kind, pointer, node in draft.walk():
         if kind == "schema" and target(node) in opened:
             draft.drop(node, pointer, "$ref", "go-interface", "an empty interface of Go is any JSON value")
     for name in names:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, cast
-from urllib.parse import parse_qsl
 
 from counterfoil.stub.answers.outside import Outside
 from counterfoil.stub.asgi import (
@@ -34,8 +33,8 @@ from counterfoil.stub.endpoint import Endpoint, Handler, Settings
 from counterfoil.stub.handlers.own import Own, Suspended, as_handler
 from counterfoil.stub.handlers.registry import Function, Handlers, operations_of
 from counterfoil.stub.requests.headers.cors import preflight, shared_with
+from counterfoil.stub.requests.routing.choosing import choose
 from counterfoil.stub.requests.routing.routes import Routes
-from counterfoil.stub.requests.routing.templates import fits
 from counterfoil.stub.state.memory import MemoryStore
 from counterfoil.stub.state.store import Store
 
@@ -190,7 +189,7 @@ class Stub(Controlled):
         endpoints, values = self._routes.match(scope["path"], scope.get("raw_path")) or _NOTHING
         if (values or not endpoints) and self._is_reserved(scope["path"]):
             return None
-        endpoint = self._endpoint(endpoints, scope, raw)
+        endpoint = self._endpoint(endpoints, scope, values, raw)
         if endpoint.may_wait or len(raw) > endpoint.body_limit:
             return None
         call = self._call(endpoint, scope, values, raw)
@@ -225,10 +224,10 @@ class Stub(Controlled):
         if (values or not endpoints) and self._is_reserved(scope["path"]):
             await self._control(scope, again(message, receive), send)
             return
-        message, raw = await whole_body(message, receive, self._endpoint(endpoints, scope, None).body_limit)
+        message, raw = await whole_body(message, receive, self._endpoint(endpoints, scope, values, None).body_limit)
         if not raw and message["type"] == "http.disconnect":
             return
-        call = self._call(self._endpoint(endpoints, scope, raw), scope, values, raw)
+        call = self._call(self._endpoint(endpoints, scope, values, raw), scope, values, raw)
         respond, record = partial(self._awaited, call, endpoints), partial(self._record, call, scope["headers"])
         if call.session.disturbed or self._fault_header in call.headers:
             await disturbance.answer(call, respond, record, scope, receive, send)
@@ -245,14 +244,18 @@ class Stub(Controlled):
         """Whether a path is the control API's; none without variables is, so those need not be asked."""
         return f"{path}/".startswith(self._reserved)
 
-    def _endpoint(self, endpoints: Mapping[str, list[Endpoint]], scope: Scope, raw: bytes | None) -> Endpoint:
-        """The operation that a request means of those at its path."""
+    def _endpoint(
+        self, endpoints: Mapping[str, list[Endpoint]], scope: Scope, values: Sequence[str], raw: bytes | None
+    ) -> Endpoint:
+        """The operation that a request means of those at its path; `values` are those of the path's variables."""
         method = scope["method"]
         candidates = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" and self._heads else None)
         if not candidates:
             # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
             return cast("Endpoint", self._outside)
-        return candidates[0] if len(candidates) == 1 else _choose(candidates, scope, raw)
+        if len(candidates) == 1:
+            return candidates[0]
+        return choose(candidates, scope, raw, lambda each: self._call(each, scope, values, raw))
 
     def _call(self, endpoint: Endpoint, scope: Scope, values: Sequence[str], raw: bytes | None) -> Call[Any, Any]:
         """A request for an operation, in its session; `values` are those of the path's variables."""
@@ -327,17 +330,6 @@ class Stub(Controlled):
         known = raw.startswith(self._reserved[:-1].encode())
         shorter = {"path": scope["path"][cut:] or "/", "raw_path": (raw[cut:] or b"/") if known else None}
         await self._control_api({**scope, **shorter}, receive, send)
-
-
-def _choose(candidates: Sequence[Endpoint], scope: Scope, raw: bytes | None) -> Endpoint:
-    """The operation that a request means of those at one path: the one that asks for most of what was sent."""
-    text = scope.get("query_string", b"").decode("latin-1")
-    if raw and dict(scope["headers"]).get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded"):
-        text += "&" + raw.decode("latin-1")
-    sent = set(parse_qsl(text, keep_blank_values=True))
-    names = {name for name, _ in sent}
-    fitting = [candidate for candidate in candidates if fits(candidate.asked, sent, names)]
-    return max(fitting or candidates[:1], key=lambda candidate: len(candidate.asked))
 
 
 def _methods(endpoints: Mapping[str, list[Endpoint]]) -> list[str]:

@@ -127,16 +127,22 @@ class ContractTree:
 
     def answer_errors(self, schema: Node) -> Callable[[Any], list[tuple[str | int, ...]]]:
         """A function from a value to the places in it that `schema`, as it holds for answers, does not accept."""
-        validator = self.answer_validator(schema)
+        return self.errors(schema, "writeOnly")
+
+    def errors(self, schema: Node, hidden: Flag) -> Callable[[Any], list[tuple[str | int, ...]]]:
+        """A function from a value to the places in it that `schema`, as it holds without what is `hidden`, refuses."""
+        validator = self._one_sided(schema, hidden)
         is_valid, errors = validator.is_valid, validator.iter_errors
         return lambda value: [] if is_valid(value) else [place for error in errors(value) for place in _places(error)]
 
     def answer_validator(self, schema: Node) -> jsonschema_rs.Validator:
         """A validator of answers by `schema`, formats asserted; it need not stand in the contract itself."""
-        inlined = without("writeOnly", anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
-        return jsonschema_rs.Draft202012Validator(
-            inlined["schema"], registry=self._answer_registry, validate_formats=True
-        )
+        return self._one_sided(schema, "writeOnly")
+
+    def _one_sided(self, schema: Node, hidden: Flag) -> jsonschema_rs.Validator:
+        inlined = without(hidden, anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
+        registry = self._answer_registry if hidden == "writeOnly" else self._request_registry
+        return jsonschema_rs.Draft202012Validator(inlined["schema"], registry=registry, validate_formats=True)
 
     @cached_property
     def _answer_registry(self) -> jsonschema_rs.Registry:

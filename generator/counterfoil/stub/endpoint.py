@@ -17,6 +17,8 @@ from counterfoil.stub.handlers.own import Own, Resumed
 from counterfoil.stub.requests.bodies.coercion import Coercion
 from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.headers.preferences import has_preferences
+from counterfoil.stub.requests.parameters.checks import ParameterCheck
+from counterfoil.stub.requests.parameters.text_types import TextTypes
 from counterfoil.stub.requests.request_checks import DEFAULT_ORDER, Check, RequestChecks
 from counterfoil.stub.requests.routing.base_paths import BasePaths
 from counterfoil.stub.requests.routing.templates import VARIABLE, split_template
@@ -165,6 +167,11 @@ class Endpoint:
             self._contract, self.method, self.collection, self._operation, self._request_schema, self.success,
             stateless=self._settings.stateless or self._settings.like_prism,
         )  # fmt: skip
+
+    @cached_property
+    def variable_check(self) -> ParameterCheck:
+        """What tells whether texts of the path's variables fit, where operations differ in nothing else."""
+        return ParameterCheck(self._contract, TextTypes(self._contract), self._pointer, places=("path",))
 
     def body_model(self, value: Any) -> Any:
         """`value` as the model that the handler's annotation `Call[Model, …]` names."""

@@ -203,3 +203,25 @@ def test_defaults_and_what_is_not_declared() -> None:
 def test_headers_of_one_name_are_one_list() -> None:
     client = echo_client({"parameters": [parameter("header", NUMBERS)]})
     assert client("GET", "/echo", b"", [("P", "1"), ("p", "2,3")]).json["parameters"] == {"header p": [1, 2, 3]}
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "schema", "sent", "value"),
+    [
+        (FORM, FILTER, "name=a+b&open=true&price[gte]=1&ids=1&ids=2",
+         {"name": "a b", "open": True, "price": {"gte": 1}, "ids": [1, 2]}),
+        ("application/json", COLOUR, "%7B%22R%22:100%7D", {"R": 100}),
+        ("text/plain", {"type": "integer"}, "7", 7),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_is_the_whole_query(media_type: str, schema: Any, sent: str, value: Any) -> None:
+    """`in: querystring` of OpenAPI 3.2, as contracts in 3.1 have it."""
+    whole = {"name": "q", "in": "querystring", "required": True, "content": {media_type: {"schema": schema}}}
+    client = echo_client({"x-query-string": whole}, schemas={"F": FILTER})
+    assert client("GET", f"/echo?{sent}").json["parameters"] == {"querystring q": value}
+    assert client("GET", "/echo").json["detail"] == 'q: the querystring parameter "q" is required'
+    refused = client("GET", "/echo?x=%ff")
+    assert (refused.status, refused.json["detail"].startswith("q")) == (422, True)

@@ -56,6 +56,27 @@ def test_other_paths_are_unknown(path: str) -> None:
     assert answering("/pets", "/pets/{id}", "/files/{path}:copy")("GET", path).status == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [("/users/7", "number"), ("/users/ann", "word"), ("/users/A7", "text"), ("/users/x/files/7", "word-number")],
+)
+def test_schemas_of_variables_tell_paths_apart(path: str, operation: str) -> None:
+    schemas = {"text": {"type": "string"}, "number": {"type": "integer"}, "word": {"pattern": "^[a-z]+$"}}
+    items = {f"/users/{{{name}}}": _described(name, **{name: schema}) for name, schema in schemas.items()}
+    items["/users/{a}/files/{b}"] = _described("text-number", a={"pattern": "^[A-Z]"}, b={"type": "integer"})
+    items["/users/{c}/files/{d}"] = _described("word-number", c={"pattern": "^[a-z]"}, d={"type": "integer"})
+    tree = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": items}
+    client = Client(Stub(tree), {"paths": {}})
+    assert client("GET", path).text == operation
+    assert client("PUT", path).status == 405
+
+
+def _described(told: str, **schemas: object) -> dict[str, object]:
+    found = [{"name": name, "in": "path", "required": True, "schema": schema} for name, schema in schemas.items()]
+    content = {"text/plain": {"schema": {"type": "string"}, "example": told}}
+    return {"parameters": found, "get": {"responses": {"200": {"description": "", "content": content}}}}
+
+
 def test_methods_of_a_path() -> None:
     client = answering("/pets")
     head = client("HEAD", "/pets")

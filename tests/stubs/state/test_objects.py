@@ -47,6 +47,26 @@ def test_a_merge_patch_changes_what_it_names() -> None:
     assert after == {**{name: made[name] for name in made if name != "age"}, "name": "Minna", "note": None}
 
 
+def test_objects_within_are_changed_as_far_as_their_schemas_have_parts() -> None:
+    kinds = [
+        {
+            "type": "object",
+            "required": ["kind", name],
+            "properties": {"kind": {"const": name}, name: {"type": "integer"}},
+        }
+        for name in ("one", "other")
+    ]
+    inner = {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": ["integer", "null"]}}}
+    named = {"filter": {"oneOf": kinds}, "options": inner}
+    thing = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, **named}}
+    new = {"type": "object", "properties": named}
+    item = {"parameters": [path("id", "integer")], "patch": operation("200", thing, new)}
+    client = client_for({"/things": {"post": operation("201", thing, new)}, "/things/{id}": item})
+    client("POST", "/things", {"filter": {"kind": "one", "one": 1}, "options": {"a": 1, "b": 1}})
+    after = client("PATCH", "/things/1", {"filter": {"kind": "other", "other": 2}, "options": {"b": None}}).json
+    assert after == {"id": 1, "filter": {"kind": "other", "other": 2}, "options": {"a": 1, "b": None}}
+
+
 def test_a_replacement_keeps_what_the_server_made_and_no_more() -> None:
     client = pets()
     made = client("POST", "/pets", {**MINA, "kind": "dog", "age": 3}).json

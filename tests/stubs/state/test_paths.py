@@ -55,13 +55,70 @@ def test_what_is_made_below_an_object_may_be_shown_elsewhere() -> None:
 @pytest.mark.parametrize(("answer", "status"), [(None, 204), (ref("Pet"), 200)])
 def test_actions_set_what_their_names_tell(answer: Any, status: int) -> None:
     action = {"parameters": [path("petId", "integer")], "post": operation(str(status), answer)}
-    client = pets(**{"pets__{petId}__archive": action, "pets__{petId}__unarchive": action})
+    client = pets(
+        **{f"pets__{{petId}}{verb}": action for verb in ("__archive", "__unarchive", ":archive", ":unarchive")}
+    )
     client("POST", "/pets", {"name": "Mina"})
-    assert client("POST", "/pets/1/archive").status == status
-    assert client("GET", "/pets/1").json["status"] == "archived"
-    assert client("POST", "/pets/1/unarchive").status == status
-    assert client("GET", "/pets/1").json["status"] == "active"
-    assert client("POST", "/pets/2/archive").status == 404
+    for before in "/", ":":
+        assert client("POST", f"/pets/1{before}archive").status == status
+        assert client("GET", "/pets/1").json["status"] == "archived"
+        assert client("POST", f"/pets/1{before}unarchive").status == status
+        assert client("GET", "/pets/1").json["status"] == "active"
+        assert client("POST", f"/pets/2{before}archive").status == 404
+
+
+def test_an_object_goes_by_any_name_that_its_path_tells_of() -> None:
+    shop = {
+        "type": "object",
+        "required": ["id", "slug"],
+        "properties": {"id": {"type": "string"}, "slug": {"type": "string"}},
+    }
+    item = {"parameters": [path("idOrSlug")], "get": operation("200", shop), "delete": operation("204")}
+    new = {"type": "object", "required": ["slug"], "properties": {"slug": {"type": "string"}}}
+    client = client_for({"/shops": {"post": operation("201", shop, new)}, "/shops/{idOrSlug}": item})
+    made = [client("POST", "/shops", {"slug": slug}).json for slug in ("corner", "market")]
+    assert [client("GET", f"/shops/{each[name]}").json for each in made for name in each] == [made[0]] * 2 + [
+        made[1]
+    ] * 2
+    assert client("DELETE", "/shops/corner").status == 204
+    assert client("GET", f"/shops/{made[0]['id']}").status == client("GET", "/shops/corner").status == 404
+
+
+@pytest.mark.parametrize(("place", "wrapped"), [("", False), ("/batch", True), (":batchCreate", False)])
+def test_several_objects_are_made_at_once_or_none(place: str, wrapped: bool) -> None:
+    def several(schema: Any) -> Any:
+        listed = {"type": "array", "items": schema}
+        return {"type": "object", "required": ["pets"], "properties": {"pets": listed}} if wrapped else listed
+
+    conflict = {"responses": {"201": ok(several(ref("Pet"))), "409": ok()}}
+    paths: dict[str, Any] = {"/pets": {"get": PETS["/pets"]["get"]}, "/pets/{petId}": PETS["/pets/{petId}"]}
+    paths.setdefault(f"/pets{place}", {})["post"] = {**operation("201", None, several(ref("NewPet"))), **conflict}
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET)
+    sent = [{"name": "Mina", "age": 3}, {"name": "Rex"}]
+    answer = client("POST", f"/pets{place}", {"pets": sent} if wrapped else sent)
+    made = answer.json["pets"] if wrapped else answer.json
+    assert [(each["id"], each["name"], each.get("age")) for each in made] == [(1, "Mina", 3), (2, "Rex", None)]
+    assert client("GET", "/pets").json == made
+    assert client("GET", "/pets/2").json == made[1]
+    assert client("GET", "/pets/3").status == 404
+
+
+@pytest.mark.parametrize(("responses", "status", "names"), [({}, 201, ["b", "c"]), ({"409": ok()}, 409, ["a"])])
+def test_of_several_objects_one_that_is_there_is_replaced_or_refused(
+    responses: Any, status: int, names: list[str]
+) -> None:
+    tag = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"key": {"type": "string"}, "name": {"type": "string"}},
+    }
+    tags = {"type": "array", "items": tag}
+    made = {**operation("201", tags, tags), "responses": {"201": ok(tags), **responses}}
+    item = {"parameters": [path("key")], "get": operation("200", tag)}
+    client = client_for({"/tags": {"get": operation("200", tags), "post": made}, "/tags/{key}": item})
+    client("POST", "/tags", [{"key": "x", "name": "a"}])
+    assert client("POST", "/tags", [{"key": "y", "name": "c"}, {"key": "x", "name": "b"}]).status == status
+    assert sorted(each["name"] for each in client("GET", "/tags").json) == names
 
 
 def test_actions_that_tell_nothing_answer_by_example() -> None:

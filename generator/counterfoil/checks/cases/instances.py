@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _DEEPEST = 5  # objects inside each other that are filled
 _WIDEST = 200  # properties, from which on no more are added
 _MOST_VALIDATORS = 256
+_MISSING: Any = object()
 
 
 class Violation(NamedTuple):
@@ -33,7 +34,7 @@ class Instances:
     def __init__(self, contract: ContractTree) -> None:
         self.tree = contract.tree
         self._contract = contract
-        self._sampler = Sampler(self._contract)
+        self._sampler = Sampler(self._contract, hidden="readOnly")
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     def fits(self, pointer: str, value: Any) -> bool:
@@ -109,11 +110,13 @@ class Instances:
             for item in value:
                 self._prune(pointer, root, item, depth + 1)
         elif isinstance(value, dict):
-            for name in list(value):
-                removed = value.pop(name)
-                if not self.fits(pointer, root):
+            # What others depend on can go once these are gone.
+            for name in [*value, *reversed(value)]:
+                removed = value.pop(name, _MISSING)
+                if removed is not _MISSING and not self.fits(pointer, root):
                     value[name] = removed
-                    self._prune(pointer, root, removed, depth + 1)
+            for held in value.values():
+                self._prune(pointer, root, held, depth + 1)
 
     def _fill(self, schema: Any, pointer: str, value: Any, root: tuple[Any, str], depth: int) -> None:
         if not isinstance(value, dict | list) or depth >= _DEEPEST:

@@ -18,6 +18,11 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
+def has_whole_fraction(value: Any) -> bool:
+    """Whether there is a number such as 1.0; nothing says whether that is an integer where there is no JSON."""
+    return any(isinstance(leaf, float) and leaf.is_integer() for _, leaf in leaves(value))
+
+
 def put(value: Any, path: Path, replacement: Any) -> Any:
     """A copy of `value` with another value at a path, or nothing there for `REMOVED`."""
     if not path:

@@ -28,10 +28,14 @@ _WIDER = "\u00e9\u0663\u0436\u017f"
 _TRIED_FIRST = "-_.: 0aA"
 
 
-def near(pattern: str) -> Iterator[Text]:
-    """Texts that differ from a plain one for `pattern` in one part of it; none where it is not understood."""
+def near(pattern: str, least: int = 0) -> Iterator[Text]:
+    """Texts that differ from a plain one for `pattern` in one part of it; none where it is not understood.
+
+    They have at least `least` characters where repetitions allow it, but for those about numbers of repetitions.
+    """
     try:
-        yield from islice(_texts(parse(pattern)), _MOST_TEXTS)
+        tree = parse(pattern)
+        yield from islice(_texts(tree, least - len(plainest(tree))), _MOST_TEXTS)
     except (UnknownExpressionError, RecursionError):
         return
 
@@ -50,7 +54,8 @@ def around(text: str) -> Iterator[Text]:
     yield "other case", text.swapcase()
 
 
-def _texts(node: Node) -> Iterator[Text]:
+def _texts(node: Node, spare: int) -> Iterator[Text]:
+    """Texts near that of `node` with `spare` repetitions more than there must be."""
     match node:
         case Literal(text):
             if text.lower() != text.upper():
@@ -61,37 +66,46 @@ def _texts(node: Node) -> Iterator[Text]:
             yield from _characters(node)
         case Alternatives(options):
             for option in options:
-                yield "another alternative", plainest(option)
-                yield from _texts(option)
+                yield "another alternative", plainest(option, spare)
+                yield from _texts(option, spare)
         case Sequence(parts):
-            texts = [plainest(part) for part in parts]
-            for index, part in enumerate(parts):
-                before, behind = "".join(texts[:index]), "".join(texts[index + 1 :])
-                for label, text in _texts(part):
-                    yield label, f"{before}{text}{behind}"
-                if isinstance(part, Literal) and not part.text.isalnum():
-                    yield f"without {part.text!r}", before + behind
+            yield from _sequence(parts, spare)
         case Repeated(part, low, high):
-            yield from _repeated(part, low, high)
+            yield from _repeated(part, low, high, max(spare, 0))
 
 
-def _repeated(part: Node, low: int, high: int) -> Iterator[Text]:
+def _sequence(parts: tuple[Node, ...], spare: int) -> Iterator[Text]:
+    shares = []
+    for part in parts:
+        shares.append(spare)
+        spare -= len(plainest(part, spare)) - len(plainest(part))
+    texts = [plainest(part, share) for part, share in zip(parts, shares, strict=True)]
+    for index, part in enumerate(parts):
+        before, behind = "".join(texts[:index]), "".join(texts[index + 1 :])
+        for label, text in _texts(part, shares[index]):
+            yield label, f"{before}{text}{behind}"
+        if isinstance(part, Literal) and not part.text.isalnum():
+            yield f"without {part.text!r}", before + behind
+
+
+def _repeated(part: Node, low: int, high: int, spare: int) -> Iterator[Text]:
     plain = plainest(part)
     for count in dict.fromkeys((low - 1, high + 1, high, low, low + 1)):
         if 0 <= count <= _MOST_REPEATED:
             yield f"{count} times {plain!r}", plain * count
+    usual = min(low + spare, high)
     if isinstance(part, Character):
         inside = _inside(part)
-        fewest, most = max(low, 1), min(high, len(inside))
+        most = min(high, len(inside))
         for start in range(0, len(inside), max(most, 1)):
             chosen = inside[start : start + most]
-            yield f"with {chosen!r}", chosen.ljust(fewest, plain)
-        before = plain * (max(low, min(high, 2)) - 1)
+            yield f"with {chosen!r}", chosen.ljust(max(usual, 1), plain)
+        before = plain * (max(usual, min(high, 2)) - 1)
         for each in _outside(part):
             yield f"with {each!r}", before + each
         return
-    before = plain * (max(low, 1) - 1)
-    for label, text in _texts(part):
+    before = plain * (max(usual, 1) - 1)
+    for label, text in _texts(part, 0):
         yield label, before + text
 
 

@@ -63,6 +63,7 @@ def truths(value: bool) -> Iterator[Change]:
     yield Change("is the other truth value", not value, "")
     yield Change("is a truth value as text", str(value).lower(), "")
     yield Change("is a truth value as number", int(value), "")
+    yield Change("is a truth value as word", "yes" if value else "no", "")
 
 
 def _foreign(text: str, among: list[str]) -> Iterator[tuple[str, str]]:

@@ -45,8 +45,9 @@ def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterat
     pointer = applying[0].pointer if applying else ""
     free = not any(any(stated(applying, keyword)) for keyword in ("pattern", "format", "enum", "const"))
     yield from _lengths(value, applying, free=free)
+    least = max((limit for limit, _ in stated(applying, "minLength")), default=0)
     for pattern, place in stated(applying, "pattern"):
-        for label, other in (*near(str(pattern)), *around(value)):
+        for label, other in (*near(str(pattern), least), *around(value)):
             yield Change(f"against the pattern: {label}", other, place)
     for name, place in stated(applying, "format"):
         for label, other in (found := of_format(str(name))).items():

@@ -9,6 +9,7 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.drift.departures import Departure, added, departures
+from counterfoil.checks.drift.requested import Requested
 from counterfoil.checks.drift.schemas import schema_of, types_of
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
@@ -24,6 +25,8 @@ _GIVEN_UP = frozenset(
         "minContains", "maxContains", "dependentRequired", "propertyNames", "contentEncoding", "contentMediaType",
     }
 )  # fmt: skip
+
+_ALSO_ASKED = "; requests have this schema, too"
 
 Tree = dict[str, Any]
 
@@ -126,8 +129,10 @@ def absorbing(drifts: Iterable[Drift], contract: Mapping[str, Any]) -> tuple[lis
     actions: list[Tree] = []
     others: list[Drift] = []
     done: set[str] = set()
+    requested = Requested(contract)
     for drift in drifts:
-        made = list(_actions(drift, contract))
+        is_requested = requested.has(drift.pointer)
+        made = list(_actions(drift, contract, is_requested=is_requested))
         if not made:
             others.append(drift)
         for target, change in made:
@@ -137,7 +142,7 @@ def absorbing(drifts: Iterable[Drift], contract: Mapping[str, Any]) -> tuple[lis
                 actions.append(
                     {
                         "target": target,
-                        "description": f"{drift.label}: {drift.summary}",
+                        "description": f"{drift.label}: {drift.summary}{_ALSO_ASKED if is_requested else ''}",
                         "x-confidence": "measured",
                         "x-observed": drift.evidence,
                         **change,
@@ -146,7 +151,8 @@ def absorbing(drifts: Iterable[Drift], contract: Mapping[str, Any]) -> tuple[lis
     return actions, others
 
 
-def _actions(drift: Drift, contract: Mapping[str, Any]) -> Iterator[tuple[str, Tree]]:
+def _actions(drift: Drift, contract: Mapping[str, Any], *, is_requested: bool) -> Iterator[tuple[str, Tree]]:
+    """What absorbs a drift. Where requests have the schema as well, they must not say what is new."""
     kind, pointer, values = drift.kind, drift.pointer, drift.values
     *above, last = json_pointer.split(pointer)
     holder = json_pointer.join("", *above)
@@ -167,7 +173,8 @@ def _actions(drift: Drift, contract: Mapping[str, Any]) -> Iterator[tuple[str, T
         yield _path(contract, pointer), {"remove": True}
         yield _path(contract, holder), {"update": {"schema": {"type": "string"}}}
     elif kind == "field":
-        yield _path(contract, pointer), {"update": {"properties": {drift.name: schema_of(values)}}}
+        mark = {"readOnly": True} if is_requested else {}
+        yield _path(contract, pointer), {"update": {"properties": {drift.name: {**schema_of(values), **mark}}}}
     elif kind == "required":
         yield f"{_path(contract, pointer)}[?@ == {_quoted(drift.name)}]", {"remove": True}
     elif last == kind:

@@ -1,15 +1,18 @@
 """The answers that drift is looked for in: of a live server, or of a recording."""
 
+from collections.abc import Iterator
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from counterfoil.checks import documented
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.ladder import climb
 from counterfoil.checks.live.naming import RecognisableNames
 from counterfoil.checks.live.session import Session
 from counterfoil.checks.live.settings import Live
-from counterfoil.checks.operation import operations
+from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.preparing import credentials_for, read_contract
 from counterfoil.checks.recording.masking import Masking
 from counterfoil.checks.recording.matching import match
@@ -17,11 +20,13 @@ from counterfoil.checks.recording.reading import read_har
 from counterfoil.checks.recording.replaying import is_whole, tell_left_out
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.credentials import Credentials, variable_for
+from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.target import Target
 from counterfoil.stub.contract_tree import ContractTree
 
 SOURCE = "drift"
+_MOST = 40  # valid requests to an operation
 
 
 def of_recording(vendor: str, package_dir: Path, har: Path, url: str | None) -> tuple[list[Exchange], Report]:
@@ -49,7 +54,8 @@ def of_server(
 ) -> tuple[list[Exchange], Report]:
     """The answers of a server to documented examples and valid requests, and a report of what was left out.
 
-    What was made is removed. `CounterfoilError` where credentials are missing.
+    An operation is asked no more than `_MOST` of the latter. What was made is removed. `CounterfoilError` where
+    credentials are missing.
     """
     contract = read_contract(package_dir / "openapi.json")
     whole = list(operations(contract))
@@ -67,11 +73,20 @@ def of_server(
         with session.running(conversation, report):
             documented.run(conversation)
             for operation in found:
-                for draft in (valid.minimal(operation), valid.full(operation)):
-                    if draft is not None:
-                        conversation.ask(draft, intent="valid", source=SOURCE)
+                for draft in conversation.pending(SOURCE, operation, islice(_valid(operation, valid), _MOST)):
+                    conversation.ask(draft, intent="valid", source=SOURCE)
     masking = Masking(contract, credentials)
     return [_masked(exchange, masking) for exchange in conversation.exchanges], report
+
+
+def _valid(operation: Operation, valid: ValidRequests) -> Iterator[Draft]:
+    """Valid requests: of each part of body and parameters one, then another one of each, and so on."""
+    places: dict[str, list[Draft]] = {}
+    for rung in islice(climb.rungs(operation, valid), climb.HIGHEST):
+        if rung.must and not rung.broken:
+            places.setdefault(rung.place, []).append(rung.draft)
+    for drafts in zip_longest(*places.values()):
+        yield from (draft for draft in drafts if draft is not None)
 
 
 def _masked(exchange: Exchange, masking: Masking) -> Exchange:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from counterfoil.checks.cases.instances import Instances, Violation
 from counterfoil.checks.cases.labels import Labels
+from counterfoil.checks.cases.leaves import has_whole_fraction
 from counterfoil.checks.cases.valid_requests import ValidBody
 from counterfoil.checks.cases.walk import Variant, Walk
 from counterfoil.checks.ladder import raw_bodies
@@ -59,7 +60,7 @@ def _forms(base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]
     """Bodies that are no JSON, as far as they can be written as what they are: most have only texts."""
     labels, sent = Labels(), {base.with_json(body.full, body.media_type).body}
     for variant in _variants(body, instances):
-        if isinstance(body.full, dict) is not isinstance(variant.value, dict):
+        if isinstance(body.full, dict) is not isinstance(variant.value, dict) or has_whole_fraction(variant.value):
             continue
         draft = base.with_json(variant.value, body.media_type)
         if draft.body not in sent:

@@ -7,7 +7,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.facets import facets, types
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.labels import Labels
-from counterfoil.checks.cases.leaves import leaves
+from counterfoil.checks.cases.leaves import has_whole_fraction, leaves
 from counterfoil.checks.cases.parameters import Parameter, can_carry, parameters, readings, valid_value
 from counterfoil.checks.cases.walk import Walk
 from counterfoil.checks.ladder.rung import Rung
@@ -56,9 +56,7 @@ def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) 
 def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[tuple[str, str, str]]:
     pointer = parameter.schema_pointer
     for variant in Walk(instances).variants(parameter.schema, pointer, value):
-        # Whether 1.0 is how an integer may be written where there is no JSON, nothing says.
-        written_otherwise = isinstance(variant.value, float) and variant.value.is_integer()
-        if not isinstance(variant.value, dict | list) and not written_otherwise:
+        if not isinstance(variant.value, dict | list) and not has_whole_fraction(variant.value):
             yield variant.label, text_of(variant.value), variant.pointer or pointer
     kinds = types(list(facets(instances.tree, parameter.schema, pointer, value, instances.fits)))
     if kinds and "string" not in kinds:
@@ -73,10 +71,17 @@ def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[t
 def _composed(parameter: Parameter, value: Any, base: Draft, instances: Instances, labels: Labels) -> Iterator[Rung]:
     """A list, an object, or what is written as JSON, in every way that arrives as what it is."""
     sent = {tuple(parameter.pairs(value))}
+    is_json = "content" in parameter.node
+    own_fields = isinstance(value, dict) and all(name != parameter.name for name, _ in parameter.pairs(value))
     for variant in Walk(instances).variants(parameter.schema, parameter.schema_pointer, value):
         pairs = parameter.pairs(variant.value)
         texts = [text_of(leaf) for _, leaf in leaves(variant.value)]
         if tuple(pairs) in sent or not pairs or not all(can_carry(parameter.place, text) for text in texts):
+            continue
+        # Where the properties of an object are fields of their own, a field of its name is nobody's.
+        if own_fields and not isinstance(variant.value, dict):
+            continue
+        if not is_json and has_whole_fraction(variant.value):
             continue
         if parameter.place != "query" and not all(can_carry(parameter.place, text) for _, text in pairs):
             continue

@@ -102,6 +102,13 @@ class Ledger:
             else:
                 self._note(Entry(anonymous(part.role.collection), key, operation.label, tuple(way.items())))
 
+    def miss(self, draft: Draft) -> None:
+        """Note a request that nothing answered, but that may have been heeded."""
+        operation = draft.operation
+        part = self._parts.get(operation.label)
+        if (draft.method or operation.method) == operation.method and part is not None and part.role.action == "create":
+            self._lost[f"{operation.label}\nperhaps something, since a request was not answered"] = None
+
     def finish(self, report: Report) -> None:
         """Nothing is left to say."""
 

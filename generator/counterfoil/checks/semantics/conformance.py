@@ -28,7 +28,9 @@ def check(exchange: Exchange, report: Report) -> None:
     """
     operation, response = exchange.operation, exchange.response
     off = operation.switched_off
-    if response.status >= 500 and SERVER_ERROR not in off:
+    if response.status == 503 and response.header("retry-after"):
+        report.skip(SERVER_ERROR, operation.label, "the server was busy (503 with Retry-After)")
+    elif response.status >= 500 and SERVER_ERROR not in off:
         report.add(exchange, SERVER_ERROR, f"server error {response.status}", "no 5xx", response.describe())
     if response.status >= 400 and not exchange.meets:
         return

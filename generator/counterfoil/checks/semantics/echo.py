@@ -197,10 +197,10 @@ def _is_shared(
 
 
 def _values(operation: Operation, schema: Any) -> Any:
-    """The schema of the values of a map, `{}` where nothing is said of them."""
+    """The schema of the values of a map, `ANYTHING` where nothing is said of them."""
     resolved = operation.resolve(schema)
     found = resolved.get("additionalProperties") if isinstance(resolved, dict) else None
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) else shapes.ANYTHING
 
 
 def _at(value: Any, path: shapes.Path) -> Any:

@@ -5,16 +5,17 @@ import importlib.util
 import json
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from counterfoil.checks.operation import media_type_of
+from counterfoil.checks.operation import is_json, media_type_of
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.exchange import Exchange, Request, Response
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 NAME = "generated_models"
@@ -30,22 +31,22 @@ class GeneratedModels:
         self._operations = {f"{item.method} {item.path}": item for item in operations.values()}
         self._adapters: dict[tuple[str, str, str], TypeAdapter[Any] | None] = {}
 
-    def request(self, exchange: Exchange) -> TypeAdapter[Any] | None:
-        """What reads the request body of `exchange`, None where the contract has no such body."""
-        return self._adapter(exchange, "request", exchange.request.header("content-type"))
+    def problem(self, body: "Body") -> tuple[str, str, str] | None:
+        """What is wrong when the models read a body and write it again, as summary, expected and got; None if nothing.
 
-    def response(self, exchange: Exchange) -> TypeAdapter[Any] | None:
-        """What reads the response body of `exchange`, None where the contract has no such body."""
-        documented = exchange.documented
-        if documented is None:
-            return None
-        return self._adapter(exchange, documented.key, exchange.response.header("content-type"))
-
-    def _adapter(self, exchange: Exchange, part: str, content_type: str) -> TypeAdapter[Any] | None:
-        key = (exchange.operation.label, part, media_type_of(content_type))
+        Nothing is wrong with what is no JSON, or no body that the contract has.
+        """
+        key = body[:3]
         if key not in self._adapters:
             self._adapters[key] = self._make(*key)
-        return self._adapters[key]
+        adapter = self._adapters[key]
+        if adapter is None:
+            return None
+        try:
+            value = json.loads(body.text)
+        except (ValueError, RecursionError):
+            return None
+        return _problem(adapter, body.text, value, "request" if body.part == "request" else "response")
 
     def _make(self, label: str, part: str, media_type: str) -> TypeAdapter[Any] | None:
         operation = self._operations.get(label)
@@ -62,20 +63,30 @@ class GeneratedModels:
         return None
 
 
-def load(package_dir: Path) -> GeneratedModels:
-    """The models generated into `package_dir`, loaded anew under a name of their own.
+def _problem(adapter: TypeAdapter[Any], text: bytes, value: Any, part: str) -> tuple[str, str, str] | None:
+    try:
+        read = adapter.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = "/" + "/".join(map(str, first["loc"]))
+        return f"the {part} is refused at {place}", "a body that the models read", first["msg"]
+    try:
+        written = json.loads(adapter.dump_json(read, by_alias=True, exclude_unset=True))
+    except (PydanticSerializationError, UserWarning) as error:
+        return f"the {part} cannot be written again", _excerpt(value), " ".join(str(error).split())
+    if not _equal(value, written):
+        return f"the {part} is written otherwise than it was read", _excerpt(value), _excerpt(written)
+    return None
 
-    `CounterfoilError` if there are none.
+
+@contextmanager
+def loaded(package_dir: Path) -> Iterator[GeneratedModels]:
+    """The models generated into `package_dir`, loaded anew under a name of their own, and forgotten afterwards.
+
+    What hypothesis generates depends on the literals of all modules that are loaded.
     """
-    folder = (package_dir / "models").resolve()
-    if not (folder / "operations.py").is_file():
-        hint = "run `counterfoil generate` again"
-        raise CounterfoilError(
-            Diagnostic(Location((package_dir / "models").as_posix(), 0), "no-models", "no generated models", hint)
-        )
+    folder = _folder(package_dir)
     name = f"_counterfoil_models_{abs(hash(folder))}"
-    for loaded in [key for key in sys.modules if key == name or key.startswith(name + ".")]:
-        del sys.modules[loaded]
     spec = importlib.util.spec_from_file_location(
         name, folder / "__init__.py", submodule_search_locations=[str(folder)]
     )
@@ -83,60 +94,77 @@ def load(package_dir: Path) -> GeneratedModels:
         raise ImportError(str(folder))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return GeneratedModels(importlib.import_module(f"{name}.operations").OPERATIONS)
+    try:
+        spec.loader.exec_module(module)
+        yield GeneratedModels(importlib.import_module(f"{name}.operations").OPERATIONS)
+    finally:
+        for each in [key for key in sys.modules if key == name or key.startswith(name + ".")]:
+            del sys.modules[each]
+
+
+def _folder(package_dir: Path) -> Path:
+    """The folder of the models; `CounterfoilError` if there is none."""
+    folder = (package_dir / "models").resolve()
+    if not (folder / "operations.py").is_file():
+        hint = "run `counterfoil generate` again"
+        raise CounterfoilError(
+            Diagnostic(Location((package_dir / "models").as_posix(), 0), "no-models", "no generated models", hint)
+        )
+    return folder
+
+
+class Body(NamedTuple):
+    """A body to be read and written again; `part` is `request`, or the key of a documented response."""
+
+    label: str
+    part: str
+    media_type: str
+    text: bytes
 
 
 class ModelsBothWays:
-    """Watches that the models of `package_dir` read and write what was sent and answered."""
+    """Sees to it that the models of `package_dir` read and write what was sent and answered.
+
+    Importing models takes longer than most findings do to show, so that nothing is read before the end of a run.
+    """
 
     names = (NAME,)
 
     def __init__(self, package_dir: Path) -> None:
-        """Load the models; `CounterfoilError` if there are none."""
-        self._generated = load(package_dir)
+        """`CounterfoilError` if there are no models."""
+        _folder(package_dir)
+        self._package_dir = package_dir
+        self._bodies: dict[Body, list[Exchange]] = {}
 
-    def see(self, exchange: Exchange, report: Report) -> None:
-        """Note a finding where the models refuse or change a valid request body, or a response body."""
-        if NAME not in exchange.operation.switched_off:
-            _check(exchange, self._generated, report)
+    def see(self, exchange: Exchange, report: Report) -> None:  # noqa: ARG002 - the bodies are read in the end
+        """Remember a valid request body, and a response body."""
+        operation, request, response = exchange.operation, exchange.request, exchange.response
+        if NAME in operation.switched_off:
+            return
+        if request.body and exchange.intent == "valid" and operation.request_schema is not None:
+            self._remember(exchange, "request", request)
+        documented = exchange.documented if response.body and exchange.meets else None
+        if documented is not None:
+            self._remember(exchange, documented.key, response)
+
+    def _remember(self, exchange: Exchange, part: str, message: Request | Response) -> None:
+        media_type = media_type_of(message.header("content-type"))
+        body = Body(exchange.operation.label, part, media_type, message.body)
+        self._bodies.setdefault(body, []).append(exchange)
 
     def finish(self, report: Report) -> None:
-        """Nothing is left to say."""
-
-
-def _check(exchange: Exchange, generated: GeneratedModels, report: Report) -> None:
-    request = exchange.request.json
-    if exchange.operation.request_schema is not None and request is not NOTHING and exchange.intent == "valid":
-        _check_body(exchange, generated.request(exchange), exchange.request.body, request, "request", report)
-    response = exchange.response.json
-    if response is not NOTHING and exchange.meets:
-        _check_body(exchange, generated.response(exchange), exchange.response.body, response, "response", report)
-
-
-def _check_body(
-    exchange: Exchange, adapter: TypeAdapter[Any] | None, body: bytes, value: Any, part: str, report: Report
-) -> None:
-    if adapter is None:
-        return
-    try:
-        read = adapter.validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = "/" + "/".join(map(str, first["loc"]))
-        report.add(exchange, NAME, f"the {part} is refused at {place}", "a body that the models read", first["msg"])
-        return
-    try:
-        with warnings.catch_warnings():
+        """Note a finding where the models refuse or change a body."""
+        bodies = [(body, shown) for body, shown in self._bodies.items() if is_json(body.media_type)]
+        if not bodies:
+            return
+        with loaded(self._package_dir) as generated, warnings.catch_warnings():
             warnings.simplefilter("error")
-            written = json.loads(adapter.dump_json(read, by_alias=True, exclude_unset=True))
-    except (PydanticSerializationError, UserWarning) as error:
-        report.add(exchange, NAME, f"the {part} cannot be written again", _excerpt(value), " ".join(str(error).split()))
-        return
-    if not _equal(value, written):
-        report.add(
-            exchange, NAME, f"the {part} is written otherwise than it was read", _excerpt(value), _excerpt(written)
-        )
+            problems = [(shown, generated.problem(body)) for body, shown in bodies]
+        for shown, problem in problems:
+            if problem is None:
+                continue
+            for exchange in shown:
+                report.add(exchange, NAME, *problem)
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -39,7 +39,7 @@ class SuccessReached:
         for label, operation in self._waiting.items():
             exchange = self._refused.get(label)
             if exchange is None:
-                report.skip(NAME, label, "no valid request could be made")
+                report.skip(NAME, label, "no valid request was sent")
             elif label not in self._found:
                 report.skip(NAME, label, "no object is known that exists")
             else:

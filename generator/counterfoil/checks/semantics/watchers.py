@@ -20,7 +20,6 @@ from counterfoil.checks.settings import Settings
 def watchers(package_dir: Path, operations: Sequence[Operation], settings: Settings) -> tuple[Watcher, ...]:
     """The checks that see every exchange of a run; `CounterfoilError` if `package_dir` has no models."""
     return (
-        ModelsBothWays(package_dir),
         Echo(),
         SuccessReached(operations),
         ValuesTold(),
@@ -29,4 +28,5 @@ def watchers(package_dir: Path, operations: Sequence[Operation], settings: Setti
         Messages(),
         Challenges(),
         Latency(settings.slowest),
+        ModelsBothWays(package_dir),
     )

@@ -63,7 +63,8 @@ class Client:
 
     def __enter__(self) -> Self:
         if self.target.app is not None:
-            self._runner = self._closing.enter_context(asyncio.Runner())
+            # A loop of its own, since `Runner.run` handles signals anew for each request.
+            self._loop = self._closing.enter_context(asyncio.Runner()).get_loop()
         else:
             self._pool = self._closing.enter_context(self.network.pool())
         return self
@@ -139,7 +140,7 @@ class Client:
 
     def _call(self, method: str, url: str, headers: Pairs, body: bytes | None) -> Response:
         if self.target.app is not None:
-            return self._runner.run(_asgi(self.target.app, method, url, headers, body))
+            return self._loop.run_until_complete(_asgi(self.target.app, method, url, headers, body))
         sent = urllib3.HTTPHeaderDict()
         for name, value in headers:
             sent.add(name, value)

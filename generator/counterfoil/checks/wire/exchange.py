@@ -131,7 +131,11 @@ def _route(template: str) -> re.Pattern[str]:
 
 
 def _first(headers: tuple[tuple[str, str], ...], name: str) -> str:
-    return next((value for key, value in headers if key.lower() == name.lower()), "")
+    wanted = name.lower()
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return ""
 
 
 @lru_cache(maxsize=4)  # all who watch an exchange read it; none may change what it is read as

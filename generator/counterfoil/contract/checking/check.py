@@ -45,6 +45,6 @@ def check(contract: Contract, *, as_written: bool = False, typed: bool = True) -
         from counterfoil.contract.checking.typed_gate import check_typed  # here, since it loads pydantic
 
         check_typed(draft)
-    order(draft.tree)
+    order(draft)
     contract.diagnostics.sort(key=lambda diagnostic: diagnostic.location)
     return contract

@@ -53,7 +53,7 @@ class ClosedAllOf:
         `unevaluatedProperties: false` beside the `allOf`. Everything else holds as it is stated.
         """
         members = dict(islice(_members(self._draft.tree, pointer, node), _MOST_MEMBERS))
-        closing = [(at, key) for at, member in members.items() for key in _CLOSING if member.get(key) is False]
+        closing = [(at, key) for at, member in members.items() for key in _closing(member)]
         if not closing or len(members) == _MOST_MEMBERS:
             return
         declared = {name for member in members.values() for name in member.get("properties", ())}
@@ -93,6 +93,16 @@ class ClosedAllOf:
             message = f"{finding.keyword}: false refuses {listed}, which allOf {adds}{times}"
             message += f": {outcome}" if outcome else ""
             self._draft.diagnostics.append(Diagnostic(finding.where, _RULE, message, _HINT, "warning"))
+
+
+def is_closed(schema: dict[str, Any]) -> bool:
+    """Whether a schema by itself refuses properties that it does not name."""
+    return bool(_closing(schema))
+
+
+def _closing(schema: dict[str, Any]) -> list[str]:
+    """The keywords by which a schema is closed."""
+    return [key for key in _CLOSING if schema.get(key) is False]
 
 
 def _members(tree: dict[str, Any], pointer: str, node: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -143,12 +153,11 @@ def matches(pattern: str, name: str) -> bool:
 
 def _open(draft: Draft, pointer: str, node: dict[str, Any], copied: set[str]) -> None:
     """Take the closing keywords out of a schema and of all members of its `allOf`; those referred to are copied."""
-    for key in _CLOSING:
-        if node.get(key) is False:
-            draft.drop(node, pointer, key, _RULE, f"{key} false: closed together with the rest of allOf")
+    for key in _closing(node):
+        draft.drop(node, pointer, key, _RULE, f"{key} false: closed together with the rest of allOf")
     named = target(node)
     found = _at(draft.tree, named) if named is not None else None
-    if named is not None and isinstance(found, dict) and _is_closed(draft.tree, named, found):
+    if named is not None and isinstance(found, dict) and _has_closed(draft.tree, named, found):
         draft.drop(node, pointer, "$ref", _RULE, f"was a reference to #{named}, which is closed")
         if named not in copied:
             copied.add(named)
@@ -172,5 +181,5 @@ def _copy(draft: Draft, source: str, found: dict[str, Any], pointer: str, node: 
         draft.evidence.copy(json_pointer.join(source, key), json_pointer.join(pointer, key))
 
 
-def _is_closed(tree: dict[str, Any], pointer: str, node: dict[str, Any]) -> bool:
-    return any(member.get(key) is False for _, member in _members(tree, pointer, node) for key in _CLOSING)
+def _has_closed(tree: dict[str, Any], pointer: str, node: dict[str, Any]) -> bool:
+    return any(is_closed(member) for _, member in _members(tree, pointer, node))

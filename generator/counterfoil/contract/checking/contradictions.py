@@ -8,11 +8,10 @@ from typing import Any
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.contract.checking.closed_all_of import ClosedAllOf, matches
+from counterfoil.contract.checking.closed_all_of import ClosedAllOf, is_closed, matches
 from counterfoil.contract.checking.examples import violation
 from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
-from counterfoil.contract.tree.grammar import walk
 from counterfoil.contract.tree.references import resolve
 
 _HINT = "correct the page, or say in the overlay what holds"
@@ -27,6 +26,7 @@ _BOUNDS = (
     ("minContains", "maxContains", "array", True),
     ("minProperties", "maxProperties", "object", True),
 )
+_LOWER = frozenset(lower for lower, *_ in _BOUNDS)
 _OF_VALUES = (
     "type", "format", "pattern", "minLength", "maxLength", "multipleOf", "minimum", "exclusiveMinimum", "maximum",
     "exclusiveMaximum",
@@ -41,17 +41,20 @@ def check_contradictions(draft: Draft) -> None:
     that nothing is left (see `ClosedAllOf`).
     """
     closed = ClosedAllOf(draft)
-    for kind, pointer, node in walk(draft.tree):
+    some_are_closed = any(kind == "schema" and is_closed(node) for kind, _, node in draft.walk())
+    for kind, pointer, node in draft.walk():
         if kind != "schema":
             continue
         if "allOf" in node:
-            closed.check(pointer, node)
+            if some_are_closed:
+                closed.check(pointer, node)
             _types(draft, pointer, node)
         if "enum" in node or "const" in node:
             _values(draft, pointer, node)
         if "required" in node:
             _required(draft, pointer, node)
-        _bounds(draft, pointer, node)
+        if not _LOWER.isdisjoint(node):
+            _bounds(draft, pointer, node)
     closed.report()
 
 

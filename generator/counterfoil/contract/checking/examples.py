@@ -56,7 +56,7 @@ def check_examples(draft: Draft, *, keep: bool = False) -> None:
     """
     checker = _Checker(draft.tree)
     refused = []
-    for example in list(_each_example(draft.tree)):
+    for example in list(_each_example(draft)):
         problems = checker.problems(example.schema, example.value, example.at)
         if not problems or (example.is_text and _parsed(draft, checker, example)):
             continue
@@ -70,8 +70,8 @@ def check_examples(draft: Draft, *, keep: bool = False) -> None:
         _remove(draft, example, message)
 
 
-def _each_example(tree: dict[str, Any]) -> Iterator[_Example]:
-    for kind, pointer, node in walk(tree):
+def _each_example(draft: Draft) -> Iterator[_Example]:
+    for kind, pointer, node in draft.walk():
         if kind == "schema":
             if "default" in node:
                 at, value = json_pointer.join(pointer, "default"), node["default"]
@@ -83,7 +83,7 @@ def _each_example(tree: dict[str, Any]) -> Iterator[_Example]:
         elif kind in {"parameter", "header", "media-type"} and "schema" in node:
             json_media = kind == "media-type" and _JSON.match(json_pointer.split(pointer)[-1]) is not None
             schema = f"{pointer}/schema"
-            for field, name, at, value in _stated(tree, pointer, node):
+            for field, name, at, value in _stated(draft.tree, pointer, node):
                 is_text = isinstance(value, str)
                 if json_media or kind != "media-type" or not is_text:
                     yield _Example(node, pointer, field, name, at, value, schema, json_media and is_text)

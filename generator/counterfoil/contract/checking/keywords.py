@@ -31,33 +31,36 @@ def check_keywords(draft: Draft) -> None:
 
     Unknown keywords are kept, as JSON Schema says (Core section 6.5), and told of once each.
     """
+    anchors: set[str] | None = None
+    for kind, pointer, node in draft.walk():
+        if kind == "schema":
+            _numbers(draft, pointer, node)
+            _patterns(draft, pointer, node)
+            if "$dynamicRef" in node:
+                anchors = anchors or set(_anchors(draft.tree))
+                _dynamic_reference(draft, pointer, node, anchors)
+    inside = None
+    for kind, pointer, node in draft.walk():
+        if kind == "schema" and (inside is None or not pointer.startswith(inside)):
+            inside = f"{pointer}/"
+            _check(draft, pointer, node)
+    _tell_unknown(draft)
+
+
+def _tell_unknown(draft: Draft) -> None:
     unknown: Counter[str] = Counter()
     first: dict[str, str] = {}
-    seen: set[int] = set()
-    anchors: set[str] | None = None
-    for kind, pointer, node in walk(draft.tree):
-        if kind != "schema":
-            continue
-        for key, value in list(node.items()):
-            if key not in KINDS["schema"].fields and not key.startswith("x-"):
-                unknown[key] += 1
-                first.setdefault(key, json_pointer.join(pointer, key))
-            elif type(value) in (int, float) and key in _GREATEST and abs(value) >= _GREATEST[key]:
-                message = f"{key}: {_shown(value)} is greater than what programs count with: left out"
-                draft.report(json_pointer.join(pointer, key), "wrong-keyword", message)
-                draft.drop(node, pointer, key, "wrong-keyword", f"{key} is too great")
-        if id(node) not in seen:
-            for _, at, below in walk(node, "schema", pointer):
-                seen.add(id(below))
-                _patterns(draft, at, below)
-                if "$dynamicRef" in below:
-                    anchors = anchors or set(_anchors(draft.tree))
-                    _dynamic_reference(draft, at, below, anchors)
-            _check(draft, pointer, node)
+    known = KINDS["schema"].fields
+    for kind, pointer, node in draft.walk():
+        if kind == "schema" and not node.keys() <= known.keys():
+            for key in node:
+                if key not in known and not key.startswith("x-"):
+                    unknown[key] += 1
+                    first.setdefault(key, json_pointer.join(pointer, key))
     for key, number in unknown.items():
         times = f", {number} times" if number > 1 else ""
-        hint = did_you_mean(key, KINDS["schema"].fields)
-        draft.report(first[key], "unknown-keyword", f"JSON Schema knows no {key!r}{times}", hint, "note")
+        message = f"JSON Schema knows no {key!r}{times}"
+        draft.report(first[key], "unknown-keyword", message, did_you_mean(key, known), "note")
 
 
 @cache
@@ -99,6 +102,18 @@ def _dynamic_reference(draft: Draft, pointer: str, node: dict[str, Any], anchors
     below = json_pointer.join(pointer, "$dynamicRef")
     draft.report(below, "wrong-keyword", f"$dynamicRef: {_shown(stated)} leads nowhere: left out")
     draft.drop(node, pointer, "$dynamicRef", "wrong-keyword", "$dynamicRef leads nowhere")
+
+
+def _numbers(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
+    """Leave out the numbers of one schema that programs cannot count with."""
+    if _GREATEST.keys().isdisjoint(node):
+        return
+    for key in [key for key in node if key in _GREATEST]:
+        value = node[key]
+        if type(value) in (int, float) and abs(value) >= _GREATEST[key]:
+            message = f"{key}: {_shown(value)} is greater than what programs count with: left out"
+            draft.report(json_pointer.join(pointer, key), "wrong-keyword", message)
+            draft.drop(node, pointer, key, "wrong-keyword", f"{key} is too great")
 
 
 def _patterns(draft: Draft, pointer: str, node: dict[str, Any]) -> None:

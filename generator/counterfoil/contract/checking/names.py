@@ -5,7 +5,6 @@ from typing import Any
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
-from counterfoil.contract.tree.grammar import walk
 from counterfoil.contract.tree.references import local, reference, resolve
 
 
@@ -17,7 +16,7 @@ def check_names(draft: Draft) -> None:
     """
     components: dict[str, Any] = draft.tree.get("components", {})
     schemes: dict[str, Any] = components.get("securitySchemes", {})
-    for kind, pointer, node in walk(draft.tree):
+    for kind, pointer, node in draft.walk():
         if kind in {"openapi", "operation"} and "security" in node:
             _security(draft, pointer, node, schemes)
         elif kind == "discriminator" and "mapping" in node:

@@ -6,7 +6,7 @@ from typing import Any
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
-from counterfoil.contract.tree.grammar import METHODS, SECTIONS, walk
+from counterfoil.contract.tree.grammar import METHODS, SECTIONS
 from counterfoil.contract.tree.references import local, resolve
 
 # Parts that an operation does without.
@@ -21,22 +21,33 @@ def prune(draft: Draft) -> None:
     """
     broken: dict[str, str] = {}
     needed_by: defaultdict[str, set[str]] = defaultdict(set)
-    for kind, pointer, node in walk(draft.tree):
+    named: dict[tuple[str, str], str | None] = {}  # many refer to the same
+    for kind, pointer, node in draft.walk():
         reference = node.get("$ref")
         if not isinstance(reference, str):
             continue
-        owner, target = unit_of(pointer), local(reference)
-        if target is None or not _fits(kind, target) or resolve(draft.tree, node) is None:
+        if (kind, reference) not in named:
+            named[kind, reference] = _named_unit(draft.tree, kind, reference)
+        owner, unit = unit_of(pointer), named[kind, reference]
+        if unit is None:
             below = json_pointer.join(pointer, "$ref")
             message, hint = _why(draft.tree, kind, reference, hinted=len(broken) < _MOST_HINTS)
             draft.report(below, "unresolved-reference", message, hint)
             broken.setdefault(owner, reference)
-        elif (unit := unit_of(target)) != owner:
+        elif unit != owner:
             needed_by[unit].add(owner)
     _spread(broken, needed_by)
     for unit, reference in broken.items():
         leave_out(draft, unit, reference)
     drop_empty(draft)
+
+
+def _named_unit(tree: dict[str, Any], kind: str, reference: str) -> str | None:
+    """The unit that a reference in a node of this kind leads into; None if it leads nowhere of use."""
+    target = local(reference)
+    if target is None or not _fits(kind, target) or resolve(tree, {"$ref": reference}) is None:
+        return None
+    return unit_of(target)
 
 
 def _fits(kind: str, target: str) -> bool:

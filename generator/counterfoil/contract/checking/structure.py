@@ -7,11 +7,16 @@ from counterfoil import pointer as json_pointer
 from counterfoil.contract.checking.constraints import defect, misnamed, superfluous
 from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
-from counterfoil.contract.tree.grammar import KINDS, Field, field_of, is_reference, walk
+from counterfoil.contract.tree.grammar import KINDS, Field, field_of, is_reference
 
 _TEXT = Field("string")
 _BOOLEANS = {"true": True, "false": False}
 _SCALARS = {"string": ("a text", str), "boolean": ("true or false", bool)}
+# Fields that may hold anything.
+_NEED_NO_LOOK = {
+    name: frozenset(key for key, field in kind.fields.items() if field.kind == "any" and field.shape == "one")
+    for name, kind in KINDS.items()
+}
 
 
 def check_structure(draft: Draft) -> None:
@@ -31,7 +36,7 @@ def check_structure(draft: Draft) -> None:
 def _pass(draft: Draft) -> bool:
     """Check every object once; whether anything was reported."""
     before = len(draft.diagnostics)
-    for kind, pointer, node in walk(draft.tree):
+    for kind, pointer, node in draft.walk():
         if is_reference(kind, node):
             for key in ("summary", "description"):
                 if key in node:
@@ -40,7 +45,8 @@ def _pass(draft: Draft) -> bool:
         name = pointer.rpartition("/")[2]
         for key, reason in dict(superfluous(kind, name, node)).items():
             draft.drop(node, pointer, key, "superfluous-field", reason)
-        for key in list(node):
+        needs_no_look = _NEED_NO_LOOK[kind]
+        for key in [key for key in node if key not in needs_no_look]:
             field = field_of(kind, key)
             if reason := misnamed(kind, key):
                 draft.report(json_pointer.join(pointer, key), "wrong-name", f"{key!r} {reason}: left out")
@@ -48,8 +54,6 @@ def _pass(draft: Draft) -> bool:
             elif field is None:
                 if kind != "schema" and not key.startswith("x-"):
                     _unknown(draft, kind, pointer, node, key)
-            elif field.kind == "any" and field.shape == "one":
-                continue
             elif node[key] is None:
                 draft.drop(node, pointer, key, "empty-field", f"{key} without a value")
             elif field.shape == "one":

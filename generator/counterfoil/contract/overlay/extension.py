@@ -12,7 +12,6 @@ import jsonschema_rs
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.suggestion import did_you_mean
 from counterfoil.contract.tree.draft import Draft
-from counterfoil.contract.tree.grammar import walk
 from counterfoil.location import CounterfoilError, Diagnostic
 
 EXTENSION = "x-counterfoil"
@@ -25,7 +24,7 @@ def check_extensions(draft: Draft) -> None:
     People write them, so that a mistake is not passed over: `CounterfoilError` with all of them.
     """
     problems: list[Diagnostic] = []
-    for _, pointer, node in walk(draft.tree):
+    for _, pointer, node in draft.walk():
         if EXTENSION in node:
             below = json_pointer.join(pointer, EXTENSION)
             found = [_problem(draft, below, error) for error in _validator().iter_errors(node[EXTENSION])]

@@ -1,10 +1,13 @@
 """Change a tree and its evidence together."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Self
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.contract import Contract
+from counterfoil.contract.tree.grammar import Site, walk
 from counterfoil.documents.document import Document
 from counterfoil.evidence import Evidence, EvidenceTable, Kind
 from counterfoil.location import Diagnostic, Location, Severity
@@ -18,12 +21,39 @@ class Draft:
     tree: dict[str, Any]
     evidence: EvidenceTable
     diagnostics: list[Diagnostic]
+    _walked: list[Site] | None = field(default=None, init=False, repr=False)
+    _changes: int = field(default=0, init=False, repr=False)
 
     @classmethod
     def of(cls, subject: Document | Contract) -> Self:
         """A draft that changes the document or contract itself."""
         path = subject.path if isinstance(subject, Document) else subject.vendor
         return cls(path, subject.tree, subject.evidence, subject.diagnostics)
+
+    def walk(self) -> Iterator[Site]:
+        """Every object of the tree, as `grammar.walk` gives them; what comes by may be changed, and what is below it.
+
+        As long as nothing is changed they are looked for once: most steps find nothing to change in most documents.
+        """
+        changes = self.evidence.changes
+        if self._walked is None or self._changes != changes:
+            self._walked = None
+            found: list[Site] = []
+            for site in walk(self.tree):
+                found.append(site)
+                yield site
+            if self.evidence.changes == changes:
+                self._walked, self._changes = found, changes
+            return
+        passed = None
+        for site in self._walked:
+            if passed is not None and site[1].startswith(passed):
+                continue
+            yield site
+            if self.evidence.changes != changes:
+                kind, pointer, node = site
+                yield from islice(walk(node, kind, pointer), 1, None)
+                changes, passed = self.evidence.changes, f"{pointer}/"
 
     def at(self, pointer: str) -> Location:
         """Where the node at `pointer` stands: where it was last stated, since a repair may point at a part of it."""

@@ -143,10 +143,10 @@ def is_reference(kind: str, node: dict[str, Any]) -> bool:
 
 def children(kind: str, pointer: str, node: dict[str, Any]) -> list[tuple[str, str, Any]]:
     """The objects right below a node: kind, pointer and value, which in a defective document may be no object."""
-    if kind in REFERABLE and isinstance(node.get("$ref"), str):
-        return []
-    found: list[tuple[str, str, Any]] = []
     branches, others = _BRANCHES[kind], _OTHERS[kind]
+    found: list[tuple[str, str, Any]] = []
+    if (others is None and branches.keys().isdisjoint(node)) or is_reference(kind, node):
+        return found
     for key, value in node.items():
         field = branches.get(key)
         if field is None:
@@ -157,9 +157,11 @@ def children(kind: str, pointer: str, node: dict[str, Any]) -> list[tuple[str, s
         if field.shape == "one":
             found.append((field.kind, below, value))
         elif field.shape == "map" and isinstance(value, dict):
-            found += [(field.kind, json_pointer.join(below, name), item) for name, item in value.items()]
+            inner = field.kind
+            found += [(inner, json_pointer.join(below, name), item) for name, item in value.items()]
         elif field.shape == "list" and isinstance(value, list):
-            found += [(field.kind, f"{below}/{index}", item) for index, item in enumerate(value)]
+            inner = field.kind
+            found += [(inner, f"{below}/{index}", item) for index, item in enumerate(value)]
     return found
 
 
@@ -171,9 +173,10 @@ def walk(node: Any, kind: str = "openapi", pointer: str = "") -> Iterator[Site]:
     """
     stack = [(kind, pointer, node)]
     while stack:
-        kind, pointer, node = stack.pop()
-        if isinstance(node, dict):
-            yield kind, pointer, node
-            below = children(kind, pointer, node)
-            below.reverse()
-            stack += below
+        site = stack.pop()
+        if isinstance(site[2], dict):
+            yield site
+            below = children(*site)
+            if below:
+                below.reverse()
+                stack += below

@@ -2,24 +2,36 @@
 
 from typing import Any
 
-from counterfoil.contract.tree.grammar import KINDS, walk
+from counterfoil.contract.tree.draft import Draft
+from counterfoil.contract.tree.grammar import KINDS
 
-_RANKS = {name: {key: rank for rank, key in enumerate(kind.fields)} for name, kind in KINDS.items()}
+
+class _Ranks(dict[str, int]):
+    """Where each field of one kind of object goes; unknown ones go behind them, extensions to the end."""
+
+    def __missing__(self, key: str) -> int:
+        return len(self) + key.startswith("x-")
 
 
-def order(tree: dict[str, Any]) -> None:
+_RANKS = {
+    name: _Ranks({key: rank for rank, key in enumerate(kind.fields)}).__getitem__
+    for name, kind in KINDS.items()
+    if kind.fields
+}
+
+
+def order(draft: Draft) -> None:
     """Bring the fields of every object into the order of the grammar, in place.
 
     Names of the document's own, such as paths, statuses, components and properties, keep the order of the page;
     unknown keywords of schemas follow the known ones, and extensions come last.
     """
-    for kind, _, node in walk(tree):
-        ranks = _RANKS[kind]
-        if not ranks:
+    for kind, _, node in draft.walk():
+        rank = _RANKS.get(kind)
+        if rank is None or len(node) == 1:
             continue
-        last = len(ranks)
-        keys = sorted(node, key=lambda key: ranks.get(key, last + key.startswith("x-")))
-        if keys != list(node):
-            items = [(key, node[key]) for key in keys]
+        ranks = list(map(rank, node))
+        if ranks != sorted(ranks):
+            items: list[tuple[str, Any]] = [(key, node[key]) for key in sorted(node, key=rank)]
             node.clear()
             node.update(items)

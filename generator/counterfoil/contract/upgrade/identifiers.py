@@ -14,6 +14,7 @@ from counterfoil.contract.tree.references import reference
 
 _RULE = "identifier-reference"
 _ANCHORS = ("$anchor", "$dynamicAnchor")
+_IDENTIFYING = frozenset({"$id", "$dynamicRef", *_ANCHORS})
 _SEVERAL = 2
 
 
@@ -40,6 +41,8 @@ def resolve_identifiers(draft: Draft) -> None:
     beginning of the document. Resources are what `$dynamicRef` goes by: in a document that has one, identifiers and
     what stands below an `$id` stay as they are.
     """
+    if not any(kind == "schema" and not _IDENTIFYING.isdisjoint(node) for kind, _, node in draft.walk()):
+        return
     index = _index(draft.tree)
     if index.is_dynamic:
         _resolve_dynamic(draft, index)
@@ -75,7 +78,7 @@ def _index(tree: dict[str, Any]) -> _Index:
             if isinstance(node.get("$dynamicAnchor"), str):
                 index.dynamic_anchors.setdefault(f"#{node['$dynamicAnchor']}", set()).add(pointer)
             index.is_dynamic = index.is_dynamic or "$dynamicRef" in node
-            if not node.keys().isdisjoint(("$ref", "$id", "$dynamicRef", *_ANCHORS)):
+            if "$ref" in node or not _IDENTIFYING.isdisjoint(node):
                 index.schemas.append((pointer, node, base))
         stack += [(*child, base) for child in reversed(children(kind, pointer, node))]
     return index

@@ -17,6 +17,10 @@ ANNOTATIONS = frozenset(
     }
 )  # fmt: skip
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# Keywords that earlier dialects have, or use in another way.
+_EARLIER = frozenset(
+    {"nullable", "x-nullable", "exclusiveMinimum", "exclusiveMaximum", "$schema", "dependencies", "items"}
+)
 _APPLICATORS = ("$ref", "allOf", "oneOf", "anyOf", "not")
 
 
@@ -26,6 +30,8 @@ def upgrade_schema(draft: Draft, pointer: str, node: dict[str, Any]) -> None:
     Documents that call themselves 3.1 have leftovers of 3.0 too; where 3.1 has no other meaning for them, that of
     3.0 is what they mean.
     """
+    if _EARLIER.isdisjoint(node):
+        return
     if "x-nullable" in node and "nullable" not in node:
         draft.rename(node, pointer, "x-nullable", "nullable", "upgrade-nullable")
     if "nullable" in node:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 _MAX_LENGTH = 4_000  # longer descriptions are articles
@@ -14,6 +15,7 @@ _PAIR = (
 _NUMBERED = re.compile(
     rf"(?:^|(?<=[{_SEPARATORS}(（\[:：])|(?<=\.\s)|(?<=\band\s)|(?<=\bor\s))[^\S\n]*{_PAIR}", re.MULTILINE
 )
+_TWO_NUMBERS = re.compile(r"\d\D+\d")
 _FIRST = re.compile(rf"(?<=\s){_PAIR}(?P<name>[^{_SEPARATORS}]{{1,40}})[{_SEPARATORS}\s]*$")
 _LAST_NAME = re.compile(r"[^,，;；、\n。|｜(（\[]*?(?=\.(?:\s|$)|[,，;；、\n。|｜(（\[)）\]]|$)")
 _REMARK_ON_NAME = re.compile(r"\s*(?:\([^()]*\)|（[^（）]*）)$")
@@ -47,7 +49,7 @@ _LEAD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_LEAD_CUES = ("value", "option", "choice", "enum", "one of", "either", "must be", "can be", "may be", "should be")
+_LEAD_CUE = re.compile("value|option|choice|enum|one of|either|(?:must|can|may|should) be")
 _QUOTED = r"`[^`\n]+`|\"[^\"\n]+\"|“[^”\n]+”|‘[^’\n]+’|'[^'\n]+'|\*\*[^*\n]+\*\*|<code>[^<\n]+</code>"
 _BARE = r"-?[A-Za-z0-9]\w*(?:[.\-:+/]\w+)*"
 _ITEM = re.compile(rf"\s*(?:(?:or|and)\s+)?(?:(?P<quoted>{_QUOTED})|(?P<bare>{_BARE}))")
@@ -68,6 +70,7 @@ class EnumProse:
     names: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1024)  # most texts stand in several places
 def read_enum(description: str) -> EnumProse | None:
     """The enumeration in a description; None if there is none, or none that is certainly complete.
 
@@ -75,13 +78,14 @@ def read_enum(description: str) -> EnumProse | None:
     that explain quoted words, and nothing but words between bars. Lists of examples, conditions, quantities with
     special values, bit masks and ranges are none.
     """
-    if len(description) > _MAX_LENGTH or _OPEN_ENDED.search(description):
+    if len(description) > _MAX_LENGTH:
         return None
-    return _numbered(description) or _listed(description) or _explained(description) or _barred(description)
+    found = _numbered(description) or _listed(description) or _explained(description) or _barred(description)
+    return None if found and _OPEN_ENDED.search(description) else found
 
 
 def _numbered(text: str) -> EnumProse | None:
-    items = list(_NUMBERED.finditer(text))
+    items = list(_NUMBERED.finditer(text)) if _TWO_NUMBERS.search(text) else []
     first = _FIRST.search(text, 0, items[0].start()) if items else None  # only a blank stands before it
     items = [first, *items] if first else items
     if len(items) < 2:
@@ -125,8 +129,7 @@ def _is_scale(numbers: list[int]) -> bool:
 
 
 def _listed(text: str) -> EnumProse | None:
-    lowered = text.lower()
-    if not any(cue in lowered for cue in _LEAD_CUES):
+    if not _LEAD_CUE.search(text.lower()):
         return None
     found: set[tuple[str, ...]] = set()
     for lead in _LEAD.finditer(text):

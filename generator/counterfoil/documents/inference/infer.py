@@ -1,13 +1,14 @@
 """What the descriptions of a document imply, made explicit and marked as inferred, whatever format it came from."""
 
 import re
+from functools import cache
 from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.documents.document import Document
 from counterfoil.documents.inference.default_prose import read_default
 from counterfoil.documents.inference.enum_prose import EnumProse, read_enum
-from counterfoil.documents.inference.schema_walk import objects
+from counterfoil.documents.inference.schema_walk import objects, pointer
 from counterfoil.documents.reader_addressed import without_reader_addressed_text
 from counterfoil.evidence import Evidence
 
@@ -39,11 +40,12 @@ def infer(document: Document) -> None:
     values gets only names, and only if they are for just these values.
     `default-from-prose`: the default of a boolean or an integer that a description states without a condition.
     """
-    for step, node in objects(document.tree):
+    kept_of = cache(without_reader_addressed_text)  # most texts stand in several places
+    for way, node in objects(document.tree):
         for keyword in ("summary", "description"):
             text = node.get(keyword)
-            if isinstance(text, str) and (kept := without_reader_addressed_text(text)) != text:
-                _replace(document, json_pointer.join(step.pointer(), keyword), node, keyword, kept)
+            if isinstance(text, str) and (kept := kept_of(text)) != text:
+                _replace(document, json_pointer.join(pointer(way), keyword), node, keyword, kept)
         description = node.get("description")
         if not isinstance(description, str):
             continue
@@ -54,23 +56,23 @@ def infer(document: Document) -> None:
         for rule, keywords in (("enum-from-prose", _enum_keywords), ("default-from-prose", _default_keyword)):
             for keyword, value in keywords(schema, description).items():
                 schema[keyword] = value
-                place = document.evidence.location(json_pointer.join(step.pointer(), "description"))
+                place = document.evidence.location(json_pointer.join(pointer(way), "description"))
                 if place:
-                    pointer = json_pointer.join(step.pointer(), *tokens, keyword)
-                    document.evidence.add(pointer, Evidence("inferred", place, rule))
+                    below = json_pointer.join(pointer(way), *tokens, keyword)
+                    document.evidence.add(below, Evidence("inferred", place, rule))
 
 
-def _replace(document: Document, pointer: str, node: dict[str, Any], keyword: str, text: str) -> None:
+def _replace(document: Document, at: str, node: dict[str, Any], keyword: str, text: str) -> None:
     """Set a text to what was kept of it, or remove it if that is nothing."""
-    place = document.evidence.location(pointer)
+    place = document.evidence.location(at)
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not text:
         del node[keyword]
-        document.evidence.discard(pointer)
+        document.evidence.discard(at)
         return
     node[keyword] = text
     if place:
-        document.evidence.add(pointer, Evidence("repaired", place, "reader-addressed-text"))
+        document.evidence.add(at, Evidence("repaired", place, "reader-addressed-text"))
 
 
 def _enum_keywords(schema: dict[str, Any], description: str) -> dict[str, Any]:

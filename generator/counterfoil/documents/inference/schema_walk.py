@@ -15,44 +15,39 @@ _NAMED = frozenset(
 )  # fmt: skip
 
 
-class Step:
-    """The way to a node: its reference token below that of its parent; made a pointer only where one is needed."""
-
-    __slots__ = ("parent", "token")
-
-    def __init__(self, parent: "Step | None", token: str | int) -> None:
-        self.parent = parent
-        self.token = token
-
-    def pointer(self) -> str:
-        """The JSON Pointer of the node."""
-        tokens: list[str | int] = []
-        step = self
-        while step.parent is not None:
-            tokens.append(step.token)
-            step = step.parent
-        return json_pointer.join("", *reversed(tokens))
+Way = tuple["Way", str | int] | None
+"""The way to a node: that to its parent and its reference token; made a pointer only where one is needed."""
 
 
-def objects(tree: Any) -> Iterator[tuple[Step, dict[str, Any]]]:
+def pointer(way: Way) -> str:
+    """The JSON Pointer of a node."""
+    tokens: list[str | int] = []
+    while way is not None:
+        way, token = way
+        tokens.append(token)
+    return json_pointer.join("", *reversed(tokens))
+
+
+def objects(tree: Any) -> Iterator[tuple[Way, dict[str, Any]]]:
     """Every object that is no literal value and no part of one, parents first, in the order of the document.
 
     Where an object maps names to objects, such as `properties`, a name is no keyword, whatever it is. An object may
     be changed when it comes; what is changed in it is walked over as it then is.
     """
-    stack: list[tuple[Step, Any, bool]] = [(Step(None, ""), tree, False)]
+    stack: list[tuple[Way, Any, bool]] = [(None, tree, False)]
     while stack:
-        step, node, names_things = stack.pop()
+        way, node, names_things = stack.pop()
         if isinstance(node, dict):
             if not names_things:
-                yield step, node
+                yield way, node
             children = [
-                (Step(step, key), child, not names_things and key in _NAMED)
+                ((way, key), child, not names_things and key in _NAMED)
                 for key, child in node.items()
                 if isinstance(child, (dict, list)) and (names_things or key not in _LITERAL)
             ]
         else:
             children = [
-                (Step(step, index), child, False) for index, child in enumerate(node) if isinstance(child, (dict, list))
+                ((way, index), child, False) for index, child in enumerate(node) if isinstance(child, (dict, list))
             ]
-        stack.extend(reversed(children))
+        children.reverse()
+        stack += children

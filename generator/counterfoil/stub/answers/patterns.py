@@ -28,14 +28,17 @@ def matching(pattern: str, least: int = 0) -> str | None:
     try:
         tree = parse(pattern)
         text = plainest(tree)
-        return text if len(text) >= least else _Writer(least - len(text)).text(tree)
+        return text if len(text) >= least else plainest(tree, least - len(text))
     except (UnknownExpressionError, RecursionError):
         return None
 
 
-def plainest(tree: Node) -> str:
-    """The text of a tree with the fewest repetitions and the first alternatives; raises `UnknownExpressionError`."""
-    return _Writer(0).text(tree)
+def plainest(tree: Node, spare: int = 0) -> str:
+    """The text of a tree with the first alternatives, and `spare` repetitions more than the fewest possible.
+
+    Raises `UnknownExpressionError` where there seems to be none.
+    """
+    return _Writer(spare).text(tree)
 
 
 def picked(character: Character) -> str:

@@ -120,12 +120,12 @@ class Refusals:
 
         A 401 has a challenge (RFC 9110, section 15.5.2), a 415 may tell what is accepted (section 15.5.16).
         """
+        if status == 415 and reason == ENCODING:
+            return {"accept-encoding": understood()}
         if status == 401:
             refused = reason.startswith("credentials") and reason != "credentials.missing"
             challenge = _example(self._contract, self._declared(status), "www-authenticate")
             challenge = challenge or challenges(self._contract, self._security, refused=refused)
-        if status == 415 and reason == ENCODING:
-            return {"accept-encoding": understood()}
             return {"www-authenticate": challenge} if challenge else {}
         if status == 415 and self._accepted and reason.startswith("media-type"):
             return {"accept": escaped(", ".join(self._accepted))}

@@ -6,6 +6,7 @@ from typing import Any
 
 from counterfoil.stub.answers.values.making import Decisions, Maker, Place
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
+from counterfoil.stub.directions import Flag
 
 ROUNDS = 40  # tries until a value is valid
 MOST_TURNS = 12  # alternatives that are tried at one place
@@ -17,11 +18,16 @@ ONE_KEY = ("key",)
 class Sampler:
     """Makes values for the schemas of one contract; the same ones for the same `seed`."""
 
-    def __init__(self, contract: ContractTree, seed: int = 0, keys: Sequence[str] = ONE_KEY) -> None:
-        """`keys` are what the properties of maps are called, as many as maps have."""
+    def __init__(
+        self, contract: ContractTree, seed: int = 0, keys: Sequence[str] = ONE_KEY, *, hidden: Flag = "writeOnly"
+    ) -> None:
+        """`keys` are what the properties of maps are called, as many as maps have.
+
+        Values have no properties that are `hidden`: `writeOnly` for answers, `readOnly` for requests.
+        """
         self._contract = contract
         self._seed = seed
-        self._keys = keys
+        self._keys, self._hidden = keys, hidden
 
     def value(self, schema: Node, name: str = "") -> Any:
         """A value for `schema`, that of a property `name`: what it states, else made from name, type and format.
@@ -50,9 +56,10 @@ class Sampler:
                 stated=stated,
                 lists=ONE_ITEM if stated else FEW_ITEMS,
                 keys=self._keys,
+                hidden=self._hidden,
             )
             value = maker.value(schema, name)
-            errors = errors or self._contract.answer_errors(schema)
+            errors = errors or self._contract.errors(schema, self._hidden)
             places = errors(value)
             if not places:
                 return value

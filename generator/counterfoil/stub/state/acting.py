@@ -11,6 +11,7 @@ from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extensio
 from counterfoil.stub.state.changing import Changing, Removing
 from counterfoil.stub.state.conditions import conditional
 from counterfoil.stub.state.creating import Creating
+from counterfoil.stub.state.creating_many import CreatingMany
 from counterfoil.stub.state.inference.infer import Roles, infer
 from counterfoil.stub.state.listing import Listing
 from counterfoil.stub.state.locating import located
@@ -63,6 +64,9 @@ class Acting:
         if self._stateless:
             return self.answer
         objects = self._objects("create") if self._role.collection else self._alone
+        if objects.role.many is not None:
+            many = CreatingMany(self._contract, objects, self._request, self._success, self._responses)
+            return self._once(many)
         making = Creating(self._contract, objects, self._request, self._success, self._omits_nulls, self._operation)
         action: Any = located(roles_of(self._contract), objects.role.collection, self._success, making)
         action = self._conditional(objects, action)

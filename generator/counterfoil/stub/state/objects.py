@@ -68,13 +68,23 @@ class Objects:
         if place is None:
             return ""
         if place.where == "path":
-            return call.path_parameters.get(place.name[0])
+            text = call.path_parameters.get(place.name[0])
+            return self._known_as(call, text) if self.role.also and text is not None else text
         value: Any = call.value
         if place.where == "query":
             value = dict(call.query)
         for name in place.name:
             value = value.get(name) if isinstance(value, dict) else None
         return None if value is None else key_text(value)
+
+    def _known_as(self, call: Call[Any, Any], text: str) -> str:
+        """The key of the object that a text names, be it the key or another property; the text where there is none."""
+        collection, store = self._collection(call), call.session.store
+        if store.find(collection, text) is None:
+            for each in map(json.loads, store.all(collection)):
+                if any(each.get(name) is not None and key_text(each[name]) == text for name in self.role.also):
+                    return key_text(pick(each, self.role.identifier))
+        return text
 
     def find(self, call: Call[Any, Any], collection: str, key: str) -> Object | None:
         """An object that is there and may be seen, be it the contract's example."""

@@ -26,13 +26,14 @@ class Role:
 
     `collection` is a path template whose variables are those of the operation's path. `key` is where the request
     names the object, None for the only object that a collection has; `identifier` where the object itself has its key,
-    empty where it is not told. `shape` is the schema of an object as it is shown best, `example` the contract's example
-    of one or None. `answer` is where the answer has the object, or the list of them with `*` for its items, None if it
-    has none. With `upsert`, replacing makes what is not there. `scoped` says that objects belong to the path that
-    they were created at, `parent` is the collection of what they are below, and the variable that names one of that.
-    `given` says that the contract has an example of an object from the start. `set` is what the operation sets, `only`
-    what objects must have to be seen. With `returns_null` the answer tells null in place of the object, with
-    `ignores_nulls` null in a change changes nothing.
+    empty where it is not told, `also` other properties that requests may name it by. `shape` is the schema of an object
+    as it is shown best, `example` the contract's example of one or None. `answer` is where the answer has the object,
+    or the list of them with `*` for its items, None if it has none. With `upsert`, replacing makes what is not there.
+    `scoped` says that objects belong to the path that they were created at, `parent` is the collection of what they are
+    below, and the variable that names one of that. `given` says that the contract has an example of an object from the
+    start. `set` is what the operation sets, `only` what objects must have to be seen. With `returns_null` the answer
+    tells null in place of the object, with `ignores_nulls` null in a change changes nothing. `many` is where the body
+    of a request has a list of objects to create, None if it is one object.
     """
 
     action: Action
@@ -51,6 +52,8 @@ class Role:
     only: Mapping[str, Any] = field(default_factory=dict)
     returns_null: bool = False
     ignores_nulls: bool = False
+    also: tuple[str, ...] = ()
+    many: Pointer | None = None
 
 
 ANSWER = Role("answer")

@@ -11,6 +11,7 @@ from counterfoil.stub.answers.values import scalars
 from counterfoil.stub.answers.values.generated import generated
 from counterfoil.stub.answers.values.merging import merge_parts, unite
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
+from counterfoil.stub.directions import Flag
 
 Place = tuple[str | int, ...]
 
@@ -44,7 +45,7 @@ class Maker:
     """Makes one value.
 
     `stated` says whether examples and defaults of schemas are taken, `lists` how many items lists have, `keys` what the
-    properties of maps are called.
+    properties of maps are called, `hidden` which properties there are none of.
     """
 
     def __init__(
@@ -56,13 +57,14 @@ class Maker:
         stated: bool,
         lists: tuple[int, int],
         keys: Sequence[str],
+        hidden: Flag,
     ) -> None:
         self._contract = contract
         self._random = random
         self._decisions = decisions
         self._stated = stated
         self._lists = lists
-        self._keys = keys
+        self._keys, self._hidden = keys, hidden
         self._made = 0
         self._open: dict[int, int] = {}
 
@@ -193,7 +195,7 @@ class Maker:
         most = schema.get("maxProperties", TOO_MANY)
         made: dict[str, Any] = {}
         for name, node in properties.items():
-            if not isinstance(node, Mapping) or self._contract.is_flagged(node, "writeOnly"):
+            if not isinstance(node, Mapping) or self._contract.is_flagged(node, self._hidden):
                 continue
             here = (*place, name)
             if name not in required:

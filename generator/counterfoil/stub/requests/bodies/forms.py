@@ -31,7 +31,10 @@ class Form:
 
     def read_fields(self, call: Call[Any, Any]) -> dict[str, Any]:
         """The typed object that a body of application/x-www-form-urlencoded stands for."""
-        text = (call.raw or b"").decode("latin-1")
+        return self.read((call.raw or b"").decode("latin-1"))
+
+    def read(self, text: str) -> dict[str, Any]:
+        """The typed object that a text in that media type stands for, one character a byte."""
         if text.count("&") > MOST_FIELDS:
             raise MalformedError(f"more than {MOST_FIELDS} fields")
         try:

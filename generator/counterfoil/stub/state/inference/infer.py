@@ -51,7 +51,7 @@ def _alone(operation: Operation) -> Role:
     """The role of an operation that stands for itself: what takes a body and tells it again makes something."""
     if operation.method != "POST" or not operation.has_body or operation.is_list:
         return ANSWER
-    last = operation.segments[-1] if operation.segments else ""
+    last = operation.segments[-1].removeprefix(":") if operation.segments else ""
     names = operation.contract.properties(operation.request)
     if operation.contract.types(operation.request) - {"object", "null"}:
         return ANSWER

@@ -46,11 +46,27 @@ def singular(noun: str) -> str:
     return noun
 
 
+def alternatives(variable: str) -> list[str]:
+    """The names that a variable such as `idOrSlug` stands for; itself where it stands for one."""
+    parts: list[list[str]] = [[]]
+    for word in words(variable):
+        if word == "or" and parts[-1]:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return ["_".join(part) for part in parts if part] if len(parts) > 1 else [variable]
+
+
 def key_property(properties: Collection[str], variable: str, noun: str) -> str | None:
     """The property of an object that a request names it by as `variable`; `noun` is what such objects are called.
 
-    `metric_id` of a metric is its `metric_id`, else its `id`; `petName` is `petName`, else `name`.
+    `metric_id` of a metric is its `metric_id`, else its `id`; `petName` is `petName`, else `name`; `idOrName` is `id`.
     """
+    found = (_key_property(properties, each, noun) for each in alternatives(variable))
+    return next(filter(None, found), None)
+
+
+def _key_property(properties: Collection[str], variable: str, noun: str) -> str | None:
     named = {plain(name): name for name in reversed(list(properties))}
     asked, own = plain(variable), plain(singular(noun))
     wanted = [asked]

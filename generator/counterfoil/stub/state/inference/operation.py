@@ -10,15 +10,19 @@ from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.schema_walk import Pointer, resolved
 
 VARIABLE = re.compile(r"\{([^{}]+)\}")
+VERB = re.compile(r"(?P<rest>[^:]+)(?P<verb>:[A-Za-z]\w*)")  # the end of `/items/{id}:cancel`
 
 
 class Operation:
-    """An operation at `method` (upper case) and `path`."""
+    """An operation at `method` (upper case) and `path`, of which a verb after a colon is a segment of its own."""
 
     def __init__(self, contract: ContractTree, method: str, path: str, node: Node, item: Node) -> None:
         self.contract, self.method, self.path, self.node = contract, method, path, node
         self._item = item
-        self.segments = tuple(segment for segment in re.split("[?#]", path, maxsplit=1)[0].split("/") if segment)
+        segments = [segment for segment in re.split("[?#]", path, maxsplit=1)[0].split("/") if segment]
+        if segments and (custom := VERB.fullmatch(segments[-1])):
+            segments[-1:] = custom.groups()
+        self.segments = tuple(segments)
         self.is_plain = "?" not in path and "#" not in path
 
     @cached_property

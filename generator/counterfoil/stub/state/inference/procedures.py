@@ -48,6 +48,7 @@ def _procedure(operation: Operation) -> _Procedure | None:
     if not segments or VARIABLE.search("/".join(segments)):
         return None
     *prefix, last = segments
+    last = last.removeprefix(":")
     if "." in last:
         *nouns, verb = last.split(".")
         return _Procedure(operation, verb.lower(), ".".join(nouns), tuple(prefix)) if nouns[-1] else None

@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from counterfoil.stub.contract_tree import ContractTree, Node
-from counterfoil.stub.schema_walk import ITEMS, Pointer, objects
-from counterfoil.stub.state.inference.names import key_property, plain, singular
-from counterfoil.stub.state.inference.operation import VARIABLE, Operation, identifier
+from counterfoil.stub.schema_walk import ITEMS, Pointer, objects, resolved
+from counterfoil.stub.state.inference.names import alternatives, key_property, plain, singular
+from counterfoil.stub.state.inference.operation import LIST_NAMES, VARIABLE, Operation, identifier
 
 Key = tuple[str, ...]  # segments of a path, `{}` for each variable
 
@@ -74,18 +74,29 @@ class Resource:
         return self.key_among(self.properties)
 
     @cached_property
+    def also(self) -> tuple[str, ...]:
+        """The other properties of an object that requests may name it by, as `idOrSlug` says."""
+        named = (key_property(self._scalars(self.properties), each, self.noun) for each in self._others)
+        return tuple(name for name in named if name and name != self.identifier)
+
+    @property
+    def _others(self) -> list[str]:
+        return alternatives(self.variable)[1:] if self.variable else []
+
+    @cached_property
     def creating(self) -> Operation | None:
         """The operation that makes objects which the others can then name."""
         return next((operation for operation in self.created if self._makes(operation)), None)
 
     def key_among(self, properties: dict[str, Node]) -> str | None:
         """Which of some properties holds the key of an object."""
-        scalar = {
-            name: node for name, node in properties.items() if not self.contract.types(node) & {"object", "array"}
-        }
+        scalar = self._scalars(properties)
         if self.variable is None:
             return identifier(self.contract, scalar) or key_property(scalar, "id", self.noun)
         return key_property(scalar, self.variable, self.noun)
+
+    def _scalars(self, properties: dict[str, Node]) -> dict[str, Node]:
+        return {name: node for name, node in properties.items() if not self.contract.types(node) & {"object", "array"}}
 
     def entity(self, schema: Node) -> tuple[Pointer, Node] | None:
         """Where in a body its object is: the one with a key that has most of the properties of such objects."""
@@ -129,6 +140,26 @@ class Resource:
         found = self.entity(schema)
         names = set(self.contract.properties(found[1])) if found else set()
         return bool(names) and 2 * len(names & self.properties.keys()) >= min(len(names), len(self.properties))
+
+    def many(self, operation: Operation) -> Pointer | None:
+        """Where a body has a list of objects that are to be made, None where it has none.
+
+        A list within an object is called as the collection, or as envelopes call theirs. Items that must tell their key
+        are objects that there are already.
+        """
+        request = operation.request
+        lists: dict[Pointer, Node] = {(): request} if "array" in self.contract.types(request) else {}
+        for name, each in self.contract.properties(request).items():
+            node = resolved(self.contract, each)
+            is_named = name.lower() in LIST_NAMES or plain(singular(name)) == plain(singular(self.noun))
+            if is_named and "array" in self.contract.types(node) and isinstance(node.get("items"), dict):
+                lists[name,] = node
+        found = [(place, resolved(self.contract, node.get("items") or {})) for place, node in lists.items()]
+        found = [(place, item) for place, item in found if self.contract.properties(item) and self.resembles(item)]
+        if len(found) != 1 or self.identifier in self.contract.required(found[0][1]):
+            return None
+        answers = operation.listed is not None and self.resembles(operation.listed[1])
+        return found[0][0] if answers or not (operation.success or found[0][0]) else None
 
     def _makes(self, operation: Operation) -> bool:
         if self.identifier is None:

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import cast
 
 from counterfoil.stub.contract_tree import ContractTree, Node
-from counterfoil.stub.state.inference.names import VERBS, effect
+from counterfoil.stub.schema_walk import Pointer
+from counterfoil.stub.state.inference.names import VERBS, effect, plain
 from counterfoil.stub.state.inference.operation import VARIABLE, Operation
 from counterfoil.stub.state.inference.resources import Key, Resource, template
 from counterfoil.stub.state.roles import Action, Place, Role, Unknown
+
+BATCHES = frozenset(
+    ("bulk", "batch", "many", "multiple", "bulkcreate", "batchcreate", "createbulk", "createbatch", "createmany")
+)
 
 Paths = Mapping[Key, Mapping[str, Operation]]
 
@@ -24,6 +30,7 @@ class Rest(Resource):
     at_collection: Mapping[str, Operation] = field(default_factory=dict)
     at_item: Mapping[str, Operation] = field(default_factory=dict)
     actions: list[Operation] = field(default_factory=list)
+    batches: list[Operation] = field(default_factory=list)
     home: "Rest | None" = None
     above: "Rest | None" = None
     feeding: list["Rest"] = field(default_factory=list)
@@ -33,7 +40,15 @@ class Rest(Resource):
         """Whether some operation makes the objects, so that one that was not made is unknown."""
         if self.home:
             return self.home.is_made
-        return self.creating is not None or self._upserts or any(each.creating for each in self.feeding)
+        makes = self.creating is not None or self._upserts or bool(self._making_many)
+        return makes or any(each.creating for each in self.feeding)
+
+    @cached_property
+    def _making_many(self) -> list[tuple[Operation, Pointer]]:
+        """The operations that make several objects at once, and where their bodies have these."""
+        made = [*self.batches, *([self.at_collection["POST"]] if "POST" in self.at_collection else [])]
+        found = [(each, self.many(each)) for each in made if each is not self.creating and self.identifier]
+        return [(each, place) for each, place in found if place is not None]
 
     @property
     def _upserts(self) -> bool:
@@ -64,6 +79,7 @@ class Rest(Resource):
             scoped=self.home is not None,
             parent=parent,
             given=True,
+            also=kept.also,
         )
 
     @property
@@ -79,6 +95,8 @@ class Rest(Resource):
         made, listed = self.at_collection.get("POST"), self.at_collection.get("GET")
         if made is not None and (made is self.creating or (self.home and made is self.home_creating)):
             yield made, self.role(made, "create")
+        for each, place in self._making_many:
+            yield each, replace(self.role(each, "create"), key=None, many=place)
         kept = self.home or self
         if listed is not None and (kept.identifier or self.creating) and self.lists(listed):
             yield listed, self.role(listed, "list")
@@ -158,6 +176,8 @@ def resources(contract: ContractTree, paths: Paths) -> dict[Key, Rest]:
             and operations["GET"].is_list
         ):
             found[key] = _resource(contract, key, operations, {})
+        if key[:-1] in found and plain(key[-1]) in BATCHES and "POST" in operations:
+            found[key[:-1]].batches.append(operations["POST"])
         if len(key) > 2 and key[-2] == "{}" and (above := found.get(key[:-2])) and (*key, "{}") not in paths:
             above.actions += [
                 operation
