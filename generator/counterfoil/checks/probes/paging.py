@@ -44,10 +44,12 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) ->
     if size is None:
         return
     pages = -(-count // size)
-    numbers = list(range(pages)) if pages <= _MOST else [0, 1, pages - 2, pages - 1]
-    if numbers and "page" not in lister.names and "offset" not in lister.names:
-        found = lister.walk(size=size, most=_MOST).pages
+    by_number = "page" in lister.names or "offset" in lister.names
+    if not by_number:
+        numbers = list(range(min(pages, _MOST)))
+        found = lister.walk(size=size, most=len(numbers)).pages
     else:
+        numbers = list(range(pages)) if pages <= _MOST else [0, 1, pages - 2, pages - 1]
         answers = [lister.page(_asked(lister, size, number)) for number in numbers]
         found = [page for page in answers if page is not None]
     for page in found:
@@ -67,7 +69,7 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) ->
         summary, expected = "an object is on no page", f"{len(wanted)} objects"
         got = f"{len(seen)}, without {missing}" if missing is not None else f"{len(seen)}"
         acting.note(found[-1].exchange, PAGING, summary, expected, got)
-    elif set(seen) != wanted and [page.keys for page in found] != [
+    elif set(seen) != wanted and by_number and [page.keys for page in found] != [
         again.keys for number in numbers if (again := lister.page(_asked(lister, size, number))) is not None
     ]:
         summary = "the same page has other objects each time"
