@@ -31,12 +31,13 @@ def test_redirects_are_not_followed(shop: Shop, elsewhere: tuple[str, Shop]) -> 
     assert other.asked == []
 
 
-def test_a_proxy_carries_all_requests(shop: Shop, tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_option", [True, False])
+def test_a_proxy_carries_all_requests(shop: Shop, by_option: bool) -> None:
     # To a proxy a request names the whole URL (RFC 9112, section 3.2.2); the shop takes any.
     with shop.serving() as url:
-        result = shop.run(
-            "test", "--url", "http://api.invalid", "--proxy", url, "--stage", "documented", "--allow-skip"
-        )  # fmt: skip
+        chosen, environment = (["--proxy", url], {}) if by_option else ([], {"HTTP_PROXY": url, "NO_PROXY": ""})
+        environment |= {"http_proxy": environment.get("HTTP_PROXY", ""), "no_proxy": ""}
+        result = shop.run("test", "--url", "http://api.invalid", *chosen, "--stage", "documented", **environment)
     assert shop.asked, result.output
     assert {each.headers["host"] for each in shop.asked} == {"api.invalid"}
 
@@ -48,9 +49,9 @@ def test_what_is_no_proxy_is_bad_input(shop: Shop) -> None:
 
 
 def test_certificates_are_verified_unless_a_person_says_no() -> None:
-    with Network().pool() as pool:
+    with Network().pool("https://a") as pool:
         assert pool.connection_pool_kw.get("cert_reqs") is None  # urllib3 requires them then
-    with Network(insecure=True).pool() as pool:
+    with Network(insecure=True).pool("https://a") as pool:
         assert pool.connection_pool_kw["cert_reqs"] == "CERT_NONE"
     with pytest.raises(CounterfoilError, match="invalid-proxy"):
-        Network(proxy="ftp://proxy").pool()
+        Network(proxy="ftp://proxy").pool("https://a")

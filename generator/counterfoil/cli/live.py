@@ -90,9 +90,10 @@ class Choices:
 
     def target(self, url: str) -> "Target":
         """The server at `url`; `CounterfoilError` if there is none."""
+        from counterfoil.checks.wire.network import Network
         from counterfoil.checks.wire.target import at_url
 
-        return at_url(url, direct=self.proxy is None)
+        return at_url(url, Network(proxy=self.proxy))
 
     def settings(self, vendor: str, specs: Path, resume: Path | None = None, *, generated: bool = False) -> "Live":
         """The settings of a run. `generated`: a person has asked for the requests of schemathesis."""

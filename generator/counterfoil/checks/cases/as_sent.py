@@ -40,7 +40,7 @@ class Readings:
         operation, parts = route.operation, urlsplit(request.url)
         if operation.label not in self._checks:
             checks = RequestChecks(operation.schemas, operation.tree, operation.pointer)
-            self._checks[operation.label] = checks.compile(_ORDER, None)
+            self._checks[operation.label] = checks.compile(_ORDER, {})
         scope = {
             "method": request.method,
             "path": unquote(parts.path),

@@ -116,8 +116,8 @@ def _load(
         chosen |= {"base-url": target.base_url, "max-redirects": 0, "request-timeout": network.timeout}
         if network.insecure or network.ca is not None:
             chosen["tls-verify"] = False if network.insecure else str(network.ca)
-        if network.proxy is not None:
-            chosen["proxy"] = network.proxy
+        if (proxy := network.proxy_to(target.base_url)) is not None:
+            chosen["proxy"] = proxy
     if client.pace is not None and not target.is_local:
         # Requests by methods that the contract does not have may change what nobody knows of.
         chosen["phases"]["coverage"]["unexpected-methods"] = []

@@ -47,7 +47,7 @@ class RecordingProxy:
     ) -> None:
         self._target, self._tell, self._writer = target, tell, writer
         self._readings = Readings(operations, target.base_path)
-        self._pool = (network or Network()).pool()
+        self._pool = (network or Network()).pool(target.base_url)
         self._schemes: Mapping[str, Any] = contract.get("components", {}).get("securitySchemes", {})
         self._masking = Masking(contract, Credentials("", schemes=self._schemes))
 

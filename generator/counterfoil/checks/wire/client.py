@@ -66,7 +66,7 @@ class Client:
             # A loop of its own, since `Runner.run` handles signals anew for each request.
             self._loop = self._closing.enter_context(asyncio.Runner()).get_loop()
         else:
-            self._pool = self._closing.enter_context(self.network.pool())
+            self._pool = self._closing.enter_context(self.network.pool(self.target.base_url))
         return self
 
     def __exit__(

@@ -1,5 +1,8 @@
 """How requests leave this machine: timeouts, trusted certificates, a proxy."""
 
+import ipaddress
+import os
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ import urllib3
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 TIMEOUT = 10.0
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,8 @@ class Network:
     """`timeout` is in seconds, for connecting and for each wait for data. `ca` is a file of certificates in PEM.
 
     `proxy` is the URL of an HTTP proxy, which may hold a user and a password. With `insecure` certificates are not
-    verified.
+    verified. Where these are not given, the variables count that most programs read: HTTP_PROXY, HTTPS_PROXY,
+    ALL_PROXY and NO_PROXY, REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE.
     """
 
     timeout: float = TIMEOUT
@@ -25,8 +30,17 @@ class Network:
     proxy: str | None = None
     insecure: bool = False
 
-    def pool(self) -> urllib3.PoolManager:
-        """Connections that neither repeat requests nor follow redirects by themselves.
+    def proxy_to(self, url: str) -> str | None:
+        """The proxy that requests to `url` go through, None for none; never one of the environment to this machine."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if self.proxy is not None or is_loopback(host) or urllib.request.proxy_bypass(host):
+            return self.proxy
+        found = urllib.request.getproxies()
+        return found.get(parts.scheme) or found.get("all")
+
+    def pool(self, url: str) -> urllib3.PoolManager:
+        """Connections to the origin of `url` that neither repeat requests nor follow redirects by themselves.
 
         `CounterfoilError` for a proxy that is none.
         """
@@ -36,9 +50,12 @@ class Network:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         elif self.ca is not None:
             options["ca_certs"] = str(self.ca)
-        if self.proxy is None:
+        elif bundle := next(filter(None, map(os.environ.get, _BUNDLES)), None):
+            options["ca_certs"] = bundle
+        proxy = self.proxy_to(url)
+        if proxy is None:
             return urllib3.PoolManager(**options)
-        parts = urlsplit(self.proxy)
+        parts = urlsplit(proxy)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             hint = "a URL such as http://proxy.example:3128"
             raise CounterfoilError(Diagnostic(Location("--proxy", 0), "invalid-proxy", "not the URL of a proxy", hint))
@@ -46,3 +63,11 @@ class Network:
         headers = urllib3.make_headers(proxy_basic_auth=login) if login else None
         bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         return urllib3.ProxyManager(bare, proxy_headers=headers, **options)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nothing that is sent to a host leaves the machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

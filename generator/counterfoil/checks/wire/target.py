@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
+from counterfoil.checks.wire.network import Network, is_loopback
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -53,11 +53,7 @@ class Target:
         """Whether nothing sent to this target leaves the machine."""
         if self.app is not None:
             return True
-        host = urlsplit(self.base_url).hostname or ""
-        try:
-            return host == "localhost" or ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
     def base_path(self) -> str:
@@ -109,10 +105,10 @@ class _Guarded:
             await send({"type": "http.response.body", "body": b""})
 
 
-def at_url(url: str, *, direct: bool = True) -> Target:
+def at_url(url: str, network: Network | None = None) -> Target:
     """The server at `url`; `CounterfoilError` if `url` is no HTTP URL, holds credentials or nothing listens there.
 
-    Without `direct` nobody looks whether something listens, since a proxy stands in between.
+    Where a proxy of `network` stands in between, nobody looks whether something listens.
     """
     target = Target(url.rstrip("/"))
     if "@" in url.partition("://")[2].partition("/")[0]:
@@ -123,7 +119,7 @@ def at_url(url: str, *, direct: bool = True) -> Target:
     except (KeyError, ValueError):
         hint = "a URL such as http://127.0.0.1:4010"
         raise _unusable(target, "invalid-url", "not the URL of an HTTP server", hint) from None
-    if not direct:
+    if (network or Network()).proxy_to(url) is not None:
         return target
     try:
         socket.create_connection((host, port), timeout=_TIMEOUT).close()

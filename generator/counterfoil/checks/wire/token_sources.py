@@ -103,7 +103,7 @@ class ClientCredentials:
         else:
             headers |= urllib3.make_headers(basic_auth=self.secrets[1])
         try:
-            with self.network.pool() as pool:
+            with self.network.pool(self.token_url) as pool:
                 answer = pool.request("POST", self.token_url, body=urlencode(form), headers=headers, redirect=False)
         except urllib3.exceptions.HTTPError as error:
             raise _failed("token_url", f"the token endpoint does not answer: {type(error).__name__}") from None
