@@ -80,8 +80,8 @@ def serve(apps: Sequence[Any], sockets: Sequence[socket.socket], started: Callab
             while not all(server.started or server.should_exit for server in servers):
                 await asyncio.sleep(0.01)
             # What there is by now stays, and to visit all of it takes as long as hundreds of requests.
-            gc.collect()
             gc.freeze()
+            gc.enable()
             started()
 
     with asyncio.Runner(loop_factory=configs[0].get_loop_factory()) as runner:
