@@ -1,6 +1,8 @@
 """Values in the place of an array: how many items, which ones, and in which order."""
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from counterfoil.checks.cases.change import Change
@@ -11,22 +13,25 @@ from counterfoil.checks.shapes import type_of
 MANY = 200  # items of a large array
 _LONGEST_LIMIT = 2_000
 _SEEDS = 8  # tries to make another item
+_MOST_SEEDS = 100
 
 # What no item is where the value at hand is of another type.
 _WRONG: dict[str, Any] = {"object": {}, "array": []}
 
 
 def children(value: list[Any], applying: list[Facet]) -> Iterator[tuple[Any, str, int]]:
-    """The schemas of the items that are looked into, those of fixed places and the first of the others."""
+    """The schemas of the items that are looked into, those of fixed places and one of the others."""
     fixed = 0
     for facet in applying:
         for index, schema in enumerate(facet.node.get("prefixItems") or ()):
             if index < len(value):
                 yield schema, facet.at("prefixItems", index), index
             fixed = max(fixed, index + 1)
+    # What an array contains may be its first item, and every change of that be refused for its lack.
+    index = len(value) - 1 if any(stated(applying, "contains")) else fixed
     for items, place in stated(applying, "items"):
-        if fixed < len(value):
-            yield items, place, fixed
+        if fixed <= index < len(value):
+            yield items, place, index
 
 
 def changes(value: list[Any], applying: list[Facet], instances: Instances) -> Iterator[Change]:
@@ -35,34 +40,37 @@ def changes(value: list[Any], applying: list[Facet], instances: Instances) -> It
     items, place = next(stated(applying, "items"), ({}, pointer))
     first = value[0] if value else instances.sample(items)
     other = _different(first, items, instances)
+    distinct = any(stated(applying, "uniqueItems"))
+    of_count = partial(_items, value, first, items=items, instances=instances, distinct=distinct)
     yield Change("is empty", [], pointer)
     for keyword in ("minItems", "maxItems"):
-        for limit, place in stated(applying, keyword):
+        for limit, bound in stated(applying, keyword):
             for count in (limit - 1, limit, limit + 1):
                 if 0 <= count <= _LONGEST_LIMIT:
-                    yield Change(f"has {count} items where {keyword} is {limit}", _items(value, first, count), place)
+                    yield Change(f"has {count} items where {keyword} is {limit}", of_count(count), bound)
     unique = next((place for _, place in stated(applying, "uniqueItems")), pointer)
     if other is not None:
         yield Change("has two different items", [first, other], pointer)
         yield Change("has two different items the other way round", [other, first], pointer)
         yield Change("has an item twice, not in a row", [first, other, first], unique)
     yield Change("has an item twice", [first, first], unique)
-    yield Change("has many items", _items(value, first, MANY), pointer)
+    yield Change("has many items", of_count(MANY), pointer)
     yield Change("has null among its items", [*value, None], place)
     yield Change("has a wrong item at its end", [*value, _WRONG.get(type_of(first), [None])], place)
     yield Change("is its item, in no list", first, pointer)
-    for schema, place in stated(applying, "contains"):
+    for schema, wanted in stated(applying, "contains"):
         lacking = next((each for each in _several(items, instances) if not instances.accepts(schema, each)), None)
         if lacking is not None:
-            yield Change("contains nothing that is asked for", [lacking], place)
+            yield Change("contains nothing that is asked for", [lacking], wanted)
         made = instances.sample(schema)
         for count in (1, 2, 3):
-            yield Change(f"contains {count} of what is asked for", [made] * count, place)
+            yield Change(f"contains {count} of what is asked for", [made] * count, wanted)
 
 
-def _several(items: Any, instances: Instances) -> Iterator[Any]:
+def _several(items: Any, instances: Instances, tries: int = _SEEDS) -> Iterator[Any]:
     if isinstance(items, dict):
-        yield from (instances.varied(items, str(seed)) for seed in range(_SEEDS))
+        yield from items.get("enum", ())
+        yield from (instances.varied(items, str(seed)) for seed in range(min(tries, _MOST_SEEDS)))
 
 
 def _different(first: Any, items: Any, instances: Instances) -> Any:
@@ -72,19 +80,31 @@ def _different(first: Any, items: Any, instances: Instances) -> Any:
         near = ["Aa", "AA", "00"]
     elif isinstance(first, int | float) and not isinstance(first, bool):
         near = [first - 1, first + 1]
-    listed = items.get("enum", []) if isinstance(items, dict) else []
-    for each in (*near, *listed, *_several(items, instances)):
+    for each in chain(near, _several(items, instances)):
         if each != first and each is not None and (not isinstance(items, dict) or instances.accepts(items, each)):
             return each
     return None
 
 
-def _items(value: list[Any], first: Any, count: int) -> list[Any]:
-    """So many items; different ones where they are texts or numbers."""
+def _items(value: list[Any], first: Any, count: int, items: Any, instances: Instances, *, distinct: bool) -> list[Any]:
+    """So many items, valid if they can be had: different ones where they are texts or numbers, or must be."""
     made = list(value[:count])
-    for number in range(len(made), count):
+    if len(made) == count:
+        return made
+    fits = instances.accepts(items, next(_counted(first))) if isinstance(first, str | int) else False
+    source = _counted(first) if fits or not distinct else _several(items, instances, count * 4)
+    for each in source:
+        if not distinct or each not in made:
+            made.append(each if fits or distinct else first)
+        if len(made) == count:
+            return made
+    return made + [first] * (count - len(made))
+
+
+def _counted(first: Any) -> Iterator[Any]:
+    """Values like a text or number, and different from it; of others, that again and again."""
+    for number in range(1, _LONGEST_LIMIT):
         if isinstance(first, str):
-            made.append(f"{first}{number}")
+            yield f"{first}{number}"
         else:
-            made.append(first + number if isinstance(first, int) and not isinstance(first, bool) else first)
-    return made
+            yield first + number if isinstance(first, int) and not isinstance(first, bool) else first

@@ -1,11 +1,13 @@
 """Valid values to begin with, and whether a value is valid: what the contract says of requests."""
 
 import copy
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.facets import facets, stated
+from counterfoil.checks.cases.names import entry_names
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.wire.encodings import FORM, PARTS, content_type
 from counterfoil.stub.answers.sampling import Sampler
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _DEEPEST = 5  # objects inside each other that are filled
 _WIDEST = 200  # properties, from which on no more are added
 _MOST_VALIDATORS = 256
+_MOST_KNOWN = 1024  # of schemas
 _MISSING: Any = object()
 
 
@@ -36,6 +39,7 @@ class Instances:
         self._contract = contract
         self._sampler = Sampler(self._contract, hidden="readOnly")
         self._validators: dict[str, jsonschema_rs.Validator] = {}
+        self._known: dict[tuple[str, int], tuple[Any, Any]] = {}
 
     def fits(self, pointer: str, value: Any) -> bool:
         """Whether a request may have `value` where the schema at `pointer` stands."""
@@ -59,7 +63,9 @@ class Instances:
 
     def sample(self, schema: Any) -> Any:
         """A value for a schema of the contract, which need not be valid where the schema is hard to fulfil."""
-        return self._sampler.value(schema) if isinstance(schema, dict) else "text"
+        if not isinstance(schema, dict):
+            return "text"
+        return copy.deepcopy(self._remembered(("sample", id(schema)), schema, lambda: self._sampler.value(schema)))
 
     def varied(self, schema: Any, seed: str) -> Any:
         """Another value for each `seed`, whatever examples the schema has."""
@@ -67,7 +73,18 @@ class Instances:
 
     def accepts(self, schema: Any, value: Any) -> bool:
         """Whether `value` fits a schema of the contract, wherever that stands."""
-        return self._contract.accepts(schema, value) if isinstance(schema, dict) else schema is not False
+        if not isinstance(schema, dict):
+            return schema is not False
+        accepts = self._remembered(("accepts", id(schema)), schema, lambda: self._contract.acceptance(schema))
+        return bool(accepts(value))
+
+    def _remembered(self, key: tuple[str, int], schema: Any, make: Callable[[], Any]) -> Any:
+        """What was made for a schema, which is kept as well so that no other has its identity."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        if key not in self._known:
+            self._known[key] = (schema, make())
+        return self._known[key][1]
 
     def minimal(self, pointer: str, value: Any) -> Any:
         """A valid value without all that may be left out of `value`, which is valid."""
@@ -124,8 +141,8 @@ class Instances:
         applying = list(facets(self.tree, schema, pointer, value, self.fits))
         if isinstance(value, list):
             for items, place in stated(applying, "items"):
-                if not value:
-                    self._add(value, 0, items, root)
+                if not value or (len(value) == 1 and any(stated(applying, "contains"))):
+                    self._add(value, len(value), items, root)
                 for item in value:
                     self._fill(items, place, item, root, depth + 1)
             return
@@ -137,7 +154,8 @@ class Instances:
                     self._fill(node, json_pointer.join(holder, name), value[name], root, depth + 1)
         for node, _ in stated(applying, "additionalProperties"):
             if not value and isinstance(node, dict):
-                self._add(value, "key", node, root)
+                for name in entry_names(applying, self.accepts, 1):
+                    self._add(value, name, node, root)
 
     def _add(self, holder: Any, step: str | int, schema: Any, root: tuple[Any, str]) -> None:
         """Put a value into an object or an empty list, if the whole is valid with it."""

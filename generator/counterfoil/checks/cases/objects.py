@@ -9,6 +9,7 @@ from counterfoil.checks.cases import texts
 from counterfoil.checks.cases.change import Change
 from counterfoil.checks.cases.facets import Facet, stated
 from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.names import entry_names
 from counterfoil.checks.cases.pattern_texts import near
 from counterfoil.stub.answers.patterns import matching
 
@@ -61,10 +62,11 @@ def changes(value: dict[str, Any], applying: list[Facet], instances: Instances) 
                     yield Change(f"has {count} properties where {keyword} is {limit}", entries, place)
     for schema, place in stated(applying, "additionalProperties"):
         if isinstance(schema, dict):
-            made = instances.sample(schema)
-            yield Change("has several entries", {**value, **{f"key {number}": made for number in range(3)}}, place)
-            yield Change("has an entry of another type", {**value, "key": [None]}, place)
-            yield Change("has an entry of null", {**value, "key": None}, place)
+            made, names = instances.sample(schema), entry_names(applying, instances.accepts, 3)
+            yield Change("has several entries", {**value, **dict.fromkeys(names, made)}, place)
+            for name in names[:1]:
+                yield Change("has an entry of another type", {**value, name: [None]}, place)
+                yield Change("has an entry of null", {**value, name: None}, place)
             yield Change("has odd names", {**value, _ODD_NAME: made}, place)
             yield Change("has names of both cases", {**value, "KEY": made, "key": made}, place)
     yield from _named(value, applying, instances)
@@ -106,4 +108,5 @@ def _entries(value: dict[str, Any], applying: list[Facet], count: int, instances
     """So many properties: those that there are, and others as additional ones may be."""
     item = _item(applying, instances)
     kept = dict(list(value.items())[:count])
-    return kept | {f"key {number}": item for number in range(len(kept), count)}
+    names = [name for name in entry_names(applying, instances.accepts, count + len(kept)) if name not in kept]
+    return kept | dict.fromkeys(names[: count - len(kept)], item)

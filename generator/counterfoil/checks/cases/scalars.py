@@ -7,6 +7,8 @@ from counterfoil.checks.cases.change import Change
 from counterfoil.checks.cases.facets import Facet, stated
 
 INTEGERS = (0, 1, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, -(2**63) - 1)
+_NEAR = 0.01  # how far beside a bound a number is that need not be whole
+_DIGITS = 9
 _OF_64_BITS = 10  # of these, from the first on
 _NUMBERS = (0, -0.5, 0.1, 1e-9, 123456789.25, 1e15)
 OF_OTHER_TYPES: dict[str, Any] = {
@@ -36,12 +38,13 @@ def enumerated(value: Any, applying: list[Facet]) -> Iterator[Change]:
 
 def numbers(value: float, applying: list[Facet], *, whole: bool) -> Iterator[Change]:
     """Bounds at, inside and outside, multiples, edges of machine integers, other spellings."""
-    step = 1 if whole else 0.5
+    factors = [factor for factor, _ in stated(applying, "multipleOf") if isinstance(factor, int | float)]
+    step = max(factors, default=1 if whole else _NEAR)
     pointer = applying[0].pointer if applying else ""
     for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
         for limit, place in stated(applying, keyword):
             if isinstance(limit, int | float) and not isinstance(limit, bool):
-                for number in (limit - step, limit, limit + step):
+                for number in (round(limit - step, _DIGITS), limit, round(limit + step, _DIGITS)):
                     yield Change(f"is {number} where {keyword} is {limit}", number, place)
     for factor, place in stated(applying, "multipleOf"):
         for number in (factor, factor * 3, factor * 1.5, value + factor / 2 if not whole else value + 1):

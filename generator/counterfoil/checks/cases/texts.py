@@ -6,6 +6,7 @@ from counterfoil.checks.cases.change import Change
 from counterfoil.checks.cases.facets import Facet, stated
 from counterfoil.checks.cases.formats import of_format
 from counterfoil.checks.cases.pattern_texts import around, near
+from counterfoil.stub.answers.patterns import matching
 
 LONG = 5000  # characters, more than a column of a database usually has
 _LONGEST_LIMIT = 1_000_000
@@ -45,6 +46,7 @@ def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterat
     pointer = applying[0].pointer if applying else ""
     free = not any(any(stated(applying, keyword)) for keyword in ("pattern", "format", "enum", "const"))
     yield from _lengths(value, applying, free=free)
+    yield from _lengths_in_form(value, applying)
     least = max((limit for limit, _ in stated(applying, "minLength")), default=0)
     for pattern, place in stated(applying, "pattern"):
         for label, other in (*near(str(pattern), least), *around(value)):
@@ -80,6 +82,19 @@ def _lengths(value: str, applying: list[Facet], *, free: bool) -> Iterator[Chang
                 yield Change(f"has {length} of at most {limit} characters", of_length(value, max(length, 0)), place)
             if free:
                 yield Change(f"has {limit} characters of four bytes each", "\U0001f9fe" * limit, place)
+
+
+def _lengths_in_form(value: str, applying: list[Facet]) -> Iterator[Change]:
+    """Lengths at and outside of their bounds of texts that are else as they have to be."""
+    patterns = [str(pattern) for pattern, _ in stated(applying, "pattern")]
+    has_format = any(stated(applying, "format"))
+    for keyword in ("minLength", "maxLength"):
+        for limit, place in stated(applying, keyword) if patterns or has_format else ():
+            for length in (limit - 1, limit, limit + 1) if limit <= _LONGEST_LIMIT else ():
+                label = f"has {length} characters where {keyword} is {limit}, and is else as it must be"
+                made = [matching(pattern, max(length, 0)) for pattern in patterns]
+                made += [value + "a" * (length - len(value))] if has_format and length >= len(value) else []
+                yield from (Change(label, text, place) for text in made if text is not None and len(text) == length)
 
 
 def _odd(value: str, applying: list[Facet], *, briefly: bool) -> Iterator[Change]:

@@ -70,6 +70,8 @@ class Walk:
         yield from (_Step((*path, name), change) for name, change in objects.missing(value, applying, self._instances))
         for other in others(value, pointer, applying, self._instances):
             yield _Step(path, Change("is another alternative", other.value, other.pointer))
+            if isinstance(value, dict) and isinstance(other.value, dict):
+                yield _Step(path, Change("is of two alternatives", {**value, **other.value}, other.pointer))
             # What several places allow, and what alternatives hold of their own kind, is looked into once.
             if other.is_valid and other.pointer not in self._entered:
                 self._entered.add(other.pointer)
@@ -104,6 +106,10 @@ class Walk:
             yield from arrays.changes(value, applying, self._instances)
         elif isinstance(value, dict):
             yield from objects.changes(value, applying, self._instances)
+        for schema, place in stated(applying, "not"):
+            made = self._instances.sample(schema)
+            both = isinstance(value, dict) and isinstance(made, dict)
+            yield Change("is what it must not be", {**value, **made} if both else made, place)
         place = next((place for _, place in stated(applying, "type")), applying[0].pointer if applying else "")
         for kind, other in scalars.OF_OTHER_TYPES.items():
             if kind != type_of(value):
