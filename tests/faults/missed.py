@@ -3,6 +3,5 @@
 from collections.abc import Mapping
 
 MISSED: Mapping[str, str] = {
-    "state: unibee:-unit-removed-by-each-change": "no sequence of requests shows it",
     "vanishing: unibee:-merchant-never-told": "what never came is not known to be due",
 }

@@ -1,13 +1,13 @@
 """Objects for requests that need some: made when one is first asked for, and again once it is gone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from counterfoil.checks import shapes
-from counterfoil.checks.cases.valid_requests import ValidRequests
+from counterfoil.checks.cases.valid_requests import ValidBody, ValidRequests
 from counterfoil.checks.objects.collections import (
     Collection,
     Key,
@@ -19,13 +19,14 @@ from counterfoil.checks.objects.collections import (
     naming,
     variables,
 )
+from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import (
     changed,
     first_fitting,
     in_body_too,
+    keys_like,
     made_up_keys,
     place_in,
-    unknown_key,
     without,
 )
 from counterfoil.checks.operation import Operation
@@ -63,6 +64,7 @@ class Existing:
         self._failures: dict[str, int] = {}
         self._busy: set[str] = set()
         self._keys: set[str] = set()
+        self._modest: set[str] = set()
 
     @cached_property
     def _known(self) -> tuple[dict[str, Collection], dict[str, Part]]:
@@ -109,7 +111,7 @@ class Existing:
             del self._made[name]
 
     def draft(self, collection: Collection, *, full: bool = False) -> Draft | None:
-        """A request that makes an object, as documented or with everything that may be in its body.
+        """A request that makes an object, as documented or with everything that may be in its body, in telling values.
 
         Where clients choose the keys of objects it has one that no other has, or leaves that to the server.
         """
@@ -117,12 +119,14 @@ class Existing:
         draft, body = self._valid.bare(operation), self._valid.body(operation)
         if draft is None or body is None:
             return draft if not operation.request_content else None
-        value = body.full if full else body.documented
+        value = self._whole(collection, body) if full else body.documented
         shown = frozenset(shapes.properties(operation, dict(role.shape)))
         holder = at(value, way := place_in(value, shown))
         name = role.identifier[-1]
         if isinstance(holder, dict) and isinstance(old := holder.get(name), str | int) and not isinstance(old, bool):
-            candidates = chain([without(value, way, name)], (changed(value, way, {name: key}) for key in _keys(old)))
+            candidates = chain(
+                [without(value, way, name)], (changed(value, way, {name: key}) for key in keys_like(old))
+            )
             fresh = (
                 each
                 for each in candidates
@@ -131,6 +135,16 @@ class Existing:
             value = first_fitting(fresh, lambda each: self._valid.instances.fits(body.pointer, each)) or value
             self._keys.add(f"{collection.template} {at(value, way).get(name)}")
         return draft.with_json(value, body.media_type)
+
+    def _whole(self, collection: Collection, body: ValidBody) -> Any:
+        """A body with everything in it; in other values than telling ones where the server has refused those."""
+        operation, name = collection.create.operation, collection.template
+        if name in self._modest:
+            return body.full
+        instances = self._valid.instances
+        return operation.remembered(
+            "telling body", lambda: telling(operation, instances, body.schema, body.pointer, body.full)
+        )
 
     def make(self, collection: Collection, send: Send, draft: Draft | None = None) -> Made | None:
         """A new object, of a documented request if no other is given; None where none was made."""
@@ -142,6 +156,8 @@ class Existing:
         exchange = send(draft)
         value = create.shown(exchange)
         key = create.key_of(value)
+        if exchange is not None and 400 <= exchange.response.status < 500:
+            self._modest.add(collection.template)
         if exchange is None or value is None or key is None or _has_others(create, exchange):
             return None
         names = variables(create.operation.path)
@@ -193,16 +209,6 @@ def _has_others(create: Part, exchange: Exchange) -> bool:
     beside = at(exchange.response.json, (create.role.answer or ())[:-1]) if create.role.answer else None
     lists = [value for value in beside.values() if isinstance(value, list)] if isinstance(beside, dict) else []
     return any(create.key_of(each) is not None for value in lists for each in value)
-
-
-def _keys(key: Key) -> Iterator[Key]:
-    """Keys of the form of one."""
-    numbers = range(1, 1000)
-    if isinstance(key, int):
-        yield from (key + number for number in numbers)
-        return
-    while True:
-        yield (key := unknown_key(key))
 
 
 def _same(one: Any, other: Any) -> bool:

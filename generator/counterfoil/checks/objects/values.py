@@ -11,6 +11,9 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.stub.state.roles import Role
 
+# Letters of hexadecimal digits stay such.
+_ALPHABETS = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
+
 
 def another(operation: Operation, schema: Any, value: Any) -> Iterator[Any]:
     """Values that differ from `value` and may be valid by `schema`, the likeliest first."""
@@ -81,6 +84,23 @@ def unknown_key(key: Key) -> Key:
     for place in places[-6:]:
         text[place] = _other(text[place])
     return "".join(text) if places else f"{key}0"
+
+
+def keys_like(key: Key, most: int = 1000) -> Iterator[Key]:
+    """Other keys of the form of one, none of them twice."""
+    if isinstance(key, int):
+        yield from (key + number for number in range(1, most))
+        return
+    places = [place for place, character in enumerate(key) if character.isascii() and character.isalnum()][-6:]
+    for number in range(1, most) if places else ():
+        text, rest = list(key), number
+        for place in reversed(places):
+            alphabet = next(each for each in _ALPHABETS if key[place] in each)
+            rest, step = divmod(rest, len(alphabet))
+            text[place] = alphabet[(alphabet.index(key[place]) + step) % len(alphabet)]
+        if not rest:
+            yield "".join(text)
+    yield from (f"{key}{number}" for number in range(1, most))
 
 
 def _other(character: str) -> str:

@@ -7,15 +7,18 @@ from typing import Any
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
-from counterfoil.checks.objects.collections import Key, Part
+from counterfoil.checks.objects.collections import Key, Part, at
 from counterfoil.checks.objects.comparing import difference, same
 from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
 from counterfoil.checks.probes.lifecycle import AVAILABLE, LISTING, STATE, known
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.objects import UPDATED
 
 NAMES = ()
+
+_SINGLE = 3  # properties that are changed alone
 
 
 def run(conversation: Conversation) -> None:
@@ -81,12 +84,16 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
 
 
 def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset[str]) -> Iterator[Any]:
-    """Bodies of valid requests that change an object: one property, then all that may be given, then null."""
+    """Bodies of valid requests that change an object: all that may be given, then one property, then null."""
     operation, valid = part.operation, acting.conversation.valid
     body = valid.body(operation)
     if body is None or not isinstance(body.full, dict):
         return
-    way = place_in(body.full, names)
+    instances = valid.instances
+    full = operation.remembered(
+        "telling body", lambda: telling(operation, instances, body.schema, body.pointer, body.full)
+    )
+    way = place_in(full, names)
     schema = body.schema
     for name in way:
         schema = shapes.properties(operation, schema).get(name)
@@ -94,10 +101,10 @@ def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset
     keys = {part.role.identifier[-1:], part.role.key.name[-1:] if part.role.key else ()}
 
     def fits(value: Any) -> bool:
-        return valid.instances.fits(body.pointer, value)
+        return instances.fits(body.pointer, value)
 
     values: dict[str, Any] = {}
-    inner = body.full[way[0]] if way else body.full
+    inner = full[way[0]] if way else full
     for name in inner:
         if name not in shown or (name,) in keys or not shapes.alike(operation, offered.get(name), shown[name]):
             continue
@@ -105,18 +112,20 @@ def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset
         candidates = another(operation, offered.get(name), inner[name] if old is None else old)
         new = first_fitting(
             iter([inner[name], *candidates]) if not same(inner[name], old) else candidates,
-            partial(_fits_as, fits, body.full, way, name),
+            partial(_fits_as, fits, full, way, name),
         )
         if new is not None:
             values[name] = new
-    if part.role.action == "change":
-        minimal = body.minimal if not way or way[0] in body.minimal else None
-        for name in list(values)[:2] if minimal is not None else ():
-            single = changed(minimal, way, {name: values[name]})
-            if fits(single):
-                yield single
-    if fits(together := changed(body.full, way, values)):
+    if fits(together := changed(full, way, values)):
         yield together
+    if part.role.action == "change" and (not way or way[0] in body.minimal):
+        # What is left out stays as it was, which shows where it has values of its own.
+        for name in [*values][:_SINGLE]:
+            old = at(together, (*way, name))
+            others = another(operation, offered.get(name), old)
+            new = first_fitting(others, partial(_fits_as, fits, body.minimal, way, name))
+            if new is not None:
+                yield changed(body.minimal, way, {name: new})
     if part.role.ignores_nulls and not way:
         nulls = (changed(body.minimal, (), {name: None}) for name in values if before.get(name) is not None)
         yield from [each for each in nulls if fits(each)][:1]

@@ -9,11 +9,12 @@ from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.values import another, first_fitting
+from counterfoil.checks.probes import bounds
+from counterfoil.checks.probes.bounds import FILTERS
 from counterfoil.stub.state.asking import comparable
 from counterfoil.stub.state.inference.names import named, plain, words
 
-FILTERS = "list_parameters"
-NAMES = (FILTERS,)
+NAMES = bounds.NAMES
 
 _FEWEST = 2
 _MOST_TERMS = 4
@@ -29,6 +30,7 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
         return
     for name, own in _filters(lister):
         _filter(acting, lister, whole, name, own)
+    bounds.check(acting, lister, whole)
     _sort(acting, lister, whole)
     _search(acting, lister, whole)
 

@@ -11,7 +11,6 @@ from counterfoil.checks.objects.collections import variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.lists import Lister
-from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
 
@@ -26,7 +25,7 @@ def run(conversation: Conversation) -> None:
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
         before = [_total(acting, lister) for lister in acting.listers]
-        one = acting.make(_telling(acting)) or acting.make(acting.create_draft(full=False))
+        one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
         two = acting.make(acting.create_draft(full=False)) if one is not None else None
         if one is None or two is None or one.key == two.key:
             continue
@@ -37,20 +36,6 @@ def run(conversation: Conversation) -> None:
             if LISTING not in lister.operation.switched_off:
                 _list(acting, lister, (one, two))
                 _count(acting, lister, total)
-
-
-def _telling(acting: Acting) -> Draft | None:
-    """A request with everything in its body, and texts that tell whether somebody changes their case or alphabet."""
-    draft, operation = acting.create_draft(), acting.collection.create.operation
-    body = acting.conversation.valid.body(operation)
-    if draft is None or body is None or not isinstance(draft.value, dict):
-        return draft
-    value, fits = draft.value, acting.conversation.valid.instances.fits
-    for name, text in draft.value.items():
-        if isinstance(text, str) and name not in acting.collection.create.role.identifier:
-            others = ({**value, name: other} for other in (f"{text} Zé", f"{text}Z", text.swapcase()))
-            value = next((other for other in others if fits(body.pointer, other)), value)
-    return draft.with_json(value, draft.media_type)
 
 
 def _count(acting: Acting, lister: Lister, before: tuple[Exchange, int] | None) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
@@ -33,8 +33,36 @@ _BOUND = re.compile(
     r"(?P<name>.+?)(?:_|\.|\b|(?=[A-Z])|\[)_?(?P<bound>gte|lte|gt|lt|after|before|from|to|since|until|start|end|min|max|onorafter|onorbefore)\]?$",
     re.IGNORECASE,
 )
+_BOUND_FIRST = re.compile(
+    r"(?P<bound>min|max|from|to|since|until|after|before|start|end)(?:_|\.|-|(?=[A-Z]))(?P<name>.+)", re.IGNORECASE
+)
 _LOWER = frozenset(("gte", "gt", "after", "from", "since", "start", "min", "onorafter"))
 _STRICT = frozenset(("gt", "lt"))
+_INCLUSIVE = frozenset(("gte", "lte", "min", "max", "onorafter", "onorbefore"))
+_OF_TIMES = ("", "at", "on", "date", "time")  # what the name of a time ends in where that of its bound does not
+
+
+class Bound(NamedTuple):
+    """The property that a parameter bounds, from below or above.
+
+    `strict`: what is at the bound is out; `inclusive`: it is in. Where both are False nobody knows.
+    """
+
+    own: str
+    lower: bool
+    strict: bool
+    inclusive: bool
+
+
+def bound_of(name: str, properties: Mapping[str, str]) -> Bound | None:
+    """What a parameter such as `created_after`, `price[gte]` or `minSize` bounds; `properties` by their plain names."""
+    for pattern in (_BOUND, _BOUND_FIRST):
+        match = pattern.fullmatch(name)
+        for ending in _OF_TIMES if match else ():
+            if match and (own := properties.get(plain(match["name"]) + ending)):
+                bound = plain(match["bound"])
+                return Bound(own, bound in _LOWER, bound in _STRICT, bound in _INCLUSIVE)
+    return None
 
 
 @dataclass(slots=True)
@@ -101,9 +129,8 @@ class Asking:
         own = self._properties.get(plain(bare))
         if own is not None:
             asked.filters.append(_equals(own, value))
-        elif (match := _BOUND.fullmatch(bare)) and (own := self._properties.get(plain(match["name"]))):
-            bound = plain(match["bound"])
-            asked.filters.append(_within(own, value, lower=bound in _LOWER, strict=bound in _STRICT))
+        elif (bound := bound_of(bare, self._properties)) is not None:
+            asked.filters.append(_within(bound.own, value, lower=bound.lower, strict=bound.strict))
 
 
 def parameters_of(call: Call[Any, Any]) -> Mapping[tuple[str, str], Any]:

@@ -1,0 +1,110 @@
+"""Values by which one sees what a server does to them: no two alike, in no order, none that it has by itself."""
+
+import copy
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from typing import Any
+
+from counterfoil.checks import shapes
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.objects.values import another
+from counterfoil.checks.operation import Operation
+from counterfoil.stub.state.inference.names import OWN_IDS, words
+
+_DEEPEST = 4
+_MOST = 60  # values that are looked at
+_TRIED = 12  # candidates in place of one
+
+Path = tuple[str | int, ...]
+
+
+def telling(operation: Operation, instances: Instances, schema: Any, pointer: str, value: Any) -> Any:
+    """A valid value in place of one that is valid by `schema`, which stands at `pointer`.
+
+    Texts have upper and lower case and a letter beside ASCII, lists two items and more that are not sorted, truth
+    values are not the default, and numbers are not 0. Names of other objects stay, and what has no such value.
+    """
+    found = copy.deepcopy(value)
+    for number, (path, node, held) in enumerate(islice(_leaves(operation, schema, value, ()), _MOST)):
+        _replace(found, path, _candidates(operation, node, held, number), lambda: instances.fits(pointer, found))
+    for path, node, held in islice(_lists(operation, schema, found, ()), _MOST):
+        _replace(found, path, _longer(operation, node, held), lambda: instances.fits(pointer, found))
+    return found
+
+
+def _replace(root: Any, path: Path, candidates: Iterator[Any], fits: Callable[[], bool]) -> None:
+    holder = root
+    for step in path[:-1]:
+        holder = holder[step]
+    old = holder[path[-1]]
+    for candidate in islice(candidates, _TRIED):
+        holder[path[-1]] = candidate
+        if fits():
+            return
+    holder[path[-1]] = old
+
+
+def _leaves(operation: Operation, schema: Any, value: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:
+    if isinstance(value, dict) and len(path) < _DEEPEST:
+        known = shapes.properties(operation, schema)
+        for name, held in value.items():
+            if not _names_another(name):
+                yield from _leaves(operation, known.get(name, {}), held, (*path, name))
+    elif isinstance(value, list) and len(path) < _DEEPEST:
+        for index, held in enumerate(value):
+            yield from _leaves(operation, shapes.items(operation, schema), held, (*path, index))
+    elif path and isinstance(value, str | int | float):
+        yield path, operation.resolve(schema), value
+
+
+def _lists(operation: Operation, schema: Any, value: Any, path: Path) -> Iterator[tuple[Path, Any, Any]]:
+    if isinstance(value, dict) and len(path) < _DEEPEST:
+        known = shapes.properties(operation, schema)
+        for name, held in value.items():
+            yield from _lists(operation, known.get(name, {}), held, (*path, name))
+    elif isinstance(value, list) and path and len(value) < 2 and not _names_another(str(path[-1])):
+        yield path, schema, value
+
+
+def _names_another(name: str) -> bool:
+    """Whether a property tells ids of other objects, of which a server may know only some."""
+    last = words(name)[-1:]
+    return bool(last) and (last[0] in OWN_IDS or last[0] in ("ids", "ref", "refs"))
+
+
+def _candidates(operation: Operation, node: Any, value: Any, number: int) -> Iterator[Any]:
+    """Values in place of one, the most telling first."""
+    node = node if isinstance(node, dict) else {}
+    default, choices = node.get("default"), shapes.choices(operation, node)
+    if choices is not None:
+        yield from (each for each in reversed(choices) if each != default)
+    elif isinstance(value, bool):
+        yield default is not True
+    elif isinstance(value, int):
+        yield from (value + 3 + number, value + 1, value - 1)
+    elif isinstance(value, float):
+        yield from (value + 0.25, value + 0.5, value + 1, value - 1)
+    elif isinstance(value, str):
+        yield from _texts(value, node.get("format"), number)
+
+
+def _texts(text: str, form: Any, number: int) -> Iterator[str]:
+    if form == "email":
+        user, at, domain = text.partition("@")
+        yield f"{user}.Zett{number}{at}{domain}"
+    elif form in ("uri", "url", "uri-reference"):
+        yield f"{text.rstrip('/')}/Path-{number}/"
+    elif form is None or form not in ("date", "date-time", "time", "uuid", "duration", "ipv4", "ipv6", "hostname"):
+        plain = text.strip() or "Text"
+        yield from (f"{plain} Zé{number}", f"{plain} Z{number}", f"{plain}Z{number}", f"{plain}Z", plain.swapcase())
+
+
+def _longer(operation: Operation, schema: Any, value: list[Any]) -> Iterator[list[Any]]:
+    """Lists of two and more items, none of which sorts where it stands."""
+    inner = shapes.items(operation, schema)
+    if not value:
+        yield from (["Zeta 2", "alpha 1", "Mid 3"], ["zeta", "alpha"], [7, 3], [7.5, 3.25])
+        return
+    first = value[0]
+    before = ([f"z{first}", first], [f"{first}2", first]) if isinstance(first, str) else ()
+    yield from chain(before, ([other, first] for other in another(operation, inner, first)))
