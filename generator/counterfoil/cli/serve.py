@@ -1,5 +1,6 @@
 """counterfoil serve: every vendor's stub, or that of any document, on a port of its own."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,13 @@ def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -
     show_default=True,
     help="The first stub's port, the others follow; 0 takes free ones.",
 )
-@click.option("--token", help="The only credential to accept; without it any of the documented form is.")
+@click.option(
+    "--token",
+    "tokens",
+    multiple=True,
+    metavar="TOKEN[ SCOPE]...",
+    help="A credential to accept, if scopes follow only for what these allow; without, any of the documented form is.",
+)
 @click.option(
     "--coerce", is_flag=True, help="Convert ill-typed values where the vendor does, instead of refusing them."
 )
@@ -99,6 +106,7 @@ def serve(
     control: bool,
     control_path: str,
     session_by_token: bool,
+    tokens: tuple[str, ...],
     record: str | None,
     har: Path | None,
     replay: Path | None,
@@ -106,6 +114,8 @@ def serve(
     **options: Any,
 ) -> None:
     """Run stubs until interrupted: of each VENDOR that was generated or document FILE, or of all vendors."""
+    gc.disable()  # until `serve` has begun: next to nothing of what starting makes can go
+
     from counterfoil.cli.documents import is_document, stub_of_document
     from counterfoil.cli.generated import find_generated
     from counterfoil.stub.control.access_log import AccessLog
@@ -120,6 +130,7 @@ def serve(
     if handlers is not None and len(names or found) != 1:
         raise click.UsageError("--handlers answer for one stub: name one VENDOR or FILE")
     _check_hosts(options["allow_callbacks"])
+    options["token"] = {name: scopes or None for name, *scopes in filter(None, map(str.split, tokens))} or None
     if record is not None or replay is not None:
         if len(found) != 1 or (record is not None and replay is not None):
             raise click.UsageError("--record or --replay is about one server: name one VENDOR")

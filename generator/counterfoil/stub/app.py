@@ -35,6 +35,7 @@ from counterfoil.stub.handlers.registry import Function, Handlers, operations_of
 from counterfoil.stub.requests.headers.cors import preflight, shared_with
 from counterfoil.stub.requests.routing.choosing import choose
 from counterfoil.stub.requests.routing.routes import Routes
+from counterfoil.stub.requests.security.credentials import Tokens
 from counterfoil.stub.state.memory import MemoryStore
 from counterfoil.stub.state.store import Store
 
@@ -103,7 +104,7 @@ class Stub(Controlled):
     def configure(
         self,
         *,
-        token: str | None = None,
+        token: str | Tokens | None = None,
         coerce: bool = False,
         dynamic: bool = False,
         errors: bool = False,
@@ -115,22 +116,24 @@ class Stub(Controlled):
     ) -> Self:
         """Set all options, those that are not given to their defaults.
 
-        `token` is the only credential to accept, without it any of the documented form is; `coerce` converts types as
-        the vendor does. `dynamic` makes up another answer for each request where it is the contract's example
-        otherwise, from `seed`. `errors` answers 500 instead of what breaks the contract. `cors` lets pages of other
-        origins call. `like_prism` chooses and refuses as Stoplight Prism does, in its words. `stateless` remembers
-        nothing and answers by example. `allow_callbacks` are hosts, addresses and networks that callbacks and webhooks
-        are sent to, beside loopback; with None none are. `ValueError` for what is none of these.
+        `token` is the only credential to accept, or a map of all that are, to the scopes of each, None for every scope;
+        without it any of the documented form is. `coerce` converts types as the vendor does. `dynamic` makes up another
+        answer for each request where it is the contract's example otherwise, from `seed`. `errors` answers 500 instead
+        of what breaks the contract. `cors` lets pages of other origins call. `like_prism` chooses and refuses as
+        Stoplight Prism does, in its words. `stateless` remembers nothing and answers by example. `allow_callbacks` are
+        hosts, addresses and networks that callbacks and webhooks are sent to, beside loopback; with None none are.
+        `ValueError` for what is none of these.
         """
+        tokens = {token: None} if isinstance(token, str) else token or {}
         self._settings = Settings(
-            self._settings.contract, token, coerce, dynamic, errors, cors, seed, like_prism, stateless, allow_callbacks
+            self._settings.contract, tokens, coerce, dynamic, errors, cors, seed, like_prism, stateless, allow_callbacks
         )
         self._heads, self._routes.as_prism = not like_prism, like_prism
         for endpoints in self._paths.values():
             for endpoint in endpoints.values():
                 endpoint.renew(self._settings, endpoint.handler)
         self._outside = Outside(self._settings)
-        self._subject = Subject(self._settings.contract, token, allow_callbacks, seed)
+        self._subject = Subject(self._settings.contract, tokens, allow_callbacks, seed)
         if allow_callbacks:
             _ = self._subject.calling
         return self

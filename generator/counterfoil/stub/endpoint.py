@@ -22,6 +22,7 @@ from counterfoil.stub.requests.parameters.text_types import TextTypes
 from counterfoil.stub.requests.request_checks import DEFAULT_ORDER, Check, RequestChecks
 from counterfoil.stub.requests.routing.base_paths import BasePaths
 from counterfoil.stub.requests.routing.templates import VARIABLE, split_template
+from counterfoil.stub.requests.security.credentials import Tokens
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.state.acting import Acting, role_of
 
@@ -35,7 +36,7 @@ class Settings:
     """What holds for a whole stub, as `Stub.configure` says."""
 
     contract: ContractTree
-    token: str | None = None
+    tokens: Tokens = field(default_factory=dict)
     coerce: bool = False
     dynamic: bool = False
     errors: bool = False
@@ -100,7 +101,7 @@ class Endpoint:
         rules = extension("coerce", *self._levels) if self._settings.coerce else None
         coercion = Coercion(self._contract, self._request_schema, rules) if rules else None
         checks = RequestChecks(self._contract, self._operation, self._pointer).compile(
-            order, self._settings.token, self._security, coercion
+            order, self._settings.tokens, self._security, coercion
         )
         if not self._settings.like_prism:
             return checks

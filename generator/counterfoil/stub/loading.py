@@ -12,6 +12,7 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 from counterfoil.stub.app import Stub
 from counterfoil.stub.handlers.file import find_handlers, read_handlers
 from counterfoil.stub.handlers.registry import Handlers
+from counterfoil.stub.requests.security.credentials import Tokens
 
 SPECS = Path("specs")
 HINT = "run `counterfoil generate` again"
@@ -20,7 +21,7 @@ HINT = "run `counterfoil generate` again"
 def load_stub(
     out: Path,
     vendor: str,
-    token: str | None = None,
+    token: str | Tokens | None = None,
     *,
     specs: Path = SPECS,
     handlers: Path | Handlers | None = None,
@@ -28,16 +29,15 @@ def load_stub(
 ) -> Stub:
     """A new stub, an ASGI application, of what was generated for `vendor` into its folder below `out`.
 
-    It accepts `token` only, or with None any credentials of the documented form; `options` are those of
-    `Stub.configure`. `handlers` are a person's own or the file of them, by default `handlers.py` in the folder of the
-    vendor below `specs`, where there is one. `CounterfoilError` if there is no such folder or it holds no stub, or if
-    something is wrong with the handlers.
+    `token` and `options` are those of `Stub.configure`. `handlers` are a person's own or the file of them, by default
+    `handlers.py` in the folder of the vendor below `specs`, where there is one. `CounterfoilError` if there is no such
+    folder or it holds no stub, or if something is wrong with the handlers.
     """
     return load_folder(_folder(out, vendor), token, handlers=handlers or find_handlers(specs, vendor), **options)
 
 
 def load_folder(
-    folder: Path, token: str | None = None, *, handlers: Path | Handlers | None = None, **options: Any
+    folder: Path, token: str | Tokens | None = None, *, handlers: Path | Handlers | None = None, **options: Any
 ) -> Stub:
     """As `load_stub`, of what was generated into `folder`, with no handlers by default."""
     for name in ("stub.py", "openapi.json"):

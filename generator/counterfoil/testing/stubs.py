@@ -1,5 +1,6 @@
 """The stubs of one process of tests: each compiled once, however many tests use it."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ class Stubs:
         """
         path = Path(which)
         is_folder = isinstance(which, Path) or len(path.parts) > 1
-        key = (path.resolve() if is_folder else (out.resolve(), which), tuple(sorted(options.items())))
+        key = (path.resolve() if is_folder else (out.resolve(), which), _frozen(options))
         if key not in self._loaded:
             self._loaded[key] = (
                 load_folder(path, **options) if is_folder else load_stub(out, str(which), specs=specs, **options)
@@ -42,3 +43,10 @@ class Stubs:
         """End the thread, if it was started."""
         if "background" in self.__dict__:
             self.background.close()
+
+
+def _frozen(value: Any) -> Any:
+    """What stands for options in a key: equal for equal ones."""
+    if isinstance(value, Mapping):
+        return tuple(sorted((name, _frozen(each)) for name, each in value.items()))
+    return tuple(value) if isinstance(value, list | tuple | set | frozenset) else value

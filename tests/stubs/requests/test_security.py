@@ -108,6 +108,38 @@ def test_a_refusal_challenges(security: Any, headers: dict[str, str], challenge:
     assert (answer.status, answer.headers["www-authenticate"]) == (401, challenge)
 
 
+@pytest.mark.parametrize(
+    ("security", "headers", "status"),
+    [
+        ([{"oauth": ["read"]}], {"authorization": "Bearer reader"}, 200),
+        ([{"oauth": ["read", "write"]}], {"authorization": "Bearer reader"}, 403),
+        ([{"oauth": ["read", "write"]}], {"authorization": "Bearer writer"}, 200),
+        ([{"oauth": ["read", "write"]}], {"authorization": "Bearer root"}, 200),
+        ([{"oauth": ["read"]}], {"authorization": "Bearer nobody"}, 401),
+        ([{"oauth": ["read"]}], {}, 401),
+        ([{"oauth": []}], {"authorization": "Bearer idle"}, 200),
+        ([{"openid": ["write"]}], {"authorization": "Bearer reader"}, 403),
+        ([{"oauth": ["write"]}, {"oauth": ["read"]}], {"authorization": "Bearer reader"}, 200),
+        ([{"oauth": ["write"]}, {"header": []}], {"authorization": "Bearer reader"}, 403),
+        ([{"oauth": ["write"], "header": []}], {"authorization": "Bearer reader"}, 401),
+        ([{"oauth": ["write"], "header": []}], {"authorization": "Bearer reader", "x-key": "nobody"}, 401),
+        ([{"oauth": ["write"]}, {}], {"authorization": "Bearer reader"}, 200),
+    ],
+)
+def test_scopes_of_tokens(security: Any, headers: dict[str, str], status: int) -> None:
+    tokens = {"reader": ["read"], "writer": {"read", "write"}, "root": None, "idle": ()}
+    client = client_of(parcels(security))
+    client.stub.configure(token=tokens)
+    answer = client("GET", "/parcels", b"", headers)
+    assert answer.status == status
+    if status == 403:
+        scopes = " ".join(next(iter(security[0].values())))
+        challenge = f'Bearer realm="Parcels", scope="{scopes}", error="insufficient_scope"'
+        assert answer.headers["www-authenticate"].startswith(challenge)
+        assert client.stub.requests[0].reason == "forbidden"
+        assert "reader" not in str(client.stub.requests[0].as_json())
+
+
 def test_a_challenge_of_digest_has_a_nonce_of_its_own() -> None:
     client = client_of(parcels([{"digest": []}]))
     first, second = (client("GET", "/parcels").headers["www-authenticate"] for _ in range(2))

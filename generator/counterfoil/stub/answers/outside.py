@@ -35,7 +35,7 @@ class Outside:
             security = next((operation.get("security") for _, _, operation, _ in contract.operations()), None)
         usual = Refusals(contract, [root], security=security or ())
         self._refusals = PrismRefusals() if settings.like_prism else usual
-        self._checks = RequestChecks(contract, NOTHING, "").compile(before, settings.token, security or ())
+        self._checks = RequestChecks(contract, NOTHING, "").compile(before, settings.tokens, security or ())
 
     def respond(self, call: Call[Any, Any], allowed: Sequence[str]) -> Reply[Any]:
         """The answer to a request for a path with the methods `allowed`, none if the contract lacks the path.

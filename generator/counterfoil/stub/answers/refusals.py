@@ -19,6 +19,7 @@ from counterfoil.stub.requests.violations import Violation
 # Statuses that servers use for a reason; the first that the contract declares is taken, else the first.
 STATUSES: Mapping[str, tuple[int, ...]] = {
     "credentials": (401, 403),
+    "forbidden": (403,),
     "media-type": (415, 400, 422),
     "malformed": (400, 422),
     "too-large": (413, 400),
@@ -36,6 +37,7 @@ STATUSES: Mapping[str, tuple[int, ...]] = {
 MESSAGES: Mapping[str, str] = {
     "credentials.missing": "Credentials are missing.",
     "credentials": "The credentials are not accepted.",
+    "forbidden": "The credentials do not have all scopes that this needs.",
     ENCODING: "The content encoding of the request body is not supported.",
     "media-type": "The media type of the request body is not supported.",
     "malformed.empty": "The request body is missing.",
@@ -125,7 +127,12 @@ class Refusals:
         if status == 401:
             refused = reason.startswith("credentials") and reason != "credentials.missing"
             challenge = _example(self._contract, self._declared(status), "www-authenticate")
-            challenge = challenge or challenges(self._contract, self._security, refused=refused)
+            challenge = challenge or challenges(
+                self._contract, self._security, error="invalid_token" if refused else None
+            )
+            return {"www-authenticate": challenge} if challenge else {}
+        if reason == "forbidden":
+            challenge = challenges(self._contract, self._security, error="insufficient_scope")
             return {"www-authenticate": challenge} if challenge else {}
         if status == 415 and self._accepted and reason.startswith("media-type"):
             return {"accept": escaped(", ".join(self._accepted))}

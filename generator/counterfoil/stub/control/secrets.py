@@ -19,13 +19,13 @@ Pairs = Iterable[tuple[bytes, bytes]]
 
 
 class Secrets:
-    """Masks the credentials of a contract's security schemes, cookies, and `token`, which is looked for everywhere.
+    """Masks the credentials of a contract's security schemes, cookies, and `tokens`, which are looked for everywhere.
 
     A token of less than `SHORTEST` characters is masked where credentials are, or no word could be read.
     """
 
-    def __init__(self, contract: ContractTree, token: str | None = None) -> None:
-        self._token = token
+    def __init__(self, contract: ContractTree, tokens: Iterable[str] = ()) -> None:
+        self._tokens = frozenset(token for token in tokens if len(token) >= SHORTEST)
         schemes = [contract.follow(each)[0] for each in contract.at("components", "securitySchemes")[0].values()]
         keys = [(each.get("in"), str(each.get("name"))) for each in schemes if each.get("type") == "apiKey"]
         self.headers = ALWAYS | {name.lower() for place, name in keys if place == "header"}
@@ -33,7 +33,6 @@ class Secrets:
 
     def mask_of(self, headers: Pairs = (), query: bytes = b"") -> "Mask":
         """The mask for everything that belongs to one request."""
-        found = {self._token} if self._token and len(self._token) >= SHORTEST else set()
         told: set[str] = set()
         for name, value in headers:
             if name.decode("latin-1").lower() in self.headers:
@@ -41,7 +40,7 @@ class Secrets:
         for field, text in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if self.parameters else ():
             if field in self.parameters:
                 told.add(text)
-        return Mask(self, found | {each for each in told if len(each) >= SHORTEST})
+        return Mask(self, self._tokens | {each for each in told if len(each) >= SHORTEST})
 
     @cached_property
     def mask(self) -> "Mask":

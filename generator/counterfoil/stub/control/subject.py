@@ -24,17 +24,17 @@ class Subject:
     def __init__(
         self,
         contract: ContractTree,
-        token: str | None = None,
+        tokens: Collection[str] = (),
         allow_callbacks: Collection[str] | None = (),
         seed: int = 0,
     ) -> None:
         self.contract = contract
-        self._token, self._allow_callbacks, self._seed = token, allow_callbacks, seed
+        self._tokens, self._allow_callbacks, self._seed = tokens, allow_callbacks, seed
 
     @cached_property
     def secrets(self) -> Secrets:
         """What must not be shown of requests."""
-        return Secrets(self.contract, self._token)
+        return Secrets(self.contract, self._tokens)
 
     @cached_property
     def calling(self) -> "Calling":

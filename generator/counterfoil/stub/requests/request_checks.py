@@ -11,7 +11,7 @@ from counterfoil.stub.requests.bodies.readers import BodyKinds
 from counterfoil.stub.requests.malformed import MalformedError
 from counterfoil.stub.requests.parameters.checks import ParameterCheck
 from counterfoil.stub.requests.parameters.text_types import TextTypes
-from counterfoil.stub.requests.security.credentials import credentials_check
+from counterfoil.stub.requests.security.credentials import Tokens, credentials_check
 from counterfoil.stub.requests.strict_json import parse
 from counterfoil.stub.requests.violations import Violation
 
@@ -43,7 +43,7 @@ class RequestChecks:
     def compile(
         self,
         order: Sequence[str],
-        token: str | None,
+        tokens: Tokens,
         security: Iterable[Any] = (),
         coerce: Callable[[Any], Any] | None = None,
     ) -> list[Check]:
@@ -53,7 +53,7 @@ class RequestChecks:
         for name in order:
             match name:
                 case "credentials":
-                    checks += self._credentials(security, token)
+                    checks += self._credentials(security, tokens)
                 case "media-type" if self._has_body:
                     checks.append(self._media_type)
                 case "media-type" if self._refuses_bodies:
@@ -65,8 +65,8 @@ class RequestChecks:
                     checks += self._schema(first, coerce)
         return checks
 
-    def _credentials(self, security: Iterable[Any], token: str | None) -> list[Check]:
-        refused = credentials_check(self._contract, security, token)
+    def _credentials(self, security: Iterable[Any], tokens: Tokens) -> list[Check]:
+        refused = credentials_check(self._contract, security, tokens)
 
         def credentials(call: Call[Any, Any]) -> None:
             if reason := refused(call):

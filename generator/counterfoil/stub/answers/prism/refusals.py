@@ -33,6 +33,7 @@ PROBLEMS: Mapping[str, tuple[Sequence[int], str, str]] = {
     "no-response": ((500,), "NO_RESPONSE_DEFINED", "No response defined for the selected operation"),
     "unknown-path": ((404,), "NO_PATH_MATCHED_ERROR", "Route not resolved, no path matched"),
     "unknown-method": ((405,), "NO_METHOD_MATCHED_ERROR", "Route resolved, but no method matched"),
+    "forbidden": ((403, 401), "UNAUTHORIZED", "Invalid security scheme used"),
     "unknown-object": ((404,), "NOT_FOUND", "The server cannot find the requested content"),
     "duplicate": ((409, 422, 400), "UNPROCESSABLE_ENTITY", "Invalid request"),
     "too-large": ((413, 422, 400), "UNPROCESSABLE_ENTITY", "Invalid request"),

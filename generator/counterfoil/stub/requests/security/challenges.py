@@ -9,10 +9,10 @@ from counterfoil.stub.contract_tree import ContractTree, Node
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-def challenges(contract: ContractTree, requirements: Iterable[Mapping[str, Any]], *, refused: bool) -> str | None:
+def challenges(contract: ContractTree, requirements: Iterable[Mapping[str, Any]], error: str | None) -> str | None:
     """A template of the header for security requirements, None where no scheme has a challenge.
 
-    `refused`: credentials were sent and are not accepted, which Bearer tells (RFC 6750, section 3.1).
+    `error` is what Bearer tells (RFC 6750, section 3.1) where credentials were sent and are not accepted.
     """
     title = str((contract.tree.get("info") or {}).get("title") or "API")
     realm = _quoted(title.encode("ascii", "replace").decode())
@@ -20,13 +20,13 @@ def challenges(contract: ContractTree, requirements: Iterable[Mapping[str, Any]]
     for requirement in requirements:
         for name, scopes in requirement.items():
             scheme = contract.at("components", "securitySchemes", name)[0]
-            challenge = _challenge(scheme, realm, [str(scope) for scope in scopes or ()], refused=refused)
+            challenge = _challenge(scheme, realm, [str(scope) for scope in scopes or ()], error)
             if challenge and challenge not in found:
                 found.append(challenge)
     return ", ".join(found) or None
 
 
-def _challenge(scheme: Node, realm: str, scopes: list[str], *, refused: bool) -> str | None:
+def _challenge(scheme: Node, realm: str, scopes: list[str], error: str | None) -> str | None:
     kind = str(scheme.get("type"))
     if kind == "mutualTLS":
         return None
@@ -40,7 +40,7 @@ def _challenge(scheme: Node, realm: str, scopes: list[str], *, refused: bool) ->
             return f'Digest realm={realm}, qop="auth", algorithm=SHA-256, nonce="{{hex-32}}"'
         case "bearer":
             scope = f", scope={_quoted(' '.join(scopes))}" if scopes and kind != "http" else ""
-            return f"Bearer realm={realm}{scope}" + (', error="invalid_token"' if refused else "")
+            return f"Bearer realm={realm}{scope}" + (f', error="{error}"' if error else "")
     return f"{stated} realm={realm}" if _TOKEN.fullmatch(stated) else None
 
 

@@ -5,7 +5,7 @@ import binascii
 import contextlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -15,19 +15,24 @@ from counterfoil.stub.contract_tree import ContractTree, Node, extension
 
 MISSING = "credentials.missing"
 UNKNOWN = "credentials.unknown"
+FORBIDDEN = "forbidden"  # credentials that are accepted, but lack a scope
 REMEMBERED, LONGEST = 64, 1024  # how many credentials, and the length of one
 
 Check = Callable[[Call[Any, Any]], str | None]
+Tokens = Mapping[str, Collection[str] | None]  # the credentials that are accepted → their scopes, None for all
 
 
-def credentials_check(contract: ContractTree, requirements: Iterable[Mapping[str, Any]], token: str | None) -> Check:
+def credentials_check(contract: ContractTree, requirements: Iterable[Mapping[str, Any]], tokens: Tokens) -> Check:
     """A function from a call to the reason why it is refused, None if it is not.
 
     `requirements` are an operation's security requirements (OpenAPI 3.1, Security Requirement Object): one of them
-    is enough, all schemes of it are needed. With `token` that is the only credential; otherwise any of the form
-    that a scheme states in its `token` extension, or that its type implies.
+    is enough, all schemes of it are needed, with all scopes that it lists. With `tokens` those are the only
+    credentials; otherwise any of the form that a scheme states in its `token` extension, or that its type implies.
     """
-    alternatives = [[_scheme_check(contract, name, token) for name in requirement] for requirement in requirements]
+    alternatives = [
+        [_scheme_check(contract, name, tokens, scopes or ()) for name, scopes in requirement.items()]
+        for requirement in requirements
+    ]
     if not alternatives or [] in alternatives:
         return lambda _: None
     if len(alternatives) == 1 and len(alternatives[0]) == 1:
@@ -40,18 +45,20 @@ def credentials_check(contract: ContractTree, requirements: Iterable[Mapping[str
             if not reasons:
                 return None
             told = [reason for reason in reasons if reason != MISSING]
-            if told and refused in (MISSING, UNKNOWN):
-                refused = told[0]
+            if FORBIDDEN in reasons and set(reasons) == {FORBIDDEN}:
+                refused = FORBIDDEN
+            elif told and refused in (MISSING, UNKNOWN):
+                refused = next((reason for reason in told if reason != FORBIDDEN), refused)
         return refused
 
     return check
 
 
-def _scheme_check(contract: ContractTree, name: str, token: str | None) -> Check:
+def _scheme_check(contract: ContractTree, name: str, tokens: Tokens, scopes: Iterable[str]) -> Check:
     scheme = contract.at("components", "securitySchemes", name)[0]
     if scheme.get("type") == "mutualTLS":
         return lambda _: None  # a matter of the connection, which is over before there is a request
-    read, judge = _reader(scheme), _judge(scheme, token)
+    read, judge = _reader(scheme), _judge(scheme, tokens, frozenset(map(str, scopes)))
     judged: dict[str | bytes, str | None] = {}  # most calls carry what one before them did
 
     def check(call: Call[Any, Any]) -> str | None:
@@ -82,8 +89,11 @@ def _reader(scheme: Node) -> Callable[[Call[Any, Any]], str | bytes | None]:
     return lambda call: call.headers.get(wanted)
 
 
-def _judge(scheme: Node, token: str | None) -> Callable[[str], str | None]:
-    """A function from what carries the credentials to the reason of a refusal, None if they are accepted."""
+def _judge(scheme: Node, tokens: Tokens, needed: frozenset[str]) -> Callable[[str], str | None]:
+    """A function from what carries the credentials to the reason of a refusal, None if they are accepted.
+
+    That is so of one of `tokens` only if it has all scopes that are `needed`.
+    """
     forms = extension("token", scheme)
     if isinstance(forms, str):
         forms = {"accepted": forms}
@@ -91,13 +101,15 @@ def _judge(scheme: Node, token: str | None) -> Callable[[str], str | None]:
     is_basic = forms is None and str(scheme.get("scheme", "")).lower() == "basic"
 
     def judge(value: str) -> str | None:
-        if token is not None and any(_same(candidate, token) for candidate in _tokens(value, scheme)):
-            return None
+        for candidate in _tokens(value, scheme) if tokens else ():
+            for token, granted in tokens.items():
+                if _same(candidate, token):
+                    return None if granted is None or needed <= set(granted) else FORBIDDEN
         for reason, matches in patterns:
             if matches(value):
                 if is_basic and reason == "accepted" and not any(":" in text for text in _tokens(value, scheme)):
                     return UNKNOWN  # RFC 7617: user-id and password, with a colon between them
-                return reason if reason != "accepted" else UNKNOWN if token is not None else None
+                return reason if reason != "accepted" else UNKNOWN if tokens else None
         return UNKNOWN
 
     return judge
