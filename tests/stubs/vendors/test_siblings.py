@@ -23,6 +23,8 @@ def test_unibee_remembers_metrics_until_they_are_deleted() -> None:
     assert ask("list") == {"merchantMetrics": [shown], "total": 1}
     envelope = client("GET", "/merchant/metric/list?count=5", b"", API_KEY).json
     assert (envelope["code"], envelope["data"]) == (0, ask("list"))
+    for unreadable in (b"", b"{", b"page=1"):
+        assert client("POST", "/merchant/metric/list", unreadable, API_KEY).json["data"] == ask("list")
     assert ask("edit", metricId=made["id"], metricName="Calls")["merchantMetric"]["metricName"] == "Calls"
     assert ask("delete", metricId=made["id"]) == {"merchantMetric": None}
     assert ask("detail", metricId=made["id"]) == {"merchantMetric": None}

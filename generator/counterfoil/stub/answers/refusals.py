@@ -179,7 +179,9 @@ class Refusals:
         if not stated:
             headers = self._usual_headers(status, reason)
         content_type, body = implied.content_type, implied.body
-        if "body" in stated:
+        if stated.get("body", NOTHING) is None:
+            content_type, body = None, None
+        elif "body" in stated:
             content_type, body = TEXT if isinstance(stated["body"], str) else JSON, compile_template(stated["body"])
         if given := headers.pop("content-type", None):
             content_type = (b"content-type", given.encode("latin-1"))

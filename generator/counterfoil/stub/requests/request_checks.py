@@ -62,7 +62,7 @@ class RequestChecks:
                     checks.append(self._malformed)
                 case "schema":
                     first = frozenset[str]().union(*(FIRST.get(each, ()) for each in order))
-                    checks += self._schema(first, coerce)
+                    checks += ([] if "malformed" in order else [self._if_readable]) + self._schema(first, coerce)
         return checks
 
     def _credentials(self, security: Iterable[Any], tokens: Tokens) -> list[Check]:
@@ -83,6 +83,14 @@ class RequestChecks:
                 raise RefusalError("media-type.empty")
             return
         raise RefusalError("media-type" if sent else "media-type.missing")
+
+    def _if_readable(self, call: Call[Any, Any]) -> None:
+        """Reads a body; one that cannot be read counts as none."""
+        try:
+            self._malformed(call)
+        except RefusalError as refusal:
+            if refusal.reason != "malformed":
+                raise
 
     def _malformed(self, call: Call[Any, Any]) -> None:
         if call.raw is None:
