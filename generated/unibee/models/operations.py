@@ -111,7 +111,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
                 "text/plain": str,
             },
         },
-        request_required=True,
+        request_required=False,
     ),
     "merchant_metric_detail": Operation(
         method="POST",
