@@ -15,6 +15,8 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.requests.routing.templates import split_template
+from counterfoil.stub.state.asking import PARTS
+from counterfoil.stub.state.inference.names import plain
 
 _OTHER_DIGITS = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
@@ -50,7 +52,10 @@ def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) 
         if text not in seen and can_carry(parameter.place, text):
             seen.add(text)
             broken = _broken(instances, parameter, text)
-            yield Rung(_with(base, parameter, text), _place(parameter), label, broken, pointer, path=(parameter.name,))
+            # Only a server knows which cursors there are.
+            must = bool(broken) or PARTS.get(plain(parameter.name)) not in ("after", "before")
+            draft, place = _with(base, parameter, text), _place(parameter)
+            yield Rung(draft, place, label, broken, pointer, must=must, path=(parameter.name,))
 
 
 def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[tuple[str, str, str]]:
