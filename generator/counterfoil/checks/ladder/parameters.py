@@ -36,13 +36,19 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
         value = valid_value(parameter, operation, instances)
         if value is None:
             continue
-        yield Rung(_with(base, parameter, value), place, "is valid", "", parameter.pointer)
+        # Only a server knows which cursors there are.
+        known = not _is_cursor(parameter)
+        yield Rung(_with(base, parameter, value), place, "is valid", "", parameter.pointer, must=known)
         if parameter.schema is None:
             continue
         if "content" in parameter.node or isinstance(value, dict | list):
             yield from _composed(parameter, value, base, instances, labels)
         else:
             yield from _plain(parameter, value, base, instances)
+
+
+def _is_cursor(parameter: Parameter) -> bool:
+    return parameter.place == "query" and PARTS.get(plain(parameter.name)) in ("after", "before")
 
 
 def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) -> Iterator[Rung]:
@@ -52,8 +58,7 @@ def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) 
         if text not in seen and can_carry(parameter.place, text):
             seen.add(text)
             broken = _broken(instances, parameter, text)
-            # Only a server knows which cursors there are.
-            must = bool(broken) or PARTS.get(plain(parameter.name)) not in ("after", "before")
+            must = bool(broken) or not _is_cursor(parameter)
             draft, place = _with(base, parameter, text), _place(parameter)
             yield Rung(draft, place, label, broken, pointer, must=must, path=(parameter.name,))
 

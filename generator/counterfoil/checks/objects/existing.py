@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.valid_requests import ValidBody, ValidRequests
@@ -32,6 +33,7 @@ from counterfoil.checks.objects.values import (
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.state.roles import Place
 
 SOURCE = "objects"
@@ -101,7 +103,7 @@ class Existing:
             return
         name = anonymous(part.role.collection)
         made = self._made.get(name)
-        if made is None or not exchange.authenticated:
+        if made is None or not exchange.authenticated or not _is_about(exchange, part.role.key, made.key):
             return
         status = exchange.response.status
         gone = status in _GONE and exchange.intent == "valid" and exchange.source == "ladder"
@@ -202,6 +204,16 @@ class Existing:
         if body is None or value is None:
             return False
         return any(_same(value, at(each, place.name)) for each in (body.documented, body.full, body.minimal))
+
+
+def _is_about(exchange: Exchange, place: Place, key: Key) -> bool:
+    """Whether a request names an object."""
+    if place.where == "body":
+        return _same(at(exchange.request.json, place.name), key)
+    parts = urlsplit(exchange.request.url)
+    if place.where == "path":
+        return text_of(key) in map(unquote, parts.path.split("/"))
+    return (place.name[0], text_of(key)) in parse_qsl(parts.query)
 
 
 def _has_others(create: Part, exchange: Exchange) -> bool:

@@ -14,10 +14,13 @@ from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
 from counterfoil.checks.probes.lifecycle import AVAILABLE, LISTING, STATE, known
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.state.inference.names import OWN_IDS, words
 from counterfoil.stub.state.objects import UPDATED
 
 NAMES = ()
 
+_LASTING = frozenset((*OWN_IDS, "number", "code", "key", "slug", "reference", "owner", "account", "tenant"))
+_BEGUN = frozenset(("created", "inserted", "registered"))
 _SINGLE = 3  # properties that are changed alone
 
 
@@ -165,8 +168,11 @@ def _judge(
                 summary = f"a change of /{name} is not {title}"
                 acting.note(exchange, STATE, summary, repr(wanted), repr(found[name]))
     if part.role.action == "change":
-        rest = {name: value for name, value in before.items() if name not in said}
-        sure = {name for name in _settable(acting) if name in rest and not UPDATED.search(name)}
+        sure = {name for name in _settable(acting) if name in before and name not in said and not UPDATED.search(name)}
+        # What nobody can set may follow from what was.
+        rest = {
+            name: value for name, value in before.items() if name not in said and (name in sure or _is_lasting(name))
+        }
         for found in (after, answered or {}):
             if place := difference(rest, found, sure):
                 name = place.removeprefix("/")
@@ -175,6 +181,12 @@ def _judge(
                 break
     if answered is not None and part.key_of(answered) not in (None, key):
         acting.note(exchange, STATE, "another object is answered with", str(key), str(part.key_of(answered)))
+
+
+def _is_lasting(name: str) -> bool:
+    """Whether a property identifies an object, or says whose it is or when it began, whatever becomes of it."""
+    parts = words(name)
+    return parts[-1:] != [] and (parts[-1] in _LASTING or not _BEGUN.isdisjoint(parts))
 
 
 def _settable(acting: Acting) -> frozenset[str]:

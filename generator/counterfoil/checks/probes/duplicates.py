@@ -7,11 +7,12 @@ from typing import Any
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import at
+from counterfoil.checks.objects.collections import anonymous, at
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.lifecycle import LISTING, STATE, known
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.unique import unique_properties
 from counterfoil.checks.wire.draft import Draft
@@ -29,13 +30,19 @@ Path = tuple[str, ...]
 
 def run(conversation: Conversation) -> None:
     """Repeat every unique value, and send what is invalid with a new one."""
+    by_template = {anonymous(each.template): each for each in conversation.existing.collections}
     by_create = {each.create.operation.label: each for each in conversation.existing.collections}
     for operation in conversation.operations:
         collection = by_create.get(operation.label)
         acting = Acting(collection, conversation) if collection is not None else None
-        rules = unique_properties(operation) if operation.method in ("POST", "PUT") else []
+        rules = unique_properties(operation)
         if rules and DUPLICATE not in operation.switched_off:
-            _repeat(operation, acting, conversation)
+            if role_of(operation).action in ("change", "replace"):
+                owner = by_template.get(anonymous(role_of(operation).collection))
+                if owner is not None:
+                    _take_over(operation, Acting(owner, conversation))
+            elif operation.method in ("POST", "PUT"):
+                _repeat(operation, acting, conversation)
         if acting is not None:
             _leave_nothing(acting)
 
@@ -78,6 +85,30 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
     _try_invalid(operation, draft, conversation)
 
 
+def _take_over(operation: Operation, acting: Acting) -> None:
+    """Change an object so that it has a unique value of another one, and one so that it has its own again."""
+    conversation = acting.conversation
+    part = next((each for each in acting.collection.parts if each.operation is operation), None)
+    body = conversation.valid.body(operation)
+    if part is None or part.role.key is None or body is None or not isinstance(body.full, dict):
+        return
+    one, other = acting.make(acting.create_draft(full=False)), acting.make(acting.create_draft(full=False))
+    if one is None or other is None:
+        return
+    for path, schema, rule in unique_properties(operation):
+        taken, own = at(one.exchange.request.json, path), at(other.exchange.request.json, path)
+        if not rule or not isinstance(taken, str) or not isinstance(own, str) or at(body.full, path) is None:
+            continue
+        for text, title, is_refused in ((taken, "that of another object:", True), (own, "its own", False)):
+            draft = acting.about(part, other, value=_with(body.full, path, text))
+            if draft is None or not operation.accepts(schema, text):
+                continue
+            exchange = conversation.ask(draft, intent="valid", source="probes", refresh=False, aim=False)
+            if exchange is not None:
+                conformance.check(exchange, conversation.report)
+                _judge(exchange, path, title, conversation, is_refused=is_refused)
+
+
 def _refused_as_duplicate(exchange: Exchange, conversation: Conversation) -> None:
     summary, expected = "what may be repeated is refused as a duplicate", "a success with other unique values"
     conversation.report.add(exchange, DUPLICATE, summary, expected, exchange.response.describe())
@@ -109,7 +140,7 @@ def _judge(exchange: Exchange, path: Path, title: str, conversation: Conversatio
     if not is_refused:
         if _is_conflict(exchange):
             summary = f"{title} {place} is refused as a duplicate"
-            report.add(exchange, DUPLICATE, summary, "a success: only the case tells them apart", got, pointer)
+            report.add(exchange, DUPLICATE, summary, "a success: no other object has it", got, pointer)
     elif exchange.accepted:
         if not answer or stated.difference(answer, exchange.response):
             report.add(exchange, DUPLICATE, f"{title} {place} is accepted twice", "a refusal", got, pointer)

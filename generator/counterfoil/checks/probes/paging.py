@@ -69,9 +69,12 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) ->
         summary, expected = "an object is on no page", f"{len(wanted)} objects"
         got = f"{len(seen)}, without {missing}" if missing is not None else f"{len(seen)}"
         acting.note(found[-1].exchange, PAGING, summary, expected, got)
-    elif set(seen) != wanted and by_number and [page.keys for page in found] != [
-        again.keys for number in numbers if (again := lister.page(_asked(lister, size, number))) is not None
-    ]:
+    elif (
+        set(seen) != wanted
+        and by_number
+        and [page.keys for page in found]
+        != [again.keys for number in numbers if (again := lister.page(_asked(lister, size, number))) is not None]
+    ):
         summary = "the same page has other objects each time"
         acting.note(found[0].exchange, PAGING, summary, str(found[0].keys), "others")
     elif set(seen) != wanted:
