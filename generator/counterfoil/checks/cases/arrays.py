@@ -58,6 +58,7 @@ def changes(value: list[Any], applying: list[Facet], instances: Instances) -> It
     yield Change("has null among its items", [*value, None], place)
     yield Change("has a wrong item at its end", [*value, _WRONG.get(type_of(first), [None])], place)
     yield Change("is its item, in no list", first, pointer)
+    yield Change("is an object of its items", {str(index): item for index, item in enumerate(value)}, pointer)
     for schema, wanted in stated(applying, "contains"):
         lacking = next((each for each in _several(items, instances) if not instances.accepts(schema, each)), None)
         if lacking is not None:

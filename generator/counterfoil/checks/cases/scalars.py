@@ -9,7 +9,6 @@ from counterfoil.checks.cases.facets import Facet, stated
 INTEGERS = (0, 1, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, -(2**63) - 1)
 _NEAR = 0.01  # how far beside a bound a number is that need not be whole
 _DIGITS = 9
-_OF_64_BITS = 10  # of these, from the first on
 _NUMBERS = (0, -0.5, 0.1, 1e-9, 123456789.25, 1e15)
 OF_OTHER_TYPES: dict[str, Any] = {
     "null": None, "boolean": True, "integer": 1, "number": 1.5, "string": "text", "array": [], "object": {},
@@ -50,8 +49,7 @@ def numbers(value: float, applying: list[Facet], *, whole: bool) -> Iterator[Cha
         for number in (factor, factor * 3, factor * 1.5, value + factor / 2 if not whole else value + 1):
             yield Change(f"is {number} where multiples of {factor} are asked for", number, place)
     if whole:
-        # Beyond 64 bits hardly any server has integers, and hardly any contract says so.
-        for number in INTEGERS if any(stated(applying, "format")) else INTEGERS[:_OF_64_BITS]:
+        for number in _edges(applying):
             yield Change(f"is {number}", number, pointer)
         yield Change("is an integer written with a fraction", float(int(value)), pointer)
         yield Change("has a fraction", int(value) + 0.5, pointer)
@@ -59,6 +57,19 @@ def numbers(value: float, applying: list[Facet], *, whole: bool) -> Iterator[Cha
         for number in _NUMBERS:
             yield Change(f"is {number}", number, pointer)
     yield Change("is a number as text", str(value), pointer)
+
+
+def _edges(applying: list[Facet]) -> Iterator[int]:
+    """Edges of the integers of machines: those within bounds, and what no machine holds where that is out of bounds."""
+    least = max((limit for limit, _ in stated(applying, "minimum")), default=None)
+    most = min((limit for limit, _ in stated(applying, "maximum")), default=None)
+    has_format = any(stated(applying, "format"))
+    for number in INTEGERS:
+        is_outside = (least is not None and number < least) or (most is not None and number > most)
+        # Beyond 64 bits hardly any server has integers, and hardly any contract says so.
+        is_beyond = not -(2**63) <= number < 2**63
+        if (is_outside or has_format) if is_beyond else not is_outside:
+            yield number
 
 
 def truths(value: bool) -> Iterator[Change]:
