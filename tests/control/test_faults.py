@@ -148,7 +148,34 @@ def test_a_request_that_is_refused_uses_no_answer_up() -> None:
     stub.answer_next("POST /parcels", body={"id": 7})
     assert ask(stub, "POST", "/parcels", {}).status_code == 422
     assert create(stub, "one").json() == {"id": 7}
-    stub.answer_next("status", status=200, body="a text", headers={"Content-Type": "text/plain"})
-    assert ask(stub, "GET", "/status").text == "a text"
     with pytest.raises(ValueError, match="bdoy"):
         stub.queue_answers("status", [{"bdoy": 1}])
+
+
+def test_a_queued_answer_keeps_the_contract_unless_it_need_not() -> None:
+    stub = parcels()
+    wrong: dict[str, Any] = {"status": 429, "body": {"errors": [{"message": 7}]}}
+    with pytest.raises(ValueError, match=r"body\.errors\.0\.message: 7 is not of type \"string\""):
+        stub.answer_next("createParcel", **wrong)
+    refused = control(stub, "POST", "/answers", {"operation": "createParcel", "answers": [{}, wrong]})
+    assert (refused.status_code, "unchecked" in refused.json()["detail"]) == (422, True)
+    with pytest.raises(ValueError, match="text/plain is not declared"):
+        stub.answer_next("status", body="a text", headers={"Content-Type": "text/plain"})
+    assert stub.queued_answers == {}
+    stub.answer_next("createParcel", **wrong, unchecked=True)
+    assert (
+        control(stub, "POST", "/answers", {"operation": "createParcel", "unchecked": True, **wrong}).status_code == 204
+    )
+    assert stub.queued_answers == {"POST /parcels": [{**wrong, "unchecked": True}] * 2}
+    assert create(stub, "one").json() == wrong["body"]
+    stub.answer_next("status", body="a text", headers={"Content-Type": "text/plain"}, unchecked=True)
+    assert ask(stub, "GET", "/status").text == "a text"
+    stub.answer_next("status", status=503, body={"whatever": True})
+    assert ask(stub, "GET", "/status").json() == {"whatever": True}
+
+
+def test_nothing_without_a_body_is_made_malformed() -> None:
+    stub = parcels()
+    stub.answer_next("status", status=204)
+    stub.fail(malformed=True)
+    assert ask(stub, "GET", "/status").content == b""

@@ -90,7 +90,7 @@ def _of_sessions(stub: Stub) -> dict[tuple[str, str], OwnHandler]:
         session.state = call.value
 
     def queue(session: Controlled, call: AnyCall) -> None:
-        single = {name: call.value[name] for name in ("status", "headers", "body") if name in call.value}
+        single = {name: call.value[name] for name in ("status", "headers", "body", "unchecked") if name in call.value}
         session.queue_answers(call.value["operation"], call.value.get("answers", [single]))
 
     def add_fault(session: Controlled, call: AnyCall) -> Reply[Any]:

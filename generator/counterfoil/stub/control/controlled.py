@@ -7,7 +7,8 @@ from typing import Any
 from counterfoil.stub.callbacks.record import Callback
 from counterfoil.stub.control.faults import Fault
 from counterfoil.stub.control.journal import Exchange
-from counterfoil.stub.control.session import NOT_GIVEN, Failure, Queued, Session
+from counterfoil.stub.control.queued import Queued
+from counterfoil.stub.control.session import NOT_GIVEN, Failure, Session
 from counterfoil.stub.control.subject import Subject, check
 from counterfoil.stub.state.store import Store
 
@@ -56,34 +57,40 @@ class Controlled:
         status: int | None = None,
         body: Any = NOT_GIVEN,
         headers: Mapping[str, str] | None = None,
+        *,
+        unchecked: bool = False,
     ) -> None:
         """Let the next acceptable request for an operation be answered so; called again, the one after it.
 
         A request that the contract refuses is refused, and uses no answer up. `status` is that of success by default,
         `body` a JSON value, or a text where the content type is none of JSON; by default what the contract has for
-        the status.
+        the status. A body that is not what the contract declares for the status is an error, unless it is `unchecked`.
         """
         answer: dict[str, Any] = {} if status is None else {"status": status}
         if headers:
             answer["headers"] = dict(headers)
         if body is not NOT_GIVEN:
             answer["body"] = body
+        if unchecked:
+            answer["unchecked"] = True
         self.queue_answers(operation, [answer])
 
     def queue_answers(self, operation: str, answers: Iterable[Mapping[str, Any]]) -> None:
         """Let the next acceptable requests for an operation be answered so, one after the other.
 
-        An answer has `status`, `headers` and `body`, none of them needed, as those of `answer_next`.
+        An answer has `status`, `headers`, `body` and `unchecked`, none of them needed, as those of `answer_next`.
         """
         name = self._subject.operation(operation)
-        queued = []
+        success, queued = self._subject.success(name), []
         for answer in answers:
             check("Answer", answer)
             headers = tuple(
                 (key.lower().encode("latin-1"), value.encode("latin-1"))
                 for key, value in (answer.get("headers") or {}).items()
             )
-            queued.append(Queued(answer.get("status"), headers, answer.get("body", NOT_GIVEN)))
+            made = Queued(answer.get("status"), headers, answer.get("body", NOT_GIVEN), answer.get("unchecked") is True)
+            made.check(success)
+            queued.append(made)
         self._session.answers.setdefault(name, deque()).extend(queued)
         self._session.disturbed = True
 

@@ -11,9 +11,8 @@ from counterfoil.stub.answers.speaking import phrase
 from counterfoil.stub.asgi import Receive, Scope, Send, send_reply, with_length
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.control.faults import Effect, read_header
-from counterfoil.stub.control.session import NOT_GIVEN, Queued
-from counterfoil.stub.requests.headers.media_types import is_json
-from counterfoil.stub.requests.strict_json import dump
+from counterfoil.stub.control.queued import Queued
+from counterfoil.stub.control.session import NOT_GIVEN
 
 HEADER = b"x-counterfoil-fault"
 CLOSE = "counterfoil.close"  # ASGI extension: a function that closes the connection after what was sent
@@ -100,26 +99,20 @@ def _made(call: Call[Any, Any], queued: Queued) -> Reply[Any]:
     """A queued answer, completed by what the contract says."""
     success = call.endpoint.success
     status = success.status if queued.status is None else queued.status
-    if queued.body is NOT_GIVEN and status not in (204, 304):
-        if status == success.status:
-            reply = success.example(call)
-        elif status >= 400:
-            reply = call.endpoint.refuse(call, RefusalError(f"status.{status}", {"message": phrase(status)}))
-            call.refusal = None
-        else:
-            reply = Reply(status)
-        given = {name for name, _ in queued.headers}
-        return Reply(status, reply.body, [*(pair for pair in reply.headers if pair[0] not in given), *queued.headers])
-    if status in (204, 304) or (queued.body is None and not queued.headers):
-        return Reply(status, b"", queued.headers)
-    content_type = dict(queued.headers).get(b"content-type")
-    headers = list(queued.headers)
-    if content_type is None:
-        declared = dict(success.content[0]).get(b"content-type") if status == success.status else None
-        content_type = declared or b"application/json"
-        headers.append((b"content-type", content_type))
-    text = isinstance(queued.body, str) and not is_json(content_type.decode("latin-1"))
-    return Reply(status, queued.body.encode() if text else dump(queued.body), headers)
+    if queued.body is not NOT_GIVEN or status in (204, 304):
+        return queued.reply(success)
+    declared = success.find(str(status))
+    if status == success.status:
+        reply = success.example(call)
+    elif status >= 400:
+        reply = call.endpoint.refuse(call, RefusalError(f"status.{status}", {"message": phrase(status)}))
+        call.refusal = None
+    elif declared is not None and declared.contents:
+        reply = Reply(status, declared.contents[0].usual, [declared.contents[0].header])
+    else:
+        reply = Reply(status)
+    given = {name for name, _ in queued.headers}
+    return Reply(status, reply.body, [*(pair for pair in reply.headers if pair[0] not in given), *queued.headers])
 
 
 def _problem(message: str) -> Reply[Any]:

@@ -16,6 +16,7 @@ from counterfoil.stub.state.store import Store
 
 if TYPE_CHECKING:
     from counterfoil.stub.call import Call
+    from counterfoil.stub.control.queued import Queued
 
 HEADER = b"x-counterfoil-session"
 MOST = 100  # named sessions
@@ -45,22 +46,6 @@ class Failure:
         return f"{self.method} {self.path}: {self.error!r}"
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """An answer that a test wants; what is not given of it, the contract says."""
-
-    status: int | None = None
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-    body: Any = NOT_GIVEN
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer as the control API tells it."""
-        told: dict[str, Any] = {} if self.status is None else {"status": self.status}
-        if self.headers:
-            told["headers"] = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.headers}
-        return told if self.body is NOT_GIVEN else {**told, "body": self.body}
-
-
 @dataclass(slots=True)
 class Session:
     """What belongs to one test, or to all requests that name no session.
@@ -73,7 +58,7 @@ class Session:
     journal: Journal = field(default_factory=Journal)
     failures: list[Failure] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
-    answers: dict[str, deque[Queued]] = field(default_factory=dict)
+    answers: dict[str, deque["Queued"]] = field(default_factory=dict)
     disturbed: bool = False
     callbacks: deque[Callback] = field(default_factory=lambda: deque(maxlen=CALLBACKS_KEPT))
 

@@ -13,6 +13,7 @@ from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.control.secrets import Secrets
 
 if TYPE_CHECKING:
+    from counterfoil.stub.answers.responses import Success
     from counterfoil.stub.callbacks.calling import Calling
 
 DESCRIPTION = Path(__file__).with_name("control.openapi.json")
@@ -64,6 +65,14 @@ class Subject:
             hint = f"; did you mean {near[0]}?" if near else ""
             raise ValueError(f"the contract has no operation {name}{hint}")
         return found
+
+    def success(self, name: str) -> "Success":
+        """What the contract declares that an operation answers, which is called by its method and path template."""
+        from counterfoil.stub.answers.responses import Success
+
+        method, _, path = name.partition(" ")
+        responses = self.contract.operation(method, path)[0].get("responses") or {}
+        return Success(self.contract, responses, creates=method == "POST")
 
 
 @cache
