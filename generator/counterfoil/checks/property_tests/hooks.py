@@ -1,0 +1,60 @@
+"""What is done to each request of schemathesis before it is sent, and with its answer."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import schemathesis
+from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+
+from counterfoil.checks.operation import Operation, is_json
+from counterfoil.checks.unique import UniqueValues
+from counterfoil.checks.wire.client import Client
+
+if TYPE_CHECKING:
+    from schemathesis.core.transport import Response as Answer
+
+    Case = schemathesis.Case[Any]
+
+
+@contextmanager
+def refreshing(operations: Mapping[str, Operation], unique: UniqueValues) -> Iterator[None]:
+    """Make the unique values of bodies new."""
+
+    def before_call(_: schemathesis.HookContext, case: "Case", __: dict[str, Any]) -> None:
+        operation = operations.get(case.operation.label)
+        if operation is not None and case.media_type is not None and is_json(case.media_type):
+            body = unique.refresh(operation, case.body)
+            if body is not case.body:
+                case.body = body
+
+    # schemathesis calls hooks of this kind only where they are registered for the whole process.
+    GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")
+    try:
+        yield
+    finally:
+        GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+
+
+@contextmanager
+def paced(client: Client) -> Iterator[None]:
+    """Hold the requests of schemathesis to the pace of a run, and see to its token."""
+    pace = client.pace
+    if pace is None:
+        yield
+        return
+
+    def before_call(_: schemathesis.HookContext, __: "Case", ___: dict[str, Any]) -> None:
+        client.renew_in_time()
+        pace.take()
+
+    def after_call(_: schemathesis.HookContext, __: "Case", response: "Answer") -> None:
+        pace.heed(response.status_code, (response.headers.get("retry-after") or [""])[0])
+
+    GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")
+    GLOBAL_HOOK_DISPATCHER.register_hook_with_name(after_call, "after_call")
+    try:
+        yield
+    finally:
+        GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+        GLOBAL_HOOK_DISPATCHER.unregister(after_call)

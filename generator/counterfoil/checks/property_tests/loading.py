@@ -1,0 +1,112 @@
+"""What schemathesis is given: the contract without what a run must not use, its configuration, the credentials."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import schemathesis
+
+from counterfoil.checks.operation import METHODS, Operation
+from counterfoil.checks.property_tests import names
+from counterfoil.checks.settings import Settings
+from counterfoil.checks.wire.client import Client
+from counterfoil.checks.wire.credentials import Credentials, Placement
+from counterfoil.checks.wire.target import Target
+
+if TYPE_CHECKING:
+    from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+    Case = schemathesis.Case[Any]
+
+# Credentials are given wherever they are needed, so that 401 and 403 are not among these.
+_ACCEPTED = ["2xx", "3xx", "404", "409", "429", "5xx"]
+
+
+def load(
+    contract: Mapping[str, Any],
+    operations: Sequence[Operation],
+    target: Target,
+    client: Client,
+    settings: Settings,
+) -> "OpenApiSchema":
+    """The contract of `operations` as schemathesis tests it at `target`."""
+    credentials = client.credentials
+    chosen: dict[str, Any] = {
+        "seed": settings.seed,
+        "workers": 1,
+        "continue-on-failure": True,
+        "cache": {"enabled": False},
+        # Literals of this program's own source would make the requests depend on where it runs.
+        "analysis": {"constants": {"enabled": False}},
+        "generation": {"max-examples": settings.max_examples, "database": "none"},
+        "phases": {
+            **{name: {"enabled": True} for name in names.PHASES},
+            # A sequence is many requests.
+            "stateful": {
+                "enabled": True,
+                "generation": {"max-examples": max(settings.max_examples // 5, 1)},
+            },
+        },
+        "checks": {"positive_data_acceptance": {"expected-statuses": _ACCEPTED}},
+        "operations": [
+            {"include-name": operation.label, "checks": {name: {"enabled": False} for name in off}}
+            for operation in operations
+            if (off := [name for name in operation.switched_off if name in names.CHECKS])
+        ],
+    }
+    if target.app is None:
+        network = client.network
+        chosen |= {"base-url": target.base_url, "max-redirects": 0, "request-timeout": network.timeout}
+        if network.insecure or network.ca is not None:
+            chosen["tls-verify"] = False if network.insecure else str(network.ca)
+        if (proxy := network.proxy_to(target.base_url)) is not None:
+            chosen["proxy"] = proxy
+    if client.pace is not None and not target.is_local:
+        # Requests by methods that the contract does not have may change what nobody knows of.
+        chosen["phases"]["coverage"]["unexpected-methods"] = []
+    if credentials.headers:
+        chosen["headers"] = dict(credentials.headers)
+    config = schemathesis.Config.from_dict(chosen)
+    tree = json.loads(json.dumps(contract))
+    _name_no_server(tree)
+    _keep_only(tree, {operation.label for operation in operations})
+    if target.app is not None:
+        tree["servers"] = [{"url": target.base_path or "/"}]
+    schema = schemathesis.openapi.from_dict(tree, config=config)
+    schema.app = target.app
+    if credentials.token is not None:
+        schema.auth.providers.append(_Authentication({item.label: item for item in operations}, credentials))
+    return schema
+
+
+def _name_no_server(tree: dict[str, Any]) -> None:
+    """Take the servers out of a contract: nothing may reach another one than the target, nor may its credentials."""
+    tree.pop("servers", None)
+    for item in tree.get("paths", {}).values():
+        item.pop("servers", None)
+        for method in METHODS:
+            item.get(method, {}).pop("servers", None)
+
+
+def _keep_only(tree: dict[str, Any], labels: set[str]) -> None:
+    """Take out of a contract the operations that a run does not test."""
+    for path, item in tree.get("paths", {}).items():
+        for method in METHODS:
+            if method in item and f"{method.upper()} {path}" not in labels:
+                del item[method]
+
+
+class _Authentication:
+    """Puts the credentials of a run into generated requests (a schemathesis `AuthProvider`)."""
+
+    def __init__(self, operations: Mapping[str, Operation], credentials: Credentials) -> None:
+        self._operations, self._credentials = operations, credentials
+
+    def get(self, _: "Case", context: schemathesis.AuthContext) -> list[Placement] | None:
+        operation = self._operations.get(context.operation.label)
+        return (self._credentials.placements(operation) or None) if operation is not None else None
+
+    def set(self, case: "Case", data: list[Placement], _: schemathesis.AuthContext) -> None:
+        containers = {"header": case.headers, "query": case.query, "cookie": case.cookies}
+        for location, name, value in data:
+            containers[location][name] = value
