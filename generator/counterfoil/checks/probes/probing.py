@@ -6,6 +6,7 @@ from counterfoil.checks.probes import (
     changes,
     duplicates,
     idempotency,
+    keys,
     lifecycle,
     lists,
     order,
@@ -14,7 +15,7 @@ from counterfoil.checks.probes import (
     series,
 )
 
-_PROBES = (authentication, order, routes, lifecycle, changes, duplicates, idempotency, removal, series, lists)
+_PROBES = (authentication, order, routes, lifecycle, changes, duplicates, idempotency, keys, removal, series, lists)
 NAMES = tuple(name for probe in _PROBES for name in probe.NAMES)
 
 
