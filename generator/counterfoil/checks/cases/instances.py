@@ -106,7 +106,7 @@ class Instances:
         """
         owner = f"{operation.pointer}/requestBody"
         node, owner = self._contract.follow({"$ref": f"#{owner}"}, owner)
-        for media_type, media in sorted((node.get("content") or {}).items(), key=lambda each: _preference(each[0])):
+        for media_type, media in sorted((node.get("content") or {}).items(), key=lambda each: preference(each[0])):
             if "schema" in media and content_type(media_type):
                 pointer = json_pointer.join(owner, "content", media_type, "schema")
                 shown = [media["example"]] if "example" in media else []
@@ -167,5 +167,6 @@ class Instances:
             del holder[step]
 
 
-def _preference(media_type: str) -> int:
+def preference(media_type: str) -> int:
+    """The rank of a media type among those that a body may have; the lowest one is taken."""
     return 0 if is_json(media_type) else 1 if media_type_of(media_type) in (FORM, PARTS) else 2
