@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from counterfoil.plan.schemas import Schema, Schemas, canonical, types
+from counterfoil.plan.schema.schemas import Schema, Schemas, canonical, types
 
 TYPES = frozenset(("object", "array", "string", "integer", "number", "boolean", "null"))
 
