@@ -1,7 +1,7 @@
 """Valid values to begin with, and whether a value is valid: what the contract says of requests."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -98,11 +98,10 @@ class Instances:
         self._fill(schema, pointer, filled, (filled, pointer), 0)
         return filled
 
-    def documented(self, operation: Operation) -> tuple[str, str, Any] | None:
-        """Media type of the body of an operation, the pointer of its schema, and a valid value.
+    def documented(self, operation: Operation) -> Iterator[tuple[str, str, Any]]:
+        """Each media type of the body of an operation, the pointer of its schema, and a valid value if there is any.
 
-        JSON is chosen before forms, and these before others. The documented example if it is valid, else one made up.
-        None where there is no body with a schema or none can be made.
+        JSON comes before forms, and these before others. The documented example if it is valid, else one made up.
         """
         owner = f"{operation.pointer}/requestBody"
         node, owner = self._contract.follow({"$ref": f"#{owner}"}, owner)
@@ -115,10 +114,9 @@ class Instances:
                     for each in (media.get("examples") or {}).values()
                     if "value" in (item := operation.resolve(each))
                 ]
-                for value in (*shown, self.sample(media["schema"])):
-                    if self.fits(pointer, value):
-                        return media_type, pointer, value
-        return None
+                fitting = (each for each in (*shown, self.sample(media["schema"])) if self.fits(pointer, each))
+                if (value := next(fitting, _MISSING)) is not _MISSING:
+                    yield media_type, pointer, value
 
     def _prune(self, pointer: str, root: Any, value: Any, depth: int) -> None:
         if depth >= _DEEPEST:

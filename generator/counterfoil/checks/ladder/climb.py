@@ -42,6 +42,7 @@ def rungs(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
         yield Rung(base, "", "a minimal request", "", operation.pointer)
     else:
         yield from bodies.rungs(operation, bare, body, valid.instances)
+        yield from bodies.of_other_types(valid, operation)
     yield from parameters.rungs(operation, base, valid.instances)
 
 
