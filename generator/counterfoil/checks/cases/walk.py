@@ -41,11 +41,14 @@ class Walk:
 
     def __init__(self, instances: Instances) -> None:
         self._instances = instances
-        self._entered: set[str] = set()
+        self._entered: set[str] = set()  # alternatives
+        self._walked: set[str] = set()  # schemas
+        self._around: list[str] = []  # schemas of what holds the value at hand
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts, once each."""
-        self._entered.clear()
+        for each in (self._entered, self._walked, self._around):
+            each.clear()
         return _told(value, self._below(schema, pointer, value, ()))
 
     def additions(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
@@ -56,9 +59,20 @@ class Walk:
         return list(facets(self._instances.tree, schema, pointer, value, self._instances.fits))
 
     def _below(self, schema: Any, pointer: str, value: Any, path: Path, *, briefly: bool = False) -> Iterator[_Step]:
-        if len(path) > DEEPEST:
-            return
         applying = self._applying(schema, pointer, value)
+        own = applying[0].pointer if applying else pointer
+        # What a schema holds of its own kind is looked into once, and no deeper.
+        if len(path) > DEEPEST or self._around.count(own) > 1:
+            return
+        briefly = briefly or own in self._walked
+        self._walked.add(own)
+        self._around.append(own)
+        yield from self._of_value(applying, pointer, value, path, briefly=briefly)
+        self._around.pop()
+
+    def _of_value(
+        self, applying: list[Facet], pointer: str, value: Any, path: Path, *, briefly: bool
+    ) -> Iterator[_Step]:
         for change in self._changes(value, applying, briefly=briefly):
             yield _Step(path, change)
         yield from self._parts(value, applying, path, briefly=briefly)
