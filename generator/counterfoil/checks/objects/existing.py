@@ -112,7 +112,7 @@ class Existing:
         if gone or (part.role.action == "remove" and status < 300):
             del self._made[name]
 
-    def draft(self, collection: Collection, *, full: bool = False) -> Draft | None:
+    def draft(self, collection: Collection, *, full: bool = False, variant: int = 0) -> Draft | None:
         """A request that makes an object, as documented or with everything that may be in its body, in telling values.
 
         Where clients choose the keys of objects it has one that no other has, or leaves that to the server.
@@ -121,7 +121,7 @@ class Existing:
         draft, body = self._valid.bare(operation), self._valid.body(operation)
         if draft is None or body is None:
             return draft if not operation.request_content else None
-        value = self._whole(collection, body) if full else body.documented
+        value = self._whole(collection, body, variant) if full else body.documented
         shown = frozenset(shapes.properties(operation, dict(role.shape)))
         holder = at(value, way := place_in(value, shown))
         name = role.identifier[-1]
@@ -138,14 +138,15 @@ class Existing:
             self._keys.add(f"{collection.template} {at(value, way).get(name)}")
         return draft.with_json(value, body.media_type)
 
-    def _whole(self, collection: Collection, body: ValidBody) -> Any:
+    def _whole(self, collection: Collection, body: ValidBody, variant: int) -> Any:
         """A body with everything in it; in other values than telling ones where the server has refused those."""
         operation, name = collection.create.operation, collection.template
         if name in self._modest:
             return body.full
         instances = self._valid.instances
         return operation.remembered(
-            "telling body", lambda: telling(operation, instances, body.schema, body.pointer, body.full)
+            ("telling body", variant),
+            lambda: telling(operation, instances, body.schema, body.pointer, body.full, variant),
         )
 
     def make(self, collection: Collection, send: Send, draft: Draft | None = None) -> Made | None:

@@ -9,13 +9,27 @@ from counterfoil.checks.probes import (
     keys,
     lifecycle,
     lists,
+    nesting,
     order,
     removal,
     routes,
     series,
 )
 
-_PROBES = (authentication, order, routes, lifecycle, changes, duplicates, idempotency, keys, removal, series, lists)
+_PROBES = (
+    authentication,
+    order,
+    routes,
+    lifecycle,
+    changes,
+    duplicates,
+    idempotency,
+    keys,
+    nesting,
+    removal,
+    series,
+    lists,
+)
 NAMES = tuple(name for probe in _PROBES for name in probe.NAMES)
 
 

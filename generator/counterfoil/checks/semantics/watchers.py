@@ -10,6 +10,7 @@ from counterfoil.checks.semantics.errors import Errors
 from counterfoil.checks.semantics.latency import Latency
 from counterfoil.checks.semantics.messages import Messages
 from counterfoil.checks.semantics.models import ModelsBothWays
+from counterfoil.checks.semantics.request_ids import RequestIds
 from counterfoil.checks.semantics.secrets import Secrets
 from counterfoil.checks.semantics.success import SuccessReached
 from counterfoil.checks.semantics.values.watching import ValuesTold
@@ -27,6 +28,7 @@ def watchers(package_dir: Path, operations: Sequence[Operation], settings: Setti
         Secrets(),
         Messages(),
         Challenges(),
+        RequestIds(),
         Latency(settings.slowest),
         ModelsBothWays(package_dir),
     )
