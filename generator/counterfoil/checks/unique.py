@@ -48,7 +48,7 @@ class UniqueValues:
             if self._mark or (operation.label, path, value.casefold()) in self._sent:
                 if changed is body:
                     changed = copy.deepcopy(body)
-                value = self._fresh(operation, schema, value)
+                value = self._unsent(operation, schema, path, value)
                 _at(changed, path[:-1])[path[-1]] = value
             self._sent.add((operation.label, path, value.casefold()))
         return changed
@@ -64,6 +64,12 @@ class UniqueValues:
             if operation.accepts(schema, candidate):
                 return candidate
         return value
+
+    def _unsent(self, operation: Operation, schema: Any, path: Path, value: str) -> str:
+        while (fresh := self._fresh(operation, schema, value)) is not value:  # which it is where nothing else fits
+            if (operation.label, path, fresh.casefold()) not in self._sent:
+                break
+        return fresh
 
 
 def unique_properties(operation: Operation) -> list[tuple[Path, Any, bool | str]]:

@@ -55,7 +55,8 @@ class Instances:
 
     def violations(self, pointer: str, value: Any) -> list[Violation]:
         """The first two things that are wrong with a value."""
-        self.fits(pointer, value)
+        if self.fits(pointer, value):
+            return []
         return [
             Violation(error.message, tuple(error.instance_path), error.kind.name)
             for error in islice(self._validators[pointer].iter_errors(value), 2)
