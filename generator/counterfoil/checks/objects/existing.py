@@ -67,6 +67,7 @@ class Existing:
         self._busy: set[str] = set()
         self._keys: set[str] = set()
         self._modest: set[str] = set()
+        self._given: dict[str, set[Key]] = {}
 
     @cached_property
     def _known(self) -> tuple[dict[str, Collection], dict[str, Part]]:
@@ -96,9 +97,15 @@ class Existing:
             return in_body_too(aimed, part.role, self._made[name].key, made_up_keys(body, part.role))
         return draft
 
+    def given(self, template: str) -> set[Key]:
+        """The keys of all objects that the run has made in the collection at a path template."""
+        return self._given.get(anonymous(template), set())
+
     def note(self, exchange: Exchange) -> None:
         """Learn from an exchange which object is there no more."""
         part = self._known[1].get(exchange.operation.label)
+        if part is not None and part.role.action == "create" and (key := part.key_of(part.shown(exchange))) is not None:
+            self._given.setdefault(anonymous(part.role.collection), set()).add(key)
         if part is None or part.role.key is None:
             return
         name = anonymous(part.role.collection)

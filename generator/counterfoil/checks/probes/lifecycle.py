@@ -85,13 +85,14 @@ def _said(acting: Acting) -> dict[str, Any]:
 
 def check_parent(acting: Acting, made: Made, key: Key) -> None:
     """An object that was made below another one tells of that, if it tells of any by the name that the path has."""
-    operation, names = acting.collection.create.operation, variables(acting.collection.create.operation.path)
-    said = made.exchange.request.json
+    operation, role = acting.collection.create.operation, acting.collection.create.role
+    names, said = variables(operation.path), made.exchange.request.json
     own = {plain(name): name for name in made.value if not isinstance(said, dict) or name not in said}
     for name in names if STATE not in operation.switched_off else ():
         told = made.value.get(own.get(plain(name), "")) if plain(name) not in OWN_IDS else None
-        # Who is named otherwise than in the path may be the same all the same.
-        if type(told) is type(key) and told != key:
+        # A parent may be named otherwise than in the path, but not as another one is.
+        others = acting.conversation.existing.given(role.parent[0]) if role.parent is not None else ()
+        if told != key and told in others:
             summary = f"{own[plain(name)]} is not that of the path"
             acting.note(made.exchange, STATE, summary, repr(key), repr(told))
 

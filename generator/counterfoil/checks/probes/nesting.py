@@ -36,7 +36,7 @@ def _try(acting: Acting, outer: Acting, name: str) -> None:
     ours, theirs = (_make(acting, name, each) for each in (first, second))
     if ours is not None and theirs is not None and ours.key != theirs.key:
         check_parent(acting, theirs, second.key)
-        _try_elsewhere(acting, ours, text_of(second.key))
+        _try_elsewhere(acting, ours, name, text_of(second.key))
         _list(acting, name, (ours, theirs), text_of(second.key))
     for part in (acting.collection.create, *acting.collection.lists):
         _try_unknown(acting, part, name, text_of(unknown_key(first.key)))
@@ -47,11 +47,11 @@ def _make(acting: Acting, name: str, parent: Made) -> Made | None:
     return None if draft is None else acting.make(replace(draft, path={**draft.path, name: text_of(parent.key)}))
 
 
-def _try_elsewhere(acting: Acting, made: Made, other: str) -> None:
+def _try_elsewhere(acting: Acting, made: Made, name: str, other: str) -> None:
     """An object is not found below another parent than its own."""
     part = acting.collection.part("fetch")
     place = part.role.key if part is not None else None
-    if part is None or not part.is_certain or place is None or place.where != "path":
+    if part is None or not part.is_certain or place is None or place.where != "path" or not _is_below(part, name):
         return
     exchange = acting.ask(acting.about(part, replace(made, way=(other,))))
     shown = part.shown(exchange)
@@ -99,3 +99,8 @@ def _try_unknown(acting: Acting, part: Part, name: str, unknown: str) -> None:
 
 def _lists_some(part: Part, exchange: Exchange) -> bool:
     return bool(items_at(exchange.response.json, part.role.answer or (ITEMS,)))
+
+
+def _is_below(part: Part, name: str) -> bool:
+    """Whether requests name the parent of an object, too."""
+    return variables(part.operation.path)[:1] == [name]
