@@ -44,25 +44,42 @@ class FolderFiles:
         return self._read.get(path)
 
 
-def bundle(draft: Draft, files: FolderFiles) -> None:
-    """Make every reference of a 3.x document into the given files one within the document, in place.
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What kind of object a document is, where its components are, and the section of them for each kind."""
+
+    root: str
+    components: str
+    sections: Mapping[str, str]
+
+
+_OPENAPI = _Shape("openapi", "/components", SECTIONS)
+_SWAGGER = _Shape(
+    "swagger", "", {"schema": "definitions", "swagger-parameter": "parameters", "swagger-response": "responses"}
+)
+
+
+def bundle(draft: Draft, files: FolderFiles, *, swagger: bool = False) -> None:
+    """Make every reference of a document into the given files one within the document, in place.
 
     What is referred to becomes a component, called as it is called there, with its evidence; a path item, or a
-    component that is only a reference, gets the content itself.
+    component that is only a reference, gets the content itself. `swagger` tells that the document has the shape of
+    Swagger 2.0, as what it refers to has.
     """
-    _Bundling(draft, files).run()
+    _Bundling(draft, files, _SWAGGER if swagger else _OPENAPI).run()
 
 
 class _Bundling:
-    def __init__(self, draft: Draft, files: FolderFiles) -> None:
+    def __init__(self, draft: Draft, files: FolderFiles, shape: _Shape) -> None:
         self._draft = draft
         self._files = files
+        self._shape = shape
         self._names: dict[tuple[str, str, str], str] = {}
         self._queue: list[Site] = []
 
     def run(self) -> None:
         self._know_components()
-        self._look(self._draft.walk())
+        self._look(self._draft.walk() if self._shape is _OPENAPI else walk(self._draft.tree, self._shape.root))
         while self._queue:
             kind, pointer, node = self._queue.pop()
             self._look(walk(node, kind, pointer))
@@ -76,8 +93,8 @@ class _Bundling:
 
     def _know_components(self) -> None:
         """Components that are only a reference are where what they refer to will stand."""
-        components = self._draft.tree.get("components")
-        for section in SECTIONS.values():
+        components = self._draft.tree.get("components") if self._shape.components else self._draft.tree
+        for section in self._shape.sections.values():
             held = components.get(section) if isinstance(components, dict) else None
             for name, node in held.items() if isinstance(held, dict) else ():
                 stated = node.get("$ref") if isinstance(node, dict) else None
@@ -90,13 +107,13 @@ class _Bundling:
         if found is None:
             return
         path, inner = found
-        section = SECTIONS.get(kind)
+        section = self._shape.sections.get(kind)
         if path == self._draft.path:
             node["$ref"] = to_reference(inner)
-        elif section is None or _is_component(pointer):
+        elif section is None or self._is_component(pointer):
             self._inline(kind, pointer, node, path, inner)
         elif (name := self._component(kind, section, path, inner)) is not None:
-            node["$ref"] = to_reference(json_pointer.join("/components", section, name))
+            node["$ref"] = to_reference(json_pointer.join(self._shape.components, section, name))
             self._draft.record(json_pointer.join(pointer, "$ref"), _RULE, f"was {path}#{inner}")
 
     def _mapping(self, pointer: str, mapping: dict[str, Any]) -> None:
@@ -128,7 +145,8 @@ class _Bundling:
         content = self._content(kind, path, inner)
         if content is None:
             return None
-        held = self._draft.tree.setdefault("components", {}).setdefault(section, {})
+        components = self._draft.tree.setdefault("components", {}) if self._shape.components else self._draft.tree
+        held = components.setdefault(section, {})
         stem = allowed_name(posixpath.basename(path).split(".")[0])
         base = name = allowed_name(json_pointer.split(inner)[-1]) if inner else stem
         number = 1
@@ -137,7 +155,7 @@ class _Bundling:
             number += 1
         self._names[path, inner, section] = name
         held[name] = content
-        pointer = json_pointer.join("/components", section, name)
+        pointer = json_pointer.join(self._shape.components, section, name)
         source = self._files.tree(path, self._draft)
         self._draft.evidence.copy(inner, pointer, source.evidence if source else None)
         self._draft.record(pointer, _RULE, f"from {path}")
@@ -181,7 +199,6 @@ class _Bundling:
         inner = local(f"#{fragment}")
         return (path, inner) if path in self._files.texts and inner is not None else None
 
-
-def _is_component(pointer: str) -> bool:
-    tokens = json_pointer.split(pointer)
-    return len(tokens) == 3 and tokens[0] == "components"
+    def _is_component(self, pointer: str) -> bool:
+        above, name = pointer.rpartition("/")[::2]
+        return bool(name) and above in {f"{self._shape.components}/{name}" for name in self._shape.sections.values()}

@@ -55,15 +55,19 @@ def canonicalise(document: Document, files: FolderFiles | None = None) -> Docume
     draft = Draft.of(document)
     version = _version(draft)
     rules = _RULES
-    share_parts(draft, swagger=version == "2.0")
     if version == "2.0":
+        if files:
+            bundle(draft, files, swagger=True)
+        share_parts(draft, swagger=True)
         swagger.upgrade(draft)
-    if version == "3.2":
-        upgrade_document.downgrade(draft)
+    else:
+        share_parts(draft, swagger=False)
+        if version == "3.2":
+            upgrade_document.downgrade(draft)
+        if files:
+            bundle(draft, files)
     if version in {"2.0", "3.0"}:
         rules = {**_RULES, "schema": [upgrade_schema.ignore_siblings, *_RULES["schema"]]}
-    if files:
-        bundle(draft, files)
     resolve_identifiers(draft)
     _open_go_interfaces(draft)
     for kind, pointer, node in draft.walk():

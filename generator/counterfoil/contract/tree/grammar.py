@@ -65,6 +65,17 @@ _OBJECTS = {
     " allOf [schema]; anyOf [schema]; oneOf [schema]; not schema; if schema; then schema; else schema;"
     " discriminator discriminator; readOnly any; writeOnly any; deprecated any; xml xml;"
     " externalDocs external-docs; examples any; $defs {schema}; definitions {schema}; dependencies any",
+    # Swagger 2.0, where references may lead into other files.
+    "swagger": "paths swagger-paths; parameters {swagger-parameter}; responses {swagger-response};"
+    " definitions {schema}",
+    "swagger-paths": "* swagger-path-item",
+    "swagger-path-item": "$ref string; parameters [swagger-parameter]; get swagger-operation; put swagger-operation;"
+    " post swagger-operation; delete swagger-operation; options swagger-operation; head swagger-operation;"
+    " patch swagger-operation",
+    "swagger-operation": "parameters [swagger-parameter]; responses swagger-responses",
+    "swagger-responses": "* swagger-response",
+    "swagger-parameter": "schema schema",
+    "swagger-response": "schema schema",
 }
 
 # Kind of node → the section of components that holds such nodes.
@@ -81,8 +92,11 @@ SECTIONS = {
 }
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 REFERABLE = frozenset(
-    {"parameter", "header", "request-body", "response", "callback", "example", "link"} | {"security-scheme"}
-)
+    {
+        "parameter", "header", "request-body", "response", "callback", "example", "link", "security-scheme",
+        "swagger-parameter", "swagger-response",
+    }
+)  # fmt: skip
 # Extensible with `x-` fields all but these: their keys are names of the document's own.
 _CLOSED = frozenset({"requirement"})
 

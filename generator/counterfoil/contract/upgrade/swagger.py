@@ -52,11 +52,10 @@ def upgrade(draft: Draft) -> None:
 
 
 def _moved(reference: str) -> str:
-    """Where a reference leads once definitions are components; references into other files alike."""
-    file, mark, fragment = reference.partition("#")
+    """Where a reference leads once definitions are components."""
     for old, new in _MOVED.items():
-        if (mark + fragment).startswith(old):
-            return file + new + (mark + fragment).removeprefix(old)
+        if reference.startswith(old):
+            return new + reference.removeprefix(old)
     return reference
 
 
