@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.roles import role_of
 from counterfoil.stub.state.inference.names import plain
 from counterfoil.stub.state.repeating import NAMES as IDEMPOTENCY_KEYS
 
@@ -42,6 +43,8 @@ class UniqueValues:
             found = [(path, schema) for path, schema, _ in unique_properties(operation)]
             self._paths[operation.label] = [*found, *_keys_in_bodies(operation)]
         changed = body
+        # Whoever makes objects or replaces them: no two of one collection share a value.
+        scope = role_of(operation).collection or operation.label if self._paths[operation.label] else ""
         for path, schema in self._paths[operation.label]:
             holder = _at(changed, path[:-1])
             if not isinstance(holder, dict) or path[-1] not in holder:
@@ -49,12 +52,12 @@ class UniqueValues:
             value = holder[path[-1]]
             if not isinstance(value, str) or not operation.accepts(schema, value):
                 continue
-            if self._mark or (operation.label, path, value.casefold()) in self._sent:
+            if self._mark or (scope, path, value.casefold()) in self._sent:
                 if changed is body:
                     changed = copy.deepcopy(body)
-                value = self._unsent(operation, schema, path, value)
+                value = self._unsent(operation, schema, (scope, path), value)
                 _at(changed, path[:-1])[path[-1]] = value
-            self._sent.add((operation.label, path, value.casefold()))
+            self._sent.add((scope, path, value.casefold()))
         return changed
 
     def key(self, operation: Operation, name: str, value: str) -> str:
@@ -85,9 +88,9 @@ class UniqueValues:
                 return candidate
         return value
 
-    def _unsent(self, operation: Operation, schema: Any, path: Path, value: str) -> str:
+    def _unsent(self, operation: Operation, schema: Any, place: tuple[str, Path], value: str) -> str:
         while (fresh := self._fresh(operation, schema, value)) is not value:  # which it is where nothing else fits
-            if (operation.label, path, fresh.casefold()) not in self._sent:
+            if (*place, fresh.casefold()) not in self._sent:
                 break
         return fresh
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.parameters import Parameter, parameters
 from counterfoil.checks.objects.collections import Key, Part, at, items_at
+from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.schema_walk import ITEMS
@@ -135,7 +136,10 @@ class Lister:
     def ask(self, asked: Sequence[tuple[str, Any]] = ()) -> Exchange | None:
         """Ask for what `asked` names; None where no valid request can be made, or nothing answers."""
         draft = self.draft(asked)
-        return None if draft is None else self._conversation.ask(draft, intent="valid", source="probes")
+        exchange = None if draft is None else self._conversation.ask(draft, intent="valid", source="probes")
+        if exchange is not None:
+            conformance.check(exchange, self._conversation.report)
+        return exchange
 
     def page(self, asked: Sequence[tuple[str, Any]] = ()) -> Page | None:
         """The objects of an answer; None where it is no success or has no list."""
