@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))  # the runner loads this file on its own
 
 from bench.exact.package import imported  # noqa: E402 - the path comes first
 from counterfoil.plan.assembly import plan_models  # noqa: E402 - the path comes first
-from counterfoil.plan.drafts import Options  # noqa: E402 - the path comes first
+from counterfoil.plan.types.drafts import Options  # noqa: E402 - the path comes first
 
 REMOTES = "http://localhost:1234/"
 DIALECT = "https://json-schema.org/draft/2020-12/"

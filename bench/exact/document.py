@@ -30,8 +30,8 @@ from counterfoil.documents.folder import open_vendor
 from counterfoil.plan.assembly import plan_models
 from counterfoil.plan.models import ModelsPlan
 from counterfoil.plan.operations import bodies, operations
-from counterfoil.plan.reach import reach
-from counterfoil.plan.schemas import Schemas
+from counterfoil.plan.schema.reach import reach
+from counterfoil.plan.schema.schemas import Schemas
 from tests.exactness.instances import Sampler
 from tests.exactness.test_keywords import same
 

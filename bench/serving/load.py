@@ -2,7 +2,8 @@
 
     python -m bench.serving.load PORT REQUESTS CONNECTIONS FIRST
 
-Prints a JSON object: `seconds` for all, `latencies` in microseconds in the order of the answers, `statuses` by count.
+Prints a JSON object: `seconds` for all, `cpu` seconds that sending took, `latencies` in microseconds in the order of
+the answers, `statuses` by count.
 """
 
 import asyncio
@@ -101,8 +102,10 @@ def main() -> None:
     """Send what the arguments say and print what came of it."""
     port, requests, connections, first = map(int, sys.argv[1:5])
     load = Load(requests, connections, first)
+    before = time.process_time()
     seconds = asyncio.run(load.run(port))
-    print(json.dumps({"seconds": seconds, "latencies": load.latencies, "statuses": load.statuses}))
+    cpu = time.process_time() - before
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "latencies": load.latencies, "statuses": load.statuses}))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """evidence.json: the evidence table as a file, and back."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from counterfoil.evidence import Evidence, EvidenceTable
@@ -26,10 +27,27 @@ def read_evidence(text: str, folder: str = "") -> EvidenceTable:
     table = EvidenceTable()
     for pointer, history in json.loads(text).items():
         for entry in history:
-            path, line, column = entry["at"].rsplit(":", 2)
-            location = Location(f"{folder}/{path}" if folder else path, int(line), int(column))
+            location = _location(entry["at"], folder)
             table.add(pointer, Evidence(entry["kind"], location, entry.get("rule", ""), entry.get("note", "")))
     return table
+
+
+def places(text: str, folder: str = "") -> Callable[[str], Location | None]:
+    """From a pointer to the latest place that had a say in its node, or in the nearest around it, as a table tells."""
+    entries = json.loads(text)
+
+    def place(pointer: str) -> Location | None:
+        while pointer and not entries.get(pointer):
+            pointer = pointer.rpartition("/")[0]
+        history = entries.get(pointer)
+        return _location(history[-1]["at"], folder) if history else None
+
+    return place
+
+
+def _location(place: str, folder: str) -> Location:
+    path, line, column = place.rsplit(":", 2)
+    return Location(f"{folder}/{path}" if folder else path, int(line), int(column))
 
 
 def _entry(evidence: Evidence, folder: str) -> str:

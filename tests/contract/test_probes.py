@@ -190,10 +190,9 @@ class KeysAreIgnored(Notes):
 
 class KeysAreAllThatCounts(Notes):
     def create(self, asked: Asked) -> Any:
-        for key, (body, number) in self.keyed.items():
-            if body != asked.body:
-                self.keyed[key] = (b"", number)
-                asked.headers.pop("idempotency-key", None)
+        body, _ = self.keyed.get(asked.headers.get("idempotency-key", ""), (asked.body, 0))
+        if body != asked.body:
+            del asked.headers["idempotency-key"]
         return super().create(asked)
 
 

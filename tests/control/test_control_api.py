@@ -47,6 +47,7 @@ def test_it_tells_health_and_contract() -> None:
         ("POST", "/answers", {"operation": "createParcel", "status": 7}, 422, "minimum of 200"),
         ("POST", "/answers", {"operation": "createParcel", "headers": {"a b": "c"}}, 422, "headers"),
         ("POST", "/answers", {"operation": "createParcel", "headers": {"a": "b\r\nc: d"}}, 422, "headers"),
+        ("POST", "/answers", {"operation": "createParcel", "headers": {"Content-Length": "5"}}, 422, "Content-Length"),
         ("PUT", "/state", {"/parcels": [{"name": "one"}]}, 422, "is not of type"),
         ("GET", "/requests?status=9", None, 422, "status"),
         ("GET", "/requests?operation=nothing", None, 422, "no operation nothing"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
@@ -39,7 +39,7 @@ class Conversation:
         self.existing = Existing(self.operations, self.valid)
 
     def ask(
-        self, draft: Draft, *, intent: Intent, source: str, refresh: bool = True, aim: bool = True
+        self, draft: Draft, *, intent: Intent, source: str, refresh: bool = True, rekey: bool = True, aim: bool = True
     ) -> Exchange | None:
         """Send a request and keep the exchange; None, with a finding noted, where nothing answers.
 
@@ -47,8 +47,9 @@ class Conversation:
         up its budget.
 
         `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
-        report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False. Where the request
-        names an object that was made up, it is sent about one that exists, unless `aim` is False.
+        report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False, and so are
+        idempotency keys unless that or `rekey` is. Where the request names an object that was made up, it is sent about
+        one that exists, unless `aim` is False.
         """
         if aim:
             draft = self.existing.aimed(draft, self.make)
@@ -58,6 +59,9 @@ class Conversation:
             fresh = self.unique.refresh(draft.operation, draft.value)
             if fresh is not draft.value:
                 draft = draft.with_json(fresh, draft.media_type)
+        if refresh and rekey and draft.headers:
+            keyed = tuple((name, self.unique.key(draft.operation, name, value)) for name, value in draft.headers)
+            draft = replace(draft, headers=keyed)
         label = draft.operation.label
         self.report.count(label, source)
         with self.guard.interruption.held() if self.guard is not None else nullcontext():

@@ -131,7 +131,7 @@ def _compare(exchange: Exchange, asked: Any, shown: Any, answered: Any, title: s
                 report.add(exchange, NAME, f"{title} is not echoed at {place}", json.dumps(sent[name]), got)
         elif isinstance(value, str) and isinstance(received, str):
             form = next((form for form, pattern in _FORMS.items() if pattern.fullmatch(value)), None)
-            if form is not None and not _FORMS[form].fullmatch(received):
+            if form is not None and received and not _FORMS[form].fullmatch(received):
                 report.add(exchange, NAME, f"{title} is answered in another form at {place}", form, repr(received))
         elif received not in (_MISSING, None) and value is not None and not _same_type(value, received):
             got = shapes.type_of(received)

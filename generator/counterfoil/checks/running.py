@@ -97,12 +97,23 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
     if "documented" in settings.stages:
         with coverage.judging(documented.NAME):
             documented.run(conversation)
-    if "ladder" in settings.stages:
+    # What shows most with few requests comes first, whichever stage it is of.
+    ladder = climb.Ladder(conversation, settings.max_cases) if "ladder" in settings.stages else None
+    if ladder is not None:
         with coverage.judging(*climb.NAMES):
-            climb.run(conversation)
+            ladder.begin()
     if "probes" in settings.stages:
         with coverage.judging(*probing.NAMES):
-            probing.run(conversation)
+            probing.begin(conversation)
+    if ladder is not None:
+        with coverage.judging(*climb.NAMES):
+            ladder.combine()
+    if "probes" in settings.stages:
+        with coverage.judging(*probing.NAMES):
+            probing.finish(conversation)
+    if ladder is not None:
+        with coverage.judging(*climb.NAMES):
+            ladder.finish()
     if "schemathesis" in settings.stages:
         # Importing schemathesis takes longer than all stages before it.
         from counterfoil.checks.property_tests import run as property_tests

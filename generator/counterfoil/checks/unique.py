@@ -7,10 +7,13 @@ duplicates, so that nothing behind the check for duplicates is ever reached.
 import copy
 import re
 import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 from counterfoil.checks.operation import Operation
+from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.repeating import NAMES as IDEMPOTENCY_KEYS
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -36,7 +39,8 @@ class UniqueValues:
     def refresh(self, operation: Operation, body: Any) -> Any:
         """`body` with unique values that were not sent before; `body` itself where there is nothing to change."""
         if operation.label not in self._paths:
-            self._paths[operation.label] = [(path, schema) for path, schema, _ in unique_properties(operation)]
+            found = [(path, schema) for path, schema, _ in unique_properties(operation)]
+            self._paths[operation.label] = [*found, *_keys_in_bodies(operation)]
         changed = body
         for path, schema in self._paths[operation.label]:
             holder = _at(changed, path[:-1])
@@ -48,10 +52,26 @@ class UniqueValues:
             if self._mark or (operation.label, path, value.casefold()) in self._sent:
                 if changed is body:
                     changed = copy.deepcopy(body)
-                value = self._fresh(operation, schema, value)
+                value = self._unsent(operation, schema, path, value)
                 _at(changed, path[:-1])[path[-1]] = value
             self._sent.add((operation.label, path, value.casefold()))
         return changed
+
+    def key(self, operation: Operation, name: str, value: str) -> str:
+        """`value` of the header `name`, or another one: each request has an idempotency key of its own."""
+        if plain(name) not in IDEMPOTENCY_KEYS:
+            return value
+        headers = (each for each in operation.parameters if each.get("in") == "header")
+        schema = next((each.get("schema", {}) for each in headers if str(each["name"]).lower() == name.lower()), None)
+        if schema is None or not operation.accepts(schema, value):
+            return value
+        if self._mark or (operation.label, (name,), value) in self._sent:
+            self._number += 1
+            text = f"{self._mark}{self._number}"
+            candidates = (str(uuid.uuid5(uuid.NAMESPACE_OID, text)), text)
+            value = next((each for each in candidates if operation.accepts(schema, each)), value)
+        self._sent.add((operation.label, (name,), value))
+        return value
 
     def _fresh(self, operation: Operation, schema: Any, value: str) -> str:
         self._number += 1
@@ -64,6 +84,12 @@ class UniqueValues:
             if operation.accepts(schema, candidate):
                 return candidate
         return value
+
+    def _unsent(self, operation: Operation, schema: Any, path: Path, value: str) -> str:
+        while (fresh := self._fresh(operation, schema, value)) is not value:  # which it is where nothing else fits
+            if (operation.label, path, fresh.casefold()) not in self._sent:
+                break
+        return fresh
 
 
 def unique_properties(operation: Operation) -> list[tuple[Path, Any, bool | str]]:
@@ -81,6 +107,12 @@ def unique_properties(operation: Operation) -> list[tuple[Path, Any, bool | str]
     return [
         ((name,), node, False) for name, node in found.items() if name in required and _is_told(operation, name, node)
     ]
+
+
+def _keys_in_bodies(operation: Operation) -> list[tuple[Path, Any]]:
+    schema = operation.request_schema
+    found = operation.schemas.properties(schema) if isinstance(schema, dict) else {}
+    return [((name,), node) for name, node in found.items() if plain(name) in IDEMPOTENCY_KEYS]
 
 
 def _is_told(operation: Operation, name: str, node: Any) -> bool:

@@ -29,6 +29,17 @@ INTERRUPTED = 130
     help="Run this stage only; may be given several times. Without it all are.",
 )
 @click.option("--max-examples", type=click.IntRange(1), default=20, show_default=True, help="Of schemathesis, a phase.")
+@click.option(
+    "--max-cases", type=click.IntRange(1), default=2_000, show_default=True, help="Of the ladder, an operation."
+)
+@click.option(
+    "--slowest",
+    type=click.FloatRange(0, min_open=True),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long an answer may take.",
+)
 @click.option("-x", "--exit-first", is_flag=True, help="Stop at the first finding.")
 @live_options
 @click.option(
@@ -54,6 +65,8 @@ def test(
     seed: int,
     stages: tuple[Stage, ...],
     max_examples: int,
+    max_cases: int,
+    slowest: float,
     exit_first: bool,
     resume: Path | None,
     replay: Path | None,
@@ -90,7 +103,14 @@ def test(
 
         options, own_token = schemathesis_toml.applied(ctx, options)
     choices = Choices(**options)
-    settings = Settings(seed=seed, stages=stages or STAGES, max_examples=max_examples, first=exit_first)
+    settings = Settings(
+        seed=seed,
+        stages=stages or STAGES,
+        max_cases=max_cases,
+        max_examples=max_examples,
+        first=exit_first,
+        slowest=slowest,
+    )
     for name, folder in found.items():
         report(stale(specs, name, folder))
         token, chosen = None, settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from counterfoil.emit.engine import print_classes
 from counterfoil.emit.templates import Templates
 from counterfoil.plan.models import ClassPlan, Definition, ModelsPlan
-from counterfoil.plan.naming import import_order
+from counterfoil.plan.names.naming import import_order
 
 _SUPPORT = "models/_support"
 _DEFINES = re.compile(r"^(?:class |def |)([A-Za-z]\w*)(?=[(:])", re.MULTILINE)

@@ -88,10 +88,6 @@ class Templates:
         """The file that the template `name` is read from."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), self.folders[-1] / name)
 
-    def is_users(self, name: str) -> bool:
-        """Whether the template `name` is one that a user supplied."""
-        return self.overridden and self.path(name).is_relative_to(self.folders[0])
-
     def names(self) -> list[str]:
         """The names of all templates that what is generated is made from, sorted."""
         return [name for name in _names(own_templates()) if not name.startswith(_REPORTS)]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from counterfoil.contract.contract import Contract
 from counterfoil.documents.config import VendorConfig
 from counterfoil.plan.assembly import plan_models
-from counterfoil.plan.drafts import Options
 from counterfoil.plan.models import ModelsPlan
 from counterfoil.plan.readme import ReadmePlan, plan_readme
 from counterfoil.plan.stub import StubPlan, plan_stub
+from counterfoil.plan.types.drafts import Options
 
 __all__ = ["Plan", "plan"]
 

@@ -4,21 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from counterfoil.plan.annotation import Annotation, Name, names
-from counterfoil.plan.body_names import root_names, shared_bodies
-from counterfoil.plan.definitions import Planned, plan_definitions
-from counterfoil.plan.directions import divide
-from counterfoil.plan.drafts import Draft, Options
-from counterfoil.plan.inline_names import InlineNames
-from counterfoil.plan.lowering import Lowering
+from counterfoil.plan.layout.definitions import Planned, plan_definitions
+from counterfoil.plan.layout.modules import SCHEMAS, arrange, imports
+from counterfoil.plan.layout.operation_plans import body_names, is_modelled, plan_operations
 from counterfoil.plan.models import ModelsPlan
-from counterfoil.plan.modules import SCHEMAS, arrange, imports
-from counterfoil.plan.naming import Names
-from counterfoil.plan.operation_plans import body_names, is_modelled, plan_operations
+from counterfoil.plan.names.body_names import root_names, shared_bodies
+from counterfoil.plan.names.inline_names import InlineNames
+from counterfoil.plan.names.naming import Names
 from counterfoil.plan.operations import Body, Operation, bodies, operations
-from counterfoil.plan.reach import reach
-from counterfoil.plan.schemas import Schema, Schemas, bare
-from counterfoil.plan.sharing import shared_properties
+from counterfoil.plan.schema.directions import divide
+from counterfoil.plan.schema.reach import reach
+from counterfoil.plan.schema.schemas import Schema, Schemas, bare
+from counterfoil.plan.schema.sharing import shared_properties
+from counterfoil.plan.types.annotation import Annotation, Name, names
+from counterfoil.plan.types.drafts import Draft, Options
+from counterfoil.plan.types.lowering import Lowering
 
 DEFAULTS = Options()
 _OF_OPERATIONS = (Name("Mapping", "abc"), Name("Final", "typing"), Name("Operation", "support"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from counterfoil.plan.naming import import_order
+from counterfoil.plan.names.naming import import_order
 
 
 @dataclass(frozen=True)

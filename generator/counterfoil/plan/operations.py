@@ -10,7 +10,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.contract.tree import references
 from counterfoil.contract.tree.grammar import METHODS
 from counterfoil.contract.tree.operations import each_operation, operation_id
-from counterfoil.plan.naming import class_name, distinct, snake_case, words
+from counterfoil.plan.names.naming import class_name, distinct, snake_case, words
 
 _ARTICLES = frozenset(("a", "an", "the"))
 _LONGEST_SUMMARY = 6  # words

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.plan.models import BodyPlan, ModelsPlan, OperationPlan
-from counterfoil.plan.naming import import_order
+from counterfoil.plan.names.naming import import_order
 from counterfoil.plan.operations import is_json
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.state.inference.infer import infer

@@ -6,6 +6,7 @@ from functools import cached_property
 from time import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import unquote
 
 from counterfoil.stub.requests.parameters.fields import (
     combine_headers,
@@ -182,7 +183,7 @@ class Call(Generic[Body, Answer]):
         """The values of the cookies by name."""
         found: Fields = {}
         for name, value in split_cookies((self.header(b"cookie") or b"").decode("latin-1")):
-            found.setdefault(name, []).append(value)
+            found.setdefault(unquote(name) if "%" in name else name, []).append(value)
         return found
 
     @cached_property

@@ -1,7 +1,9 @@
 """Security schemes of every kind, and their combinations."""
 
+import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.stubs.client import client_of
@@ -145,6 +147,23 @@ def test_a_challenge_of_digest_has_a_nonce_of_its_own() -> None:
     first, second = (client("GET", "/parcels").headers["www-authenticate"] for _ in range(2))
     assert first.startswith('Digest realm="Parcels", qop="auth", algorithm=SHA-256, nonce="')
     assert first != second
+
+
+@pytest.mark.parametrize("algorithm", ["", "MD5", "MD5-sess", "SHA-256", "SHA-256-sess"])
+def test_a_client_proves_by_digest_that_it_knows_the_password(algorithm: str) -> None:
+    tree: dict[str, Any] = parcels([{"digest": []}])
+    if algorithm:
+        challenge = f'Digest realm="p", qop="auth", algorithm={algorithm}, nonce="n"'
+        header = {"WWW-Authenticate": {"schema": {"type": "string"}, "example": challenge}}
+        tree["paths"]["/parcels"]["get"]["responses"]["401"] = {"description": "", "headers": header}
+    stub = client_of(tree, "ann:pass:word").stub
+
+    async def status(user: str, password: str) -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(stub), base_url="http://stub") as client:
+            return (await client.get("/parcels", auth=httpx.DigestAuth(user, password))).status_code
+
+    known = [("ann", "pass:word"), ("ann", "wrong"), ("bob", "pass:word")]
+    assert [asyncio.run(status(*pair)) for pair in known] == [200, 401, 401]
 
 
 def test_a_challenge_that_the_contract_shows_goes_first() -> None:

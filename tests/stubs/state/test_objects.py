@@ -67,6 +67,24 @@ def test_objects_within_are_changed_as_far_as_their_schemas_have_parts() -> None
     assert after == {"id": 1, "filter": {"kind": "other", "other": 2}, "options": {"a": 1, "b": None}}
 
 
+def test_objects_that_hold_others_of_their_kind() -> None:
+    node = {
+        "type": "object",
+        "required": ["id", "name", "children"],
+        "properties": {
+            "id": {"type": "integer"},
+            "name": {"type": "string"},
+            "parent": ref("Node"),
+            "children": {"type": "array", "items": ref("Node")},
+        },
+    }
+    new = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    item = {"parameters": [path("id", "integer")], "get": operation("200", ref("Node"))}
+    client = client_for({"/nodes": {"post": operation("201", ref("Node"), new)}, "/nodes/{id}": item}, Node=node)
+    assert client("POST", "/nodes", {"name": "top"}).json == {"id": 1, "name": "top", "children": []}
+    assert client("GET", "/nodes/1").json["name"] == "top"
+
+
 def test_a_replacement_keeps_what_the_server_made_and_no_more() -> None:
     client = pets()
     made = client("POST", "/pets", {**MINA, "kind": "dog", "age": 3}).json

@@ -61,6 +61,7 @@ def test_versions_of_objects_are_told_and_heeded() -> None:
     )
     assert client("GET", "/pets/1", headers={"if-none-match": first}).json["name"] == "Minna"
     assert client("DELETE", "/pets/1", headers={"if-match": "*"}).status == 204
+    assert client("DELETE", "/pets/1", headers={"if-match": "*"}).status == 404
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,17 @@ _MOST_VALUES = 6  # of a property that a condition is about
 
 
 class Other(NamedTuple):
-    """A value of another kind, the schema of that kind and its pointer; whether the value is valid as a whole."""
+    """A value of another kind, the schema of that kind and its pointer; whether the value is valid as a whole.
+
+    `place` points to what allows that kind. Where `names` is not None, only the properties of these names are peculiar.
+    """
 
     value: Any
     schema: Any
     pointer: str
     is_valid: bool
+    place: str
+    names: frozenset[str] | None = None
 
 
 def others(value: Any, pointer: str, applying: list[Facet], instances: Instances) -> Iterator[Other]:
@@ -34,10 +39,10 @@ def others(value: Any, pointer: str, applying: list[Facet], instances: Instances
 def _of_branch(value: Any, branch: Any, place: str, pointer: str, applying: list[Facet], instances: Instances) -> Other:
     made = instances.sample(branch)
     if instances.fits(pointer, made) or not isinstance(made, dict) or not isinstance(value, dict):
-        return Other(made, branch, place, instances.fits(pointer, made) and instances.fits(place, made))
+        return Other(made, branch, place, instances.fits(pointer, made) and instances.fits(place, made), place)
     shared = {name for properties, at in stated(applying, "properties") if "Of/" not in at for name in properties}
     joined = {name: held for name, held in value.items() if name in shared} | made
-    return Other(joined, branch, place, instances.fits(pointer, joined) and instances.fits(place, joined))
+    return Other(joined, branch, place, instances.fits(pointer, joined) and instances.fits(place, joined), place)
 
 
 def _of_types(value: Any, facet: Facet, pointer: str, instances: Instances) -> Iterator[Other]:
@@ -47,7 +52,7 @@ def _of_types(value: Any, facet: Facet, pointer: str, instances: Instances) -> I
         if kind not in own | {"null"}:
             schema = {**facet.node, "type": kind}
             made = instances.sample(schema)
-            yield Other(made, schema, facet.pointer, instances.fits(pointer, made))
+            yield Other(made, schema, facet.pointer, instances.fits(pointer, made), facet.at("type"))
 
 
 def _of_condition(value: dict[str, Any], facet: Facet, pointer: str, instances: Instances) -> Iterator[Other]:
@@ -68,7 +73,10 @@ def _of_condition(value: dict[str, Any], facet: Facet, pointer: str, instances: 
             if key not in changed:
                 changed[key] = instances.sample(following.get("properties", {}).get(key) or declared.get(key, {}))
         if instances.fits(facet.at("if"), changed) != was_met and instances.fits(pointer, changed):
-            yield Other(changed, following, facet.at(taken), is_valid=True)
+            names = {*following.get("required", ()), *following.get("properties", {}), *changed.keys() - value.keys()}
+            yield Other(
+                changed, facet.node, facet.pointer, is_valid=True, place=facet.at(taken), names=frozenset(names)
+            )
             return
 
 

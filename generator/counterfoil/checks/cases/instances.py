@@ -1,7 +1,7 @@
 """Valid values to begin with, and whether a value is valid: what the contract says of requests."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,7 +55,8 @@ class Instances:
 
     def violations(self, pointer: str, value: Any) -> list[Violation]:
         """The first two things that are wrong with a value."""
-        self.fits(pointer, value)
+        if self.fits(pointer, value):
+            return []
         return [
             Violation(error.message, tuple(error.instance_path), error.kind.name)
             for error in islice(self._validators[pointer].iter_errors(value), 2)
@@ -98,15 +99,14 @@ class Instances:
         self._fill(schema, pointer, filled, (filled, pointer), 0)
         return filled
 
-    def documented(self, operation: Operation) -> tuple[str, str, Any] | None:
-        """Media type of the body of an operation, the pointer of its schema, and a valid value.
+    def documented(self, operation: Operation) -> Iterator[tuple[str, str, Any]]:
+        """Each media type of the body of an operation, the pointer of its schema, and a valid value if there is any.
 
-        JSON is chosen before forms, and these before others. The documented example if it is valid, else one made up.
-        None where there is no body with a schema or none can be made.
+        JSON comes before forms, and these before others. The documented example if it is valid, else one made up.
         """
         owner = f"{operation.pointer}/requestBody"
         node, owner = self._contract.follow({"$ref": f"#{owner}"}, owner)
-        for media_type, media in sorted((node.get("content") or {}).items(), key=lambda each: _preference(each[0])):
+        for media_type, media in sorted((node.get("content") or {}).items(), key=lambda each: preference(each[0])):
             if "schema" in media and content_type(media_type):
                 pointer = json_pointer.join(owner, "content", media_type, "schema")
                 shown = [media["example"]] if "example" in media else []
@@ -115,10 +115,9 @@ class Instances:
                     for each in (media.get("examples") or {}).values()
                     if "value" in (item := operation.resolve(each))
                 ]
-                for value in (*shown, self.sample(media["schema"])):
-                    if self.fits(pointer, value):
-                        return media_type, pointer, value
-        return None
+                fitting = (each for each in (*shown, self.sample(media["schema"])) if self.fits(pointer, each))
+                if (value := next(fitting, _MISSING)) is not _MISSING:
+                    yield media_type, pointer, value
 
     def _prune(self, pointer: str, root: Any, value: Any, depth: int) -> None:
         if depth >= _DEEPEST:
@@ -167,5 +166,6 @@ class Instances:
             del holder[step]
 
 
-def _preference(media_type: str) -> int:
+def preference(media_type: str) -> int:
+    """The rank of a media type among those that a body may have; the lowest one is taken."""
     return 0 if is_json(media_type) else 1 if media_type_of(media_type) in (FORM, PARTS) else 2

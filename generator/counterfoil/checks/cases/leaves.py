@@ -24,15 +24,14 @@ def has_whole_fraction(value: Any) -> bool:
 
 
 def put(value: Any, path: Path, replacement: Any) -> Any:
-    """A copy of `value` with another value at a path, or nothing there for `REMOVED`."""
+    """`value` with another value at a path, or nothing there for `REMOVED`; all else is shared with `value`."""
     if not path:
-        return copy.deepcopy(replacement)
-    result = copy.deepcopy(value)
-    holder = result
-    for step in path[:-1]:
-        holder = holder[step]
-    if replacement is REMOVED:
-        del holder[path[-1]]
+        return replacement
+    result = copy.copy(value)
+    if len(path) > 1:
+        result[path[0]] = put(value[path[0]], path[1:], replacement)
+    elif replacement is REMOVED:
+        del result[path[0]]
     else:
-        holder[path[-1]] = copy.deepcopy(replacement)
+        result[path[0]] = replacement
     return result

@@ -9,7 +9,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.schema_paths import followed
-from counterfoil.checks.wire.styles import text_of, written
+from counterfoil.checks.wire.styles import written
 
 _NOT_IN_COOKIES = frozenset(' ",;\\')
 _SEPARATING = re.compile(r"[^A-Za-z0-9_-]")
@@ -70,7 +70,7 @@ def valid_value(parameter: Parameter, operation: Operation, instances: Instances
     sample = instances.sample(parameter.schema)
     candidates = (*shown, sample, _plain(sample))
     fitting = (value for value in candidates if value is not None and instances.fits(parameter.schema_pointer, value))
-    return next((value for value in fitting if _is_sendable(parameter.place, value)), None)
+    return next((value for value in fitting if _is_sendable(parameter, value)), None)
 
 
 def can_carry(place: str, text: str) -> bool:
@@ -108,11 +108,15 @@ def _located(operation: Operation) -> Iterator[tuple[dict[str, Any], str]]:
                 yield node, pointer
 
 
-def _is_sendable(place: str, value: Any) -> bool:
-    if isinstance(value, dict | list):
-        # Styles put these next to each other, separated by what may stand in a text as well.
-        return bool(_plain(value) == value)
-    return text_of(value) != "" and can_carry(place, text_of(value))
+def _is_sendable(parameter: Parameter, value: Any) -> bool:
+    pairs = parameter.pairs(value)
+    if "content" in parameter.node or not isinstance(value, dict | list):
+        return bool(pairs and pairs[0][1]) and can_carry(parameter.place, pairs[0][1])
+    explode = parameter.node.get("explode", parameter.node.get("style", "form") == "form")
+    if parameter.place == "query" and (explode or parameter.node.get("style") == "deepObject"):
+        return bool(pairs)
+    # Other styles put these next to each other, separated by what may stand in a text as well.
+    return bool(pairs) and bool(_plain(value) == value)
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,8 @@
 """Valid requests to every operation of a contract."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from counterfoil.checks.cases.instances import Instances
@@ -61,6 +63,15 @@ class ValidRequests:
         draft, body = self.minimal(operation), self.body(operation)
         return draft if draft is None or body is None else draft.with_json(body.full, body.media_type)
 
+    def of_other_types(self, operation: Operation) -> Iterator[Draft]:
+        """A valid request for each media type that a body may have beside the one that others have."""
+        bare = self.bare(operation)
+        if bare is None:
+            return
+        for media_type, _, value in islice(self.instances.documented(operation), 1, None):
+            written = encoding(operation.schemas, media_type, operation.request_content[media_type])
+            yield replace(bare, altered=written).with_json(value, content_type(media_type))
+
     def _bare(self, operation: Operation) -> Draft | None:
         draft = Draft(operation)
         for parameter in parameters(operation):
@@ -69,14 +80,14 @@ class ValidRequests:
                 if value is None:
                     return None
                 draft = draft.with_parameter(parameter.place, parameter.name, parameter.pairs(value))
-        found = self.instances.documented(operation)
+        found = next(self.instances.documented(operation), None)
         if found is not None:
             media = operation.request_content[found[0]]
             draft = replace(draft, altered=encoding(operation.schemas, found[0], media))
         return draft
 
     def _body(self, operation: Operation) -> ValidBody | None:
-        found = self.instances.documented(operation)
+        found = next(self.instances.documented(operation), None)
         if found is None:
             return None
         media_type, pointer, value = found

@@ -1,11 +1,11 @@
 """Values that differ from a valid one in one place: every change that its schemas give rise to, at any depth."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from counterfoil.checks.cases import arrays, objects, scalars, texts
-from counterfoil.checks.cases.alternatives import others
+from counterfoil.checks.cases.alternatives import Other, others
 from counterfoil.checks.cases.change import REMOVED, Change
 from counterfoil.checks.cases.facets import Facet, facets, stated, types
 from counterfoil.checks.cases.instances import Instances
@@ -41,11 +41,14 @@ class Walk:
 
     def __init__(self, instances: Instances) -> None:
         self._instances = instances
-        self._entered: set[str] = set()
+        self._entered: set[str] = set()  # alternatives
+        self._walked: set[str] = set()  # schemas
+        self._around: list[str] = []  # schemas of what holds the value at hand
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts, once each."""
-        self._entered.clear()
+        for each in (self._entered, self._walked, self._around):
+            each.clear()
         return _told(value, self._below(schema, pointer, value, ()))
 
     def additions(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
@@ -56,27 +59,52 @@ class Walk:
         return list(facets(self._instances.tree, schema, pointer, value, self._instances.fits))
 
     def _below(self, schema: Any, pointer: str, value: Any, path: Path, *, briefly: bool = False) -> Iterator[_Step]:
-        if len(path) > DEEPEST:
-            return
         applying = self._applying(schema, pointer, value)
+        own = applying[0].pointer if applying else pointer
+        # What a schema holds of its own kind is looked into once, and no deeper.
+        if len(path) > DEEPEST or self._around.count(own) > 1:
+            return
+        briefly = briefly or own in self._walked
+        self._walked.add(own)
+        self._around.append(own)
+        yield from self._of_value(applying, pointer, value, path, briefly=briefly)
+        self._around.pop()
+
+    def _of_value(
+        self, applying: list[Facet], pointer: str, value: Any, path: Path, *, briefly: bool
+    ) -> Iterator[_Step]:
         for change in self._changes(value, applying, briefly=briefly):
             yield _Step(path, change)
-        for held, place, step in self._children(value, applying):
-            if step in objects.required(applying):
-                yield _Step((*path, step), Change("is absent", REMOVED, objects.required(applying)[step]))
-            elif isinstance(value, dict):
-                yield _Step((*path, step), Change("is absent", REMOVED, place))
-            yield from self._below(held, place, value[step], (*path, step), briefly=briefly)
-        yield from (_Step((*path, name), change) for name, change in objects.missing(value, applying, self._instances))
+        yield from self._parts(value, applying, path, briefly=briefly)
         for other in others(value, pointer, applying, self._instances):
-            yield _Step(path, Change("is another alternative", other.value, other.pointer))
+            yield _Step(path, Change("is another alternative", other.value, other.place))
             if isinstance(value, dict) and isinstance(other.value, dict):
-                yield _Step(path, Change("is of two alternatives", {**value, **other.value}, other.pointer))
-            # What several places allow, and what alternatives hold of their own kind, is looked into once.
-            if other.is_valid and other.pointer not in self._entered:
-                self._entered.add(other.pointer)
-                for step in self._below(other.schema, other.pointer, other.value, path, briefly=True):
-                    yield _Step(step.path, step.change, ((path, other.value), *step.before))
+                yield _Step(path, Change("is of two alternatives", {**value, **other.value}, other.place))
+            # What several places allow is looked into once.
+            if other.is_valid and other.place not in self._entered:
+                self._entered.add(other.place)
+                for step in self._inside(other, path):
+                    yield step._replace(before=((path, other.value), *step.before))
+
+    def _parts(
+        self, value: Any, applying: list[Facet], path: Path, *, briefly: bool, only: Collection[str] | None = None
+    ) -> Iterator[_Step]:
+        """Changes of the properties or items of a value, of those of some names if `only` says so."""
+        required = objects.required(applying)
+        for schema, place, step in self._children(value, applying):
+            if only is None or step in only:
+                if isinstance(value, dict):
+                    yield _Step((*path, step), Change("is absent", REMOVED, required.get(step, place)))
+                yield from self._below(schema, place, value[step], (*path, step), briefly=briefly)
+        for name, change in objects.missing(value, applying, self._instances) if only is None else ():
+            yield _Step((*path, name), change)
+
+    def _inside(self, other: Other, path: Path) -> Iterator[_Step]:
+        """Changes of a value of another kind."""
+        if other.names is None:
+            return self._below(other.schema, other.pointer, other.value, path, briefly=True)
+        applying = self._applying(other.schema, other.pointer, other.value)
+        return self._parts(other.value, applying, path, briefly=True, only=other.names)
 
     def _added(self, schema: Any, pointer: str, value: Any, path: Path) -> Iterator[_Step]:
         if len(path) > DEEPEST:

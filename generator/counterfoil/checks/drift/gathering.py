@@ -27,6 +27,7 @@ from counterfoil.stub.contract_tree import ContractTree
 
 SOURCE = "drift"
 _MOST = 40  # valid requests to an operation
+_HIGHEST = 2_000  # requests of its ladder that these are chosen from
 
 
 def of_recording(vendor: str, package_dir: Path, har: Path, url: str | None) -> tuple[list[Exchange], Report]:
@@ -82,7 +83,7 @@ def of_server(
 def _valid(operation: Operation, valid: ValidRequests) -> Iterator[Draft]:
     """Valid requests: of each part of body and parameters one, then another one of each, and so on."""
     places: dict[str, list[Draft]] = {}
-    for rung in islice(climb.rungs(operation, valid), climb.HIGHEST):
+    for rung in islice(climb.rungs(operation, valid), _HIGHEST):
         if rung.must and not rung.broken:
             places.setdefault(rung.place, []).append(rung.draft)
     for drafts in zip_longest(*places.values()):

@@ -7,7 +7,7 @@ from itertools import chain
 from counterfoil.checks.cases.instances import Instances, Violation
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.leaves import has_whole_fraction
-from counterfoil.checks.cases.valid_requests import ValidBody
+from counterfoil.checks.cases.valid_requests import ValidBody, ValidRequests
 from counterfoil.checks.cases.walk import Variant, Walk
 from counterfoil.checks.ladder import raw_bodies
 from counterfoil.checks.ladder.rung import Rung
@@ -19,19 +19,19 @@ _ALTERNATIVES = frozenset(("anyOf", "oneOf", "not"))
 
 def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
     """Every request of the ladder for the body of an operation; `base` has valid parameters."""
-    media_type, pointer = body.media_type, body.pointer
+    media_type, pointer, labels = body.media_type, body.pointer, Labels()
     sent: list[str] = []
     for name, whole in (("full", body.full), ("minimal", body.minimal), ("documented", body.documented)):
-        text = json.dumps(whole)
-        if text not in sent:
+        text, draft = json.dumps(whole), base.with_json(whole, media_type)
+        if text not in sent and (body.is_json or not labels.broken(draft)):
             sent.append(text)
-            yield Rung(base.with_json(whole, media_type), "", f"a {name} request", "", pointer)
+            yield Rung(draft, "", f"a {name} request", "", pointer)
     if body.is_json:
         for variant in _variants(body, instances):
             yield _judged(variant, base.with_json(variant.value, media_type), body, instances)
         yield from raw_bodies.of_json(operation, base, body, instances)
     else:
-        yield from _forms(base, body, instances)
+        yield from _forms(base, body, instances, labels)
         yield from raw_bodies.of_another_type(operation, base, body)
 
 
@@ -56,9 +56,17 @@ def _judged(variant: Variant, draft: Draft, body: ValidBody, instances: Instance
     )
 
 
-def _forms(base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
+def of_other_types(valid: ValidRequests, operation: Operation) -> Iterator[Rung]:
+    """A valid request for each further media type that the contract has for the body."""
+    labels, pointer = Labels(), f"{operation.pointer}/requestBody"
+    for draft in valid.of_other_types(operation):
+        if not labels.broken(draft):
+            yield Rung(draft, "the content type", f"is {draft.media_type}", "", pointer)
+
+
+def _forms(base: Draft, body: ValidBody, instances: Instances, labels: Labels) -> Iterator[Rung]:
     """Bodies that are no JSON, as far as they can be written as what they are: most have only texts."""
-    labels, sent = Labels(), {base.with_json(body.full, body.media_type).body}
+    sent = {base.with_json(body.full, body.media_type).body}
     for variant in _variants(body, instances):
         if isinstance(body.full, dict) is not isinstance(variant.value, dict) or has_whole_fraction(variant.value):
             continue

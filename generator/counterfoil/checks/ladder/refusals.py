@@ -20,6 +20,7 @@ NAMES = (STATED, stated.WORDS, PLACE)
 _TELLING = 4  # letters of a name, below which it occurs in other words
 _ABOUT_STATE = ("duplicate", "unknown-object", "too-large")
 _MEMBERS = frozenset(("loc", "location", "path", "field", "pointer", "instancepath", "datapath", "param", "property"))
+_NAMING = frozenset(("field", "fieldname", "param", "parameter", "pointer"))
 # Where a place is said to begin, before the names within it.
 _BEGINNINGS = frozenset(
     ["body", "data", "request", "query", "path", "header", "headers", "cookie", "root", "json", "payload", "params"]
@@ -217,14 +218,17 @@ def _check_place(exchange: Exchange, rung: Rung, report: Report) -> None:
 
 
 def _entries(value: Any) -> Iterator[Mapping[str, Any]]:
-    """The objects in lists of an error: what it says of one violation each."""
+    """The objects of an error that say of one violation each what it is: those in lists, or one that names a field."""
     if isinstance(value, dict):
+        if any(plain(name) in _NAMING and isinstance(held, str) and held for name, held in value.items()):
+            yield value
         for held in value.values():
             yield from _entries(held)
     elif isinstance(value, list):
         for held in value:
             if isinstance(held, dict):
                 yield held
+                held = list(held.values())
             yield from _entries(held)
 
 

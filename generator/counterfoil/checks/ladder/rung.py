@@ -15,8 +15,7 @@ class Rung:
     rule that the change is about. `refusals` are statuses that are right for it beside those for invalid data. Without
     `must` the answer need only keep the contract, whatever it is. `reason` is why it is refused, as in
     `x-counterfoil.refusals`; `path` are the steps to what was changed within the body, or the name of a parameter.
-    `alone`: nothing else than `keyword` is
-    violated.
+    `alone`: nothing else than `keyword` is violated. `parts` are the requests whose changes this one has all together.
     """
 
     draft: Draft
@@ -30,6 +29,7 @@ class Rung:
     path: tuple[str | int, ...] = ()
     alone: bool = False
     keyword: str = ""
+    parts: tuple["Rung", ...] = ()
 
     @property
     def present(self) -> bool:

@@ -36,9 +36,9 @@ class Acting:
         """What asks for the list of the objects, where one is enough."""
         return next(iter(self.listers), None)
 
-    def create_draft(self, *, full: bool = True) -> Draft | None:
+    def create_draft(self, *, full: bool = True, variant: int = 0) -> Draft | None:
         """A request that makes an object, with everything that there may be in its body, or as documented."""
-        return self.conversation.existing.draft(self.collection, full=full)
+        return self.conversation.existing.draft(self.collection, full=full, variant=variant)
 
     def make(self, draft: Draft | None = None) -> Made | None:
         """A new object; None where none was made."""

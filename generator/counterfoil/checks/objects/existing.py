@@ -67,6 +67,7 @@ class Existing:
         self._busy: set[str] = set()
         self._keys: set[str] = set()
         self._modest: set[str] = set()
+        self._given: dict[str, set[Key]] = {}
 
     @cached_property
     def _known(self) -> tuple[dict[str, Collection], dict[str, Part]]:
@@ -96,9 +97,15 @@ class Existing:
             return in_body_too(aimed, part.role, self._made[name].key, made_up_keys(body, part.role))
         return draft
 
+    def given(self, template: str) -> set[Key]:
+        """The keys of all objects that the run has made in the collection at a path template."""
+        return self._given.get(anonymous(template), set())
+
     def note(self, exchange: Exchange) -> None:
         """Learn from an exchange which object is there no more."""
         part = self._known[1].get(exchange.operation.label)
+        if part is not None and part.role.action == "create" and (key := part.key_of(part.shown(exchange))) is not None:
+            self._given.setdefault(anonymous(part.role.collection), set()).add(key)
         if part is None or part.role.key is None:
             return
         name = anonymous(part.role.collection)
@@ -112,7 +119,7 @@ class Existing:
         if gone or (part.role.action == "remove" and status < 300):
             del self._made[name]
 
-    def draft(self, collection: Collection, *, full: bool = False) -> Draft | None:
+    def draft(self, collection: Collection, *, full: bool = False, variant: int = 0) -> Draft | None:
         """A request that makes an object, as documented or with everything that may be in its body, in telling values.
 
         Where clients choose the keys of objects it has one that no other has, or leaves that to the server.
@@ -121,7 +128,7 @@ class Existing:
         draft, body = self._valid.bare(operation), self._valid.body(operation)
         if draft is None or body is None:
             return draft if not operation.request_content else None
-        value = self._whole(collection, body) if full else body.documented
+        value = self._whole(collection, body, variant) if full else body.documented
         shown = frozenset(shapes.properties(operation, dict(role.shape)))
         holder = at(value, way := place_in(value, shown))
         name = role.identifier[-1]
@@ -138,14 +145,15 @@ class Existing:
             self._keys.add(f"{collection.template} {at(value, way).get(name)}")
         return draft.with_json(value, body.media_type)
 
-    def _whole(self, collection: Collection, body: ValidBody) -> Any:
+    def _whole(self, collection: Collection, body: ValidBody, variant: int) -> Any:
         """A body with everything in it; in other values than telling ones where the server has refused those."""
         operation, name = collection.create.operation, collection.template
         if name in self._modest:
             return body.full
         instances = self._valid.instances
         return operation.remembered(
-            "telling body", lambda: telling(operation, instances, body.schema, body.pointer, body.full)
+            ("telling body", variant),
+            lambda: telling(operation, instances, body.schema, body.pointer, body.full, variant),
         )
 
     def make(self, collection: Collection, send: Send, draft: Draft | None = None) -> Made | None:

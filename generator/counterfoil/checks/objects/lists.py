@@ -143,7 +143,10 @@ class Lister:
 
     def page(self, asked: Sequence[tuple[str, Any]] = ()) -> Page | None:
         """The objects of an answer; None where it is no success or has no list."""
-        exchange = self.ask(asked)
+        return self.page_of(self.ask(asked))
+
+    def page_of(self, exchange: Exchange | None) -> Page | None:
+        """The objects of an answer; None where it is no success or has no list."""
         if exchange is None or not exchange.accepted or exchange.response.json is NOTHING:
             return None
         items = items_at(exchange.response.json, self.part.role.answer or (ITEMS,))

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from counterfoil.checks import shapes
@@ -18,15 +18,16 @@ _TRIED = 12  # candidates in place of one
 Path = tuple[str | int, ...]
 
 
-def telling(operation: Operation, instances: Instances, schema: Any, pointer: str, value: Any) -> Any:
-    """A valid value in place of one that is valid by `schema`, which stands at `pointer`.
+def telling(operation: Operation, instances: Instances, schema: Any, pointer: str, value: Any, variant: int = 0) -> Any:
+    """A valid value in place of one that is valid by `schema`, which stands at `pointer`; another one by `variant`.
 
     Texts have upper and lower case and a letter beside ASCII, lists two items and more that are not sorted, truth
     values are not the default, and numbers are not 0. Names of other objects stay, and what has no such value.
     """
     found = copy.deepcopy(value)
     for number, (path, node, held) in enumerate(islice(_leaves(operation, schema, value, ()), _MOST)):
-        _replace(found, path, _candidates(operation, node, held, number), lambda: instances.fits(pointer, found))
+        candidates = _candidates(operation, node, held, number + 10 * variant, variant)
+        _replace(found, path, candidates, lambda: instances.fits(pointer, found))
     for path, node, held in islice(_lists(operation, schema, found, ()), _MOST):
         _replace(found, path, _longer(operation, node, held), lambda: instances.fits(pointer, found))
     return found
@@ -72,18 +73,19 @@ def _names_another(name: str) -> bool:
     return bool(last) and (last[0] in OWN_IDS or last[0] in ("ids", "ref", "refs"))
 
 
-def _candidates(operation: Operation, node: Any, value: Any, number: int) -> Iterator[Any]:
+def _candidates(operation: Operation, node: Any, value: Any, number: int, variant: int) -> Iterator[Any]:
     """Values in place of one, the most telling first."""
     node = node if isinstance(node, dict) else {}
     default, choices = node.get("default"), shapes.choices(operation, node)
     if choices is not None:
-        yield from (each for each in reversed(choices) if each != default)
+        others = [each for each in reversed(choices) if each != default] or [default]
+        yield from (others[(place + variant) % len(others)] for place in range(len(others)))
     elif isinstance(value, bool):
-        yield default is not True
+        yield (default is not True) is (variant % 2 == 0)
     elif isinstance(value, int):
         yield from (value + 3 + number, value + 1, value - 1)
     elif isinstance(value, float):
-        yield from (value + 0.25, value + 0.5, value + 1, value - 1)
+        yield from (value + 0.25 + variant, value + 0.5 + variant, value + 1, value - 1)
     elif isinstance(value, str):
         yield from _texts(value, node.get("format"), number)
 
@@ -106,5 +108,8 @@ def _longer(operation: Operation, schema: Any, value: list[Any]) -> Iterator[lis
         yield from (["Zeta 2", "alpha 1", "Mid 3"], ["zeta", "alpha"], [7, 3], [7.5, 3.25])
         return
     first = value[0]
-    before = ([f"z{first}", first], [f"{first}2", first]) if isinstance(first, str) else ()
-    yield from chain(before, ([other, first] for other in another(operation, inner, first)))
+    texts = (f"z{first}", f"{first}2") if isinstance(first, str) else ()
+    others = [*texts, *islice(another(operation, inner, first), 3)]
+    # One of them twice, since lists are no sets unless the contract says so.
+    yield from ([other, first, first] for other in others)
+    yield from ([other, first] for other in others)

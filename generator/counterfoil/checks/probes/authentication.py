@@ -58,6 +58,8 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
     if space:
         texts["the scheme without a token"] = (scheme, "")
         texts["another scheme"] = (f"Digest {token}", "")
+        if not scheme.lower().startswith("basic"):
+            texts["a user without a password"] = ("Basic Y291bnRlcmZvaWw6", "")
     for label, text in {
         "a token without its last character": token[:-1],
         "a token with one character more": f"{token}0",

@@ -1,5 +1,6 @@
 """A change changes what it says and nothing else, and is there afterwards."""
 
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
 from counterfoil.checks.probes.lifecycle import AVAILABLE, LISTING, STATE, known
+from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import OWN_IDS, words
 from counterfoil.stub.state.objects import UPDATED
@@ -21,6 +23,9 @@ NAMES = ()
 
 _LASTING = frozenset((*OWN_IDS, "number", "code", "key", "slug", "reference", "owner", "account", "tenant"))
 _BEGUN = frozenset(("created", "inserted", "registered"))
+_TICK = 0.008  # seconds, so that a time tells one change from the next
+_FINE = 3  # digits of a second
+_CLOCKS = 0.005  # seconds by which two clocks of one machine may differ
 _SINGLE = 3  # properties that are changed alone
 
 
@@ -69,6 +74,8 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
     before = acting.state(made)
     names = frozenset(shapes.properties(part.operation, dict(part.role.shape)))
     for body in _bodies(acting, part, before or made.value, names):
+        if acting.conversation.client.target.app is not None:
+            time.sleep(_TICK)
         draft = acting.about(part, made, value=body)
         exchange = acting.ask(draft)
         if exchange is None:
@@ -84,6 +91,20 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
             return
         _judge(acting, part, (exchange, made.key), before, after)
         before = after
+    if before is not None:
+        _compare_list(acting, part, made, before)
+
+
+def _compare_list(acting: Acting, part: Part, made: Made, now: dict[str, Any]) -> None:
+    """A list tells of an object what is told of it alone."""
+    walk = acting.listed() if acting.collection.part("fetch") is not None else None
+    listed = walk.items.get(made.key) if walk is not None and LISTING not in part.operation.switched_off else None
+    if walk is None or listed is None or not acting.conversation.client.target.is_local:
+        return
+    if place := difference(now, listed, _settable(acting)):
+        page = next(page for page in walk.pages if made.key in page.keys)
+        name, summary = place.removeprefix("/"), f"what was changed is listed otherwise at {place}"
+        acting.note(page.exchange, LISTING, summary, repr(now.get(name)), repr(listed.get(name)))
 
 
 def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset[str]) -> Iterator[Any]:
@@ -119,8 +140,11 @@ def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset
         )
         if new is not None:
             values[name] = new
-    if fits(together := changed(full, way, values)):
-        yield together
+    together = changed(full, way, values)
+    for whole in (together, full):
+        if fits(whole):
+            together = whole
+            yield whole
     if part.role.action == "change" and (not way or way[0] in body.minimal):
         # What is left out stays as it was, which shows where it has values of its own.
         for name in [*values][:_SINGLE]:
@@ -179,8 +203,25 @@ def _judge(
                 summary = f"a change of other things changes {place}"
                 acting.note(exchange, STATE, summary, repr(rest.get(name)), repr(found.get(name)))
                 break
+        for name in sorted(sure):
+            if name not in after and rest[name] not in (None, [], {}, ""):
+                summary = f"a change of other things removes /{name}"
+                acting.note(exchange, STATE, summary, repr(rest[name]), "nothing")
+    _judge_moment(acting, exchange, before, after)
     if answered is not None and part.key_of(answered) not in (None, key):
         acting.note(exchange, STATE, "another object is answered with", str(key), str(part.key_of(answered)))
+
+
+def _judge_moment(acting: Acting, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """The time of the last change is another one after a change, where it is told so finely that one can see that."""
+    name = next((name for name in after if UPDATED.search(name) and moment(after[name]) is not None), "")
+    one, other = moment(before.get(name)), moment(after.get(name))
+    if one is None or other is None or one.seconds != other.seconds or difference(before, after, before) in ("", name):
+        return
+    # What a server tells may have been cut off; the change came when it was sent, not before.
+    if exchange.moment - one.seconds > 2 * 10.0**-other.digits + _CLOCKS and other.digits >= _FINE:
+        summary = f"a change leaves /{name} as it was"
+        acting.note(exchange, STATE, summary, f"a time after {before[name]!r}", repr(after[name]))
 
 
 def _is_lasting(name: str) -> bool:

@@ -21,7 +21,7 @@ _MOST_TERMS = 4
 _NOTHING_HAS = "counterfoil-nothing-has-this"
 # What a parameter of such a name asks for need not be objects with that value.
 _ABOUT_ANSWERS = frozenset(named("version format locale language lang timezone fields expand include view mode", True))
-_NAMES_OF_OBJECTS = frozenset({"name", "title", "code", "label", "email", "key", "slug", "reference"})
+_NAMES_OF_OBJECTS = frozenset({"name", "title"})
 
 
 def check(acting: Acting, lister: Lister, whole: Walk) -> None:
@@ -51,7 +51,7 @@ def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) ->
     inner = shapes.items(lister.operation, schema) if is_list else schema
     had = [value for value, _ in reversed(counts.most_common())]
     foreign = (each for value in had[:1] for each in another(lister.operation, inner, value) if each not in counts)
-    for candidates in (iter(had), foreign if len(had) == 1 else iter(())):
+    for candidates in (iter(had[:1]), iter(had[1:]), foreign if len(had) == 1 else iter(())):
         value = first_fitting(candidates, lambda each: each != "" and lister.fits(name, [each] if is_list else each))
         if value is not None:
             _ask_for(acting, lister, whole, (name, [value] if is_list else value), (own, value))
@@ -69,6 +69,10 @@ def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any]
             acting.note(page.exchange, FILTERS, summary, expected, repr(others[0][own]))
             return
     keys = walk.items.keys()
+    totals = [page for page in walk.pages if page.total is not None]
+    if walk.complete and totals and totals[0].total != len(walk.keys) and acting.conversation.client.target.is_local:
+        summary = f"the total does not heed {name}"
+        acting.note(totals[0].exchange, FILTERS, summary, str(len(walk.keys)), str(totals[0].total))
     missing = [key for key, found in whole.items.items() if found.get(own) == value and key not in keys]
     if missing and walk.complete and acting.conversation.client.target.is_local:
         exchange = listed or lister.ask([asked])
@@ -96,13 +100,14 @@ def _sort(acting: Acting, lister: Lister, whole: Walk) -> None:
     name = lister.names["sort"]
     schema = lister.wanted[name][0]
     inner = shapes.items(lister.operation, schema) if shapes.types(lister.operation, schema) == {"array"} else None
+    whole_page = [(lister.names["size"], lister.largest)] if lister.largest is not None else []
     terms = shapes.choices(lister.operation, inner if inner is not None else schema) or []
     for term in [term for term in terms if isinstance(term, str)][:_MOST_TERMS]:
         for asked, own, descending in _orders(lister, name, [term] if inner is not None else term, term):
             values = [found.get(own) for found in whole.items.values()]
             if len({repr(value) for value in values if _is_plain(value)}) < _FEWEST:
                 continue
-            page = lister.page(asked)
+            page = lister.page([*asked, *whole_page])
             shown = [found[own] for found in page.items if _is_plain(found.get(own))] if page is not None else []
             if page is not None and not _is_ordered(shown, descending=descending):
                 summary = f"{name} {term} does not order by {own}"

@@ -48,7 +48,7 @@ def _repeat(collection: Collection, name: str, key: str, conversation: Conversat
     first = acting.make(_keyed(draft, name, key)) if draft is not None else None
     if draft is None or first is None:
         return
-    sent = first.exchange.request.json
+    sent, key = first.exchange.request.json, first.exchange.request.header(name)
     same = _keyed(draft if draft.body is None else draft.with_json(sent, draft.media_type), name, key)
     create, pointer = collection.create, collection.create.operation.pointer
     # What is answered is not made, so that these are no requests for those who watch what is.
@@ -69,7 +69,7 @@ def _repeat(collection: Collection, name: str, key: str, conversation: Conversat
     other = acting.create_draft()
     if other is None or other.value == sent:
         return
-    exchange = conversation.ask(_keyed(other, name, key), intent="invalid", source="probes")
+    exchange = conversation.ask(_keyed(other, name, key), intent="invalid", source="probes", rekey=False)
     shown = _shown(create, exchange)
     if exchange is not None and shown is not None and create.key_of(shown) != first.key:
         summary = "another request with the same idempotency key makes another object"

@@ -7,12 +7,15 @@ from urllib.parse import unquote, urlsplit
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
-from counterfoil.checks.objects.collections import variables
+from counterfoil.checks.objects.collections import Key, Part, variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
+from counterfoil.stub.state.inference.names import OWN_IDS, plain
+from counterfoil.stub.state.objects import UPDATED
 
 AVAILABLE = "ensure_resource_availability"
 STATE = "object_state"
@@ -25,6 +28,7 @@ def run(conversation: Conversation) -> None:
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
         before = [_total(acting, lister) for lister in acting.listers]
+        known_before = _keys(acting)
         one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
         two = acting.make(acting.create_draft(full=False)) if one is not None else None
         if one is None or two is None or one.key == two.key:
@@ -32,10 +36,65 @@ def run(conversation: Conversation) -> None:
         for made in (one, two):
             _location(acting, made)
             _fetch(acting, made)
+        _fetch_again(acting, one)
+        _count_keys(acting, known_before, (one, two))
         for lister, total in zip(acting.listers, before, strict=True):
             if LISTING not in lister.operation.switched_off:
                 _list(acting, lister, (one, two))
                 _count(acting, lister, total)
+
+
+def _keys(acting: Acting) -> set[Key | None] | None:
+    """The keys of all objects that a list has; None where others may make some, or where it has not all of them."""
+    lister = acting.lister
+    if lister is None or not acting.conversation.client.target.is_local or not lister.is_whole:
+        return None
+    walk = acting.listed()
+    return set(walk.keys) if walk is not None and walk.complete else None
+
+
+def _count_keys(acting: Acting, before: set[Key | None] | None, objects: tuple[Made, ...]) -> None:
+    """Nothing is listed that nobody made."""
+    after = _keys(acting) if before is not None else None
+    others = sorted(map(str, after - before - {made.key for made in objects})) if after and before is not None else []
+    if others and LISTING not in acting.collection.create.operation.switched_off:
+        exchange, summary = objects[0].exchange, "more is made than was asked for"
+        acting.note(exchange, LISTING, summary, f"{len(objects)} objects", f"{others[0]}, too")
+
+
+def _fetch_again(acting: Acting, made: Made) -> None:
+    """To be shown changes nothing (RFC 9110, 9.2.1), not even the time of the last change."""
+    part = acting.collection.part("fetch")
+    if part is None or part.operation.method != "GET" or STATE in part.operation.switched_off:
+        return
+    shown = [found[2] for _ in range(2) if (found := acting.fetched(made)) is not None and found[2] is not None]
+    if len(shown) < 2 or not acting.conversation.client.target.is_local:
+        return
+    changed = {name for name in shown[0] if UPDATED.search(name)} | set(_said(acting))
+    if place := difference(shown[0], shown[1], changed):
+        name, summary = place.removeprefix("/"), f"to be shown changes an object at {place}"
+        acting.note(
+            acting.conversation.exchanges[-1], STATE, summary, repr(shown[0].get(name)), repr(shown[1].get(name))
+        )
+
+
+def _said(acting: Acting) -> dict[str, Any]:
+    operation = acting.collection.create.operation
+    return shapes.properties(operation, operation.request_schema)
+
+
+def check_parent(acting: Acting, made: Made, key: Key) -> None:
+    """An object that was made below another one tells of that, if it tells of any by the name that the path has."""
+    operation, role = acting.collection.create.operation, acting.collection.create.role
+    names, said = variables(operation.path), made.exchange.request.json
+    own = {plain(name): name for name in made.value if not isinstance(said, dict) or name not in said}
+    for name in names if STATE not in operation.switched_off else ():
+        told = made.value.get(own.get(plain(name), "")) if plain(name) not in OWN_IDS else None
+        # A parent may be named otherwise than in the path, but not as another one is.
+        others = acting.conversation.existing.given(role.parent[0]) if role.parent is not None else ()
+        if told != key and told in others:
+            summary = f"{own[plain(name)]} is not that of the path"
+            acting.note(made.exchange, STATE, summary, repr(key), repr(told))
 
 
 def _count(acting: Acting, lister: Lister, before: tuple[Exchange, int] | None) -> None:
@@ -80,11 +139,29 @@ def _location(acting: Acting, made: Made) -> None:
     pattern = re.sub(r"\\\{[^{}]+\\\}", "([^/]+)", re.escape(part.operation.path))
     found = re.fullmatch(f".*?{pattern}/?", location)
     names = variables(part.operation.path)
-    if found is None or part.role.key.name[0] not in names or STATE in exchange.operation.switched_off:
+    if STATE in exchange.operation.switched_off or part.role.key.name[0] not in names or not location:
+        return
+    if found is None:
+        _follow(acting, part, made, location)
         return
     told = unquote(found[names.index(part.role.key.name[0]) + 1])
     if told != text_of(made.key):
         summary, expected = "Location is that of another object", f"the path of {made.key}"
+        acting.note(exchange, STATE, summary, expected, exchange.response.header("location"))
+
+
+def _follow(acting: Acting, part: Part, made: Made, location: str) -> None:
+    """Ask what is at a Location of another form than the path of objects."""
+    exchange, target = made.exchange, acting.conversation.client.target
+    told = urlsplit(exchange.response.header("location"))
+    path = location.removeprefix(target.base_path)
+    if not path.startswith("/") or not target.is_local or (told.netloc and told.netloc not in target.base_url):
+        return
+    asked = acting.conversation.ask(
+        Draft(part.operation, method="GET", route=path), intent="invalid", source="probes", refresh=False, aim=False
+    )
+    if asked is not None and asked.response.status in (404, 405, 410):
+        summary, expected = "nothing is at Location", f"the object {made.key}"
         acting.note(exchange, STATE, summary, expected, exchange.response.header("location"))
 
 
@@ -125,6 +202,11 @@ def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...]) -> None:
             _missing(acting, lister, objects[0])
         return
     keys, items = walk.keys, walk.items
+    twice = next((key for page in walk.pages for key in page.keys if page.keys.count(key) > 1), None)
+    if twice is not None:
+        page = next(page for page in walk.pages if page.keys.count(twice) > 1)
+        acting.note(page.exchange, LISTING, "an object is listed more than once", f"{twice} once", "more than once")
+        return
     for made in objects:
         count = keys.count(made.key)
         exchange = next((page.exchange for page in walk.pages if made.key in page.keys), walk.pages[-1].exchange)

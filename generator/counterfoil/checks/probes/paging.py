@@ -62,8 +62,15 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk) -> None:
         if len(page.items) > size:
             summary, got = "a page has more objects than were asked for", str(len(page.items))
             acting.note(page.exchange, PAGING, summary, f"at most {size}", got)
-    if not acting.conversation.client.target.is_local or len(found) < min(len(numbers), _MOST):
+    if not acting.conversation.client.target.is_local:
         return  # others may add and remove objects meanwhile
+    if len(found) < min(len(numbers), _MOST):
+        last = found[-1] if found and not by_number else None
+        name = next((name for name, value in lister.around(last.exchange) if _is_end(name, value)), "") if last else ""
+        if last is not None and name and sum(len(page.keys) for page in found) < count:
+            summary, expected = f"{name} is not whether others come after a page", "true"
+            acting.note(last.exchange, PAGING, summary, expected, "false")
+        return
     seen = [key for page in found for key in page.keys]
     wanted = {key for number in numbers for key in whole.keys[number * size : (number + 1) * size]}
     if len(seen) != len(set(seen)):
@@ -94,6 +101,10 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk) -> None:
 
 def _shown(keys: Sequence[Key | None]) -> str:
     return ", ".join(map(str, keys[:3])) + (", …" if len(keys) > 3 else "")
+
+
+def _is_end(name: str, value: Any) -> bool:
+    return value is False and plain(name) in MORE
 
 
 def _wrong(lister: Lister, page: Page, number: int, size: int, count: int) -> Iterator[tuple[str, Any, Any]]:

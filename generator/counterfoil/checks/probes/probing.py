@@ -1,4 +1,4 @@
-"""All probes, one after another."""
+"""All probes, in two parts."""
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.probes import (
@@ -6,19 +6,29 @@ from counterfoil.checks.probes import (
     changes,
     duplicates,
     idempotency,
+    keys,
     lifecycle,
     lists,
+    nesting,
     order,
     removal,
     routes,
     series,
 )
 
-_PROBES = (authentication, order, routes, lifecycle, changes, duplicates, idempotency, removal, series, lists)
-NAMES = tuple(name for probe in _PROBES for name in probe.NAMES)
+# What few requests show much of, while there are few objects to be listed.
+_OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, lists)
+_OTHERS = (authentication, order, routes, idempotency, series)
+NAMES = tuple(name for probe in (*_OBJECTS, *_OTHERS) for name in probe.NAMES)
 
 
-def run(conversation: Conversation) -> None:
-    """Probe the server; findings are noted."""
-    for probe in _PROBES:
+def begin(conversation: Conversation) -> None:
+    """Probe what becomes of objects; findings are noted."""
+    for probe in _OBJECTS:
+        probe.run(conversation)
+
+
+def finish(conversation: Conversation) -> None:
+    """Probe everything else; findings are noted."""
+    for probe in _OTHERS:
         probe.run(conversation)

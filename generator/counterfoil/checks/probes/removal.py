@@ -4,9 +4,10 @@ from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part, variables
+from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.values import unknown_key
-from counterfoil.checks.probes.lifecycle import LISTING, STATE
+from counterfoil.checks.probes.lifecycle import LISTING, STATE, known
 from counterfoil.checks.wire.exchange import Exchange
 
 UNKNOWN = "unknown_object"
@@ -68,6 +69,7 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
     if other is None or other.key == one.key:
         return
     off = removing.operation.switched_off
+    before = acting.state(other)
     exchange = acting.ask(acting.about(removing, one))
     if exchange is None or GONE in off:
         return
@@ -96,3 +98,8 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
     if found is not None and found[2] is None and found[1].response.status in _NOT_THERE:
         summary = "a removal removes another object, too"
         acting.note(found[1], STATE, summary, f"the object {other.key}", found[1].response.describe())
+    elif before is not None and (after := acting.state(other)) is not None and STATE not in off:
+        place = difference(before, after, known(acting, other)[1])
+        name, summary = place.removeprefix("/"), f"a removal changes another object at {place}"
+        if place:
+            acting.note(exchange, STATE, summary, repr(before.get(name)), repr(after.get(name)))

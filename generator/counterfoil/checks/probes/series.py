@@ -1,13 +1,18 @@
 """Many objects one after another: the last is made as the first was, and no key is given twice."""
 
+from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.probes.duplicates import DUPLICATE
 from counterfoil.checks.unique import unique_properties
+from counterfoil.checks.wire.exchange import NOTHING
 
 SERIES = "series_of_creations"
 NAMES = (SERIES,)
 
 _COUNT = 12
+_VARIED = 3  # every so many objects one differs in everything
 _FAR_AWAY = 3  # so many where others than this run pay for what is made
 _ENOUGH = 2  # objects of one request, after which another one may be made as well
 _BUSY = frozenset({401, 402, 403, 429, 503, 507})
@@ -22,8 +27,10 @@ def run(conversation: Conversation) -> None:
         if SERIES in operation.switched_off:
             continue
         seen: set[str | int] = set()
+        first: Made | None = None
         for number in range(1, count + 1):
-            draft = acting.create_draft(full=False)
+            # Some of them differ in everything, which is what lists are filtered and ordered by.
+            draft = acting.create_draft(full=number % _VARIED == 0, variant=number // _VARIED)
             so_far = len(conversation.exchanges)
             made = acting.make(draft)
             if made is None:
@@ -38,6 +45,24 @@ def run(conversation: Conversation) -> None:
             seen.add(made.key)
             if removing is not None and number == count - 1:
                 acting.ask(acting.about(removing, made))
+            first = first or made
+        if first is not None and len(seen) == count:
+            _try_first(acting, first)
+
+
+def _try_first(acting: Acting, first: Made) -> None:
+    """What no two objects may share is remembered of the first one, too."""
+    operation, conversation = acting.collection.create.operation, acting.conversation
+    if not any(rule for _, _, rule in unique_properties(operation)) or DUPLICATE in operation.switched_off:
+        return
+    draft, sent = first.draft, first.exchange.request.json
+    if sent is NOTHING:
+        return
+    again = draft.with_json(sent, draft.media_type)
+    exchange = conversation.ask(again, intent="valid", source="probes", refresh=False, aim=False)
+    if exchange is not None and exchange.accepted and not stated.refusal(operation, "duplicate"):
+        summary, pointer = "the same as long ago is accepted twice", f"{operation.pointer}/requestBody"
+        acting.report.add(exchange, DUPLICATE, summary, "a refusal", exchange.response.describe(), pointer)
 
 
 def _was_made(acting: Acting, count: int) -> bool:

@@ -78,6 +78,8 @@ class Collector:
                 moment=interaction.timestamp - seconds,
                 seconds=seconds,
             )
+            if valid and not self._is_as_meant(exchange, valid=True):
+                exchange = replace(exchange, intent="invalid")
             self._report.count(operation.label, phase)
             if self._conversation.client.recorder is not None:
                 self._conversation.client.recorder.keep(exchange)
@@ -103,7 +105,7 @@ class Collector:
         unauthenticated = not exchange.authenticated and names.IGNORED_AUTH in exchange.operation.switched_off
         if check in _ABOUT_DATA and unauthenticated:
             return
-        if check == ACCEPTS and (speaks_of_state(exchange) or not self._is_as_meant(exchange, valid=True)):
+        if check == ACCEPTS and (speaks_of_state(exchange) or exchange.intent != "valid"):
             return
         if check == REFUSES and not self._is_as_meant(exchange, valid=False):
             return

@@ -23,7 +23,12 @@ def refreshing(operations: Mapping[str, Operation], unique: UniqueValues) -> Ite
 
     def before_call(_: schemathesis.HookContext, case: "Case", __: dict[str, Any]) -> None:
         operation = operations.get(case.operation.label)
-        if operation is not None and case.media_type is not None and is_json(case.media_type):
+        if operation is None:
+            return
+        for name, value in list((case.headers or {}).items()):
+            if (fresh := unique.key(operation, name, str(value))) != value:
+                case.headers[name] = fresh
+        if case.media_type is not None and is_json(case.media_type):
             body = unique.refresh(operation, case.body)
             if body is not case.body:
                 case.body = body

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemathesis import engine
+from schemathesis.engine.run.probes import PROBES
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.property_tests.collecting import Collector
@@ -27,6 +28,9 @@ def run(contract: Mapping[str, Any], conversation: Conversation, target: Target,
     collector = Collector(known, target, conversation)
     deadline = time.monotonic() + settings.seconds
     pace = conversation.client.pace
+    if pace is not None and target.app is None:
+        for _ in PROBES:  # what schemathesis asks before all others, where no hook sees it
+            pace.take()
     with refreshing(known, conversation.unique), paced(conversation.client):
         stream = engine.from_schema(schema).execute()
         for event in stream:

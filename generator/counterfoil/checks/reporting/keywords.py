@@ -3,6 +3,7 @@
 from typing import Any
 
 from counterfoil import pointer as json_pointer
+from counterfoil.checks.cases.instances import preference
 from counterfoil.checks.cases.parameters import parameters
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.schema_paths import followed
@@ -20,7 +21,7 @@ _SCHEMAS = ("items", "additionalProperties", "not", "contains", "propertyNames",
 
 
 def stated_keywords(operation: Operation) -> dict[str, str]:
-    """The pointers of all keywords of the JSON body and the parameters of an operation, and what each is a part of.
+    """The pointers of all keywords of the body and the parameters of an operation, and what each is a part of.
 
     That is the pointer of the body's schema or of the parameter: a request that keeps it as a whole keeps the keyword.
     It is empty below alternatives, of which a request need not keep all. A schema that several places refer to is
@@ -30,10 +31,11 @@ def stated_keywords(operation: Operation) -> dict[str, str]:
     body, place = followed(
         operation.contract, operation.tree.get("requestBody"), json_pointer.join(operation.pointer, "requestBody")
     )
-    name = operation.json_media_type
-    if isinstance(body, dict) and name is not None and name in body.get("content", {}):
+    content = body.get("content", {}) if isinstance(body, dict) else {}
+    name = min(content, key=preference, default=None)
+    if name is not None:
         at = json_pointer.join(place, "content", name, "schema")
-        _walk(operation.contract, body["content"][name].get("schema"), at, at, found)
+        _walk(operation.contract, content[name].get("schema"), at, at, found)
     for parameter in parameters(operation):
         _walk(operation.contract, parameter.schema, parameter.schema_pointer, parameter.pointer, found)
     return found

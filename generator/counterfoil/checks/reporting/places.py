@@ -1,13 +1,10 @@
 """Where the rules of a contract were read: the line of a page, or of the overlay that corrected it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from counterfoil.location import Location
-
-if TYPE_CHECKING:
-    from counterfoil.evidence import EvidenceTable
 
 
 @dataclass(slots=True)
@@ -16,18 +13,18 @@ class Places:
 
     evidence: Path | None = None
     folder: str = ""
-    _table: "EvidenceTable | None" = field(default=None, repr=False)
+    _find: Callable[[str], Location | None] | None = field(default=None, repr=False)
 
     def of(self, pointer: str) -> Location | None:
         """The latest place that had a say in the node at a JSON Pointer; None where nothing is known of it."""
         if not pointer or self.evidence is None:
             return None
-        if self._table is None:
-            from counterfoil.evidence_file import read_evidence
+        if self._find is None:
+            from counterfoil.evidence_file import places
 
             try:
                 text = self.evidence.read_text("utf-8")
             except FileNotFoundError:
                 text = "{}"
-            self._table = read_evidence(text, self.folder)
-        return self._table.location(pointer)
+            self._find = places(text, self.folder)
+        return self._find(pointer)

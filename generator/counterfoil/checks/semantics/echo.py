@@ -112,6 +112,25 @@ def _check(exchange: Exchange, report: Report, *, changes: bool) -> None:
         if not echoes(operation, found.offered[name], found.known[name], body[name], received):
             wanted, got = _show_difference(body[name], received)
             report.add(exchange, NAME, f"{place}/{name} is not what was sent", wanted, got, pointer)
+    if not changes:
+        _check_defaults(exchange, found, body, answer, report)
+
+
+def _check_defaults(exchange: Exchange, found: Shared, body: Any, answer: dict[str, Any], report: Report) -> None:
+    """Compare what was left out with its default, which a server takes for it (OpenAPI 3.1, Schema Object)."""
+    operation = exchange.operation
+    for name in found.names:
+        if name in body or answer.get(name) is None:
+            continue
+        node = operation.resolve(found.offered[name])
+        default = node.get("default") if isinstance(node, dict) else None
+        if default is None or not operation.accepts(found.offered[name], default):
+            continue
+        if not echoes(operation, found.offered[name], found.known[name], default, answer[name]):
+            place = "/".join(("", *found.told, name))
+            wanted, got = _show_difference(default, answer[name])
+            pointer = operation.schema_pointer(exchange.documented, exchange.response.header("content-type"))
+            report.add(exchange, NAME, f"{place} is not its default", wanted, got, pointer)
 
 
 def _check_path(exchange: Exchange, report: Report) -> None:

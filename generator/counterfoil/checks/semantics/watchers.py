@@ -12,6 +12,7 @@ from counterfoil.checks.semantics.internals import Internals
 from counterfoil.checks.semantics.latency import Latency
 from counterfoil.checks.semantics.messages import Messages
 from counterfoil.checks.semantics.models import ModelsBothWays
+from counterfoil.checks.semantics.request_ids import RequestIds
 from counterfoil.checks.semantics.secrets import Secrets
 from counterfoil.checks.semantics.success import SuccessReached
 from counterfoil.checks.semantics.values.watching import ValuesTold
@@ -31,6 +32,7 @@ def watchers(package_dir: Path, operations: Sequence[Operation], settings: Setti
         Internals(),
         Messages(),
         Challenges(),
+        RequestIds(),
         Latency(settings.slowest),
         ModelsBothWays(package_dir),
     )

@@ -55,12 +55,14 @@ class Credentials:
     made_up: bool = False
     hidden: list[str] = field(default_factory=list, repr=False)
     readonly: str | None = field(default=None, repr=False)
+    _placed: dict[str, list[Placement]] = field(default_factory=dict, repr=False)
 
     def renew(self, token: str) -> None:
         """Go on with another token; the one before stays a secret."""
         if self.token is not None:
             self.hidden.append(self.token)
         self.token = token
+        self._placed.clear()
         self.__dict__.pop("_secrets", None)
         self.__dict__.pop("_pattern", None)
 
@@ -69,6 +71,11 @@ class Credentials:
 
         Requirements with fewer schemes come first, since the token stands for each scheme of the chosen one.
         """
+        if operation.label not in self._placed:
+            self._placed[operation.label] = self._placements(operation)
+        return list(self._placed[operation.label])
+
+    def _placements(self, operation: Operation) -> list[Placement]:
         if self.token is None:
             return []
         for requirement in sorted(operation.security, key=len):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
@@ -79,9 +80,7 @@ class Draft:
 
     def target(self, own: Credentials | None) -> tuple[str, Pairs]:
         """Path with query, percent-encoded, and all headers, with the credentials of a run, if any, in their places."""
-        route, asked = (self.route, ()) if self.route else split_template(self.operation.path)
-        # A template may have characters that are none of a URL's; its own separators and braces stay.
-        route = quote(route, safe=_IN_TEMPLATE)
+        route, asked = (_quoted(self.route), ()) if self.route else _template(self.operation.path)
         for name, text in self.path.items():
             route = route.replace(f"{{{name}}}", segment(text))
         # What only tells operations of one path apart is sent as a field of the query.
@@ -99,3 +98,14 @@ class Draft:
             headers.append(("Content-Type", self.media_type))
         separator = "&" if "?" in route else "?"
         return route + (separator + urlencode(query) if query else ""), tuple(headers)
+
+
+@lru_cache(maxsize=1024)
+def _template(path: str) -> tuple[str, tuple[tuple[str, str | None], ...]]:
+    route, asked = split_template(path)
+    return _quoted(route), asked
+
+
+def _quoted(route: str) -> str:
+    # A template may have characters that are none of a URL's; its own separators and braces stay.
+    return quote(route, safe=_IN_TEMPLATE)

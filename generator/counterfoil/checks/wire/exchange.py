@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from counterfoil.checks.operation import Described, Operation, is_json, media_type_of
@@ -80,7 +80,7 @@ class Response:
         return " ".join(filter(None, (str(self.status), self.header("content-type"), excerpt)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exchange:
     """One request and its response.
 
@@ -98,18 +98,18 @@ class Exchange:
     moment: float = 0.0
     seconds: float = 0.0
 
-    @property
+    @cached_property
     def documented(self) -> Described | None:
         """The response that the contract documents for the status received."""
         return self.operation.response(self.response.status)
 
-    @property
+    @cached_property
     def response_schema(self) -> Any | None:
         """The schema documented for the body received."""
         documented = self.documented
         return None if documented is None else documented.schema_for(self.response.header("content-type"))
 
-    @property
+    @cached_property
     def meets(self) -> bool:
         """Whether the request is one to the operation, by method and path, and not to what is beside it."""
         operation = self.operation
@@ -118,7 +118,7 @@ class Exchange:
         route = operation.remembered("route", lambda: _route(operation.path))
         return route.search(self.request.url.partition("?")[0]) is not None
 
-    @property
+    @cached_property
     def accepted(self) -> bool:
         """A valid request with credentials, answered by a documented success status."""
         return self.intent == "valid" and self.authenticated and self.operation.is_success(self.response.status)

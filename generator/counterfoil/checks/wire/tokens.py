@@ -1,10 +1,13 @@
 """A token of the documented form, for stubs that accept any such token."""
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from random import Random
 from typing import Any
 
 from counterfoil.checks.operation import Operation
+from counterfoil.stub.answers.patterns import matching
 
 _DEFAULT = "counterfoil-contract-tests"
 _DEFAULT_BASIC = "counterfoil:contract-tests"
@@ -43,8 +46,13 @@ def _first_scheme(operation: Operation, schemes: Mapping[str, Any]) -> Mapping[s
     return scheme
 
 
+@lru_cache(maxsize=64)
 def _match_of(pattern: str) -> str:
     """A simple printable ASCII text that matches `pattern` as a whole."""
+    plain = matching(pattern)
+    if plain is not None and plain.isascii() and plain.isprintable() and re.fullmatch(pattern, plain):
+        return plain
+    # What is not understood is left to hypothesis, which takes longer to import than most runs do.
     import hypothesis
     from hypothesis import strategies
 

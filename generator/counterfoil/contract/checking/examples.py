@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -23,9 +22,11 @@ _RULES = {
     "default": "default-violates-contract",
 }
 _MOST_OPTIONS = 12
+_MOST_VALIDATORS = 4  # that are kept
 _MOST_PROBLEMS = 3  # that are told of one example
 _LONGEST = 200  # characters of a validator's message that are shown
 _JSON = re.compile(r"application/json|[^;]+\+json|text/json|\*/\*|application/\*", re.IGNORECASE)
+_ILLUSTRATED = frozenset({"parameter", "header", "media-type"})
 _REQUESTS = frozenset({"requestBody", "requestBodies"})
 
 
@@ -80,7 +81,7 @@ def _each_example(draft: Draft) -> Iterator[_Example]:
             for index, value in enumerate(stated) if isinstance(stated, list) else ():
                 at = json_pointer.join(pointer, "examples", index)
                 yield _Example(node, pointer, "examples", index, at, value, pointer, is_text=False)
-        elif kind in {"parameter", "header", "media-type"} and "schema" in node:
+        elif kind in _ILLUSTRATED and "schema" in node and ("example" in node or "examples" in node):
             json_media = kind == "media-type" and _JSON.match(json_pointer.split(pointer)[-1]) is not None
             schema = f"{pointer}/schema"
             for field, name, at, value in _stated(draft.tree, pointer, node):
@@ -107,8 +108,7 @@ class _Checker:
     def __init__(self, tree: dict[str, Any]) -> None:
         self._tree = tree
         self._registry = jsonschema_rs.Registry([(_BASE, tree)], draft=jsonschema_rs.Draft202012)
-        # Each holds all schemas that it can reach, and examples of one schema stand beside each other.
-        self._validator = lru_cache(maxsize=4)(self._compile)
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._one_way: tuple[frozenset[str], frozenset[str]] | None = None
 
     def problems(self, schema: str, value: Any, at: str) -> list[tuple[list[str | int], str]]:
@@ -122,10 +122,16 @@ class _Checker:
         errors = (error for error in validator.iter_errors(value) if not self._may_miss(error, at))
         return [(list(error.instance_path), violation(error)) for error in islice(errors, _MOST_PROBLEMS)]
 
-    def _compile(self, schema: str) -> jsonschema_rs.Draft202012Validator:
-        return jsonschema_rs.Draft202012Validator(
-            {"$ref": f"{_BASE}#{quote(schema)}"}, registry=self._registry, validate_formats=True
-        )
+    def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
+        found = self._validators.get(schema)
+        if found is None:
+            # Each holds all schemas that it can reach, and examples of one schema stand beside each other.
+            while len(self._validators) >= _MOST_VALIDATORS:
+                del self._validators[next(iter(self._validators))]
+            found = self._validators[schema] = jsonschema_rs.Draft202012Validator(
+                {"$ref": f"{_BASE}#{quote(schema)}"}, registry=self._registry, validate_formats=True
+            )
+        return found
 
     def _may_miss(self, error: jsonschema_rs.ValidationError, at: str) -> bool:
         """Whether only a property is missing that does not travel in this direction."""

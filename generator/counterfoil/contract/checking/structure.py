@@ -12,6 +12,9 @@ from counterfoil.contract.tree.grammar import KINDS, Field, field_of, is_referen
 _TEXT = Field("string")
 _BOOLEANS = {"true": True, "false": False}
 _SCALARS = {"string": ("a text", str), "boolean": ("true or false", bool)}
+_REQUIRED = {
+    name: [(key, field) for key, field in kind.fields.items() if field.required] for name, kind in KINDS.items()
+}
 # Fields that may hold anything.
 _NEED_NO_LOOK = {
     name: frozenset(key for key, field in kind.fields.items() if field.kind == "any" and field.shape == "one")
@@ -134,7 +137,7 @@ def _problem(kind: str, key: str, value: Any) -> str:
         return "must be an object"
     if is_reference(kind, value):
         return ""
-    missing = [key for key, field in KINDS[kind].fields.items() if field.required and not _holds(value.get(key), field)]
+    missing = [key for key, field in _REQUIRED[kind] if not _holds(value.get(key), field)]
     return f"lacks {', '.join(missing)}" if missing else defect(kind, key, value)
 
 

@@ -152,25 +152,25 @@ def _without_duplicates(text: str, lines: Lines, diagnostics: list[Diagnostic]) 
 def _evidence(value: Any, text: str, lines: Lines) -> Node:
     """Walk the value beside the tokens of its text, of which each node has one: both name them in the same order."""
     offsets = [match.start() for match in _NODE_BEGINS.finditer(text)]
-
-    def below(value: Any, nodes: dict[str, Node], at: int, depth: int) -> int:
-        """Make the nodes of what stands in a value from token `at` on; the token behind it."""
-        is_mapping = type(value) is dict
-        items: Iterable[tuple[Any, Any]] = value.items() if is_mapping else enumerate(value)
-        for key, child in items:
-            token: str = key if is_mapping else str(key)
-            nodes[token] = node = Node(lines, offset := offsets[at])
-            at += 1
-            if type(child) is dict or type(child) is list:
-                if depth >= MAX_DEPTH:
-                    raise too_deep(lines.location(offset))
-                at = below(child, node.children, at, depth + 1)
-        return at
-
     root = Node(lines, offsets[0])
     if type(value) is dict or type(value) is list:
-        below(value, root.children, 1, 1)
+        _below(value, root.children, lines, offsets, 1, 1)
     return root
+
+
+def _below(
+    value: dict[str, Any] | list[Any], nodes: dict[str, Node], lines: Lines, offsets: list[int], at: int, depth: int
+) -> int:
+    """Make the nodes of what stands in a value, from the token `at` on; which token comes behind it."""
+    items: Iterable[tuple[Any, Any]] = value.items() if type(value) is dict else enumerate(value)
+    for key, child in items:
+        nodes[str(key)] = node = Node(lines, offset := offsets[at])
+        at += 1
+        if type(child) is dict or type(child) is list:
+            if depth >= MAX_DEPTH:
+                raise too_deep(lines.location(offset))
+            at = _below(child, node.children, lines, offsets, at, depth + 1)
+    return at
 
 
 def _syntax_error(error: json.JSONDecodeError, text: str, lines: Lines) -> CounterfoilError:

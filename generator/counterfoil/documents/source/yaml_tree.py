@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
@@ -18,9 +18,6 @@ from counterfoil.documents.source.text import (
 from counterfoil.documents.source.yaml_scalar import plain_scalar
 from counterfoil.evidence import Node
 from counterfoil.location import CounterfoilError, Diagnostic, Location
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _MAX_ALIASED_NODES = 200_000
@@ -123,20 +120,18 @@ class _Reader:
         self._anchors: dict[str, tuple[Any, Node] | None] = {}
         self._aliased = 0
         self._documents: list[Location] = []
-        self._takers: dict[type[yaml.Event], Callable[[Any], None]] = {
-            yaml.ScalarEvent: self._scalar,
-            yaml.MappingStartEvent: lambda event: self._begin(event, {}),
-            yaml.SequenceStartEvent: lambda event: self._begin(event, []),
-            yaml.MappingEndEvent: self._end,
-            yaml.SequenceEndEvent: self._end,
-            yaml.AliasEvent: self._alias,
-            yaml.DocumentStartEvent: lambda event: self._documents.append(self._at(event)),
-        }
 
     def take(self, event: yaml.Event) -> None:
-        taker = self._takers.get(type(event))
-        if taker is not None:
-            taker(event)
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._end()
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents.append(self._at(event))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         read_as = None if event.tag is None else self._tag(event, "scalar")
@@ -180,7 +175,7 @@ class _Reader:
             self._anchors[event.anchor] = None
         self._open.append(_Collection(value, Node(self._lines, self._offset(event)), event.anchor, is_mapping))
 
-    def _end(self, _event: yaml.CollectionEndEvent) -> None:
+    def _end(self) -> None:
         done = self._open.pop()
         if done.anchor:
             self._anchors[done.anchor] = (done.value, done.node)

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from counterfoil.stub.answers.answer_check import AnswerCheck
-from counterfoil.stub.answers.content.declared import Content, Declared
+from counterfoil.stub.answers.content.declared import Content, Declared, renewed
 from counterfoil.stub.answers.error_bodies import PROBLEM_JSON
 from counterfoil.stub.answers.responses import Success, Written
 from counterfoil.stub.call import Call, RefusalError, Reply
@@ -129,7 +129,8 @@ class Answering:
 
     def _headers(self, declared: Declared) -> list[tuple[bytes, bytes]]:
         if not self._like_prism:
-            return declared.required_headers
+            fresh = declared.fresh_headers
+            return renewed(declared.required_headers, fresh) if fresh else declared.required_headers
         return [*declared.every_header, *([(b"deprecation", b"true")] if self._deprecated else [])]
 
     def _checked(self, reply: Reply[Any]) -> Reply[Any]:

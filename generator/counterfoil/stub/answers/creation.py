@@ -50,7 +50,9 @@ class Creation:
         """
         self._contract = contract
         self._sampler = Sampler(contract)
+        self._known: dict[tuple[int, str], tuple[Node, Producer]] = {}
         self._omit_nulls, self._identifier = omit_nulls, identifier
+        self._is_within = False  # the entity, which may hold others of its kind
         self.entity, self.requested, self._path = self._pair(answer, request, entity)
         make = self.value("", answer, example, required=True, depth=0)
         self._make: Producer = make or _template(None)
@@ -95,7 +97,7 @@ class Creation:
         """The entity's schema, the properties of the request that it may echo, and where in the request they are."""
         root = self._contract.follow(answer)[0]
         known = entity or (root if self._contract.properties(root) else {})
-        requests = [(self._writable(node), path) for node, path in self._objects(request, 1)]
+        requests = [(self._writable(node), path) for node, path in self._objects(request, 1, lists=False)]
         best: tuple[Node, dict[str, Node], tuple[str, ...]] = (known, requests[0][0] if entity else {}, ())
         shared = 0
         for node, _ in [(entity, ())] if entity else self._objects(answer, 3):
@@ -112,8 +114,11 @@ class Creation:
         found = self._contract.properties(schema)
         return {name: node for name, node in found.items() if not self._contract.is_flagged(node, "readOnly")}
 
-    def _objects(self, schema: Node, depth: int) -> Iterator[tuple[Node, tuple[str, ...]]]:
-        """The object schemas within `schema`, to a depth, outer ones first, with the names that lead to them."""
+    def _objects(self, schema: Node, depth: int, *, lists: bool = True) -> Iterator[tuple[Node, tuple[str, ...]]]:
+        """The object schemas within `schema`, to a depth, outer ones first, with the names that lead to them.
+
+        Without `lists` none of those that there may be several of.
+        """
         level: list[tuple[Node, tuple[str, ...]]] = [(self._contract.follow(schema)[0], ())]
         for _ in range(depth + 1):
             yield from level
@@ -122,6 +127,7 @@ class Creation:
                 for node, path in level
                 for name, each in self._contract.properties(node).items()
                 for child in [self._contract.follow(each)[0]]
+                if lists or "items" not in child
             ]
 
     def _alike(self, mine: Node, theirs: Node) -> bool:
@@ -138,8 +144,12 @@ class Creation:
         if "const" in node:
             return _template(node["const"], literal=True)
         if node is self.entity or resolved(self._contract, node) is self.entity:
-            node = self.entity
-            return self._object(node, example, depth, is_entity=True)
+            if self._is_within:
+                return _template(self._sampler.value(schema, name), literal=True) if required else None
+            self._is_within = True
+            made_entity = self._object(self.entity, example, depth, is_entity=True)
+            self._is_within = False
+            return made_entity
         made = made_up(name, node, self._contract.types(node), example, required=required)
         if made == []:
             return None
@@ -148,6 +158,8 @@ class Creation:
         if self._contract.properties(node) and depth < DEEPEST:
             return self._object(node, example, depth)
         if "array" in self._contract.types(node) and self._holds_entity(node.get("items")):
+            if self._is_within and self._contract.accepts(schema, []):
+                return Constant([])
             item = self.value(name, node["items"], None, required=True, depth=depth + 1)
             return Items(item) if item else Constant([])
         if example is not None:
@@ -157,7 +169,15 @@ class Creation:
         is_flag = self._contract.types(node) == {"boolean"} and "default" not in node
         if is_flag and self._contract.accepts(schema, False):
             return _template(False, literal=True)
-        return _template(self._sampler.value(schema, name), literal=True)
+        return self._sampled(schema, name)
+
+    def _sampled(self, schema: Node, name: str) -> Producer:
+        """A made-up value, made once for each schema and name of a property, however often these occur."""
+        key = (id(schema), name)
+        if key not in self._known:
+            # With the schema, which keeps another one from having the same id.
+            self._known[key] = schema, _template(self._sampler.value(schema, name), literal=True)
+        return self._known[key][1]
 
     def _holds_entity(self, schema: Any) -> bool:
         return isinstance(schema, dict) and any(node is self.entity for node, _ in self._objects(schema, 2))

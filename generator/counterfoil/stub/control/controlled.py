@@ -13,6 +13,7 @@ from counterfoil.stub.control.subject import Subject, check
 from counterfoil.stub.state.store import Store
 
 WHAT = ("latency", "status", "drop", "truncate", "malformed", "rate_limit")
+FRAMING = ("content-length", "transfer-encoding")  # headers by which a client finds the end of an answer
 RULE = ("operation", "probability", "seed", "times", "rate_limit", "window")
 
 
@@ -84,6 +85,9 @@ class Controlled:
         success, queued = self._subject.success(name), []
         for answer in answers:
             check("Answer", answer)
+            for header in answer.get("headers") or ():
+                if header.lower() in FRAMING:
+                    raise ValueError(f"headers.{header}: the server states it itself")
             headers = tuple(
                 (key.lower().encode("latin-1"), value.encode("latin-1"))
                 for key, value in (answer.get("headers") or {}).items()

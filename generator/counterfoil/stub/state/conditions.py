@@ -27,12 +27,17 @@ def conditional(
     heeds = bool(named & CONDITIONS) or "304" in responses or "412" in responses
     if not tells and not heeds:
         return action
-    reads = objects.role.action == "fetch"
+    role = objects.role
+    reads = role.action == "fetch"
+    # What would be refused without conditions is refused as if there were none (section 13.2.1).
+    makes = role.action == "replace" and role.upsert
 
     def checked(call: Call[Any, Any]) -> Reply[Any]:
         wanted, unwanted = call.headers.get(b"if-match"), call.headers.get(b"if-none-match")
-        if wanted is not None or unwanted is not None:
+        found = None
+        if role.action != "create" and (wanted is not None or unwanted is not None):
             found = _found(objects, call)
+        if found is not None or makes:
             tag = None if found is None else tag_of(found)
             if wanted is not None and not _matches(wanted, tag, weak=False):
                 raise RefusalError("precondition")

@@ -100,6 +100,19 @@ class Vendor:
         """How many operations the contract has."""
         return len(self.report.coverage.operations)
 
+    @property
+    def statuses(self) -> Share:
+        """Of all documented statuses those that were seen."""
+        documented = {(row.label, each.key) for row in self.rows for each in row.statuses if each.key}
+        seen = {(row.label, each.key) for row in self.rows for each in row.statuses if each.key and each.count}
+        return Share(len(documented), len(seen))
+
+    @property
+    def tried(self) -> Share:
+        """All uses of keywords, and how many of them requests were about."""
+        shares = [share for row in self.rows for share in row.shares]
+        return Share(*(sum(getattr(share, name) for share in shares) for name in ("total", "reached", "both")))
+
 
 def to_html(reports: Sequence[Report]) -> str:
     """Reports as one page: what was found, and what was reached."""

@@ -7,11 +7,13 @@ from counterfoil.checks.roles import settable
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.stub.contract_tree import extension
 from counterfoil.stub.schema_walk import ITEMS, at
-from counterfoil.stub.state.inference.names import plain, words
+from counterfoil.stub.state.inference.names import plain, singular, words
 
 NAME = "constants"
 
-_TENANTS = frozenset(("organization", "organisation", "org", "tenant", "merchant", "workspace", "shop", "store"))
+_TENANTS = frozenset(
+    ("organization", "organisation", "org", "tenant", "merchant", "workspace", "shop", "store", "account")
+)
 _NAMING = frozenset(("id", "uuid", "guid", "key", "slug", "code"))
 _SUCCESS = frozenset(("code", "success", "ok", "errcode", "statuscode"))
 
@@ -63,7 +65,20 @@ class Constants:
 
 def _tenancy(telling: Telling) -> list[str]:
     """The properties of objects that name the tenant, which no request says."""
-    return [name for name in telling.properties if _names_tenant(name, settable(telling.operation))]
+    made = _made(telling)
+    return [
+        name
+        for name in telling.properties
+        if _names_tenant(name, settable(telling.operation)) and words(name)[0] not in made
+    ]
+
+
+def _made(telling: Telling) -> frozenset[str]:
+    """What objects are called that some operation of the contract makes: there may be several of them."""
+    operation = telling.operation
+    made = (segments for segments in (path.split("/") for path in operation.contract.get("paths", {})) if segments)
+    nouns = {words(segment)[-1] for segments in made for segment in segments if "{" not in segment and words(segment)}
+    return frozenset(map(singular, nouns))
 
 
 def _names_tenant(name: str, given: frozenset[str]) -> bool:

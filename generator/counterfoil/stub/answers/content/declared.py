@@ -1,8 +1,10 @@
 """One response that the contract declares: its media types, each with examples and made-up values, and its headers."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 from counterfoil.stub.answers.content.writing import is_xml, write
 from counterfoil.stub.answers.placeholders import text_of
@@ -13,6 +15,8 @@ from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.accept import Accept
 from counterfoil.stub.requests.headers.media_types import concrete, is_json
 
+REQUEST_IDS = frozenset({b"x-request-id", b"request-id", b"x-correlation-id", b"x-trace-id"})
+_UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 EMPTY = (204, 205, 304)  # statuses of answers without content
 OWN_HEADERS = frozenset({b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"connection"})
 
@@ -129,6 +133,12 @@ class Declared:
         return self._made(every=False)
 
     @cached_property
+    def fresh_headers(self) -> frozenset[bytes]:
+        """Those of the headers that tell the id of a request as a UUID, which is another one for each answer."""
+        made = self.every_header
+        return frozenset(key for key, value in made if key in REQUEST_IDS and _UUID.fullmatch(value))
+
+    @cached_property
     def every_header(self) -> Headers:
         """All headers."""
         return self._made(every=True)
@@ -150,6 +160,11 @@ class Declared:
                 value = self._sampler.value({"type": "object", "properties": {name: schema}}).get(name)
             made.append((key, _header_text(value, explode=node.get("explode") is True)))
         return made
+
+
+def renewed(headers: Headers, fresh: frozenset[bytes]) -> Headers:
+    """The same headers with new ids of requests."""
+    return [(key, str(uuid4()).encode()) if key in fresh else (key, value) for key, value in headers]
 
 
 def _header_text(value: Any, *, explode: bool) -> bytes:

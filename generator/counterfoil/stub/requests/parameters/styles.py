@@ -156,9 +156,7 @@ def _own_fields(fields: Fields, typing: Typing, decode: Decode, others: Collecti
     """An object whose properties are fields; without properties, whatever belongs to nothing else is one."""
     found: dict[str, Any] = {}
     for field, texts in fields.items():
-        if field in typing.fields or (
-            typing.is_open and not any(field == own or belongs(field, own) for own in others)
-        ):
+        if field in typing.fields or (typing.is_open and not _taken(field, others)):
             decoded = [decode(text) for text in texts]
             known = typing.fields.get(field)
             is_list = known is not None and "array" in known.types and "string" not in known.types

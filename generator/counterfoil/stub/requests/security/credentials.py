@@ -12,6 +12,7 @@ import jsonschema_rs
 
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node, extension
+from counterfoil.stub.requests.security.digest import proves
 
 MISSING = "credentials.missing"
 UNKNOWN = "credentials.unknown"
@@ -19,6 +20,8 @@ FORBIDDEN = "forbidden"  # credentials that are accepted, but lack a scope
 REMEMBERED, LONGEST = 64, 1024  # how many credentials, and the length of one
 
 Check = Callable[[Call[Any, Any]], str | None]
+Reader = Callable[[Call[Any, Any]], str | bytes | None]
+Judge = Callable[[str], str | None]
 Tokens = Mapping[str, Collection[str] | None]  # the credentials that are accepted → their scopes, None for all
 
 
@@ -58,7 +61,10 @@ def _scheme_check(contract: ContractTree, name: str, tokens: Tokens, scopes: Ite
     scheme = contract.at("components", "securitySchemes", name)[0]
     if scheme.get("type") == "mutualTLS":
         return lambda _: None  # a matter of the connection, which is over before there is a request
-    read, judge = _reader(scheme), _judge(scheme, tokens, frozenset(map(str, scopes)))
+    needed = frozenset(map(str, scopes))
+    read, judge = _reader(scheme), _judge(scheme, tokens, needed)
+    if tokens and str(scheme.get("scheme", "")).lower() == "digest":
+        return _digest_check(read, judge, tokens, needed)
     judged: dict[str | bytes, str | None] = {}  # most calls carry what one before them did
 
     def check(call: Call[Any, Any]) -> str | None:
@@ -76,7 +82,25 @@ def _scheme_check(contract: ContractTree, name: str, tokens: Tokens, scopes: Ite
     return check
 
 
-def _reader(scheme: Node) -> Callable[[Call[Any, Any]], str | bytes | None]:
+def _digest_check(read: Reader, judge: Judge, tokens: Tokens, needed: frozenset[str]) -> Check:
+    """A check whose answer depends on more than the credentials, so that none is remembered."""
+
+    def check(call: Call[Any, Any]) -> str | None:
+        value = read(call) or b""
+        text = value if isinstance(value, str) else value.decode("latin-1").strip()
+        for token, granted in tokens.items():
+            if proves(text, call.method, token):
+                return _refused_scopes(granted, needed)
+        return judge(text) if text else MISSING
+
+    return check
+
+
+def _refused_scopes(granted: Collection[str] | None, needed: frozenset[str]) -> str | None:
+    return None if granted is None or needed <= set(granted) else FORBIDDEN
+
+
+def _reader(scheme: Node) -> Reader:
     """A function to what carries the credentials of a scheme, bytes where that is a header as sent."""
     place, name = ("header", "authorization")
     if scheme.get("type") == "apiKey":
@@ -89,7 +113,7 @@ def _reader(scheme: Node) -> Callable[[Call[Any, Any]], str | bytes | None]:
     return lambda call: call.headers.get(wanted)
 
 
-def _judge(scheme: Node, tokens: Tokens, needed: frozenset[str]) -> Callable[[str], str | None]:
+def _judge(scheme: Node, tokens: Tokens, needed: frozenset[str]) -> Judge:
     """A function from what carries the credentials to the reason of a refusal, None if they are accepted.
 
     That is so of one of `tokens` only if it has all scopes that are `needed`.
@@ -104,7 +128,7 @@ def _judge(scheme: Node, tokens: Tokens, needed: frozenset[str]) -> Callable[[st
         for candidate in _tokens(value, scheme) if tokens else ():
             for token, granted in tokens.items():
                 if _same(candidate, token):
-                    return None if granted is None or needed <= set(granted) else FORBIDDEN
+                    return _refused_scopes(granted, needed)
         for reason, matches in patterns:
             if matches(value):
                 if is_basic and reason == "accepted" and not any(":" in text for text in _tokens(value, scheme)):

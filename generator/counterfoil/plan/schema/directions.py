@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.tree import references
-from counterfoil.plan import keywords
 from counterfoil.plan.operations import Body
-from counterfoil.plan.reach import reach, subschemas
-from counterfoil.plan.schemas import Schema, Schemas
+from counterfoil.plan.schema import keywords
+from counterfoil.plan.schema.reach import reach, subschemas
+from counterfoil.plan.schema.schemas import Schema, Schemas
 
 Direction = Literal["request", "response"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from counterfoil.plan.facts import Facts
-from counterfoil.plan.inline_names import variant_label
-from counterfoil.plan.schemas import UNEVALUATED, Schema, Schemas, assertions, types
+from counterfoil.plan.names.inline_names import variant_label
+from counterfoil.plan.schema.facts import Facts
+from counterfoil.plan.schema.schemas import UNEVALUATED, Schema, Schemas, assertions, types
 
 
 def merged_arms(schemas: Schemas, facts: Facts, arms: Sequence[Any], rest: Schema) -> list[Any] | None:

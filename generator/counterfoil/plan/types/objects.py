@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from counterfoil.plan.naming import Names, attribute_name
-from counterfoil.plan.schemas import Schema, assertions
+from counterfoil.plan.names.naming import Names, attribute_name
+from counterfoil.plan.schema.schemas import Schema, assertions
 
 
 def is_class(flat: Schema) -> bool:

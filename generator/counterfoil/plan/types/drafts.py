@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.plan.annotation import ANY, Annotation, Call
-from counterfoil.plan.enums import Member
+from counterfoil.plan.types.annotation import ANY, Annotation, Call
+from counterfoil.plan.types.enums import Member
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.tree import references
-from counterfoil.plan import keywords
+from counterfoil.plan.schema import keywords
 
 Schema = dict[str, Any]
 

@@ -3,10 +3,10 @@
 import keyword
 from collections.abc import Iterable, Mapping, Sequence
 
-from counterfoil.plan.annotation import Name
-from counterfoil.plan.definitions import Planned
+from counterfoil.plan.layout.definitions import Planned
 from counterfoil.plan.models import ImportGroup, ImportPlan, ModulePlan
-from counterfoil.plan.naming import distinct, import_order, snake_case
+from counterfoil.plan.names.naming import distinct, import_order, snake_case
+from counterfoil.plan.types.annotation import Name
 
 LARGEST = 80  # definitions that one module holds before they are divided by tag
 SCHEMAS = "SCHEMAS"

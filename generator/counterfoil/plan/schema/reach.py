@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from counterfoil.plan import keywords
-from counterfoil.plan.schemas import Schema, Schemas
+from counterfoil.plan.schema import keywords
+from counterfoil.plan.schema.schemas import Schema, Schemas
 
 
 def subschemas(schema: Schema) -> Iterator[Any]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.plan.naming import class_name, item_name
-from counterfoil.plan.schemas import Schemas
+from counterfoil.plan.names.naming import class_name, item_name
+from counterfoil.plan.schema.schemas import Schemas
 
 _SUFFIXES = {"additionalProperties": "Value", "unevaluatedProperties": "Value", "contains": "Item"}
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.contract.tree.component_names import ORIGINAL_NAME, allowed_name
-from counterfoil.plan.naming import class_name, component_names
+from counterfoil.plan.names.naming import class_name, component_names
 from counterfoil.plan.operations import Body, is_json
-from counterfoil.plan.schemas import canonical
+from counterfoil.plan.schema.schemas import canonical
 
 _KINDS = {"requestBodies": "Request", "responses": "Response"}
 _ENDINGS = ("Request", "Response", "Body", "Error")

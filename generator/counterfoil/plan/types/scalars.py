@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from counterfoil.plan import keywords
-from counterfoil.plan.annotation import (
+from counterfoil.plan.schema import keywords
+from counterfoil.plan.schema.schemas import Schema
+from counterfoil.plan.types.annotation import (
     ANY,
     BOOL,
     NONE,
@@ -20,7 +21,6 @@ from counterfoil.plan.annotation import (
     support,
     union,
 )
-from counterfoil.plan.schemas import Schema
 
 TYPED_FORMATS = {"date-time": "DateTime", "date": "Date", "uuid": "Uuid"}
 """String formats that have a type of their own in the support modules."""

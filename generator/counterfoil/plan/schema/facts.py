@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from counterfoil.plan.schemas import Schema, Schemas, canonical, equal, types
+from counterfoil.plan.schema.schemas import Schema, Schemas, canonical, types
 
 TYPES = frozenset(("object", "array", "string", "integer", "number", "boolean", "null"))
 
@@ -141,13 +141,6 @@ class Facts:
             return self._schemas.resolve(reference)
         except LookupError:
             return True
-
-
-def admissible(schema: Schema, values: Sequence[Any]) -> list[Any]:
-    """Those of an enum's values that its sibling `type` and `const` allow."""
-    stated = types(schema)
-    found = [value for value in values if not stated or type_of(value) & set(stated)]
-    return [value for value in found if "const" not in schema or equal(schema["const"], value)]
 
 
 def _numeric(value: Any) -> str:

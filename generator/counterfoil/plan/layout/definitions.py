@@ -4,7 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.plan.annotation import (
+from counterfoil.plan.models import AliasPlan, ClassPlan, Definition, EnumPlan, FieldPlan, MemberPlan
+from counterfoil.plan.schema.directions import Divided
+from counterfoil.plan.schema.facts import Facts
+from counterfoil.plan.schema.schemas import Schemas
+from counterfoil.plan.types.annotation import (
     NONE,
     Name,
     Omittable,
@@ -18,11 +22,7 @@ from counterfoil.plan.annotation import (
     support,
     union,
 )
-from counterfoil.plan.directions import Divided
-from counterfoil.plan.drafts import Draft, FieldDraft
-from counterfoil.plan.facts import Facts
-from counterfoil.plan.models import AliasPlan, ClassPlan, Definition, EnumPlan, FieldPlan, MemberPlan
-from counterfoil.plan.schemas import Schemas
+from counterfoil.plan.types.drafts import Draft, FieldDraft
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from counterfoil.plan.annotation import Annotation, Name, names, show
 from counterfoil.plan.models import BodyPlan, OperationPlan, ResponsePlan
 from counterfoil.plan.operations import Body, Operation, is_json
+from counterfoil.plan.types.annotation import Annotation, Name, names, show
 
 _MODELLED = frozenset(("application/x-www-form-urlencoded", "multipart/form-data", "application/*", "*/*"))
 

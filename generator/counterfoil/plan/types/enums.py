@@ -6,9 +6,9 @@ from typing import Any
 
 import jsonschema_rs
 
-from counterfoil.plan import keywords
-from counterfoil.plan.naming import constant_name, distinct
-from counterfoil.plan.schemas import Schema, bare, refers
+from counterfoil.plan.names.naming import constant_name, distinct
+from counterfoil.plan.schema import keywords
+from counterfoil.plan.schema.schemas import Schema, bare, refers
 
 _OF_CONTAINERS = keywords.OF_TYPE["object"] | keywords.OF_TYPE["array"]
 

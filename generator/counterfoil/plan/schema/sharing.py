@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from counterfoil.plan.inline_names import InlineNames
-from counterfoil.plan.naming import class_name, item_name
-from counterfoil.plan.schemas import Schema, Schemas, identity
+from counterfoil.plan.names.inline_names import InlineNames
+from counterfoil.plan.names.naming import class_name, item_name
+from counterfoil.plan.schema.schemas import Schema, Schemas, identity
 
 Shared = dict[int, tuple[Schema, str]]
 """Node id → the node that stands for all that are the same, and their common name."""

@@ -8,8 +8,13 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from counterfoil.plan import keywords, scalars
-from counterfoil.plan.annotation import (
+from counterfoil.plan.names.inline_names import InlineNames, variant_label
+from counterfoil.plan.names.naming import Names, attribute_name, class_name, item_name
+from counterfoil.plan.schema import keywords
+from counterfoil.plan.schema.facts import Facts, type_of
+from counterfoil.plan.schema.schemas import UNEVALUATED, Schema, Schemas, assertions, bare, is_intricate, refers, types
+from counterfoil.plan.types import scalars
+from counterfoil.plan.types.annotation import (
     ANY,
     BOOL,
     NONE,
@@ -27,15 +32,11 @@ from counterfoil.plan.annotation import (
     support,
     union,
 )
-from counterfoil.plan.annotation import field as constraint
-from counterfoil.plan.composition import best_part, merged_arms
-from counterfoil.plan.drafts import Draft, FieldDraft, Options
-from counterfoil.plan.enums import accepted_values, is_named, members
-from counterfoil.plan.facts import Facts, type_of
-from counterfoil.plan.inline_names import InlineNames, variant_label
-from counterfoil.plan.naming import Names, attribute_name, class_name, item_name
-from counterfoil.plan.objects import field_schemas, is_class, object_rules
-from counterfoil.plan.schemas import UNEVALUATED, Schema, Schemas, assertions, bare, is_intricate, refers, types
+from counterfoil.plan.types.annotation import field as constraint
+from counterfoil.plan.types.composition import best_part, merged_arms
+from counterfoil.plan.types.drafts import Draft, FieldDraft, Options
+from counterfoil.plan.types.enums import accepted_values, is_named, members
+from counterfoil.plan.types.objects import field_schemas, is_class, object_rules
 
 SCHEMAS = support("SCHEMAS")
 _LOOSE = ("not", "if", "then", "else")

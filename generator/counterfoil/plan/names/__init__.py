@@ -1,0 +1,1 @@
+"""What operations, bodies, schemas, fields and values are called in Python."""

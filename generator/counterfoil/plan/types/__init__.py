@@ -1,0 +1,1 @@
+"""From schemas to the annotations and definitions that accept the same."""
