@@ -56,6 +56,12 @@ class Message:
         """The first value of the JSON body at `pointer`, None if there is none."""
         return next((value for _, value in places(self.json, pointer)), None)
 
+    def supply(self, name: str, value: Any) -> None:
+        """Add a property to the JSON object that is the body, unless it has it."""
+        body = self.json
+        if isinstance(body, dict):
+            self.json = {name: value, **body}
+
     def edit(self, pointer: str, change: Callable[[Any], Any]) -> bool:
         """Replace every value of the JSON body at `pointer` by what `change` makes of it; whether anything changed."""
         body = self.json

@@ -7,7 +7,7 @@ from tests.faults.altering import DROPPED
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import drop, edit, set_response
 from tests.faults.operators.conditions import at, when
-from tests.faults.operators.requests import input_as, texts_as
+from tests.faults.operators.requests import change_request, input_as, texts_as
 
 DEFINITIONS = "POST /external/v1/external/v1/customers/metrics"
 VALUES = "POST /external/v1/external/v1/customers/companies/{id}/metrics"
@@ -213,5 +213,11 @@ FAULTS = [
         "street is the city",
         "orders",
         at(ORDERS, edit("/customer/address", lambda held: {**held, "street": held["city"]})),
+    ),
+    Fault("type 2 is the default", "unibee", at(NEW, change_request(lambda asked: asked.supply("type", 2)))),
+    Fault(
+        "another currency is the default",
+        "orders",
+        at(ORDERS, change_request(lambda asked: asked.supply("currency", "USD"))),
     ),
 ]

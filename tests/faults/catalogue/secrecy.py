@@ -6,7 +6,7 @@ from urllib.parse import quote
 from tests.faults.altering import Change, Message, Serve
 from tests.faults.catalogue.echo import DEFINITIONS, METRICS, NEW, ORDERS, VALUES
 from tests.faults.faulty import Fault
-from tests.faults.operators.answers import add_response, answer, set_response
+from tests.faults.operators.answers import add_response, answer, edit, set_response
 from tests.faults.operators.conditions import after, at, every_nth
 from tests.faults.operators.credentials import the_token
 
@@ -118,5 +118,15 @@ TENANCY = [
         "one order of the list of another shop",
         "orders",
         at("GET /v1/orders", set_response("/items/0/shop_id", "another")),
+    ),
+    Fault(
+        "errors tell where in the code",
+        "unleash",
+        add_response("", "stack", "Error: no\n    at check (/app/src/metrics.js:12:9)", on="400"),
+    ),
+    Fault(
+        "errors tell what the database said",
+        "unibee",
+        at(NEW, edit("/message", lambda told: f"{told}: SQLSTATE[23505]" if told else told, on="*")),
     ),
 ]

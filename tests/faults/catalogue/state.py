@@ -6,7 +6,7 @@ from tests.faults.catalogue.shapes import CHANGED, LISTED, LISTS, MERCHANT_LIST,
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import edit, fail, replace_answer, set_response, status
 from tests.faults.operators.conditions import after, at, every_nth, when_asked
-from tests.faults.operators.requests import change_request, query_as, without_query
+from tests.faults.operators.requests import change_request, input_as, query_as, without_query
 from tests.faults.operators.storing import (
     also,
     answered_before,
@@ -178,4 +178,6 @@ FAULTS = [
         at(ORDERS, after(10, fail(409, {"code": "conflict", "message": "There are too many"}))),
     ),
     Fault("twentieth create fails", "cuoral", at(DEFINITIONS, after(19, fail(503, {"detail": "busy"})))),
+    Fault("an object is listed twice", "cuoral", at(LISTS, edit("", lambda held: held + held[:1]))),
+    Fault("second page is the first", "unibee", at(MERCHANT_LIST, input_as("/page", lambda _: 0))),
 ]

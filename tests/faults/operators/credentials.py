@@ -49,6 +49,17 @@ def same_start(given: str, right: str) -> bool:
     return token != "" and (_token(right).startswith(token) or token.startswith(_token(right)))
 
 
+def same_end(given: str, right: str) -> bool:
+    """Only the second half is compared."""
+    half = len(_token(right)) // 2
+    return _token(given)[half:] == _token(right)[half:]
+
+
+def same_ends(given: str, right: str) -> bool:
+    """Only the first characters and the last ones are compared."""
+    return (_token(given)[:4], _token(given)[-4:]) == (_token(right)[:4], _token(right)[-4:])
+
+
 def cut_off(given: str, right: str) -> bool:
     """What is longer than the token is cut off."""
     return given.startswith(right)

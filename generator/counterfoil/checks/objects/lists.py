@@ -45,10 +45,14 @@ class Page:
 
 @dataclass(slots=True)
 class Walk:
-    """The pages of a list one after another; `complete` if they end where the list does."""
+    """The pages of a list one after another; `complete` if they end where the list does.
+
+    `repeated` is a page that is the same as the one before.
+    """
 
     pages: list[Page] = field(default_factory=list)
     complete: bool = False
+    repeated: Page | None = None
 
     @property
     def items(self) -> dict[Key, dict[str, Any]]:
@@ -163,9 +167,11 @@ class Lister:
             page = self.page([*fixed, *step])
             if page is None or len(found.pages) >= most:
                 return found
-            repeated = found.pages and page.keys and page.keys == found.pages[-1].keys
-            if not page.items or repeated:
-                found.complete = not repeated
+            if not page.items:
+                found.complete = True
+                return found
+            if found.pages and page.keys == found.pages[-1].keys:
+                found.repeated = page
                 return found
             found.pages.append(page)
             more = next((value for name, value in self.around(page.exchange) if plain(name) in MORE), None)

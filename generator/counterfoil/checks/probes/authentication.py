@@ -64,6 +64,8 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
         "a token without its last character": token[:-1],
         "a token with one character more": f"{token}0",
         "a token with another last character": token[:-1] + ("1" if token[-1:] != "1" else "2"),
+        "a token with another first character": ("1" if token[:1] != "1" else "2") + token[1:],
+        "a token with another character in its middle": _changed_within(token),
         "a token in other case": token.swapcase(),
         "another token": "counterfoil-other",
     }.items():
@@ -75,6 +77,11 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
         if text != text.strip():  # HTTP takes white space away at either end
             continue
         yield Attempt(f"credentials of the form of {reason}", (first._replace(value=text), *others), reason)
+
+
+def _changed_within(token: str) -> str:
+    middle = len(token) // 2
+    return token[:middle] + ("1" if token[middle : middle + 1] != "1" else "2") + token[middle + 1 :]
 
 
 def _judge(exchange: Exchange, attempt: Attempt, report: Report) -> None:

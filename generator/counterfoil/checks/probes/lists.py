@@ -11,8 +11,7 @@ def run(conversation: Conversation) -> None:
     """Ask for the list of each collection as a whole, and then for parts of it."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
-        # A list that may only be asked for as a whole has been looked at with its objects.
-        for lister in filter(lambda each: each.wanted, acting.listers):
+        for lister in acting.listers:
             whole = lister.walk(size=lister.largest)
             if whole.pages:
                 paging.check(acting, lister, whole)

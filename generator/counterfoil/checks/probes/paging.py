@@ -1,9 +1,10 @@
 """Lists in parts: every object once, as many as asked for, none beyond the end, and what is told of the whole is so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.objects.lists import MORE, Lister, Page, Walk
 from counterfoil.stub.state.inference.names import named, plain
 
@@ -18,26 +19,31 @@ _PAGES = frozenset(named("totalpages pagecount totalpagecount pagestotal lastpag
 
 def check(acting: Acting, lister: Lister, whole: Walk) -> None:
     """Look at some pages of a list, given all of it."""
-    if not lister.is_paged or PAGING in lister.operation.switched_off:
+    if PAGING in lister.operation.switched_off or not _is_sound(acting, lister, whole) or not lister.is_paged:
         return
     if not whole.complete or len(whole.items) < _FEWEST:
         return
-    is_sound = _is_sound(acting, whole)
-    _pages_of(acting, lister, whole, is_sound=is_sound)
+    _pages_of(acting, lister, whole)
     _beyond(acting, lister, len(whole.keys))
 
 
-def _is_sound(acting: Acting, whole: Walk) -> bool:
-    """Whether the pages of a whole list have every object once."""
-    keys, last = whole.keys, whole.pages[-1]
-    if len(keys) == len(set(keys)) or not acting.conversation.client.target.is_local:
-        return len(keys) == len(set(keys))
-    key = next(key for key in keys if keys.count(key) > 1)
-    acting.note(last.exchange, PAGING, "an object is on more than one page", f"{key} once", "more than once")
+def _is_sound(acting: Acting, lister: Lister, whole: Walk) -> bool:
+    """Whether a list goes on where it says so, and has every object once; others may add and remove some meanwhile."""
+    if not acting.conversation.client.target.is_local or not whole.pages:
+        return True
+    keys, repeated = [key for key in whole.keys if key is not None], whole.repeated
+    if repeated is not None and None not in repeated.keys and len(repeated.items) == lister.largest:
+        acting.note(repeated.exchange, PAGING, "two pages have the same objects", "others", _shown(repeated.keys))
+    elif len(keys) == len(set(keys)):
+        return True
+    else:
+        key = next(key for key in keys if keys.count(key) > 1)
+        page = next(page for page in reversed(whole.pages) if key in page.keys)
+        acting.note(page.exchange, PAGING, "an object is in the list more than once", f"{key} once", "more than once")
     return False
 
 
-def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) -> None:
+def _pages_of(acting: Acting, lister: Lister, whole: Walk) -> None:
     """Compare small pages at either end of a list with the same part of the whole."""
     count = len(whole.keys)
     size = _size(lister, count)
@@ -56,7 +62,7 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) ->
         if len(page.items) > size:
             summary, got = "a page has more objects than were asked for", str(len(page.items))
             acting.note(page.exchange, PAGING, summary, f"at most {size}", got)
-    if not acting.conversation.client.target.is_local or not is_sound:
+    if not acting.conversation.client.target.is_local:
         return  # others may add and remove objects meanwhile
     if len(found) < min(len(numbers), _MOST):
         last = found[-1] if found and not by_number else None
@@ -83,7 +89,7 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) ->
         != [again.keys for number in numbers if (again := lister.page(_asked(lister, size, number))) is not None]
     ):
         summary = "the same page has other objects each time"
-        acting.note(found[0].exchange, PAGING, summary, str(found[0].keys), "others")
+        acting.note(found[0].exchange, PAGING, summary, _shown(found[0].keys), "others")
     elif set(seen) != wanted:
         summary, got = "small pages have other objects than large ones", f"{len(set(seen) & wanted)} of them"
         acting.note(found[-1].exchange, PAGING, summary, f"{len(wanted)} objects", got)
@@ -91,6 +97,10 @@ def _pages_of(acting: Acting, lister: Lister, whole: Walk, *, is_sound: bool) ->
         for number, page in zip(numbers, found, strict=False):
             for summary, expected, told in _wrong(lister, page, number, size, count):
                 acting.note(page.exchange, PAGING, summary, str(expected), str(told))
+
+
+def _shown(keys: Sequence[Key | None]) -> str:
+    return ", ".join(map(str, keys[:3])) + (", …" if len(keys) > 3 else "")
 
 
 def _is_end(name: str, value: Any) -> bool:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.semantics.challenges import Challenges
+from counterfoil.checks.semantics.defaults import Defaults
 from counterfoil.checks.semantics.echo import Echo
 from counterfoil.checks.semantics.errors import Errors
+from counterfoil.checks.semantics.internals import Internals
 from counterfoil.checks.semantics.latency import Latency
 from counterfoil.checks.semantics.messages import Messages
 from counterfoil.checks.semantics.models import ModelsBothWays
@@ -22,10 +24,12 @@ def watchers(package_dir: Path, operations: Sequence[Operation], settings: Setti
     """The checks that see every exchange of a run; `CounterfoilError` if `package_dir` has no models."""
     return (
         Echo(),
+        Defaults(),
         SuccessReached(operations),
         ValuesTold(),
         Errors(),
         Secrets(),
+        Internals(),
         Messages(),
         Challenges(),
         RequestIds(),
