@@ -30,9 +30,22 @@ class ContractTree:
 
     def __init__(self, tree: dict[str, Any]) -> None:
         self.tree = tree
+        self._targets: dict[str, tuple[Node, str]] = {}
 
     def follow(self, node: Any, pointer: str = "") -> tuple[Node, str]:
         """The node that a chain of `$ref` ends at, with its pointer; what is not there is an empty node."""
+        if not isinstance(node, dict):
+            return NOTHING, pointer
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            return node, pointer
+        found = self._targets.get(reference)
+        if found is None:
+            found = self._targets[reference] = self._target(node)
+        return found
+
+    def _target(self, node: Any) -> tuple[Node, str]:
+        pointer = ""
         seen = set()
         while isinstance(node, dict) and isinstance(reference := node.get("$ref"), str):
             if reference in seen or not reference.startswith("#"):
