@@ -5,12 +5,14 @@ inherit a mistake of theirs.
 """
 
 import json
+import math
 import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 PATH = "/external/v1/external/v1/customers/metrics"
 COMPANY = re.compile(r"/external/v1/external/v1/customers/companies/([^/]+)/metrics")
@@ -21,6 +23,15 @@ TYPES = {"string": "string_type", "integer": "int_type"}
 Fields = dict[str, tuple[str, bool]]  # name → type, and whether it is required
 METRIC: Fields = {"name": ("string", True), "data_type": ("string", True), "description": ("string", False)}
 VALUE: Fields = {"metric_id": ("integer", True), "company_id": ("integer", True), "value": ("string", True)}
+
+
+def read(raw: bytes) -> Any:
+    """A JSON text as RFC 8259 has it; `ValueError` or `RecursionError` if it is none."""
+    return json.loads(raw.decode(), parse_constant=refuse)
+
+
+def refuse(name: str) -> None:
+    raise ValueError(name)
 
 
 def is_of(kind: str, value: object) -> bool:
@@ -50,9 +61,9 @@ class MetricsHandler(BaseHTTPRequestHandler):
         elif problems := self.all_problems(raw, company):
             self.answer(422, {"detail": problems})
         elif company is None:
-            self.create(json.loads(raw))
+            self.create(read(raw))
         else:
-            self.create_value(json.loads(raw), int(company[1]))
+            self.create_value(read(raw), int(company[1]))
 
     def do_GET(self) -> None:
         company = COMPANY.fullmatch(self.route)
@@ -97,7 +108,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
         if not raw:
             return [{"loc": ["body"], "msg": "Field required", "type": "missing", "input": None}]
         try:
-            json.loads(raw)
+            read(raw)
         except (ValueError, RecursionError) as error:
             told = {"loc": ["body", getattr(error, "pos", 0)], "msg": "JSON decode error", "type": "json_invalid"}
             return [told | {"input": {}, "ctx": {"error": str(error)}}]
@@ -105,7 +116,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
 
     def problems(self, raw: bytes, fields: Fields) -> list[dict[str, object]]:
         """What is wrong with a request body that is JSON, all at once."""
-        body = json.loads(raw)
+        body = read(raw)
         is_json = self.headers.get_content_type() == "application/json"
         if not is_json or not isinstance(body, dict):
             message = "Input should be a valid dictionary or object to extract fields from"
@@ -120,7 +131,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
                     yield {"loc": ["body", name], "msg": "Field required", "type": "missing", "input": body}
             elif not is_of(kind, value := body[name]):
                 told = {"loc": ["body", name], "msg": f"Input should be a valid {kind}", "type": TYPES[kind]}
-                yield told | {"input": value}
+                yield told | {"input": str(value) if value in (math.inf, -math.inf) else value}
 
     def create(self, body: dict[str, str]) -> None:
         with self.server.lock:

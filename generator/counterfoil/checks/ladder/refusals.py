@@ -62,6 +62,8 @@ def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     if rung.reason == "malformed" and not rung.change.startswith("is malformed"):
         # Which of the checks comes first is asked elsewhere.
         others += _stated(operation, ("media-type", "invalid"))
+    if rung.reason == "media-type" and not _is_json(exchange.request.body):
+        others += _stated(operation, ("malformed",))
     differences = [(stated.difference(answer, response, facts), answer) for answer in others]
     fitting = [answer for difference, answer in differences if not difference]
     if not fitting:
@@ -117,12 +119,21 @@ def _facts(exchange: Exchange, rung: Rung) -> dict[str, Any]:
         parent = exchange.request.json
         for step in path[:-1]:
             parent = parent[step]
+        json.dumps(parent, allow_nan=False)  # what a parser has rounded to infinity is not what was sent
         facts["parent"] = parent
         if rung.present:
             facts["value"] = parent[path[-1]]
-    except (LookupError, TypeError):
+    except (LookupError, TypeError, ValueError):
         pass
     return facts
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _other_field(exchange: Exchange, rung: Rung, texts: Sequence[str]) -> str:
