@@ -1,6 +1,7 @@
 """Objects that operations make, show, change and remove, told by paths, methods and schemas alone."""
 
 import time
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -36,6 +37,16 @@ def test_what_is_removed_is_gone() -> None:
     assert client("DELETE", f"/pets/{made['id']}").status == 404
     assert client("GET", "/pets").json == []
     assert client("POST", "/pets", MINA).json["id"] != made["id"]
+
+
+def test_the_answer_to_a_removal_tells_of_it() -> None:
+    marks = {"deleted": {"type": "boolean"}, "deleted_at": {"type": ["string", "null"], "format": "date-time"}}
+    gone = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, **marks}}
+    client = pets(**{"pets__{petId}": {**PETS["/pets/{petId}"], "delete": operation("200", gone)}})
+    client("POST", "/pets", {"name": "Mina"})
+    answer = client("DELETE", "/pets/1").json
+    assert (answer["id"], answer["deleted"]) == (1, True)
+    assert abs(datetime.fromisoformat(answer["deleted_at"]).timestamp() - time.time()) < 60
 
 
 def test_a_merge_patch_changes_what_it_names() -> None:

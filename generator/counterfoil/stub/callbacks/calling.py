@@ -86,6 +86,8 @@ class Calling:
             callback.outcome, callback.reason = "failed", f"no answer within {TIMEOUT:g} seconds"
         except (OSError, ValueError) as error:
             told = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            if untrusted := getattr(error, "verify_message", None):
+                told = f"{untrusted}; the environment variable SSL_CERT_FILE names a file of certificates to trust"
             callback.outcome, callback.reason = "failed", told
         except Exception as error:
             callback.outcome, callback.reason = "failed", f"an error of the stub: {type(error).__name__}"

@@ -1,7 +1,7 @@
 """Replacing, changing and removing one object."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import at, objects
 from counterfoil.stub.state.bodies import Body, Fitting
+from counterfoil.stub.state.inference.names import plain
 from counterfoil.stub.state.merging import Merging
 from counterfoil.stub.state.objects import Object, Objects, key_text, pick, template_of
 from counterfoil.stub.state.patching import PatchError, patch
@@ -205,19 +206,23 @@ class Removing:
             return unknown(call, objects, self._body)
         if objects.role.returns_null:
             return self._body.reply(call, None)
-        return self._body.reply(call, {**found, **self._marks})
+        return self._body.reply(call, {**found, **self._marks(call)})
 
     @cached_property
-    def _marks(self) -> dict[str, Any]:
-        """What tells in the answer that the object is gone, such as `deleted`."""
+    def _marks(self) -> Callable[[Call[Any, Any]], Object]:
+        """What tells in the answer that the object is gone, such as `deleted` or `deleted_at`."""
         shape = self._contract.properties(at(self._contract, self._body.schema, self._objects.role.answer or ()))
-        plain = {name: name.lower().removeprefix("is").lstrip("_") for name in shape}
-        told = ("deleted", "removed", "success", "ok")
-        return {
-            name: True
-            for name, each in plain.items()
-            if each in told and "boolean" in self._contract.types(shape[name])
-        }
+        found: dict[str, Any] = {}
+        for name, schema in shape.items():
+            told, node = plain(name).removeprefix("is"), self._contract.follow(schema)[0]
+            if told in ("deleted", "removed", "success", "ok") and "boolean" in self._contract.types(node):
+                found[name] = True
+            elif told in ("deletedat", "removedat", "deletedon", "removedon") and node.get("format") in _NOW:
+                found[name] = _NOW[node["format"]]
+        return template_of(found)
+
+
+_NOW = {"date-time": "{now-milliseconds}", "date": "{today}"}
 
 
 def _is_same(value: Any, key: str) -> bool:

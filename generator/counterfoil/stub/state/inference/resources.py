@@ -127,13 +127,17 @@ class Resource:
                     return path, node
         return keyed or first
 
-    def answer(self, operation: Operation) -> Pointer | None:
-        """Where in the answer of an operation the object is, or the objects are; None if it does not tell them."""
+    def answer(self, operation: Operation, *, by_key: bool = False) -> Pointer | None:
+        """Where in the answer of an operation the object is, or the objects are; None if it does not tell them.
+
+        If `by_key`, to have the key is enough, as for `{"id": 1, "deleted": true}`.
+        """
         if operation.listed is not None:
             found = self.entity(operation.listed[1])
             return (*operation.listed[0], ITEMS, *found[0]) if found and self.resembles(operation.listed[1]) else None
         found = self.entity(operation.success)
-        return found[0] if found and self.resembles(operation.success) else None
+        has_key = by_key and found is not None and self.identifier in self.contract.properties(found[1])
+        return found[0] if found and (has_key or self.resembles(operation.success)) else None
 
     def resembles(self, schema: Node) -> bool:
         """Whether the object of a body is one of this collection: at least half of its properties are."""

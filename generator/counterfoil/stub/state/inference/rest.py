@@ -73,7 +73,7 @@ class Rest(Resource):
             (identifier,) if identifier else (),
             kept.shape,
             kept.example,
-            kept.answer(operation),
+            kept.answer(operation, by_key=action == "remove"),
             unknown=unknown,
             upsert=action == "replace" and (unknown == "example" or self._upserts),
             scoped=self.home is not None,
