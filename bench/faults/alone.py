@@ -1,12 +1,19 @@
-"""`schemathesis run` with its defaults on a stub with a fault, as somebody would who has nothing else."""
+"""`schemathesis run` with its defaults on a stub, as somebody would who has nothing else.
+
+It runs in processes that have imported schemathesis before, so that its CPU time, like that of the contract tests, is
+without imports. The server is in this process, and its CPU time not in that of schemathesis.
+"""
 
 import json
+import multiprocessing
 import os
 import re
-import subprocess
-import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
+
+import schemathesis.cli
+from click.testing import CliRunner
 
 from bench.faults.measuring import Outcome
 from counterfoil.checks.operation import operations
@@ -15,13 +22,13 @@ from counterfoil.checks.wire.tokens import conforming_token
 from tests.contract.loopback import serving
 from tests.faults.faulty import Fault, Kit
 
-_LONGEST = 120  # seconds
+_LONGEST = 300  # seconds
 _GENERATED = re.compile(r"(\d+) (?:generated|test cases)")
 _FAILURE = re.compile(r"^- (.+)$", re.MULTILINE)
 
 
-def schemathesis_alone(kit: Kit, fault: Fault, folder: Path) -> Outcome:
-    """What `schemathesis run --max-failures 1` says; the CPU time is that of its process, imports included."""
+def schemathesis_alone(kit: Kit, fault: Fault, folder: Path, *options: str) -> Outcome:
+    """What `schemathesis run` with `options` says; what it keeps of a run lies in `folder`."""
     path = kit.out / fault.vendor / "openapi.json"
     contract = json.loads(path.read_text("utf-8"))
     schemes = contract.get("components", {}).get("securitySchemes", {})
@@ -29,20 +36,41 @@ def schemathesis_alone(kit: Kit, fault: Fault, folder: Path) -> Outcome:
     token = conforming_token(first, schemes)
     placement = Credentials(variable_for(fault.vendor), token, (), schemes).placements(first)[0]
     with kit.faulty(fault, token) as app, serving(app) as url:
-        command = [sys.executable, "-m", "schemathesis.cli", "run", str(path), "--url", url, "--max-failures", "1"]
-        command += ["--no-color", "-H", f"{placement.name}: {placement.value}"]
-        before, wall = os.times(), time.perf_counter()
-        try:
-            run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_LONGEST, check=False)
-            code, text = run.returncode, run.stdout
-        except subprocess.TimeoutExpired:
-            code, text = 0, ""
-        after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+        command = ["run", str(path), "--url", url, "--no-color", "-H", f"{placement.name}: {placement.value}", *options]
+        wall = time.perf_counter()
+        code, text, cpu = _run(command, folder)
     if code not in (0, 1):
-        raise RuntimeError(text + run.stderr)
+        raise RuntimeError(text)
     failure = _FAILURE.search(text) if code == 1 else None
     counted = _GENERATED.search(text)
     requests = {"schemathesis": int(counted.group(1)) if counted else 0}
     found = (failure.group(1) if failure else "a failure") if code == 1 else ""
     return Outcome(found, "", requests, cpu, time.perf_counter() - wall, text)
+
+
+def _run(command: list[str], folder: Path) -> tuple[int, str, float]:
+    """Exit code, output and CPU seconds; 0 and no output where it takes too long."""
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["bench.faults.preloaded"])
+    here, there = processes.Pipe(duplex=False)
+    process = processes.Process(target=_invoke, args=(command, folder, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        if here.poll(_LONGEST):
+            code, text, cpu = here.recv()
+            return code, text, cpu
+        return 0, "", float(_LONGEST)
+    finally:
+        process.kill()
+        process.join()
+        here.close()
+
+
+def _invoke(command: list[str], folder: Path, connection: Connection) -> None:
+    os.chdir(folder)
+    started = time.process_time()
+    result = CliRunner().invoke(schemathesis.cli.schemathesis, command)
+    cpu = time.process_time() - started
+    failed = f"{type(result.exception).__name__}: {result.exception}" if result.exit_code > 1 else ""
+    connection.send((result.exit_code, result.output + failed, cpu))

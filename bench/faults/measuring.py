@@ -5,7 +5,9 @@ import time
 from dataclasses import dataclass
 from functools import cache
 
-from counterfoil.checks import Settings
+from counterfoil.checks import Settings, documented
+from counterfoil.checks.ladder import judge, refusals
+from counterfoil.checks.property_tests.names import PHASES
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.watchers import watchers
 from tests.faults.faulty import ROOT, Fault, Kit
@@ -14,7 +16,8 @@ STAGES = ("documented", "ladder", "probes", "schemathesis")
 DETERMINISTIC = STAGES[:3]
 
 _FINDING = re.compile(r"^  1\. (\w+): (.*)$", re.MULTILINE)
-_SOURCES = re.compile(r"(\d+) (documented|ladder|probes|schemathesis)\b")
+_SOURCES = re.compile(r"(\d+) ([a-z]+)\b")
+_OF_THE_LADDER = frozenset({judge.ACCEPTS, judge.REFUSES, judge.MAPPING, *refusals.NAMES})
 _CASES = re.compile(r"^  \S+ \S+: \d+ requests? \((.*)\)$", re.MULTILINE)
 
 
@@ -39,14 +42,15 @@ class Outcome:
         return bool(self.check)
 
     @property
-    def stage(self) -> str:
-        """The stage that was running when the run ended."""
-        return next((name for name in reversed(STAGES) if self.requests.get(name)), "")
-
-    @property
     def kind(self) -> str:
-        """`semantics` for what watches all answers, else the stage."""
-        return "semantics" if self.check in _watching() else self.stage
+        """`semantics` for what watches all answers, else the stage whose check it is."""
+        if self.check in _watching():
+            return "semantics"
+        if self.requests.keys() & set(PHASES):
+            return "schemathesis"
+        if self.check == documented.NAME:
+            return "documented"
+        return "ladder" if self.check in _OF_THE_LADDER else "probes"
 
 
 @cache

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from statistics import median
 
 from bench.faults.measuring import Outcome
-from tests.faults.faulty import Fault
 
 _HEADINGS = ("category", "vendor", "fault", "found by", "check", "requests", "CPU s", "schemathesis alone", "CPU s")
 _RIGHT = frozenset({5, 6, 8})
@@ -18,7 +17,8 @@ class Row:
     """A fault, what the contract tests say of it and, where it was run, what schemathesis alone does."""
 
     category: str
-    fault: Fault
+    vendor: str
+    fault: str
     kit: Outcome
     alone: Outcome | None = None
 
@@ -26,6 +26,13 @@ class Row:
     def found_by(self) -> str:
         """The kind of check that found the fault; `missed` where none did."""
         return self.kit.kind if self.kit.found else "missed"
+
+    def told(self) -> str:
+        """What found the fault and at which cost, in one line."""
+        text = f"{self.found_by}, {sum(self.kit.requests.values())} requests, {self.kit.cpu:.3f} CPU s"
+        if self.alone is None:
+            return text
+        return f"{text}; schemathesis alone: {self.alone.check or 'missed'}, {self.alone.cpu:.1f} CPU s"
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -42,10 +49,10 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    name = row.fault.name
+    name = row.fault
     return (
         row.category,
-        row.fault.vendor,
+        row.vendor,
         name if len(name) <= _WIDEST else f"{name[: _WIDEST - 1]}…",
         row.found_by,
         row.kit.check,

@@ -63,7 +63,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--memory", type=int, default=6144, metavar="MB", help="address space of a process (6144)")
     parser.add_argument("--cpu", type=int, default=300, metavar="SECONDS", help="CPU time of a process (300)")
     parser.add_argument("--wall", type=int, default=1200, metavar="SECONDS", help="time for a document (1200)")
-    parser.add_argument("--contract", type=float, default=10, metavar="SECONDS", help="time for its requests (10)")
+    parser.add_argument(
+        "--contract", type=float, default=10, metavar="SECONDS", help="time for requests of schemathesis (10)"
+    )
+    parser.add_argument(
+        "--requests", type=int, default=1_000, metavar="N", help="of the ladder, shared by its operations (1000)"
+    )
     options = parser.parse_args()
     if options.resume and not options.json:
         parser.error("--resume needs --json FILE")
@@ -107,6 +112,7 @@ def _take(document: Path, scratch: Path, caches: "queue.SimpleQueue[Path]", opti
     try:
         with tempfile.TemporaryDirectory(dir=scratch) as folder, tempfile.TemporaryFile() as errors:
             arguments = [str(document.resolve()), folder, str(cache) if typed else "-", str(options.contract)]
+            arguments.append(str(options.requests))
             with subprocess.Popen(
                 [sys.executable, "-m", "bench.zoo.stages", *arguments],
                 stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """One document through all stages, in a process of its own that says on standard output how far it came.
 
-    python -m bench.zoo.stages DOCUMENT FOLDER MYPY_CACHE|- SECONDS
+    python -m bench.zoo.stages DOCUMENT FOLDER MYPY_CACHE|- SECONDS REQUESTS
 
 Each line is a JSON object to be added to the document's row. The process may be killed at any moment.
 """
@@ -30,6 +30,8 @@ VENDOR = "document"
 STAGES = ("read", "generate", "import", "types", "stub", "contract", "done")
 _SHOWN = 10  # of a kind in one row
 _SERVER_ERROR = 500
+_LEAST = 3  # requests of the ladder for each operation, however many there are
+_MOST = 20_000  # requests to a document, whatever they are
 
 
 def tell(**facts: Any) -> None:
@@ -58,8 +60,11 @@ class FailedError(Exception):
     """A stage found that what was generated does not hold."""
 
 
-def take(document: Path, folder: Path, cache: str, seconds: float) -> None:
-    """Take one document through the stages; `folder` is an empty one to work in."""
+def take(document: Path, folder: Path, cache: str, seconds: float, requests: int) -> None:
+    """Take one document through the stages; `folder` is an empty one to work in.
+
+    The operations share `requests` of the ladder; schemathesis begins new ones for so many `seconds`.
+    """
     with stage("read"):
         tree = count.parse(document)
         stated = count.operations(tree)
@@ -85,7 +90,7 @@ def take(document: Path, folder: Path, cache: str, seconds: float) -> None:
     with stage("stub"):
         stub = _start(out)
     with stage("contract"):
-        _contract(out, stub, seconds)
+        _contract(out, stub, seconds, max(_LEAST, requests // max(len(kept), 1)))
     tell(stage="done", outcome="reduced" if silent else "ok")
 
 
@@ -148,10 +153,12 @@ async def _answer(stub: Any, path: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-def _contract(out: Path, stub: Any, seconds: float) -> None:
+def _contract(out: Path, stub: Any, seconds: float, cases: int) -> None:
     from counterfoil.checks import Settings, in_process, run
+    from counterfoil.checks.live.settings import Live
 
-    report = run(VENDOR, out / VENDOR, in_process(stub), settings=Settings(max_examples=2, seconds=seconds))
+    settings = Settings(max_cases=cases, max_examples=2, seconds=seconds, live=Live(budget=_MOST))
+    report = run(VENDOR, out / VENDOR, in_process(stub), settings=settings)
     requests = sum(sum(sources.values()) for sources in report.cases.values())
     found = Counter(finding.check for finding in report.findings)
     shown = [f"{finding.check}: {finding.operation}: {finding.summary}: {finding.got}" for finding in report.findings]
@@ -163,10 +170,10 @@ def _contract(out: Path, stub: Any, seconds: float) -> None:
 
 def main() -> None:
     """Run the stages; an exception of any of them becomes part of the row."""
-    document, folder, cache, seconds = sys.argv[1:]
+    document, folder, cache, seconds, requests = sys.argv[1:]
     started = time.monotonic()
     try:
-        take(Path(document), Path(folder), cache, float(seconds))
+        take(Path(document), Path(folder), cache, float(seconds), int(requests))
     except FailedError as error:
         tell(outcome="failed", detail=str(error))
     except BaseException as error:

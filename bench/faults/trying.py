@@ -1,0 +1,69 @@
+"""Which faults there are, and what becomes of each of them."""
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from bench.faults.alone import schemathesis_alone
+from bench.faults.measuring import DETERMINISTIC, Outcome, measure
+from bench.faults.table import Row
+from tests.faults.catalogue import CATALOGUE
+from tests.faults.faulty import Fault, Kit
+from tests.faults.mutants import of_answers, of_requests
+
+VENDORS = ("cuoral", "meteroid", "orders", "unibee", "unleash")
+
+
+def chosen(out: Path, only: str, mutants: int) -> list[str]:
+    """The names of the faults that fit the pattern `only`: of the catalogue all, of mechanical ones every nth."""
+    found = [name for name, (category, _) in _faults(out).items() if category in CATALOGUE]
+    if mutants:
+        found += islice(
+            (name for name, (category, _) in _faults(out).items() if category not in CATALOGUE), 0, None, mutants
+        )
+    return [name for name in found if fnmatch(name, only)]
+
+
+def tried(out: Path, name: str, *, compared: bool, generated: bool) -> Row:
+    """What the contract tests find of a fault with the deterministic stages, and with schemathesis where these miss it.
+
+    `compared`: schemathesis alone is tried as well. `generated`: what is missed is left to schemathesis as a stage.
+    """
+    category, fault = _faults(out)[name]
+    kit = Kit(out)
+    _warm(out, fault.vendor)
+    outcome = measure(kit, fault, *DETERMINISTIC)
+    if not outcome.found and generated:
+        outcome = _both(outcome, measure(kit, fault, "schemathesis"))
+    alone = schemathesis_alone(kit, fault, Path.cwd(), "--max-failures", "1") if compared else None
+    return Row(category, fault.vendor, fault.id, outcome, alone)
+
+
+@cache
+def _faults(out: Path) -> dict[str, tuple[str, Fault]]:
+    """Name → category and fault."""
+    return {f"{category}: {fault.id}": (category, fault) for category, fault in _all(out)}
+
+
+def _all(out: Path) -> Iterator[tuple[str, Fault]]:
+    for category, faults in CATALOGUE.items():
+        yield from ((category, fault) for fault in faults)
+    for category, mutants in (("schema mutants", of_requests), ("answer mutants", of_answers)):
+        for vendor in VENDORS:
+            contract = json.loads((out / vendor / "openapi.json").read_text("utf-8"))
+            yield from ((category, fault) for fault in mutants(contract, vendor))
+
+
+@cache
+def _warm(out: Path, vendor: str) -> None:
+    """Let what a first run imports be imported."""
+    measure(Kit(out), Fault("nothing", vendor), *DETERMINISTIC)
+
+
+def _both(first: Outcome, second: Outcome) -> Outcome:
+    """Two runs, the second where the first found nothing, as one."""
+    requests = {**first.requests, **second.requests}
+    return Outcome(second.check, second.summary, requests, first.cpu + second.cpu, first.wall + second.wall)
