@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -34,6 +35,8 @@ _NOW_AND_THEN = frozenset(
         "transfer-encoding",
     ]
 )
+
+_SECRETS = SecretFields()
 
 
 class _Missed(NamedTuple):
@@ -71,7 +74,7 @@ class Vanishing:
             if told.key is None:
                 continue
             for name in self._made.get(told.key, ()):
-                if name not in telling.properties:
+                if name not in telling.properties or _SECRETS.has(name):
                     continue
                 if name in told.value:
                     self._told.add((label, telling.place(name)))
