@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from counterfoil import contract as contracts
 from counterfoil import plan as plans
 from counterfoil.contract.contract import Contract, Size
+from counterfoil.documents import collector_paused
 from counterfoil.documents.folder import VendorFolder
 from counterfoil.emit.formatting import format_python
 from counterfoil.emit.lock import LOCK, make_lock
@@ -48,16 +49,17 @@ def generate_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool
 
 def draft_vendor(folder: VendorFolder, templates: Templates, *, overlay: bool = True) -> Draft:
     """Take one vendor through all stages but formatting. `CounterfoilError` for what cannot be used at all."""
-    contract = contracts.build(folder, overlay=overlay)
-    contract.diagnostics += untested_patterns(contract)
-    contract.diagnostics.sort(key=lambda diagnostic: diagnostic.location)
-    plan = plans.plan(_portable(contract, folder), folder.package, folder.config)
-    files = {
-        "openapi.json": json.dumps(contract.tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
-        "evidence.json": evidence_file(contract.evidence, contract.tree, folder.path),
-        **render(plan, templates),
-    }
-    return Draft(folder, overlay, files, contract.diagnostics, _summary(contract))
+    with collector_paused():
+        contract = contracts.build(folder, overlay=overlay)
+        contract.diagnostics += untested_patterns(contract)
+        contract.diagnostics.sort(key=lambda diagnostic: diagnostic.location)
+        plan = plans.plan(_portable(contract, folder), folder.package, folder.config)
+        files = {
+            "openapi.json": json.dumps(contract.tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
+            "evidence.json": evidence_file(contract.evidence, contract.tree, folder.path),
+            **render(plan, templates),
+        }
+        return Draft(folder, overlay, files, contract.diagnostics, _summary(contract))
 
 
 def finish(drafts: Sequence[Draft], templates: Templates) -> list[Generated | CounterfoilError]:
