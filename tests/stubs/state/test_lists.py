@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from counterfoil.stub import Stub
 from tests.stubs.client import Client
 from tests.stubs.resources import NEW_PET, PET, PETS, client_for, ok, operation, query, ref
 
@@ -43,6 +44,7 @@ BARE = {"type": "array", "items": ref("Pet")}
         ({"page": WHOLE | {"minimum": 1}, "per_page": WHOLE}, "/pets?page=2&per_page=2", ["Ada", "Bob"]),
         ({"page": WHOLE | {"default": 0}, "size": WHOLE | {"default": 2}}, "/pets", ["Mina", "Rex"]),
         ({"page": WHOLE | {"default": 0}, "size": WHOLE | {"default": 2}}, "/pets?page=2", ["Cleo"]),
+        ({"page": {"type": "integer", "description": "Zero-based."}, "size": WHOLE}, "/pets?page=1&size=4", ["Cleo"]),
         ({"limit": WHOLE, "offset": WHOLE}, "/pets?limit=2&offset=1", ["Rex", "Ada"]),
         ({"limit": WHOLE, "offset": WHOLE}, "/pets?offset=9", []),
         ({"limit": WHOLE, "starting_after": TEXT}, "/pets?limit=2&starting_after=2", ["Ada", "Bob"]),
@@ -50,6 +52,7 @@ BARE = {"type": "array", "items": ref("Pet")}
         ({"kind": TEXT}, "/pets?kind=dog", ["Rex", "Bob"]),
         ({"kind": {"type": "array", "items": TEXT}}, "/pets?kind=dog&kind=cat", NAMES),
         ({"name": {"type": "array", "items": TEXT}}, "/pets?name=Ada&name=Bob", ["Ada", "Bob"]),
+        ({"names": {"type": "array", "items": TEXT}}, "/pets?names=Ada&names=Bob", ["Ada", "Bob"]),
         ({"tags": TEXT}, "/pets?tags=R", ["Rex"]),
         ({"age": WHOLE, "kind": TEXT}, "/pets?age=1&kind=cat", []),
         ({"age_gte": WHOLE, "age_lt": WHOLE}, "/pets?age_gte=1&age_lt=3", ["Rex", "Ada"]),
@@ -88,6 +91,25 @@ def test_envelopes_of_numbered_pages() -> None:
     assert [each["name"] for each in last["data"]] == ["Cleo"]
     assert (last["has_more"], last["links"]["next"]) == (False, None)
     assert last["links"]["prev"].endswith("page=2")
+
+
+def test_pages_of_a_parameter_that_is_an_object() -> None:
+    flags = {name: {"type": "boolean"} for name in ("first", "last", "empty")}
+    pages = {"type": "object", "properties": {"number": WHOLE | {"minimum": 1}, "size": WHOLE}}
+    client = listing(envelope(links={"type": "object", "properties": {"next": TEXT}}, **flags), ("page", pages))
+    paths = client.tree["paths"]["/pets"]["get"]["parameters"]
+    paths[0] |= {"style": "deepObject", "explode": True}
+    client = Client(Stub(client.tree).remembering(lambda _: client.stub.sessions.default.store), client.tree)
+    first = client("GET", "/pets?page%5Bsize%5D=4").json
+    assert [first[flag] for flag in flags] == [True, False, False]
+    last = client("GET", first["links"]["next"].removeprefix("http://localhost")).json
+    assert ([each["name"] for each in last["data"]], [last[flag] for flag in flags]) == (["Cleo"], [False, True, False])
+
+
+def test_more_before_an_object() -> None:
+    client = listing(envelope(has_more={"type": "boolean"}), ("limit", WHOLE), ("ending_before", TEXT))
+    pages = [client("GET", f"/pets?limit=2&ending_before={key}").json for key in (5, 3)]
+    assert [(len(page["data"]), page["has_more"]) for page in pages] == [(2, True), (2, False)]
 
 
 def test_cursors_lead_to_the_end() -> None:

@@ -36,6 +36,9 @@ _BOUND = re.compile(
 _BOUND_FIRST = re.compile(
     r"(?P<bound>min|max|from|to|since|until|after|before|start|end)(?:_|\.|-|(?=[A-Z]))(?P<name>.+)", re.IGNORECASE
 )
+_FROM_ZERO = re.compile(
+    r"\b(?:zero|0)[- ](?:based|indexed)\b|\b(?:start|begin)\w* (?:at|from|with) (?:0|zero)\b", re.IGNORECASE
+)
 _LOWER = frozenset(("gte", "gt", "after", "from", "since", "start", "min", "onorafter"))
 _STRICT = frozenset(("gt", "lt"))
 _INCLUSIVE = frozenset(("gte", "lte", "min", "max", "onorafter", "onorbefore"))
@@ -87,12 +90,22 @@ class Asking:
         self._wanted: dict[str, Node] = {}
         queries = {str(each["name"]): each for each in parameters if each.get("in") == "query" and "name" in each}
         self._queries = queries.keys()
-        schemas = {name: contract.follow(each.get("schema") or NOTHING)[0] for name, each in queries.items()}
+        schemas = {
+            name: _told(contract.follow(each.get("schema") or NOTHING)[0], each) for name, each in queries.items()
+        }
         for name, schema in [*schemas.items(), *((name, contract.follow(node)[0]) for name, node in body.items())]:
             self._wanted[name] = schema
-            part = PARTS.get(plain(name))
-            if part is not None and plain(name) not in self._properties and part not in self.names:
-                self.names[part], self.schemas[part] = name, schema
+            if inner := contract.properties(schema):
+                for other, node in inner.items():
+                    self._note(f"{name}[{other}]", contract.follow(node)[0])
+            else:
+                self._note(name, schema)
+
+    def _note(self, name: str, schema: Node) -> None:
+        """Keep which part of a request for a list a parameter of this name is."""
+        part = PARTS.get(plain(name))
+        if part is not None and plain(name) not in self._properties and part not in self.names:
+            self.names[part], self.schemas[part] = name, schema
 
     def __call__(self, call: Call[Any, Any]) -> Asked:
         """What a call asks for."""
@@ -127,10 +140,18 @@ class Asking:
             return
         bare = re.sub(r"^(?:filter|where)\[(.+?)\]", r"\1", name)
         own = self._properties.get(plain(bare))
+        if own is None and isinstance(value, list):
+            own = self._properties.get(plain(bare).removesuffix("s"))
         if own is not None:
             asked.filters.append(_equals(own, value))
         elif (bound := bound_of(bare, self._properties)) is not None:
             asked.filters.append(_within(bound.own, value, lower=bound.lower, strict=bound.strict))
+
+
+def _told(schema: Node, parameter: Node) -> Node:
+    """The schema of a parameter, with what its description says of where numbers begin."""
+    said = f"{parameter.get('description')} {schema.get('description')}"
+    return {"minimum": 0, **schema} if _FROM_ZERO.search(said) else schema
 
 
 def parameters_of(call: Call[Any, Any]) -> Mapping[tuple[str, str], Any]:

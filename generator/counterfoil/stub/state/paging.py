@@ -17,7 +17,10 @@ ABSENT = object()
 
 @dataclass(slots=True)
 class Page:
-    """A part of a list of `total` objects, from `start` on; `key_of` tells the key of an object."""
+    """A part of a list of `total` objects, from `start` on; `keys` are those of its objects.
+
+    `is_before` says that it was asked for as what comes before an object.
+    """
 
     items: list[Any]
     total: int
@@ -26,6 +29,12 @@ class Page:
     number: int
     first: int
     keys: Sequence[str]
+    is_before: bool = False
+
+    @property
+    def has_more(self) -> bool:
+        """Whether others follow in the direction that was asked for."""
+        return self.start > 0 if self.is_before else self.has_next
 
     @property
     def has_next(self) -> bool:
@@ -58,7 +67,7 @@ class Paging:
         start = _whole(asked.parts.get("offset")) or 0
         if number is not None and "offset" not in asked.parts:
             start = max(number - self._first, 0) * size
-        chosen = items
+        chosen, is_before = items, False
         for part in ("after", "before"):
             key = asked.parts.get(part)
             places = [place for place, each in enumerate(items) if self._key_of(each) == str(key)] if key else []
@@ -66,11 +75,12 @@ class Paging:
                 start = places[0] + 1
             elif places:
                 start = max(places[0] - size, 0)
-                chosen = items[: places[0]]
+                chosen, is_before = items[: places[0]], True
         shown = chosen[start : start + size] if size else []
         if number is None:
             number = self._first + (start // size if size else 0)
-        return Page(shown, len(items), start, size, number, self._first, [self._key_of(each) for each in shown])
+        keys = [self._key_of(each) for each in shown]
+        return Page(shown, len(items), start, size, number, self._first, keys, is_before)
 
 
 class Envelope:
@@ -147,6 +157,8 @@ class Envelope:
             return lambda page, call: self.link(page, call, rel)
         if name in _CURSORS and "string" in types:
             return lambda page, _: page.last_key
+        if name in ("startcursor", "firstcursor") and "string" in types:
+            return lambda page, _: next(iter(page.keys), None)
         if types & {"integer", "number"}:
             if name == "count":
                 told = names & {"total", "totalcount", "totalitems", "totalresults"}
@@ -207,8 +219,12 @@ _NUMBERS: Mapping[str, _Number] = {
     **named("nextoffset", lambda page, _: page.start + page.size if page.has_next else None),
 }
 _FLAGS: Mapping[str, _Number] = {
-    **named("hasmore hasnext hasnextpage more istruncated", lambda page, _: page.has_next),
+    **named("hasnext hasnextpage", lambda page, _: page.has_next),
+    **named("hasmore more istruncated", lambda page, _: page.has_more),
     **named("hasprevious hasprev haspreviouspage hasprevpage", lambda page, _: page.start > 0),
+    **named("first isfirst isfirstpage", lambda page, _: page.start == 0),
+    **named("last islast islastpage", lambda page, _: not page.has_next),
+    **named("empty isempty", lambda page, _: not page.items),
 }
 
 
