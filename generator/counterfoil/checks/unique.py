@@ -40,8 +40,7 @@ class UniqueValues:
     def refresh(self, operation: Operation, body: Any) -> Any:
         """`body` with unique values that were not sent before; `body` itself where there is nothing to change."""
         if operation.label not in self._paths:
-            found = [(path, schema) for path, schema, _ in unique_properties(operation)]
-            self._paths[operation.label] = [*found, *_keys_in_bodies(operation)]
+            self._paths[operation.label] = rewritten(operation)
         changed = body
         # Whoever makes objects or replaces them: no two of one collection share a value.
         scope = role_of(operation).collection or operation.label if self._paths[operation.label] else ""
@@ -112,10 +111,12 @@ def unique_properties(operation: Operation) -> list[tuple[Path, Any, bool | str]
     ]
 
 
-def _keys_in_bodies(operation: Operation) -> list[tuple[Path, Any]]:
+def rewritten(operation: Operation) -> list[tuple[Path, Any]]:
+    """The properties of requests that are made fresh, and their schemas: unique ones, and idempotency keys."""
     schema = operation.request_schema
     found = operation.schemas.properties(schema) if isinstance(schema, dict) else {}
-    return [((name,), node) for name, node in found.items() if plain(name) in IDEMPOTENCY_KEYS]
+    keys = [((name,), node) for name, node in found.items() if plain(name) in IDEMPOTENCY_KEYS]
+    return [*((path, node) for path, node, _ in unique_properties(operation)), *keys]
 
 
 def _is_told(operation: Operation, name: str, node: Any) -> bool:

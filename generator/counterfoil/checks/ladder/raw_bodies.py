@@ -12,7 +12,7 @@ from counterfoil.checks.cases.leaves import leaves, put
 from counterfoil.checks.cases.valid_requests import ValidBody
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation, is_json, media_type_of
-from counterfoil.checks.unique import unique_properties
+from counterfoil.checks.unique import rewritten
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.encodings import FORM, PARTS
 from counterfoil.checks.wire.exchange import NOTHING
@@ -175,7 +175,7 @@ def _is_malformed(draft: Draft, label: str, pointer: str) -> Rung:
 
 def _marked(operation: Operation, body: ValidBody, instances: Instances) -> Any:
     """A valid body with a mark in a text of it that may be any; nothing where there is none."""
-    unique = {path for path, _, _ in unique_properties(operation)}
+    unique = {path for path, _ in rewritten(operation)}
     for path, value in leaves(body.full):
         if isinstance(value, str) and path not in unique:
             changed = put(body.full, path, _MARK)

@@ -14,6 +14,7 @@ from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
 from counterfoil.checks.probes.lifecycle import AVAILABLE, LISTING, STATE, known
+from counterfoil.checks.semantics.echo import echoes
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import OWN_IDS, words
@@ -188,7 +189,10 @@ def _judge(
             continue
         wanted = before.get(name) if value is None and part.role.ignores_nulls else value
         for title, found in (("kept", after), ("in the answer", answered)):
-            if found is not None and name in found and not same(wanted, found[name]):
+            if found is None or name not in found or same(wanted, found[name]):
+                continue
+            # What an answer tells in another form within an object or a list is none of what was changed.
+            if not echoes(operation, asked.get(name, {}), shown.get(name, {}), wanted, found[name]):
                 summary = f"a change of /{name} is not {title}"
                 acting.note(exchange, STATE, summary, repr(wanted), repr(found[name]))
     if part.role.action == "change":
