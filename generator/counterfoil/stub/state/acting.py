@@ -8,17 +8,17 @@ from weakref import WeakKeyDictionary
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
-from counterfoil.stub.state.changing import Changing, Removing
+from counterfoil.stub.state.actions.changing import Changing, Removing
+from counterfoil.stub.state.actions.creating import Creating
+from counterfoil.stub.state.actions.creating_many import CreatingMany
+from counterfoil.stub.state.actions.listing import Listing
+from counterfoil.stub.state.actions.showing import Fetching
 from counterfoil.stub.state.conditions import conditional
-from counterfoil.stub.state.creating import Creating
-from counterfoil.stub.state.creating_many import CreatingMany
 from counterfoil.stub.state.inference.infer import Roles, infer
-from counterfoil.stub.state.listing import Listing
 from counterfoil.stub.state.locating import located
 from counterfoil.stub.state.objects import Objects
 from counterfoil.stub.state.repeating import once
 from counterfoil.stub.state.roles import ANSWER, Action, Role
-from counterfoil.stub.state.showing import Fetching
 
 _roles: "WeakKeyDictionary[ContractTree, Roles]" = WeakKeyDictionary()
 

@@ -13,12 +13,12 @@ from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import at, objects
-from counterfoil.stub.state.bodies import Body, Fitting
+from counterfoil.stub.state.actions.bodies import Body, Fitting
+from counterfoil.stub.state.actions.merging import Merging
+from counterfoil.stub.state.actions.patching import PatchError, patch
+from counterfoil.stub.state.actions.showing import unknown
 from counterfoil.stub.state.inference.names import plain
-from counterfoil.stub.state.merging import Merging
 from counterfoil.stub.state.objects import Object, Objects, key_text, pick, template_of
-from counterfoil.stub.state.patching import PatchError, patch
-from counterfoil.stub.state.showing import unknown
 from counterfoil.stub.state.store import Record
 
 JSON_PATCH = b"application/json-patch+json"

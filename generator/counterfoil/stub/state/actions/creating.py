@@ -11,7 +11,7 @@ from counterfoil.stub.call import Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import at
-from counterfoil.stub.state.bodies import Fitting
+from counterfoil.stub.state.actions.bodies import Fitting
 from counterfoil.stub.state.objects import Objects, template_of
 from counterfoil.stub.state.store import DuplicateError, Record
 

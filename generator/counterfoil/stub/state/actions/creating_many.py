@@ -9,7 +9,7 @@ from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.schema_walk import ITEMS, at
-from counterfoil.stub.state.bodies import Body
+from counterfoil.stub.state.actions.bodies import Body
 from counterfoil.stub.state.objects import Object, Objects, pick
 from counterfoil.stub.state.store import DuplicateError, Record
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.schema_walk import resolved
-from counterfoil.stub.state.patching import merge
+from counterfoil.stub.state.actions.patching import merge
 
 ATTRIBUTES = "attributes"  # of JSON:API, whose servers keep those that are missing (section 9.2)
 DEEPEST = 4  # objects within each other, below which all are merged as RFC 7396 says

@@ -10,11 +10,11 @@ from counterfoil.stub.answers.sampling import example_of
 from counterfoil.stub.call import Call, Reply, field_value
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.schema_walk import ITEMS
+from counterfoil.stub.state.actions.bodies import Body
+from counterfoil.stub.state.actions.paging import Envelope, Page, Paging
 from counterfoil.stub.state.asking import Asked, Asking, comparable
-from counterfoil.stub.state.bodies import Body
 from counterfoil.stub.state.inference.names import plain, words
 from counterfoil.stub.state.objects import REMOVED, Object, Objects, key_text, pick
-from counterfoil.stub.state.paging import Envelope, Page, Paging
 
 _CODED = frozenset(("enum", "const", "format"))
 

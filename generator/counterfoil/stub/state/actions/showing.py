@@ -5,7 +5,7 @@ from typing import Any
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree
-from counterfoil.stub.state.bodies import Body
+from counterfoil.stub.state.actions.bodies import Body
 from counterfoil.stub.state.objects import Objects
 
 

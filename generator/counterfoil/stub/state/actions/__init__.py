@@ -1,0 +1,1 @@
+"""What operations do with objects: make, list, show, change and remove them, and what they answer."""
