@@ -11,6 +11,7 @@ from counterfoil.stub import Reply, Stub
 from counterfoil.stub.requests.strict_json import MalformedJSONError, parse
 from tests.stubs.answers.test_inference import GOOD, HEADERS, TREE
 from tests.stubs.client import JSON, Client, client_of, vendor_client
+from tests.stubs.echoing import echo_client
 from tests.stubs.vendors.test_answers import BODIES, CREDENTIALS
 
 MALFORMED = {
@@ -142,6 +143,22 @@ def test_a_failing_handler_is_told_whatever_was_answered(caplog: pytest.LogCaptu
     assert [str(failure) for failure in stub.failures] == ["POST /parcels: ZeroDivisionError('/parcels')"]
     assert "in fail" in stub.failures[0].trace
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [("application/json", b"[" + b"{}," * 300_000 + b"{}]"), ("application/x-ndjson", b"{}\n" * 300_000)],
+)
+def test_what_is_wrong_everywhere_is_refused_at_once(media_type: str, body: bytes) -> None:
+    thing = {"type": "object", "required": ["a", "b", "c"]}
+    schema = thing if "nd" in media_type else {"type": "array", "items": thing}
+    operation = {"requestBody": {"content": {media_type: {"schema": schema}}}}
+    client = echo_client(operation)
+    started = time.process_time()
+    answer = client("POST", "/echo", body, {"content-type": media_type})
+    assert (answer.status, answer.json["detail"]) == (422, '0.a: "a" is a required property')
+    assert time.process_time() - started < 2
+    assert 1 <= len(client.stub.requests[0].violations) <= 110
 
 
 def test_a_handler_sees_a_typed_body_and_answers_with_a_model() -> None:

@@ -10,6 +10,7 @@ import jsonschema_rs
 from counterfoil import pointer as json_pointer
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, type_name
 
+LARGE = 500  # values of an instance of which only the first violation is told
 BRANCHES = (jsonschema_rs.ValidationErrorKind.AnyOf, jsonschema_rs.ValidationErrorKind.OneOfNotValid)
 
 
@@ -68,7 +69,7 @@ class SchemaCheck:
         self.is_valid = self._validator.is_valid
 
     def violations(self, instance: Any, first: Collection[str] = ()) -> list[Violation]:
-        """All violations of `instance`, one for each place and keyword.
+        """All violations of `instance`, one for each place and keyword; one at all where the instance is large.
 
         Properties come in the order of `required`, then of `properties`; those of the keywords in `first` come
         before all others.
@@ -78,8 +79,17 @@ class SchemaCheck:
         return sorted(found.values(), key=lambda each: (each.keyword not in first, ranks[each.path]))
 
     def _all(self, instance: Any) -> Iterator[Violation]:
-        for error in _unfold(self._validator.iter_errors(instance), self.contract):
+        for error in _unfold(self._errors(instance), self.contract):
             yield self._violation(error, instance)
+
+    def _errors(self, instance: Any) -> Iterable[jsonschema_rs.ValidationError]:
+        if not _is_large(instance):
+            return self._validator.iter_errors(instance)
+        try:
+            self._validator.validate(instance)
+        except jsonschema_rs.ValidationError as error:
+            return [error]
+        return []
 
     def _violation(self, error: jsonschema_rs.ValidationError, instance: Any) -> Violation:
         *schema_path, keyword = error.schema_path
@@ -115,6 +125,18 @@ class SchemaCheck:
                 ranks.append(names.index(token) if token in names else len(names))
                 node = self.contract.follow(properties.get(token))[0]
         return tuple(ranks)
+
+
+def _is_large(instance: Any) -> bool:
+    """Whether an instance has so many values that to tell all that may be wrong with them takes seconds."""
+    left, stack = LARGE, [instance]
+    while stack and left >= 0:
+        node = stack.pop()
+        if isinstance(node, dict | list):
+            left -= len(node)
+            if left >= 0:
+                stack += node.values() if isinstance(node, dict) else node
+    return left < 0
 
 
 def _unfold(

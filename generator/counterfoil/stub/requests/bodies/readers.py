@@ -16,6 +16,8 @@ from counterfoil.stub.requests.violations import SchemaCheck, Violation
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
+MOST = 100  # violations that are told of a sequence, and those of one item
+
 Reader = Callable[[Call[Any, Any]], Any]  # raises MalformedError
 Further = Callable[[Call[Any, Any]], list[Violation]]
 
@@ -63,6 +65,8 @@ class BodyKind:
                 if not self.item_check.is_valid(item):
                     self.item_check.prefix = (index,)
                     found += self.item_check.violations(item, frozenset(first))
+                if len(found) > MOST:
+                    break
         return found
 
     def _read_form(self, contract: ContractTree, types: TextTypes, media: Node, media_type: str) -> None:
