@@ -8,6 +8,7 @@ from counterfoil.stub.answers.sampling import example_of
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.schema_walk import Pointer, resolved
+from counterfoil.stub.state.inference.names import OWN_IDS, plain, singular
 
 VARIABLE = re.compile(r"\{([^{}]+)\}")
 VERB = re.compile(r"(?P<rest>[^:]+)(?P<verb>:[A-Za-z]\w*)")  # the end of `/items/{id}:cancel`
@@ -100,7 +101,7 @@ class Operation:
                 arrays[each] = resolved(self.contract, node["items"])
         objects = {each: node for each, node in arrays.items() if self.contract.properties(node)}
         name = next((each for each in LIST_NAMES if each in objects), None)
-        if name is None and len(objects) == 1 and not identifier(self.contract, properties):
+        if name is None and len(objects) == 1 and not self._is_object(properties):
             name = next(iter(objects))
         if name is not None:
             return (name,), objects[name]
@@ -108,10 +109,19 @@ class Operation:
             inner = self.contract.properties(resolved(self.contract, properties.get(outer, NOTHING)))
             lists = {each: resolved(self.contract, node) for each, node in inner.items()}
             lists = {each: node for each, node in lists.items() if "array" in self.contract.types(node)}
-            if len(lists) == 1 and not identifier(self.contract, inner):
+            if len(lists) == 1 and not self._is_object(inner):
                 held, node = next(iter(lists.items()))
                 return (outer, held), resolved(self.contract, node.get("items") or NOTHING)
         return None
+
+
+    def _is_object(self, properties: dict[str, Node]) -> bool:
+        """Whether properties are those of an object that has a list, rather than of an envelope around one."""
+        if identifier(self.contract, properties):
+            return True
+        noun = next((each for each in reversed(self.segments) if not VARIABLE.search(each)), "")
+        names = [plain(singular(noun)) + end for end in OWN_IDS] if noun else []
+        return any(plain(name) in names for name in properties)
 
 
 LIST_NAMES = (
