@@ -96,7 +96,7 @@ def _items(value: list[Any], first: Any, count: int, items: Any, instances: Inst
     source = _counted(first) if fits or not distinct else _several(items, instances, count * 4)
     for each in source:
         if not distinct or each not in made:
-            made.append(each if fits or distinct else first)
+            made.append(each if distinct or (fits and instances.accepts(items, each)) else first)
         if len(made) == count:
             return made
     return made + [first] * (count - len(made))

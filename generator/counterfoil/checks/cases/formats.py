@@ -74,6 +74,7 @@ FORMATS: Mapping[str, Mapping[str, str]] = {
         "no path": "https://example.com",
         "upper case": "https://example.com/A/B%2Fc",
         "a port": "http://example.com:8080/",
+        "many characters": "https://example.com/" + "a" * 500,
         "a URN": "urn:example:a",
         "no scheme": "example.com/a",
         "a path": "/a/b",

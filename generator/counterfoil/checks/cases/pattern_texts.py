@@ -47,6 +47,7 @@ def around(text: str) -> Iterator[Text]:
     yield "a line end behind", f"{text}\n"
     yield "a line before it", f"!\n{text}"
     yield "a space in front", f" {text}"
+    yield "a space behind", f"{text} "
     yield "another script", f"{text}\u0436"
     yield "a digit in front", f"1{text}"
     yield "a dash", f"{text}-x"
