@@ -147,6 +147,7 @@ def test_what_fails_in_a_handler_is_told(tmp_path: Path, kind: str, returned: st
     )
     assert client("POST", METRICS, BODY, KEY, fails=True).status == 500
     trace = client.stub.failures[0].trace
+    assert "Suspended" not in trace
     assert "the handler create returned no Reply but NoneType" in trace or f'{tmp_path}/handlers.py", line' in trace
 
 

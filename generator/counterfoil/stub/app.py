@@ -288,8 +288,10 @@ class Stub(Controlled):
     ) -> Reply[Any]:
         try:
             return self._respond(call, endpoints, handler)
-        except Suspended as suspended:
-            return self._respond(call, endpoints, await suspended.outcome())
+        except Suspended as raised:
+            suspended = raised
+        # Out of the block above, so that what handlers raise does not tell of it.
+        return self._respond(call, endpoints, await suspended.outcome())
 
     def _answer(
         self, call: Call[Any, Any], endpoints: Mapping[str, list[Endpoint]], handler: Handler | None
