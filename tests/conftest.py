@@ -4,4 +4,4 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-cases", action="store_true", help="write what tests/cases expect anew; read the diff")
+    parser.addoption("--update-cases", action="store_true", help="write what the cases expect anew; read the diff")

@@ -1,4 +1,4 @@
-"""Pages in, contract out: every folder of tests/cases is one case.
+"""Pages in, contract out: every folder of `cases` is one case.
 
 A case holds a vendor's pages (`page.md`, `page.yaml`, …; several if need be) and perhaps an `overlay.yaml`, and beside
 them all that must come out:
@@ -7,7 +7,7 @@ them all that must come out:
 - `diagnostics.txt`: what is said of them, if anything
 - `derived.txt`: what does not stand in the pages as it is: each fact's pointer, how it came to be, by which rule, where
 
-`pytest tests/test_cases.py --update-cases` writes these anew; the difference is then to be read.
+`pytest tests/pages/test_cases.py --update-cases` writes these anew; the difference is then to be read.
 """
 
 import json

@@ -8,7 +8,7 @@ import pytest
 from counterfoil import pointer
 from counterfoil.contract import Contract, build
 from counterfoil.documents.folder import VendorFolder
-from tests.contract_view import View, types, without_texts
+from tests.pages.contract_view import View, types, without_texts
 from tests.shared_material import ROOT, shared
 
 PAGES = {"unleash": "unleash.md", "cuoral": "cuoral.md", "unibee": "unibee.md", "meteroid": "meteroid.txt"}

@@ -13,7 +13,7 @@ from counterfoil.contract import build
 from counterfoil.documents.folder import VendorFolder, open_vendor
 from counterfoil.location import CounterfoilError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 VENDORS = sorted(folder.name for folder in (ROOT / "specs").iterdir() if folder.is_dir())
 SCHEMA = json.loads((ROOT / "generator/counterfoil/contract/overlay/extension.schema.json").read_text("utf-8"))
 EXTENSION = jsonschema_rs.Draft202012Validator(SCHEMA, validate_formats=True)
