@@ -109,7 +109,7 @@ class Answering:
             names = ", ".join(each.media_type for each in declared.contents)
             raise RefusalError("not-acceptable", _told(f"The answer can be had as {names}."))
         if content is not None and self._like_prism and content.is_object_as_text:
-            raise RefusalError("object-as-text")
+            raise RefusalError("object-as-text", _told(f"The answer has no form as {content.media_type}."))
         return content
 
     def _represented(self, reply: Reply[Any], declared: Declared, content: Content | None) -> Reply[Any]:

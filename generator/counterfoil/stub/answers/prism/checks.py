@@ -43,7 +43,7 @@ def as_prism(checks: Iterable[Check], contract: ContractTree, item: Node, operat
     def preferred(call: Call[Any, Any]) -> None:
         wanted = preferences(call)
         if wanted.code is not None and not re.fullmatch("[0-9]{3}", wanted.code):
-            raise RefusalError("invalid.preference")
+            raise RefusalError("invalid.preference", {"message": f"{wanted.code} is no status code"})
 
     own: list[Check] = [server, *([names] if queries else []), *([] if operation.get("requestBody") else [_no_body])]
     return [*own, *map(_lenient, checks), preferred]
