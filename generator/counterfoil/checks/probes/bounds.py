@@ -32,12 +32,20 @@ def _values(lister: Lister, whole: Walk, name: str, bound: Bound) -> Iterator[An
     had = [value for found in whole.items.values() if (value := found.get(bound.own)) is not None]
     if had and all(moment(value) is not None for value in had):
         for moments in (_LONG_AGO, _FAR_AHEAD):
-            yield from [value for value in moments if type(value) is type(had[0]) and lister.fits(name, value)][:1]
+            yield from [value for value in moments if _is_like(value, had[0]) and lister.fits(name, value)][:1]
         return
     numbers = sorted({value for value in had if isinstance(value, int | float) and not isinstance(value, bool)})
     if len(numbers) > 1 and len(numbers) == len({*map(repr, had)}):
         chosen = dict.fromkeys((numbers[0], numbers[-1], numbers[len(numbers) // 2]))
         yield from (value for value in chosen if lister.fits(name, value))
+
+
+def _is_like(value: Any, other: Any) -> bool:
+    """Whether two times are written alike: as texts, or as numbers of the same unit."""
+    one, two = moment(value), moment(other)
+    if isinstance(value, str) and isinstance(other, str):
+        return True
+    return one is not None and two is not None and one.zone == two.zone
 
 
 def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any], bound: Bound) -> None:
