@@ -85,9 +85,7 @@ def can_carry(place: str, text: str) -> bool:
 
 
 def readings(text: str) -> list[Any]:
-    """The values that a server may read a text as, the text itself last; no text at all may be meant as null."""
-    if not text:
-        return [None, text]
+    """The values that a server may read a text as, the text itself last."""
     try:
         value = json.loads(text)
     except ValueError:

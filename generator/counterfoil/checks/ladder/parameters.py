@@ -70,7 +70,8 @@ def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[t
             yield variant.label, text_of(variant.value), variant.pointer or pointer
     kinds = types(list(facets(instances.tree, parameter.schema, pointer, value, instances.fits)))
     if kinds and "string" not in kinds:
-        if not parameter.node.get("allowEmptyValue"):
+        # Whether no text is null, the contract does not say.
+        if not parameter.node.get("allowEmptyValue") and not instances.fits(pointer, None):
             yield "is an empty text", "", pointer
         if isinstance(value, int) and not isinstance(value, bool):
             yield "is in digits of another script", str(value).translate(_OTHER_DIGITS), pointer
