@@ -1,6 +1,7 @@
 """Bodies of every kind of media type: what a handler sees of what was sent, and what is refused."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -197,6 +198,13 @@ def test_xml(body: str, value: Any) -> None:
 )
 def test_xml_is_refused(body: str, status: int) -> None:
     assert send({"application/xml": {"schema": TREE}}, "application/xml", body.encode()).status == status
+
+
+def test_xml_of_many_elements_is_read_at_once() -> None:
+    started = time.process_time()
+    body = b"<pet><name/>" + b"<other/>" * 100_000 + b"</pet>"
+    assert len(read({"application/xml": {"schema": TREE}}, "application/xml", body)["other"]) == 100_000
+    assert time.process_time() - started < 3
 
 
 def test_xml_without_a_mapping_need_only_be_well_formed() -> None:

@@ -76,10 +76,13 @@ class XMLReader:
                 found[name] = [self._value(child, each.items) for child in children]
             else:
                 found[name] = self._value(children[-1], each)
+        others: dict[str, list[Any]] = {}
         for child in element.children:
             if child.name not in used:
-                value = self._value(child, typing.others)
-                found[child.name] = [*_listed(found[child.name]), value] if child.name in found else value
+                others.setdefault(child.name, []).append(self._value(child, typing.others))
+        for name, values in others.items():
+            listed = [*_listed(found[name]), *values] if name in found else values
+            found[name] = listed[0] if len(listed) == 1 else listed
         return found if found or "object" in typing.types or not typing.types else element.text
 
 
