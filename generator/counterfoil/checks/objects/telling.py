@@ -28,6 +28,16 @@ def telling(operation: Operation, instances: Instances, schema: Any, pointer: st
     for number, (path, node, held) in enumerate(islice(_leaves(operation, schema, value, ()), _MOST)):
         candidates = _candidates(operation, node, held, number + 10 * variant, variant)
         _replace(found, path, candidates, lambda: instances.fits(pointer, found))
+    for path, held in islice(_maps(operation, schema, found, ()), _MOST):
+        renamed = {f"{name} Zé": each for name, each in held.items()} | {
+            f"{name}Z": each for name, each in held.items()
+        }
+        _replace(
+            found,
+            path,
+            iter([renamed, {f"{name}Z": each for name, each in held.items()}]),
+            lambda: instances.fits(pointer, found),
+        )
     for path, node, held in islice(_lists(operation, schema, found, ()), _MOST):
         _replace(found, path, _longer(operation, node, held), lambda: instances.fits(pointer, found))
     return found
@@ -65,6 +75,17 @@ def _lists(operation: Operation, schema: Any, value: Any, path: Path) -> Iterato
             yield from _lists(operation, known.get(name, {}), held, (*path, name))
     elif isinstance(value, list) and path and len(value) < 2 and not _names_another(str(path[-1])):
         yield path, schema, value
+
+
+def _maps(operation: Operation, schema: Any, value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Objects whose names are for the client to choose."""
+    if not isinstance(value, dict) or len(path) > _DEEPEST:
+        return
+    known = shapes.properties(operation, schema)
+    if path and value and not known:
+        yield path, value
+    for name, held in value.items() if known else ():
+        yield from _maps(operation, known.get(name, {}), held, (*path, name))
 
 
 def _names_another(name: str) -> bool:

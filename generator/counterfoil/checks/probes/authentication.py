@@ -68,6 +68,7 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
         "a token with another character in its middle": _changed_within(token),
         "a token in other case": token.swapcase(),
         "another token": "counterfoil-other",
+        "a long token": "counterfoil" * 8,
     }.items():
         if text != token:
             texts[label] = (f"{scheme}{space}{text}", "")

@@ -142,7 +142,10 @@ def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset
         if new is not None:
             values[name] = new
     together = changed(full, way, values)
-    for whole in (together, full):
+    other = operation.remembered(
+        ("telling body", 1), lambda: telling(operation, instances, body.schema, body.pointer, body.full, 1)
+    )
+    for whole in (together, other):
         if fits(whole):
             together = whole
             yield whole

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
-from counterfoil.checks.objects.collections import Key, Part, variables
+from counterfoil.checks.objects.collections import Key, Part, nameable, variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.lists import Lister
@@ -165,7 +165,18 @@ def _follow(acting: Acting, part: Part, made: Made, location: str) -> None:
         acting.note(exchange, STATE, summary, expected, exchange.response.header("location"))
 
 
+def _name(acting: Acting, made: Made) -> None:
+    """The key of what was made is one that requests may name."""
+    part, instances = acting.collection.part("fetch"), acting.conversation.valid.instances
+    if part is None or part.role.key is None or STATE in part.operation.switched_off:
+        return
+    if not nameable(part.operation, part.role.key, made.key, instances):
+        summary, expected = "what was made has a key that requests cannot name", "a key that the contract allows"
+        acting.note(made.exchange, STATE, summary, expected, repr(made.key))
+
+
 def _fetch(acting: Acting, made: Made) -> None:
+    _name(acting, made)
     found = acting.fetched(made)
     if found is not None and found[2] is None and acting.waits():
         found = acting.fetched(made)

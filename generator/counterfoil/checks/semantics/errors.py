@@ -12,6 +12,7 @@ STATUS = "error_status"
 CODE = "error_code"
 
 _STATUSES = frozenset(("status", "statuscode", "httpstatus", "httpstatuscode", "httpcode"))
+_TRUTHS = frozenset(("success", "ok", "succeeded"))
 _CODES = frozenset(("code", "errorcode", "errcode", "name", "error", "type", "title"))
 _INNER = frozenset(("error", "errors", "detail"))
 # Names of statuses (RFC 9110, 15.5 and 15.6; RFC 6585, 4) that codes of errors bear, too.
@@ -45,6 +46,9 @@ class Errors:
                 self._success.setdefault(exchange.operation.label, code)
             return
         off = exchange.operation.switched_off
+        for name in body if STATUS not in off else ():
+            if plain(name) in _TRUTHS and body[name] is True:
+                report.add(exchange, STATUS, f"{status} has a body that tells a success", f"false as {name}", "true")
         inner = [held for name, held in body.items() if name in _INNER and isinstance(held, dict)]
         for holder in (body, *inner):
             for name, value in holder.items():

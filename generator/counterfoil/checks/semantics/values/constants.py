@@ -15,6 +15,7 @@ _TENANTS = frozenset(
     ("organization", "organisation", "org", "tenant", "merchant", "workspace", "shop", "store", "account")
 )
 _NAMING = frozenset(("id", "uuid", "guid", "key", "slug", "code"))
+_TRUTHS = frozenset(("success", "ok", "succeeded"))
 _SUCCESS = frozenset(("code", "success", "ok", "errcode", "statuscode"))
 
 
@@ -48,6 +49,11 @@ class Constants:
             value = telling.body
             for name in path:
                 value = value.get(name) if isinstance(value, dict) else None
+            if value is False and plain(path[-1]) in _TRUTHS:
+                place = "/" + "/".join(path)
+                report.add(
+                    telling.exchange, NAME, f"a success says that {place} is false", "true", "false", telling.pointer
+                )
             scope = telling.role.collection if shared else operation.label
             self._compare(telling, scope, path[-1], value, "/" + "/".join(path), report)
 
