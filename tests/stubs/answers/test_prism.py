@@ -5,7 +5,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from counterfoil.cli.serve import serve
 from counterfoil.stub import Stub
 from tests.shared_material import shared
 from tests.stubs.client import JSON, Answer, Client
@@ -161,6 +163,16 @@ def test_challenges_name_the_schemes() -> None:
 def test_deprecated_operations_say_so() -> None:
     assert call("GET", "/old").headers["deprecation"] == "true"
     assert "deprecation" not in call("GET", "/pets/1").headers
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"), [(["--like-prism"], "Invalid value for '--port'"), ([], "No such option")]
+)
+def test_flags_of_prism_are_understood(mode: list[str], said: str) -> None:
+    flags = ["--multiprocess", "--errors=false", "--cors=false", "--json-schema-faker-fillProperties=false"]
+    result = CliRunner().invoke(serve, [*mode, *flags, "--port", "no number", "any.yaml"])
+    assert result.exit_code == 2
+    assert said in result.output
 
 
 @pytest.mark.slow
