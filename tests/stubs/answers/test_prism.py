@@ -165,9 +165,7 @@ def test_deprecated_operations_say_so() -> None:
     assert "deprecation" not in call("GET", "/pets/1").headers
 
 
-@pytest.mark.parametrize(
-    ("mode", "said"), [(["--like-prism"], "Invalid value for '--port'"), ([], "No such option")]
-)
+@pytest.mark.parametrize(("mode", "said"), [(["--like-prism"], "Invalid value for '--port'"), ([], "No such option")])
 def test_flags_of_prism_are_understood(mode: list[str], said: str) -> None:
     flags = ["--multiprocess", "--errors=false", "--cors=false", "--json-schema-faker-fillProperties=false"]
     result = CliRunner().invoke(serve, [*mode, *flags, "--port", "no number", "any.yaml"])

@@ -114,7 +114,6 @@ class Operation:
                 return (outer, held), resolved(self.contract, node.get("items") or NOTHING)
         return None
 
-
     def _is_object(self, properties: dict[str, Node]) -> bool:
         """Whether properties are those of an object that has a list, rather than of an envelope around one."""
         if identifier(self.contract, properties):
