@@ -101,7 +101,7 @@ def test_one_path_under_two_names(generate, tmp_path: Path) -> None:
     )
     with asking(stub(tmp_path)) as session:
         assert session.get("/sheep/7").status_code == 204
-        assert session.get("/sheep/dolly").status_code == 422
+        assert session.get("/sheep/dolly").status_code == 205
         assert session.delete("/sheep/dolly").status_code == 204
 
 

@@ -70,7 +70,7 @@ def unite_parameters(draft: Draft) -> None:
         first = shapes.setdefault(PATH_PARAMETER.sub("{}", path), path)
         pointer = json_pointer.join("/paths", path)
         if first != path and isinstance(item, dict) and set(METHODS) & item.keys() & paths[first].keys():
-            hint = "one of them is served, by the names of the first"
+            hint = "served is the one whose variables fit the request, else the first"
             message = f"a request cannot tell {path} from {first}"
             draft.report(pointer, "ambiguous-path", message, hint, "warning")
         for below, owner in [(pointer, item), *((json_pointer.join(pointer, m), item.get(m)) for m in METHODS)]:
