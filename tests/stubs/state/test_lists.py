@@ -106,6 +106,12 @@ def test_pages_of_a_parameter_that_is_an_object() -> None:
     assert ([each["name"] for each in last["data"]], [last[flag] for flag in flags]) == (["Cleo"], [False, True, False])
 
 
+def test_pages_as_spring_data_tells_of_them_begin_at_0() -> None:
+    client = listing(envelope(number=WHOLE, totalElements=WHOLE), ("page", {"type": "integer"}), ("size", WHOLE))
+    page = client("GET", "/pets?page=1&size=4").json
+    assert ([each["name"] for each in page["data"]], page["number"], page["totalElements"]) == (["Cleo"], 1, 5)
+
+
 def test_more_before_an_object() -> None:
     client = listing(envelope(has_more={"type": "boolean"}), ("limit", WHOLE), ("ending_before", TEXT))
     pages = [client("GET", f"/pets?limit=2&ending_before={key}").json for key in (5, 3)]

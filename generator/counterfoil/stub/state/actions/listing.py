@@ -16,6 +16,7 @@ from counterfoil.stub.state.asking import Asked, Asking, comparable
 from counterfoil.stub.state.inference.names import plain, words
 from counterfoil.stub.state.objects import REMOVED, Object, Objects, key_text, pick
 
+_FROM_ZERO = frozenset(("number", "totalelements"))  # what Spring Data tells of pages, of which the first is 0
 _CODED = frozenset(("enum", "const", "format"))
 
 
@@ -30,7 +31,8 @@ class Listing:
         self._body = Body(contract, success, objects.role.answer)
         shape = objects.role.shape
         self._asking = Asking(contract, parameters, contract.properties(request), shape)
-        self._paging = Paging(self._asking, self._key_of)
+        told = {plain(name) for name in contract.properties(self._body.schema)}
+        self._paging = Paging(self._asking, self._key_of, from_zero=told >= _FROM_ZERO)
         self._named = {plain(name): name for name in contract.properties(shape)}
 
     def __call__(self, call: Call[Any, Any]) -> Reply[Any]:

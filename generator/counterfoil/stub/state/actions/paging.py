@@ -50,10 +50,11 @@ class Page:
 class Paging:
     """Cuts lists into pages as the parameters of an operation ask."""
 
-    def __init__(self, asking: Asking, key_of: Callable[[Any], str]) -> None:
+    def __init__(self, asking: Asking, key_of: Callable[[Any], str], *, from_zero: bool = False) -> None:
+        """`from_zero`: the first page is 0, where the contract says nothing else of the parameter."""
         self._schemas, self._key_of = asking.schemas, key_of
         schema = asking.schemas.get("page", {})
-        stated = schema.get("default", schema.get("minimum", 1))
+        stated = schema.get("default", schema.get("minimum", 0 if from_zero else 1))
         self._first = stated if stated in (0, 1) else 1
         self._knows_pages = bool(asking.schemas.keys() & {"page", "size", "offset", "after"})
 
