@@ -2,8 +2,8 @@
 
 Each fault is tested by the deterministic stages up to the first finding; what they miss, by schemathesis as a stage.
 Plain `schemathesis run` is put beside a sample, or beside all. Stubs without a fault come first: what is found there
-is a false alarm, and --full tells what whole runs on them cost, beside schemathesis with its defaults. The exit code is
-1 if there is a false alarm, or a fault of the catalogue is missed.
+is a false alarm, and what whole runs on them cost is put beside schemathesis alone, unless that is left out
+(--alone 0). The exit code is 1 if there is a false alarm, or a fault of the catalogue is missed.
 """
 
 import argparse
@@ -31,9 +31,11 @@ def main() -> int:
         kit = kit_in(Path(folder))
         os.chdir(folder)  # what schemathesis keeps of a run lies where it runs
         alarming = list(alarms(kit, range(options.seeds)))
-        for cost in costs(kit) if options.green else ():
+        mistaken: dict[str, tuple[str, ...]] = {}
+        for cost in costs(kit) if options.alone else ():
             print(cost, flush=True)
-        rows = list(_rows(kit.out, options))
+            mistaken[cost.vendor] = cost.mistaken
+        rows = list(_rows(kit.out, mistaken, options))
     print(table(rows))
     print()
     print(summary(rows))
@@ -51,23 +53,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="*", metavar="GLOB", help="only faults such as `echo: orders:*`")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="one fault in N of those (1)")
     parser.add_argument(
-        "--full", action="store_true", help="schemathesis alone for every fault, all mechanical ones, and whole runs"
+        "--full", action="store_true", help="schemathesis alone for every fault, and all mechanical ones"
     )
     parser.add_argument("--alone", type=int, default=None, metavar="N", help="schemathesis alone for one in N, 0: none")
     parser.add_argument("--mutants", type=int, default=None, metavar="N", help="one mechanical fault in N, 0: none")
     parser.add_argument("--seeds", type=int, default=3, help="runs on each stub without a fault (3)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (one a core)")
     parser.add_argument("--deterministic", action="store_true", help="no schemathesis for what is left")
-    parser.add_argument("--green", action="store_true", help="what whole runs cost on stubs without a fault")
     options = parser.parse_args()
     step = 1 if options.full else _SAMPLED
     options.alone = step if options.alone is None else options.alone
     options.mutants = step if options.mutants is None else options.mutants
-    options.green = options.green or options.full
     return options
 
 
-def _rows(out: Path, options: argparse.Namespace) -> Iterator[Row]:
+def _rows(out: Path, mistaken: dict[str, tuple[str, ...]], options: argparse.Namespace) -> Iterator[Row]:
     names = chosen(out, options.only, options.mutants)[:: options.every]
     processes = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(options.jobs, processes) as pool:
@@ -78,6 +78,7 @@ def _rows(out: Path, options: argparse.Namespace) -> Iterator[Row]:
                 name,
                 compared=bool(options.alone) and number % options.alone == 0,
                 generated=not options.deterministic,
+                mistaken=mistaken,
             )
             for number, name in enumerate(names)
         ]

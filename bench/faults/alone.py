@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import re
 import time
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -25,6 +26,15 @@ from tests.faults.faulty import Fault, Kit
 _LONGEST = 300  # seconds
 _GENERATED = re.compile(r"(\d+) (?:generated|test cases)")
 _FAILURE = re.compile(r"^- (.+)$", re.MULTILINE)
+_CODE = re.compile(r"^- (ST\d+) ", re.MULTILINE)
+# Checks by the codes of what they say, as far as vendors mean to do it.
+_MEANT = {
+    "ST201": "negative_data_rejection",
+    "ST202": "positive_data_acceptance",
+    "ST203": "missing_required_header",
+    "ST204": "unsupported_method",
+    "ST401": "ignored_auth",
+}
 
 
 def schemathesis_alone(kit: Kit, fault: Fault, folder: Path, *options: str) -> Outcome:
@@ -46,6 +56,25 @@ def schemathesis_alone(kit: Kit, fault: Fault, folder: Path, *options: str) -> O
     requests = {"schemathesis": int(counted.group(1)) if counted else 0}
     found = (failure.group(1) if failure else "a failure") if code == 1 else ""
     return Outcome(found, "", requests, cpu, time.perf_counter() - wall, text)
+
+
+def mistaken(kit: Kit, vendor: str, folder: Path) -> tuple[tuple[str, ...], Outcome]:
+    """The checks that have something to say of a stub without a fault, and a run without them.
+
+    Who uses schemathesis alone has to exclude these, since their findings would hide all others.
+    """
+    left_out: tuple[str, ...] = ()
+    while True:
+        outcome = schemathesis_alone(kit, Fault("nothing", vendor), folder, *excluding(left_out))
+        found = {_MEANT[code] for code in _CODE.findall(outcome.output) if code in _MEANT} - set(left_out)
+        if not found:
+            return left_out, outcome
+        left_out = (*left_out, *sorted(found))
+
+
+def excluding(checks: Sequence[str]) -> tuple[str, ...]:
+    """The options of schemathesis that leave checks out."""
+    return ("--exclude-checks", ",".join(checks)) if checks else ()
 
 
 def _run(command: list[str], folder: Path) -> tuple[int, str, float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.faults.alone import schemathesis_alone
+from bench.faults.alone import mistaken
 from bench.faults.measuring import DETERMINISTIC, STAGES, Outcome, measure
 from bench.faults.trying import VENDORS
 from tests.faults.faulty import Fault, Kit
@@ -29,6 +29,7 @@ class Cost:
     whole: Outcome
     deterministic: Outcome
     alone: Outcome
+    mistaken: tuple[str, ...]
 
     def __str__(self) -> str:
         requests, sent = sum(self.whole.requests.values()), sum(self.deterministic.requests.values())
@@ -38,7 +39,8 @@ class Cost:
         text += f"; schemathesis alone {generated} requests, {self.alone.cpu:.2f} CPU s without the stub"
         text += f"; {self.whole.cpu / self.alone.cpu:.2f} of it"
         found = [name for name, each in (("the kit", self.whole), ("schemathesis", self.alone)) if each.found]
-        return text + (f"; findings of {' and '.join(found)}" if found else "")
+        text += f"; findings of {' and '.join(found)}" if found else ""
+        return text + (f"; schemathesis without {', '.join(self.mistaken)}" if self.mistaken else "")
 
 
 def costs(kit: Kit) -> Iterator[Cost]:
@@ -47,6 +49,5 @@ def costs(kit: Kit) -> Iterator[Cost]:
         fault = Fault("nothing", vendor)
         measure(kit, fault, *STAGES)  # imports
         whole, deterministic = measure(kit, fault, *STAGES), measure(kit, fault, *DETERMINISTIC)
-        # Where schemathesis finds what the vendor means, it would stop early.
-        alone = schemathesis_alone(kit, fault, Path.cwd(), "--continue-on-failure")
-        yield Cost(vendor, whole, deterministic, alone)
+        left_out, alone = mistaken(kit, vendor, Path.cwd())
+        yield Cost(vendor, whole, deterministic, alone, left_out)

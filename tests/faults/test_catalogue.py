@@ -1,5 +1,6 @@
 """Faults seeded into stubs, one at a time: `counterfoil test` finds each, and nothing in stubs without one."""
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,21 @@ def test_stub_without_fault_is_green_for_fifty_seeds(kit: Kit, vendor: str) -> N
         stages = () if seed % 10 == 0 else DETERMINISTIC
         result = kit.test(Fault("nothing", vendor), "--seed", str(seed), *stages)
         assert result.exit_code == 0, result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "summary"),
+    [
+        ("echo: orders:-gift-text-cut", 120, "/lines is not what was sent"),
+        ("strictness: orders:-highest-price", 120, "valid data is refused with 400: lines.0.price"),
+        ("leniency: orders:-wrap-without-colour", 600, "invalid data is accepted: lines.0.gift.colour"),
+    ],
+)
+def test_fault_deep_in_a_body_is_found_with_few_requests(kit: Kit, name: str, most: int, summary: str) -> None:
+    fault = next(each for held, faults in CATALOGUE.items() for each in faults if f"{held}: {each.id}" == name)
+    result = kit.test(fault, "-x", *DETERMINISTIC)
+    assert summary in result.stdout
+    assert sum(map(int, re.findall(r": (\d+) requests?", result.stdout))) <= most, result.stdout
 
 
 def test_fault_behind_a_port_is_found(kit: Kit) -> None:

@@ -21,10 +21,11 @@ def ordered(wholes: Sequence[Rung], changes: Iterable[Rung], fits: Callable[[str
 
 
 def _by_turns(rungs: Iterable[Rung]) -> Iterator[Rung]:
-    seen: Counter[tuple[bool, str, str]] = Counter()  # by what a request is about, if that is its data
+    seen: Counter[tuple[bool, str, str, str]] = Counter()
     turns: list[tuple[int, bool, Rung]] = []
     for rung in rungs:
-        about = bool(rung.broken), rung.pointer, "" if rung.reason == "invalid" else rung.change
+        # One list of required properties is a rule for each of them; what is no data has each time another rule.
+        about = bool(rung.broken), rung.pointer, rung.place, "" if rung.reason == "invalid" else rung.change
         turns.append((seen[about], not rung.broken, rung))
         seen[about] += 1
     yield from (rung for _, _, rung in sorted(turns, key=lambda turn: turn[:2]))
