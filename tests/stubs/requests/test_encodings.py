@@ -64,7 +64,7 @@ def test_forms_and_the_journal_see_what_was_compressed() -> None:
         ("gzip", gzipped(b'{"b": 1}'), 422, "required"),
         ("gzip", gzipped(b" " * (MIB + 1)), 413, "too large"),
         ("gzip", gzipped(b" " * 100_000) * 20, 413, "too large"),
-        ("gzip, gzip", gzipped(gzipped(b" " * 100 * MIB)), 413, "too large"),
+        ("gzip, gzip", gzipped(gzipped(b" " * 10 * MIB)), 413, "too large"),
         ("zstd", BODY, 415, "The content encoding of the request body is not supported."),
         ("gzip, gzip, gzip, gzip", BODY, 415, "encoding"),
     ],
