@@ -135,7 +135,6 @@ VANISHING = [
         ),
     ),
     Fault("metadata never there", "unibee", at(NEW, drop("/data/merchantMetric/metaData"))),
-    Fault("merchant never told", "unibee", drop("/merchantId")),
     Fault("details never there", "unleash", set_response("/details", DROPPED, on="400")),
     Fault("input never told", "cuoral", drop("/detail/*/input", on="422")),
 ]

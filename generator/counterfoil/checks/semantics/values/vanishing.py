@@ -7,7 +7,6 @@ from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.contract_tree import extension
-from counterfoil.stub.schema_walk import ITEMS, at
 
 NAME = "vanishing"
 
@@ -62,8 +61,6 @@ class Vanishing:
         self._see_headers(exchange, label)
         if telling.creates:
             self._see_stated(telling, label)
-        if telling.objects:
-            self._see_around(telling, label)
         sent = exchange.request.json
         if telling.creates and telling.objects[0].key is not None and sent is not NOTHING and isinstance(sent, dict):
             names = frozenset(name for name, value in sent.items() if value not in (None, "", [], {}))
@@ -89,21 +86,6 @@ class Vanishing:
                 self._told.add((label, telling.place(name)))
             else:
                 self._add(self._missed, label, telling.place(name), telling)
-
-    def _see_around(self, telling: Telling, label: str) -> None:
-        """Look around the objects for what the contract says that the server makes."""
-        key = (NAME, "around", id(telling.exchange.response_schema))
-        for path in telling.operation.remembered(key, lambda: _stated_around(telling)):
-            holder = telling.body
-            for name in path[:-1]:
-                holder = holder.get(name) if isinstance(holder, dict) else None
-            if not isinstance(holder, dict):
-                continue
-            place = "/".join(("", *path))
-            if path[-1] in holder:
-                self._told.add((label, place))
-            else:
-                self._add(self._missed, label, place, telling)
 
     def _see_headers(self, exchange: Exchange, label: str) -> None:
         documented = exchange.documented
@@ -132,19 +114,6 @@ class Vanishing:
             if missed.times >= _HEADERS and (label, name) not in self._told:
                 expected, got = "the documented header in some success", f"none in {missed.times}"
                 report.add(missed.exchange, NAME, f"the header {name} never occurs", expected, got)
-
-
-def _stated_around(telling: Telling) -> list[tuple[str, ...]]:
-    """Where the contract states how the server makes what stands around the objects of a success."""
-    operation, schema = telling.operation, telling.exchange.response_schema or {}
-    answer = telling.role.answer or ()
-    outer = answer[: answer.index(ITEMS)] if ITEMS in answer else answer
-    return [
-        (*outer[:depth], name)
-        for depth in range(len(outer))
-        for name, held in operation.schemas.properties(at(operation.schemas, schema, outer[:depth])).items()
-        if extension("generate", held, operation.resolve(held)) is not None
-    ]
 
 
 def _stated(telling: Telling) -> list[str]:
