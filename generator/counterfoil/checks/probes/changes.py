@@ -145,18 +145,20 @@ def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset
     other = operation.remembered(
         ("telling body", 1), lambda: telling(operation, instances, body.schema, body.pointer, body.full, 1)
     )
-    for whole in (together, other):
-        if fits(whole):
-            together = whole
-            yield whole
-    if part.role.action == "change" and (not way or way[0] in body.minimal):
+    other = changed(other, way, {name: not value for name, value in values.items() if isinstance(value, bool)})
+    is_partial = part.role.action == "change" and (not way or way[0] in body.minimal)
+    singles = [*values][:_SINGLE] if is_partial else []
+    for whole, names_alone in ((together, singles[:1]), (other, singles)):
+        if not fits(whole):
+            continue
+        yield whole
         # What is left out stays as it was, which shows where it has values of its own.
-        for name in [*values][:_SINGLE]:
-            old = at(together, (*way, name))
-            others = another(operation, offered.get(name), old)
+        for name in names_alone:
+            others = another(operation, offered.get(name), at(whole, (*way, name)))
             new = first_fitting(others, partial(_fits_as, fits, body.minimal, way, name))
             if new is not None:
-                yield changed(body.minimal, way, {name: new})
+                alone = {name: new}
+                yield alone if not way and fits(alone) else changed(body.minimal, way, alone)
     if part.role.ignores_nulls and not way:
         nulls = (changed(body.minimal, (), {name: None}) for name in values if before.get(name) is not None)
         yield from [each for each in nulls if fits(each)][:1]

@@ -1,0 +1,142 @@
+"""The probes on a server with objects in other ones, and on servers with one mistake each."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from counterfoil.checks import Settings, in_process, run
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.cli import main
+from tests.contract.boxes_server import Boxes, Record, RefusalError
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("boxes")
+    (folder / "specs" / "boxes").mkdir(parents=True)
+    text = Path(__file__).with_name("boxes.yaml").read_text("utf-8")
+    (folder / "specs" / "boxes" / "boxes.yaml").write_text(text, "utf-8")
+    command = ["generate", "--specs", str(folder / "specs"), "--out", str(folder / "out")]
+    result = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return folder / "out" / "boxes"
+
+
+def probe(generated: Path, server: Boxes) -> Report:
+    return run("boxes", generated, in_process(server), settings=Settings(stages=("probes",)))
+
+
+def test_honest_server_is_green(generated: Path) -> None:
+    assert probe(generated, Boxes()).findings == []
+
+
+class PlusIsASpace(Boxes):
+    def decoded(self, step: str) -> str:
+        return super().decoded(step).replace("+", " ")
+
+
+class LocationOfNothing(Boxes):
+    def location(self, box: Record) -> str:
+        return f"/box/{box['id']}"
+
+
+class AnotherDefault(Boxes):
+    def create_box(self, told: Record) -> Record:
+        return super().create_box({"size": 5, **told})
+
+
+class MadeTwice(Boxes):
+    def create_box(self, told: Record) -> Record:
+        made = super().create_box(told)
+        super().create_box(told)
+        return made
+
+
+class ShowingChanges(Boxes):
+    def shown(self, box: Record) -> Record:
+        return self.change(box, {})
+
+
+class ChangesUnlock(Boxes):
+    def change(self, box: Record, told: Record) -> Record:
+        return super().change(box, {"locked": False, **told})
+
+
+class ChangesDropTags(Boxes):
+    def change(self, box: Record, told: Record) -> Record:
+        return super().change({name: value for name, value in box.items() if name != "tags"}, told)
+
+
+class ChangesHaveNoTime(Boxes):
+    def change(self, box: Record, told: Record) -> Record:
+        self.boxes[box["id"]] = {**box, **told}
+        return self.boxes[box["id"]]
+
+
+class RemovalsRenameOthers(Boxes):
+    def remove(self, box: Record) -> None:
+        super().remove(box)
+        for other in self.boxes.values():
+            other["name"] += "*"
+
+
+class AnyOwner(Boxes):
+    def owner(self, key: str) -> int:
+        return self.whole(key)
+
+
+class ThingsOfOthers(Boxes):
+    def thing(self, owner: int, key: int) -> Record:
+        if key not in self.things:
+            raise RefusalError(404)
+        return self.things[key]
+
+
+class OwnerOfAnother(Boxes):
+    def create_thing(self, owner: int, told: Record) -> Record:
+        return {**super().create_thing(owner, told), "box_id": next(iter(self.boxes))}
+
+
+class BoundLetsAllThrough(Boxes):
+    def is_large(self, box: Record, least: int) -> bool:
+        return True
+
+
+class BoundIsExclusive(Boxes):
+    def is_large(self, box: Record, least: int) -> bool:
+        return bool(box["size"] > least or not least)
+
+
+class NeverMore(Boxes):
+    def more(self, found: list[Record], limit: int) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("server", "check"),
+    [
+        (PlusIsASpace, "ensure_resource_availability"),
+        (LocationOfNothing, "object_state"),
+        (MadeTwice, "listed_objects"),
+        (ShowingChanges, "object_state"),
+        (ChangesUnlock, "object_state"),
+        (ChangesDropTags, "object_state"),
+        (ChangesHaveNoTime, "object_state"),
+        (RemovalsRenameOthers, "object_state"),
+        (AnyOwner, "unknown_object"),
+        (ThingsOfOthers, "object_state"),
+        (OwnerOfAnother, "object_state"),
+        (BoundLetsAllThrough, "list_parameters"),
+        (BoundIsExclusive, "list_parameters"),
+        (NeverMore, "paging"),
+    ],
+)
+def test_mistake_is_found(generated: Path, server: type[Boxes], check: str) -> None:
+    report = probe(generated, server())
+    assert check in {finding.check for finding in report.findings}, report.findings
+
+
+def test_another_default_is_found(generated: Path) -> None:
+    report = run("boxes", generated, in_process(AnotherDefault()), settings=Settings(stages=("ladder",)))
+    assert "echo" in {finding.check for finding in report.findings}
