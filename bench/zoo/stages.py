@@ -31,7 +31,7 @@ STAGES = ("read", "generate", "import", "types", "stub", "contract", "done")
 _SHOWN = 10  # of a kind in one row
 _SERVER_ERROR = 500
 _LEAST = 3  # requests of the ladder for each operation, however many there are
-_MOST = 20_000  # requests to a document, whatever they are
+_MOST = 10_000  # requests to a document, whatever they are
 
 
 def tell(**facts: Any) -> None:
