@@ -18,6 +18,7 @@ from counterfoil.stub.expressions import (
 Text = tuple[str, str]  # what is peculiar to it, and the text
 
 _MOST_REPEATED = 600
+_LONG = 100  # repetitions, where nothing or hardly anything limits them
 _MOST_TEXTS = 120  # of one expression
 _FEW = 6
 _MANY = 9
@@ -91,7 +92,7 @@ def _sequence(parts: tuple[Node, ...], spare: int) -> Iterator[Text]:
 
 def _repeated(part: Node, low: int, high: int, spare: int) -> Iterator[Text]:
     plain = plainest(part)
-    for count in dict.fromkeys((low - 1, high + 1, high, low, low + 1)):
+    for count in dict.fromkeys((low - 1, high + 1, high, low, low + 1, _LONG if high > _MOST_REPEATED else low)):
         if 0 <= count <= _MOST_REPEATED:
             yield f"{count} times {plain!r}", plain * count
     usual = min(low + spare, high)

@@ -71,10 +71,10 @@ def _forms(base: Draft, body: ValidBody, instances: Instances, labels: Labels) -
         if isinstance(body.full, dict) is not isinstance(variant.value, dict) or has_whole_fraction(variant.value):
             continue
         draft = base.with_json(variant.value, body.media_type)
-        if draft.body not in sent:
+        is_meant = (not labels.broken(draft)) is instances.fits(body.pointer, variant.value)
+        if is_meant and draft.body not in sent:
             sent.add(draft.body)
-            if (not labels.broken(draft)) is instances.fits(body.pointer, variant.value):
-                yield _judged(variant, draft, body, instances)
+            yield _judged(variant, draft, body, instances)
 
 
 def _wrong_place(variant: Variant, violation: Violation) -> tuple[str | int, ...]:

@@ -94,13 +94,15 @@ def _composed(parameter: Parameter, value: Any, base: Draft, instances: Instance
             continue
         if not is_json and has_whole_fraction(variant.value):
             continue
-        if parameter.place != "query" and not all(can_carry(parameter.place, text) for _, text in pairs):
+        # In paths what separates the parts of a value may stand as it is.
+        is_whole = is_json or parameter.place in ("header", "cookie")
+        if is_whole and parameter.place != "query" and not all(can_carry(parameter.place, text) for _, text in pairs):
             continue
-        sent.add(tuple(pairs))
         draft = base.with_parameter(parameter.place, parameter.name, pairs)
         broken = labels.broken(draft)
         # What is written otherwise than it is meant, such as a number for a text, is neither here nor there.
         if bool(broken) is not instances.fits(parameter.schema_pointer, variant.value):
+            sent.add(tuple(pairs))
             place = ".".join(filter(None, (_place(parameter), variant.place)))
             pointer = variant.pointer or parameter.schema_pointer
             yield Rung(draft, place, variant.label, broken, pointer, path=(parameter.name,))

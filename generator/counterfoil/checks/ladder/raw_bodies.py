@@ -23,6 +23,7 @@ _UNSUPPORTED = frozenset({415})
 _MALFORMED_BODY = "malformed"
 _DEEP = 5_000  # arrays inside each other
 _MARK = "counterfoil"
+_PROBE = "counter\ufffd\xff\x01\nfoil"  # what lenient servers may read where the mark was broken
 
 Alter = Callable[[bytes], bytes]
 
@@ -178,8 +179,8 @@ def _marked(operation: Operation, body: ValidBody, instances: Instances) -> Any:
     unique = {path for path, _ in rewritten(operation)}
     for path, value in leaves(body.full):
         if isinstance(value, str) and path not in unique:
-            changed = put(body.full, path, _MARK)
-            if instances.fits(body.pointer, changed):
+            changed, replaced = put(body.full, path, _MARK), put(body.full, path, _PROBE)
+            if instances.fits(body.pointer, changed) and instances.fits(body.pointer, replaced):
                 return changed
     return NOTHING
 
