@@ -6,10 +6,11 @@ from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.state.inference.infer import Roles, infer
-from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.inference.names import plain, singular, words
 from counterfoil.stub.state.roles import ANSWER, Role
 
 _ROLES: WeakKeyDictionary[ContractTree, Roles] = WeakKeyDictionary()
+_NOUNS: WeakKeyDictionary[ContractTree, frozenset[str]] = WeakKeyDictionary()
 _SETTABLE: WeakKeyDictionary[ContractTree, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
 
@@ -27,6 +28,18 @@ def settable(operation: Operation) -> frozenset[str]:
     if collection not in known:
         known[collection] = frozenset(_names(operation, collection))
     return known[collection]
+
+
+def nouns_made(operation: Operation) -> frozenset[str]:
+    """What the objects are called that operations of the contract make, as the paths of their collections say."""
+    if operation.schemas not in _NOUNS:
+        role_of(operation)
+        made = [role.collection for role in _ROLES[operation.schemas].values() if role.action == "create"]
+        segments = ([each for each in path.split("/") if each and "{" not in each] for path in made)
+        _NOUNS[operation.schemas] = frozenset(
+            singular(words(each[-1])[-1]) for each in segments if each and words(each[-1])
+        )
+    return _NOUNS[operation.schemas]
 
 
 def _names(operation: Operation, collection: str) -> set[str]:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.roles import settable
+from counterfoil.checks.roles import nouns_made, settable
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.stub.contract_tree import extension
 from counterfoil.stub.schema_walk import ITEMS, at
-from counterfoil.stub.state.inference.names import plain, singular, words
+from counterfoil.stub.state.inference.names import plain, words
 
 NAME = "constants"
 
@@ -71,20 +71,12 @@ class Constants:
 
 def _tenancy(telling: Telling) -> list[str]:
     """The properties of objects that name the tenant, which no request says."""
-    made = _made(telling)
+    made = nouns_made(telling.operation)
     return [
         name
         for name in telling.properties
         if _names_tenant(name, settable(telling.operation)) and words(name)[0] not in made
     ]
-
-
-def _made(telling: Telling) -> frozenset[str]:
-    """What objects are called that some operation of the contract makes: there may be several of them."""
-    operation = telling.operation
-    made = (segments for segments in (path.split("/") for path in operation.contract.get("paths", {})) if segments)
-    nouns = {words(segment)[-1] for segments in made for segment in segments if "{" not in segment and words(segment)}
-    return frozenset(map(singular, nouns))
 
 
 def _names_tenant(name: str, given: frozenset[str]) -> bool:
