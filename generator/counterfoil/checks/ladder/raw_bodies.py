@@ -115,9 +115,15 @@ def _absent(operation: Operation, base: Draft, body: ValidBody, pointer: str) ->
 
 
 def _written_otherwise(base: Draft, body: ValidBody) -> Rung:
-    value = dict(reversed(body.full.items())) if isinstance(body.full, dict) else body.full
-    draft = replace(base, altered=_spaced).with_json(value, body.media_type)
+    draft = replace(base, altered=_spaced).with_json(_reversed(body.full), body.media_type)
     return Rung(draft, "the body", "has spaces, escapes and another order of names", "", body.pointer)
+
+
+def _reversed(value: Any) -> Any:
+    """The same value with the names of all objects in it the other way round."""
+    if isinstance(value, dict):
+        return {name: _reversed(value[name]) for name in reversed(value)}
+    return [_reversed(item) for item in value] if isinstance(value, list) else value
 
 
 def _spaced(body: bytes) -> bytes:
