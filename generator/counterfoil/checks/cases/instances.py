@@ -115,7 +115,11 @@ class Instances:
                     for each in (media.get("examples") or {}).values()
                     if "value" in (item := operation.resolve(each))
                 ]
-                fitting = (each for each in (*shown, self.sample(media["schema"])) if self.fits(pointer, each))
+                is_form = media_type_of(media_type) in (FORM, PARTS)
+                made = (*shown, self.sample(media["schema"]))
+                fitting = (
+                    each for each in made if self.fits(pointer, each) and (isinstance(each, dict) or not is_form)
+                )
                 if (value := next(fitting, _MISSING)) is not _MISSING:
                     yield media_type, pointer, value
 

@@ -28,23 +28,23 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
     for parameter in parameters(operation):
         if parameter.name in told_apart_by:
             continue
-        place = _place(parameter)
+        place, value = _place(parameter), valid_value(parameter, operation, instances)
+        others = _without(base, parameter, value)
         if parameter.required and parameter.place != "path":
-            draft, broken = base.without(parameter.place, parameter.name), f"the required {place} is absent"
+            broken = f"the required {place} is absent"
             pointer = json_pointer.join(parameter.pointer, "required")
-            yield Rung(draft, place, "is absent", broken, pointer, path=(parameter.name,))
-        value = valid_value(parameter, operation, instances)
+            yield Rung(others, place, "is absent", broken, pointer, path=(parameter.name,))
         if value is None:
             continue
         # Only a server knows which cursors there are.
         known = not _is_cursor(parameter)
-        yield Rung(_with(base, parameter, value), place, "is valid", "", parameter.pointer, must=known)
+        yield Rung(_with(others, parameter, value), place, "is valid", "", parameter.pointer, must=known)
         if parameter.schema is None:
             continue
         if "content" in parameter.node or isinstance(value, dict | list):
-            yield from _composed(parameter, value, base, instances, labels)
+            yield from _composed(parameter, value, others, instances, labels)
         else:
-            yield from _plain(parameter, value, base, instances)
+            yield from _plain(parameter, value, others, instances)
 
 
 def _is_cursor(parameter: Parameter) -> bool:
@@ -106,6 +106,13 @@ def _composed(parameter: Parameter, value: Any, base: Draft, instances: Instance
             place = ".".join(filter(None, (_place(parameter), variant.place)))
             pointer = variant.pointer or parameter.schema_pointer
             yield Rung(draft, place, variant.label, broken, pointer, path=(parameter.name,))
+
+
+def _without(draft: Draft, parameter: Parameter, value: Any) -> Draft:
+    """The same request without a parameter, whatever the fields are called that the parts of its value are sent as."""
+    for name in {parameter.name, *(name for name, _ in parameter.pairs(value))}:
+        draft = draft.without(parameter.place, name)
+    return draft
 
 
 def _with(draft: Draft, parameter: Parameter, value: object) -> Draft:
