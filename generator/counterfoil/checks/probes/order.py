@@ -64,7 +64,12 @@ def _try_credentials(operation: Operation, valid: Draft, conversation: Conversat
 
 def _try_others(operation: Operation, valid: Draft, conversation: Conversation) -> None:
     """Of two checks in the stated order, the one that comes first refuses what fails both."""
-    bodies = _bodies(operation, conversation)
+    # Whoever goes through properties comes to what is missing before or after the other one.
+    for is_reversed in (False, True):
+        _try_bodies(operation, valid, _bodies(operation, conversation, is_reversed=is_reversed), conversation)
+
+
+def _try_bodies(operation: Operation, valid: Draft, bodies: dict[str, Any], conversation: Conversation) -> None:
     known = [check for check in operation.order if check in ("media-type", "malformed") or check in bodies]
     for first, second in combinations(known, 2):
         if first == "malformed":
@@ -82,16 +87,16 @@ def _try_others(operation: Operation, valid: Draft, conversation: Conversation) 
             conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe(), stated.POINTER)
 
 
-def _bodies(operation: Operation, conversation: Conversation) -> dict[str, Any]:
+def _bodies(operation: Operation, conversation: Conversation, *, is_reversed: bool) -> dict[str, Any]:
     """Bodies in which something is missing, or of another type, and with both in `both`."""
     body = conversation.valid.body(operation)
     if body is None or not isinstance(body.full, dict):
         return {}
     full, fits = body.full, conversation.valid.instances.fits
     required = [name for name in body.minimal if isinstance(body.minimal, dict)]
-    lacking = ({key: held for key, held in full.items() if key != name} for name in required)
-    # The last one, so that who goes through the properties in order comes to it at the end.
-    missing = next((each for each in reversed([*lacking]) if not fits(body.pointer, each)), None)
+    lacking = [{key: held for key, held in full.items() if key != name} for name in required]
+    ordered = reversed(lacking) if is_reversed else lacking
+    missing = next((each for each in ordered if not fits(body.pointer, each)), None)
     if missing is None:
         return {}
     gone = next(name for name in full if name not in missing)
