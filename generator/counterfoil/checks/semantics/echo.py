@@ -1,7 +1,9 @@
 """What a request says of an object comes back equal in the answer, as far as both schemas tell it."""
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from ipaddress import IPv6Address
 from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
@@ -187,7 +189,7 @@ def echoes(operation: Operation, asked: Any, answered: Any, sent: Any, received:
         )
     if isinstance(sent, bool) or isinstance(received, bool):
         return sent is received
-    return bool(sent == received) or _same_instant(operation, asked, sent, received)
+    return bool(sent == received) or _means_the_same(operation, asked, sent, received)
 
 
 def hidden(operation: Operation, *schemas: Any) -> bool:
@@ -228,14 +230,36 @@ def _at(value: Any, path: shapes.Path) -> Any:
     return value
 
 
-def _same_instant(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
+def _means_the_same(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
+    """Whether two texts are ways to write the same value of their format, of which a server keeps one.
+
+    The case of UUIDs (RFC 9562, section 4), host names (RFC 4343) and the domains of addresses says nothing.
+    """
     resolved = operation.resolve(schema)
-    if not isinstance(resolved, dict) or resolved.get("format") != "date-time":
+    form = resolved.get("format") if isinstance(resolved, dict) else None
+    read = _MEANINGS.get(form) if isinstance(form, str) else None
+    if read is None or not isinstance(sent, str) or not isinstance(received, str):
         return False
     try:
-        return datetime.fromisoformat(sent) == datetime.fromisoformat(received)
-    except (TypeError, ValueError):
+        return bool(read(sent) == read(received))
+    except ValueError:
         return False
+
+
+def _address(text: str) -> tuple[str, str]:
+    local, _, domain = text.rpartition("@")
+    return local, domain.lower()
+
+
+_MEANINGS: Mapping[str, Callable[[str], Any]] = {
+    "date-time": datetime.fromisoformat,
+    "uuid": str.lower,
+    "hostname": str.lower,
+    "idn-hostname": str.casefold,
+    "ipv6": IPv6Address,
+    "email": _address,
+    "idn-email": _address,
+}
 
 
 def _show_difference(sent: Any, received: Any) -> tuple[str, str]:
