@@ -110,6 +110,9 @@ def _absent(operation: Operation, base: Draft, body: ValidBody, pointer: str) ->
     required = operation.resolve(operation.tree.get("requestBody", {})).get("required")
     missing = "the required body is missing" if required else ""
     yield Rung(base, "the body", "is absent", missing, pointer, _UNSUPPORTED, reason=_MALFORMED_BODY)
+    empties: tuple[Any, ...] = ("", {})  # a text or bytes, a form
+    if not is_json(body.media_type) and any(operation.accepts(body.schema, value) for value in empties):
+        return
     empty = replace(base, body=b"", media_type=body.media_type)
     yield Rung(empty, "the body", "is empty", missing, pointer, must=bool(required), reason=_MALFORMED_BODY)
 
