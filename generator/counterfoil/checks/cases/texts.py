@@ -26,7 +26,7 @@ ODD = {
     "colon": "a:b::c",
     "markup": "<b>&amp;</b><script>0</script>",
     "braces": "{{7*7}} ${HOME} %s %d {0}",
-    "percent": "100% %41 a+b",
+    "percent": "%41%2B 100% a+b %20",
     "SQL": "'; -- ",
     "path": "../../etc/passwd",
     "spaces around": "  a b  ",
@@ -37,6 +37,9 @@ ODD = {
     "upper case": "ÄÖÜ ĐŦ AbC",
     "comma and semicolon": "a,b;c|d",
 }
+_WITH_DOMAINS = frozenset({"email", "idn-email", "hostname", "idn-hostname"})
+_WITH_PATHS = frozenset({"uri", "uri-reference", "iri", "iri-reference", "url"})
+_LABEL = 60  # characters of a part of a domain
 # Many of these in one text, for places that are looked at briefly.
 _MIXED = " Ab\u00e9\U0001f9fe: O'B \"\\ <b>&amp; %41 a,b;\n "
 
@@ -87,14 +90,32 @@ def _lengths(value: str, applying: list[Facet], *, free: bool) -> Iterator[Chang
 def _lengths_in_form(value: str, applying: list[Facet]) -> Iterator[Change]:
     """Lengths at and outside of their bounds of texts that are else as they have to be."""
     patterns = [str(pattern) for pattern, _ in stated(applying, "pattern")]
-    has_format = any(stated(applying, "format"))
+    formats = {str(name) for name, _ in stated(applying, "format")}
     for keyword in ("minLength", "maxLength"):
-        for limit, place in stated(applying, keyword) if patterns or has_format else ():
+        for limit, place in stated(applying, keyword) if patterns or formats else ():
             for length in (limit - 1, limit, limit + 1) if limit <= _LONGEST_LIMIT else ():
                 label = f"has {length} characters where {keyword} is {limit}, and is else as it must be"
                 made = [matching(pattern, max(length, 0)) for pattern in patterns]
-                made += [value + "a" * (length - len(value))] if has_format and length >= len(value) else []
+                made += [_longer(value, length, formats)] if formats and length >= len(value) else []
                 yield from (Change(label, text, place) for text in made if text is not None and len(text) == length)
+
+
+def _longer(value: str, length: int, formats: set[str]) -> str | None:
+    """A text of a format made longer, so that it still is of it; None where that cannot be done."""
+    more = length - len(value)
+    if formats <= _WITH_PATHS:
+        return value + "a" * more
+    if not formats <= _WITH_DOMAINS or more == 1:
+        return value if not more else None
+    # Labels of a domain have at most 63 characters (RFC 1035, section 2.3.4).
+    labels = ["a" * _LABEL] * (more // (_LABEL + 1))
+    rest = more - len(labels) * (_LABEL + 1)
+    if rest == 1:
+        labels[-1] = labels[-1][1:]
+        rest = 2
+    labels += ["a" * (rest - 1)] if rest else []
+    local, at, domain = value.rpartition("@")
+    return f"{local}{at}{'.'.join([*labels, domain])}"
 
 
 def _odd(value: str, applying: list[Facet], *, briefly: bool) -> Iterator[Change]:

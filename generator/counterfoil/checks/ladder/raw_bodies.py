@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from counterfoil.checks import stated
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.leaves import leaves, put
 from counterfoil.checks.cases.valid_requests import ValidBody
@@ -16,11 +17,13 @@ from counterfoil.checks.unique import rewritten
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.encodings import FORM, PARTS
 from counterfoil.checks.wire.exchange import NOTHING
+from counterfoil.stub.contract_tree import extension
 from counterfoil.stub.requests.malformed import MalformedError
 from counterfoil.stub.requests.strict_json import parse
 
 _UNSUPPORTED = frozenset({415})
 _MALFORMED_BODY = "malformed"
+_MISSING_TYPE = "media-type.missing"
 _DEEP = 5_000  # arrays inside each other
 _MARK = "counterfoil"
 _PROBE = "counter\ufffd\xff\x01\nfoil"  # what lenient servers may read where the mark was broken
@@ -201,6 +204,15 @@ def _media_types(operation: Operation, valid: Draft, pointer: str) -> Iterator[R
         spellings |= {"a charset": f"{plain}; charset=utf-8", "a charset in quotes": f'{plain} ;charset="UTF-8"'}
     for label, written in spellings.items():
         yield Rung(replace(valid, media_type=written), "the content type", f"has {label}", "", pointer)
+    for name in extension("json-types", operation.tree, operation.contract) or () if is_json(plain) else ():
+        written = name.replace("*", "vnd.counterfoil")
+        yield Rung(
+            replace(valid, media_type=written), "the content type", f"is {written}, which is stated", "", pointer
+        )
+    if stated.refusal(operation, _MISSING_TYPE) != stated.refusal(operation, "media-type"):
+        broken = "the content type is missing"
+        unlabelled = replace(valid, media_type=None)
+        yield Rung(unlabelled, "the content type", "is absent", broken, pointer, _UNSUPPORTED, reason=_MISSING_TYPE)
     others = [(name, name) for name in _OTHER_TYPES]
     others += [(f"{plain}x", f"{plain}x"), ("text/plain", f"text/plain; type={plain}")]
     for other, written in others:

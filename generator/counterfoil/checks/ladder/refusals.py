@@ -31,6 +31,7 @@ _HOLDERS = frozenset(("properties", "patternProperties", "schemas", "$defs"))
 _SCHEMAS = frozenset(("items", "additionalProperties", "schema"))
 # Keywords of which no other one is a part.
 _PLAIN = frozenset(("type", "required", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"))
+_EXACT = _PLAIN | {"enum"}
 # Keywords that say at which place something is wrong.
 _KNOWN = frozenset(
     (*_PLAIN, "enum", "const", "pattern", "format", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
@@ -56,7 +57,11 @@ def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     if not answers:
         _check_violation(exchange, rung, facts, report)
         return
-    if rung.alone and rung.keyword in _PLAIN and (exact := stated.refusal(operation, f"invalid.{rung.keyword}")):
+    if (
+        rung.alone
+        and rung.keyword in (*_PLAIN, "enum")
+        and (exact := stated.refusal(operation, f"invalid.{rung.keyword}"))
+    ):
         answers = [exact]
     others = [*answers, *_stated(operation, _ABOUT_STATE)]
     if rung.reason == "malformed" and not rung.change.startswith("is malformed"):

@@ -1,5 +1,6 @@
 """Authentication: who sends no credentials, or others than were given, is refused."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.credentials import Placement
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
-from counterfoil.checks.wire.tokens import matching_form
+from counterfoil.checks.wire.tokens import documented_form, matching_form
 
 IGNORED = "ignored_auth"
 REFUSAL = "authentication_refusal"
@@ -22,6 +23,13 @@ NAMES = (REFUSAL, ROLE)
 
 _WRITING = frozenset({"create", "change", "replace", "remove"})
 _REFUSED = frozenset({401, 403})
+
+
+# Credentials that some servers let in whatever else they ask for.
+_OF_OTHERS = {
+    "somebody's bearer token": "Bearer counterfoil-other",
+    "somebody's password": "Basic Y291bnRlcmZvaWw6b3RoZXI=",
+}
 
 
 class Attempt(NamedTuple):
@@ -58,6 +66,9 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
     if space:
         texts["the scheme without a token"] = (scheme, "")
         texts["another scheme"] = (f"Digest {token}", "")
+        form = documented_form(operation, conversation.client.credentials.schemes)
+        if form is None or not re.search(form, token):
+            texts["a token without its scheme"] = (token, "")
         if not scheme.lower().startswith("basic"):
             texts["a user without a password"] = ("Basic Y291bnRlcmZvaWw6", "")
     for label, text in {
@@ -74,6 +85,11 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
             texts[label] = (f"{scheme}{space}{text}", "")
     for label, (text, reason) in texts.items():
         yield Attempt(label, (first._replace(value=text), *others), reason)
+    if not space:
+        for label, text in _OF_OTHERS.items():
+            yield Attempt(label, (Placement("header", "Authorization", text), *others), "")
+    for other in conversation.client.credentials.alternatives(operation, "counterfoil:other"):
+        yield Attempt(f"another token in {' and '.join(each.name for each in other)}", other, "")
     for reason, text in matching_form(operation, conversation.client.credentials.schemes):
         if text != text.strip():  # HTTP takes white space away at either end
             continue

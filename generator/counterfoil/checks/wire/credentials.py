@@ -76,15 +76,22 @@ class Credentials:
         return list(self._placed[operation.label])
 
     def _placements(self, operation: Operation) -> list[Placement]:
-        if self.token is None:
-            return []
+        found = self._filled(operation, self.token)[:1] if self.token is not None else []
+        given = {name.lower() for name, _ in self.headers}
+        return [item for placements in found for item in placements if item.name.lower() not in given]
+
+    def alternatives(self, operation: Operation, token: str) -> list[list[Placement]]:
+        """What each of the other security requirements that one token can satisfy wants, with `token` in it."""
+        return self._filled(operation, token)[1:]
+
+    def _filled(self, operation: Operation, token: str) -> list[list[Placement]]:
+        found = []
         for requirement in sorted(operation.security, key=len):
-            found = [self._placement(self.schemes.get(name, {}), self.token) for name in requirement]
-            if found and None not in found:
-                given = {name.lower() for name, _ in self.headers}
-                wanted = dict.fromkeys(item for item in found if item is not None)
-                return [item for item in wanted if item.name.lower() not in given]
-        return []
+            wanted = [self._placement(self.schemes.get(name, {}), token) for name in requirement]
+            placed = list(dict.fromkeys(each for each in wanted if each is not None))
+            if placed and None not in wanted and placed not in found:
+                found.append(placed)
+        return found
 
     def placements_to_read(self, operation: Operation) -> list[Placement]:
         """As `placements`, for the token that may not write; empty without one."""
