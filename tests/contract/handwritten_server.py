@@ -117,7 +117,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
     def problems(self, raw: bytes, fields: Fields) -> list[dict[str, object]]:
         """What is wrong with a request body that is JSON, all at once."""
         body = read(raw)
-        is_json = self.headers.get_content_type() == "application/json"
+        is_json = re.fullmatch(r"application/(.+\+)?json", self.headers.get_content_type())
         if not is_json or not isinstance(body, dict):
             message = "Input should be a valid dictionary or object to extract fields from"
             given = body if is_json else raw.decode()

@@ -12,7 +12,7 @@ from counterfoil.stub.call import Call, RefusalError
 from counterfoil.stub.requests.request_checks import RequestChecks
 from counterfoil.stub.requests.violations import Violation
 
-_ORDER = ("media-type", "malformed", "schema")
+_BEFORE = ("media-type", "malformed")
 _UNREADABLE = {
     "media-type": "the media type of the body is not documented",
     "media-type.missing": "the body has no media type",
@@ -40,7 +40,9 @@ class Readings:
         operation, parts = route.operation, urlsplit(request.url)
         if operation.label not in self._checks:
             checks = RequestChecks(operation.schemas, operation.tree, operation.pointer)
-            self._checks[operation.label] = checks.compile(_ORDER, {})
+            # A server that is said to pass over what it cannot read is not asked to refuse it.
+            order = [*filter(operation.looks_at, _BEFORE), "schema"]
+            self._checks[operation.label] = checks.compile(order, {})
         scope = {
             "method": request.method,
             "path": unquote(parts.path),

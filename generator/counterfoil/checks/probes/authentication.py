@@ -67,7 +67,7 @@ def _attempts(operation: Operation, placements: list[Placement], conversation: C
         texts["the scheme without a token"] = (scheme, "")
         texts["another scheme"] = (f"Digest {token}", "")
         form = documented_form(operation, conversation.client.credentials.schemes)
-        if form is None or not re.search(form, token):
+        if form is not None and not re.search(form, token):
             texts["a token without its scheme"] = (token, "")
         if not scheme.lower().startswith("basic"):
             texts["a user without a password"] = ("Basic Y291bnRlcmZvaWw6", "")
