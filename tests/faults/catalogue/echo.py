@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 from tests.faults.altering import DROPPED
 from tests.faults.faulty import Fault
@@ -44,6 +45,7 @@ def _lists(value: object, change: object) -> object:
 
 
 FAULTS = [
+    Fault("escapes of URLs decoded", "cuoral", at(DEFINITIONS, texts_as("/name", unquote))),
     Fault("name trimmed", "cuoral", at(DEFINITIONS, texts_as("/name", str.strip))),
     Fault("name in lower case", "cuoral", at(DEFINITIONS, edit("/name", str.lower))),
     Fault("name in title case in the answer", "unibee", at(NEW, edit("/data/merchantMetric/metricName", str.title))),

@@ -32,11 +32,17 @@ def _become(found: Message, other: Message) -> None:
     found.headers, found.body = other.headers, other.body
 
 
+def _as_malformed(found: Message, asked: Message) -> None:
+    if b"unknown variant" in found.body:
+        found.status = 400
+
+
 def _malformed(request: Message) -> bool:
     return bool(request.body) and request.json is None and request.body.strip() != b"null"
 
 
 FAULTS = [
+    Fault("an unknown word is malformed", "meteroid", at(METRICS, answer(_as_malformed, on="422"))),
     Fault("422 is 400", "cuoral", status(422, 400)),
     Fault("401 is 403", "cuoral", status(401, 403)),
     Fault("401 is 404", "orders", status(401, 404)),

@@ -70,6 +70,22 @@ def _replace_bad_utf8(request: Message) -> None:
 
 
 FAULTS = [
+    Fault(
+        "media types of JSON other than the first refused",
+        "cuoral",
+        at(
+            DEFINITIONS,
+            when_asked(lambda asked: "+json" in asked.headers.get("content-type", ""), fail(422, {"detail": []})),
+        ),
+    ),
+    Fault(
+        "no media type needed",
+        "unleash",
+        when_asked(
+            lambda asked: "content-type" not in asked.headers,
+            change_request(lambda asked: asked.headers.update({"content-type": "application/json"})),
+        ),
+    ),
     Fault("no Allow", "cuoral", header("allow", None, on="405")),
     Fault("no Allow", "orders", header("allow", None, on="405")),
     Fault("Allow without a method", "orders", header("allow", "GET", on="405")),
