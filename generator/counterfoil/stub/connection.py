@@ -37,7 +37,8 @@ class Connection(HttpToolsProtocol):
         if self._is_refused:
             return
         if len(data) > LARGEST_HEAD and self._begins_request and data.find(b"\r\n\r\n", 0, LARGEST_HEAD) < 0:
-            self._refuse_head(is_target=not self._head and b"\n" not in data[:LARGEST_HEAD])
+            # What began in a piece before this one is the target as long as there is no header.
+            self._refuse_head(is_target=not (self._head and self.headers) and b"\n" not in data[:LARGEST_HEAD])
             return
         self._unset_keepalive_if_required()
         if self._timer is not None:

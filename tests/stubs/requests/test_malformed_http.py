@@ -169,6 +169,8 @@ GOOD = post(b'{"a": 1}')
         (b"CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n" + GOOD, 1, [400]),
         (b"GET /orders HTTP/1.1\r\na: " + b"x" * 80_000, 8, [431]),
         (b"GET /" + b"x" * 80_000, 8, [414]),
+        (b"GET /" + b"x" * 400_000, 4, [414]),
+        (b"GET /orders HTTP/1.1\r\nhost: x\r\na: " + b"x" * 400_000, 4, [431]),
         (post(b" " * (2 * MIB)) + GOOD, 8, [413, 201]),
         (post(b" " * 200_000 + b'{"a": 1}') + GOOD, 1, [201, 201]),
         (chunked(b'{"a"', b": 1}") + b"0\r\nx: y\r\n\r\n" + GOOD, 8, [201, 201]),
