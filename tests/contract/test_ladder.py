@@ -11,7 +11,7 @@ import pytest
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
-from counterfoil.checks.cases.walk import Walk
+from counterfoil.checks.cases.variants.walk import Walk
 from counterfoil.checks.ladder import bodies, parameters
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation, operations

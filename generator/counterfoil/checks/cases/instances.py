@@ -6,8 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks.cases.facets import facets, stated
-from counterfoil.checks.cases.names import entry_names
+from counterfoil.checks.cases.variants.facets import facets, stated
+from counterfoil.checks.cases.variants.names import entry_names
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.wire.encodings import FORM, PARTS, content_type
 from counterfoil.stub.answers.sampling import Sampler

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from counterfoil.checks.cases.change import REMOVED
+from counterfoil.checks.cases.variants.change import REMOVED
 
 Path = tuple[str | int, ...]
 

@@ -8,7 +8,7 @@ from counterfoil.checks.cases.instances import Instances, Violation
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.leaves import has_whole_fraction
 from counterfoil.checks.cases.valid_requests import ValidBody, ValidRequests
-from counterfoil.checks.cases.walk import Variant, Walk
+from counterfoil.checks.cases.variants.walk import Variant, Walk
 from counterfoil.checks.ladder import raw_bodies
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks.cases.facets import facets, types
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.leaves import has_whole_fraction, leaves
 from counterfoil.checks.cases.parameters import Parameter, can_carry, parameters, readings, valid_value
-from counterfoil.checks.cases.walk import Walk
+from counterfoil.checks.cases.variants.facets import facets, types
+from counterfoil.checks.cases.variants.walk import Walk
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft

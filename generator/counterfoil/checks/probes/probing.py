@@ -1,23 +1,22 @@
 """All probes, in two parts."""
 
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.probes import (
-    authentication,
+from counterfoil.checks.probes import routes
+from counterfoil.checks.probes.access import authentication, order
+from counterfoil.checks.probes.lists import listing
+from counterfoil.checks.probes.resources import (
     changes,
     duplicates,
     idempotency,
     keys,
     lifecycle,
-    lists,
     nesting,
-    order,
     removal,
-    routes,
     series,
 )
 
 # What few requests show much of, while there are few objects to be listed.
-_OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, lists)
+_OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, listing)
 _OTHERS = (authentication, order, routes, idempotency, series)
 NAMES = tuple(name for probe in (*_OBJECTS, *_OTHERS) for name in probe.NAMES)
 

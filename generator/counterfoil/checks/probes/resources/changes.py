@@ -13,7 +13,7 @@ from counterfoil.checks.objects.comparing import difference, same
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
-from counterfoil.checks.probes.lifecycle import AVAILABLE, LISTING, STATE, known
+from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, known
 from counterfoil.checks.semantics.echo import echoes
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange

@@ -7,8 +7,8 @@ from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part, anonymous, items_at, variables
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.values import unknown_key
-from counterfoil.checks.probes.lifecycle import LISTING, STATE, check_parent
-from counterfoil.checks.probes.removal import UNKNOWN
+from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, check_parent
+from counterfoil.checks.probes.resources.removal import UNKNOWN
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.schema_walk import ITEMS

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, NamedTuple
 
-from counterfoil.checks.cases.facets import Facet, branches, stated
 from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.variants.facets import Facet, branches, stated
 from counterfoil.checks.shapes import type_of
 
 _MOST_VALUES = 6  # of a property that a condition is about

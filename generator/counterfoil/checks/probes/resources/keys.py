@@ -6,7 +6,7 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Key, Part, at, nameable
 from counterfoil.checks.objects.values import changed, keys_like, place_in
-from counterfoil.checks.probes.lifecycle import AVAILABLE, STATE
+from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, STATE
 from counterfoil.checks.wire.draft import Draft
 
 NAMES = ()

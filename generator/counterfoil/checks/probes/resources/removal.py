@@ -7,7 +7,7 @@ from counterfoil.checks.objects.collections import Part, variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.values import unknown_key
-from counterfoil.checks.probes.lifecycle import LISTING, STATE, known
+from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, known
 from counterfoil.checks.wire.exchange import Exchange
 
 UNKNOWN = "unknown_object"

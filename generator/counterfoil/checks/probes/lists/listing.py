@@ -2,7 +2,7 @@
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.probes import filters, paging
+from counterfoil.checks.probes.lists import filters, paging
 
 NAMES = (*paging.NAMES, *filters.NAMES)
 

@@ -9,8 +9,8 @@ from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.values import another, first_fitting
-from counterfoil.checks.probes import bounds
-from counterfoil.checks.probes.bounds import FILTERS
+from counterfoil.checks.probes.lists import bounds
+from counterfoil.checks.probes.lists.bounds import FILTERS
 from counterfoil.stub.state.asking import comparable
 from counterfoil.stub.state.inference.names import named, plain, words
 

@@ -4,12 +4,12 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from counterfoil.checks.cases import arrays, objects, scalars, texts
-from counterfoil.checks.cases.alternatives import Other, others
-from counterfoil.checks.cases.change import REMOVED, Change
-from counterfoil.checks.cases.facets import Facet, facets, stated, types
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.leaves import Path, put
+from counterfoil.checks.cases.variants import arrays, objects, scalars, texts
+from counterfoil.checks.cases.variants.alternatives import Other, others
+from counterfoil.checks.cases.variants.change import REMOVED, Change
+from counterfoil.checks.cases.variants.facets import Facet, facets, stated, types
 from counterfoil.checks.shapes import type_of
 
 DEEPEST = 8

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks.cases import texts
-from counterfoil.checks.cases.change import Change
-from counterfoil.checks.cases.facets import Facet, stated
 from counterfoil.checks.cases.instances import Instances
-from counterfoil.checks.cases.names import entry_names
-from counterfoil.checks.cases.pattern_texts import near
+from counterfoil.checks.cases.variants import texts
+from counterfoil.checks.cases.variants.change import Change
+from counterfoil.checks.cases.variants.facets import Facet, stated
+from counterfoil.checks.cases.variants.names import entry_names
+from counterfoil.checks.cases.variants.pattern_texts import near
 from counterfoil.stub.answers.patterns import matching
 
 MANY = 200  # properties, up to which their number is tried

@@ -5,9 +5,9 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from counterfoil.checks.cases.change import Change
-from counterfoil.checks.cases.facets import Facet, stated
 from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.variants.change import Change
+from counterfoil.checks.cases.variants.facets import Facet, stated
 from counterfoil.checks.shapes import type_of
 
 MANY = 200  # items of a large array

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from counterfoil.checks.cases.change import Change
-from counterfoil.checks.cases.facets import Facet, stated
+from counterfoil.checks.cases.variants.change import Change
+from counterfoil.checks.cases.variants.facets import Facet, stated
 
 INTEGERS = (0, 1, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, -(2**63) - 1)
 _NEAR = 0.01  # how far beside a bound a number is that need not be whole

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from itertools import chain, islice
 from typing import Any
 
-from counterfoil.checks.cases.facets import Facet, stated
-from counterfoil.checks.cases.pattern_texts import near
+from counterfoil.checks.cases.variants.facets import Facet, stated
+from counterfoil.checks.cases.variants.pattern_texts import near
 from counterfoil.stub.answers.patterns import matching
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from counterfoil.checks.cases.change import Change
-from counterfoil.checks.cases.facets import Facet, stated
-from counterfoil.checks.cases.formats import of_format
-from counterfoil.checks.cases.pattern_texts import around, near
+from counterfoil.checks.cases.variants.change import Change
+from counterfoil.checks.cases.variants.facets import Facet, stated
+from counterfoil.checks.cases.variants.formats import of_format
+from counterfoil.checks.cases.variants.pattern_texts import around, near
 from counterfoil.stub.answers.patterns import matching
 
 LONG = 5000  # characters, more than a column of a database usually has

@@ -11,7 +11,7 @@ from counterfoil.checks.objects.collections import anonymous, at
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.probes.lifecycle import LISTING, STATE, known
+from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, known
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.unique import unique_properties

@@ -1,0 +1,1 @@
+"""Lists as wholes and in parts."""
