@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.parameters import Parameter, parameters
-from counterfoil.checks.objects.collections import Key, Part, at, items_at
+from counterfoil.checks.objects.collections import Key, Part, at, items_at, variables
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -47,12 +47,13 @@ class Page:
 class Walk:
     """The pages of a list one after another; `complete` if they end where the list does.
 
-    `repeated` is a page that is the same as the one before.
+    `repeated` is a page that is the same as the one before, `end` one without objects.
     """
 
     pages: list[Page] = field(default_factory=list)
     complete: bool = False
     repeated: Page | None = None
+    end: Page | None = None
 
     @property
     def items(self) -> dict[Key, dict[str, Any]]:
@@ -65,14 +66,25 @@ class Walk:
         """The keys of the objects as they come, as often as they come."""
         return [key for page in self.pages for key in page.keys]
 
+    @property
+    def last(self) -> Exchange | None:
+        """The exchange that shows what the list has not; None where nothing was answered."""
+        page = self.pages[-1] if self.pages else self.end
+        return page.exchange if page is not None else None
+
 
 class Lister:
     """Asks an operation that lists objects for parts of its list."""
 
-    def __init__(self, part: Part, conversation: "Conversation") -> None:
-        self.part, self._conversation = part, conversation
+    def __init__(self, part: Part, conversation: "Conversation", way: Sequence[str] = ()) -> None:
+        """`way` holds texts for the first variables of the path, of objects that the list is below."""
+        self.part, self._conversation, self._way = part, conversation, way
         self.operation = part.operation
         self.properties = shapes.properties(self.operation, dict(part.role.shape))
+
+    def below(self, way: Sequence[str]) -> "Lister":
+        """What asks for the list below other objects."""
+        return Lister(self.part, self._conversation, way)
 
     @cached_property
     def queries(self) -> dict[str, Parameter]:
@@ -130,6 +142,10 @@ class Lister:
     def draft(self, asked: Sequence[tuple[str, Any]] = ()) -> Draft | None:
         """A request for the list, with values by their names; None where no valid request can be made."""
         draft = self._conversation.valid.minimal(self.operation)
+        if draft is not None and self._way:
+            draft = replace(
+                draft, path={**draft.path, **dict(zip(variables(self.operation.path), self._way, strict=False))}
+            )
         for name, value in asked if draft is not None else ():
             if name in self.queries:
                 draft = draft.with_parameter("query", name, self.queries[name].pairs(value)) if draft else None
@@ -168,7 +184,7 @@ class Lister:
             if page is None or len(found.pages) >= most:
                 return found
             if not page.items:
-                found.complete = True
+                found.complete, found.end = True, page
                 return found
             if found.pages and page.keys == found.pages[-1].keys:
                 found.repeated = page

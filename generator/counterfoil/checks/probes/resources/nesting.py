@@ -1,92 +1,170 @@
 """Objects below other objects: each belongs to one of them, and below one that is unknown there is nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from counterfoil.checks import shapes
+from counterfoil.checks.cases.parameters import parameters
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import Part, anonymous, items_at, variables
+from counterfoil.checks.objects.collections import Collection, Key, Part, anonymous, items_at, variables
+from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.existing import Made
-from counterfoil.checks.objects.values import unknown_key
-from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, check_parent
+from counterfoil.checks.objects.values import first_fitting, keys_like, unknown_key
+from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, check_parent, known
 from counterfoil.checks.probes.resources.removal import UNKNOWN
+from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.schema_walk import ITEMS
+from counterfoil.stub.state.inference.names import OWN_IDS, plain, singular, words
 
 NAMES = ()
 
 _NOT_THERE = frozenset({404, 410})
 
+Way = tuple[Key, ...]
+"""The values of the first variables of a path, in order."""
+
 
 def run(conversation: Conversation) -> None:
-    """Make two objects and one below each, for every collection below another one."""
+    """Take two parents for every collection below another one, and make an object below each."""
     by_template = {anonymous(each.template): each for each in conversation.existing.collections}
     for collection in conversation.existing.collections:
-        parent = collection.create.role.parent
+        acting, parent = Acting(collection, conversation), collection.create.role.parent
         outer = by_template.get(anonymous(parent[0])) if parent is not None else None
-        if parent is None or outer is None or len(variables(collection.create.operation.path)) != 1:
+        ways = _made(Acting(outer, conversation)) if outer is not None else _given(acting)
+        if len(ways) < 2:
             continue
-        _try(Acting(collection, conversation), Acting(outer, conversation), parent[1])
+        _try(acting, ways[0], ways[1])
+        if outer is not None:
+            for part in (collection.create, *collection.lists):
+                _try_unknown(acting, part, (*ways[0][:-1], unknown_key(ways[0][-1])))
 
 
-def _try(acting: Acting, outer: Acting, name: str) -> None:
-    first, second = (outer.make(outer.create_draft(full=False)) for _ in range(2))
-    if first is None or second is None or first.key == second.key:
+def _made(outer: Acting) -> list[Way]:
+    """The ways to two parents that are made."""
+    found = [each for _ in range(2) if (each := outer.make(outer.create_draft(full=False))) is not None]
+    return [(*each.way, each.key) for each in found] if len({each.key for each in found}) == len(found) else []
+
+
+def _given(acting: Acting) -> list[Way]:
+    """The ways to two parents that no operation makes, where a path names one; whether they exist nobody knows."""
+    operation, name = acting.collection.create.operation, _owner(acting.collection)
+    bare = acting.conversation.valid.bare(operation)
+    parameter = next((each for each in parameters(operation) if each.place == "path" and each.name == name), None)
+    if bare is None or parameter is None or not acting.conversation.client.target.is_local:
+        return []
+    text, instances = bare.path[name], acting.conversation.valid.instances
+    is_number = shapes.types(operation, parameter.schema) == {"integer"}
+    one: Key = int(text) if is_number and text.isdecimal() else text
+    other = first_fitting(keys_like(one), lambda each: instances.fits(parameter.schema_pointer, each))
+    names = variables(operation.path)
+    above = tuple(bare.path[each] for each in names[: names.index(name)])
+    return [(*above, one), (*above, other)] if other is not None else []
+
+
+def _owner(collection: Collection) -> str:
+    """The last variable in the path of a collection that names whose objects these are, empty if none does.
+
+    That is `company_id` in `/companies/{company_id}/invoices`, and not `version` in `/{version}/invoices`.
+    """
+    found = ""
+    for before, segment in pairwise(collection.create.operation.path.split("/")):
+        name = variables(segment)[0] if segment.startswith("{") and segment.endswith("}") else ""
+        parts, noun = words(name), singular(words(before)[-1]) if words(before) else ""
+        if noun and "{" not in before and parts and (parts[-1] in OWN_IDS or noun in parts):
+            found = name
+    return found
+
+
+def _try(acting: Acting, first: Way, second: Way) -> None:
+    ours, theirs = (_make(acting, each) for each in (first, second))
+    if ours is None or theirs is None or ours.key == theirs.key:
         return
-    ours, theirs = (_make(acting, name, each) for each in (first, second))
-    if ours is not None and theirs is not None and ours.key != theirs.key:
-        check_parent(acting, theirs, second.key)
-        _try_elsewhere(acting, ours, name, text_of(second.key))
-        _list(acting, name, (ours, theirs), text_of(second.key))
-    for part in (acting.collection.create, *acting.collection.lists):
-        _try_unknown(acting, part, name, text_of(unknown_key(first.key)))
+    check_parent(acting, theirs, second[-1])
+    for action in ("fetch", "change", "replace", "remove"):
+        for part in acting.collection.all(action):
+            _try_elsewhere(acting, part, ours, second)
+    _list(acting, (ours, theirs), second)
 
 
-def _make(acting: Acting, name: str, parent: Made) -> Made | None:
+def _make(acting: Acting, way: Way) -> Made | None:
+    """An object below a parent; its body names no other one."""
     draft = acting.create_draft(full=False)
-    return None if draft is None else acting.make(replace(draft, path={**draft.path, name: text_of(parent.key)}))
+    if draft is None:
+        return None
+    named = variables(draft.operation.path)[: len(way)]
+    own = {plain(name): key for name, key in zip(named, way, strict=True)}
+    if isinstance(draft.value, dict):
+        said = {
+            name: own[plain(name)] for name, value in draft.value.items() if type(value) is type(own.get(plain(name)))
+        }
+        if said:
+            draft = draft.with_json({**draft.value, **said}, draft.media_type)
+    return acting.make(_below(draft, way))
 
 
-def _try_elsewhere(acting: Acting, made: Made, name: str, other: str) -> None:
-    """An object is not found below another parent than its own."""
-    part = acting.collection.part("fetch")
-    place = part.role.key if part is not None else None
-    if part is None or not part.is_certain or place is None or place.where != "path" or not _is_below(part, name):
+def _below(draft: Draft, way: Sequence[Key]) -> Draft:
+    """The same request below a parent."""
+    names = variables(draft.operation.path)
+    return replace(draft, path={**draft.path, **{name: text_of(key) for name, key in zip(names, way, strict=False)}})
+
+
+def _try_elsewhere(acting: Acting, part: Part, made: Made, other: Way) -> None:
+    """An object is not found below another parent than its own, and nothing becomes of it there."""
+    place, operation = part.role.key, part.operation
+    if not part.is_certain or place is None or place.where != "path" or STATE in operation.switched_off:
         return
-    exchange = acting.ask(acting.about(part, replace(made, way=(other,))))
-    shown = part.shown(exchange)
-    if exchange is None or shown is None or part.key_of(shown) != made.key or STATE in part.operation.switched_off:
+    # Requests have to name the parent of an object, too.
+    if len(variables(operation.path)) <= len(other) or part.role.upsert:
         return
-    summary, expected = "an object is shown below another parent than its own", "a refusal"
-    acting.note(exchange, STATE, summary, expected, exchange.response.describe())
+    before = acting.state(made) if part.role.action != "fetch" else None
+    exchange = acting.ask(acting.about(part, replace(made, way=tuple(map(text_of, other)))))
+    if exchange is None:
+        return
+    if part.role.action == "fetch":
+        shown = part.shown(exchange)
+        if shown is not None and part.key_of(shown) == made.key:
+            summary, expected = "an object is shown below another parent than its own", "a refusal"
+            acting.note(exchange, STATE, summary, expected, exchange.response.describe())
+    elif before is not None and exchange.accepted:
+        after = acting.state(made)
+        if after is not None and not difference(before, after, known(acting, made)[1]):
+            return
+        what = "removed" if part.role.action == "remove" else "changed"
+        summary, expected = f"an object is {what} below another parent than its own", "a refusal"
+        acting.note(exchange, STATE, summary, expected, exchange.response.describe())
 
 
-def _list(acting: Acting, name: str, objects: tuple[Made, Made], parent: str) -> None:
+def _list(acting: Acting, objects: tuple[Made, Made], parent: Way) -> None:
     """The list below a parent has its objects and no others."""
     ours, theirs = objects
     for lister in acting.listers:
-        draft = lister.draft([(lister.names["size"], lister.largest)] if lister.largest is not None else [])
-        if draft is None or name not in draft.path or LISTING in lister.operation.switched_off:
+        if len(variables(lister.operation.path)) != len(parent) or LISTING in lister.operation.switched_off:
             continue
-        page = lister.page_of(acting.ask(replace(draft, path={**draft.path, name: parent})))
-        if page is None:
-            continue
-        if ours.key in page.keys:
+        walk = lister.below(tuple(map(text_of, parent))).walk(size=lister.largest)
+        page = next((page for page in walk.pages if ours.key in page.keys), None)
+        is_missing = walk.complete and theirs.key not in walk.items and lister.is_whole_for(theirs.value)
+        if page is not None:
             summary, expected = "a list has objects of another parent", f"no object {ours.key}"
             acting.note(page.exchange, LISTING, summary, expected, "it is listed")
-        elif not page.items and lister.is_whole_for(theirs.value):
+        elif is_missing and walk.last is not None:
             summary, expected = "what was made is not listed", f"the object {theirs.key}"
-            acting.note(page.exchange, LISTING, summary, expected, page.exchange.response.describe())
+            acting.note(walk.last, LISTING, summary, expected, walk.last.response.describe())
 
 
-def _try_unknown(acting: Acting, part: Part, name: str, unknown: str) -> None:
+def _try_unknown(acting: Acting, part: Part, way: Way) -> None:
     """Below an unknown parent nothing is made or listed, where the contract says that it may be refused."""
     operation = part.operation
     draft = acting.conversation.valid.minimal(operation)
     declared = {int(key) for key in operation.responses if key.isdecimal()}
-    if draft is None or name not in draft.path or not _NOT_THERE & declared or UNKNOWN in operation.switched_off:
+    if draft is None or not _NOT_THERE & declared or UNKNOWN in operation.switched_off:
         return
-    exchange = acting.ask(replace(draft, path={**draft.path, name: unknown}))
+    if len(variables(operation.path)) != len(way):
+        return
+    exchange = acting.ask(_below(draft, way))
     if exchange is None or not exchange.accepted:
         return
     # An empty list says of an unknown object what it says of one without any.
@@ -99,8 +177,3 @@ def _try_unknown(acting: Acting, part: Part, name: str, unknown: str) -> None:
 
 def _lists_some(part: Part, exchange: Exchange) -> bool:
     return bool(items_at(exchange.response.json, part.role.answer or (ITEMS,)))
-
-
-def _is_below(part: Part, name: str) -> bool:
-    """Whether requests name the parent of an object, too."""
-    return variables(part.operation.path)[:1] == [name]
