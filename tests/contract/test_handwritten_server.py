@@ -26,6 +26,29 @@ def test_the_same_server_is_green_again() -> None:
     assert result.exit_code == 0, result.stdout
 
 
+class Closing(MetricsHandler):
+    """Ends connections after refusals without saying so: what is sent on them meanwhile is not answered."""
+
+    ends = False
+
+    def handle_one_request(self) -> None:
+        if self.ends:
+            self.rfile.readline()
+            self.close_connection = True
+        else:
+            super().handle_one_request()
+
+    def answer(self, status: int, body: object, **headers: str) -> None:
+        super().answer(status, body, **headers)
+        self.ends = status >= 400
+
+
+def test_connections_may_end_between_requests() -> None:
+    with running(Closing) as url:
+        result = live_test(VENDOR, url, API_KEY)
+    assert result.exit_code == 0, result.stdout
+
+
 class Trimming(MetricsHandler):
     def created(self, body: dict[str, str], number: int) -> dict[str, object]:
         return super().created(body, number) | {"name": body["name"].strip()}

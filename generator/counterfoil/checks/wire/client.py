@@ -60,6 +60,7 @@ class Client:
         self.network, self.pace = network or Network(), pace
         self.recorder, self._renewal = recorder, renewal
         self._closing = ExitStack()
+        self._keeps = False  # a connection that has answered
 
     def __enter__(self) -> Self:
         if self.target.app is not None:
@@ -144,8 +145,24 @@ class Client:
         sent = urllib3.HTTPHeaderDict()
         for name, value in headers:
             sent.add(name, value)
-        answer = self._pool.request(method, url, headers=sent, body=body, redirect=False, preload_content=True)
+        try:
+            answer = self._pool.request(method, url, headers=sent, body=body, redirect=False)
+        except urllib3.exceptions.ProtocolError as error:
+            if not self._may_be_stale(error, method):
+                raise
+            self._pool.clear()
+            answer = self._pool.request(method, url, headers=sent, body=body, redirect=False)
+        self._keeps = True
         return Response(answer.status, tuple(answer.headers.items()), answer.data)
+
+    def _may_be_stale(self, error: urllib3.exceptions.ProtocolError, method: str) -> bool:
+        """Whether a connection was closed rather after the last answer than for this request (RFC 9112, section 9.3.1).
+
+        Away from this machine only what may be sent twice is sent on a new one.
+        """
+        kept, self._keeps = self._keeps, False
+        closed = any(isinstance(each, ConnectionError) for each in error.args)
+        return kept and closed and (self.pace is None or method in IDEMPOTENT)
 
 
 async def _asgi(app: Any, method: str, url: str, headers: Pairs, body: bytes | None) -> Response:
