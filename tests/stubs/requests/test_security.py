@@ -94,6 +94,39 @@ def test_a_configured_token_in_every_scheme(scheme: str, headers: dict[str, str]
 
 
 @pytest.mark.parametrize(
+    ("scheme", "headers"),
+    [
+        ("bearer", {"authorization": "a:b"}),
+        ("oauth", {"authorization": "a:b"}),
+        ("basic", {"authorization": "a:b"}),
+        ("basic", {"authorization": "YTpi"}),
+        ("basic", {"authorization": "Basic a:b"}),
+        ("hoba", {"authorization": "Bearer a:b"}),
+        ("header", {"x-key": "Bearer a:b"}),
+    ],
+)
+def test_a_configured_token_is_sent_as_its_scheme_says(scheme: str, headers: dict[str, str]) -> None:
+    assert client_of(parcels([{scheme: []}]), "a:b")("GET", "/parcels", b"", headers).status == 401
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "status"),
+    [
+        ("^(?:Bearer )?ub_", "ub_1", 200),
+        ("^Bearer ub_", "ub_1", 401),
+        ("^Bearer ub_", "bearer ub_1", 401),
+        ("^Bearer ub_", "Bearer ub_1", 200),
+        ("^Bearer other_", "bearer ub_1", 200),
+    ],
+)
+def test_a_configured_token_has_the_stated_form(form: str, value: str, status: int) -> None:
+    tree = parcels([{"stated": []}])
+    stated = {"type": "http", "scheme": "bearer", "x-counterfoil": {"token": form}}
+    tree["components"] = {"securitySchemes": {"stated": stated}}
+    assert client_of(tree, "ub_1")("GET", "/parcels", b"", {"authorization": value}).status == status
+
+
+@pytest.mark.parametrize(
     ("security", "headers", "challenge"),
     [
         ([{"basic": []}], {}, 'Basic realm="Parcels", charset="UTF-8"'),

@@ -123,11 +123,12 @@ def _judge(scheme: Node, tokens: Tokens, needed: frozenset[str]) -> Judge:
         forms = {"accepted": forms}
     patterns = [(reason, _matcher(form)) for reason, form in (forms or _implied(scheme)).items()]
     is_basic = forms is None and str(scheme.get("scheme", "")).lower() == "basic"
+    is_written = _writing(scheme, forms, tokens)
 
     def judge(value: str) -> str | None:
         for candidate in _tokens(value, scheme) if tokens else ():
             for token, granted in tokens.items():
-                if _same(candidate, token):
+                if _same(candidate, token) and is_written(value, token):
                     return _refused_scopes(granted, needed)
         for reason, matches in patterns:
             if matches(value):
@@ -137,6 +138,24 @@ def _judge(scheme: Node, tokens: Tokens, needed: frozenset[str]) -> Judge:
         return UNKNOWN
 
     return judge
+
+
+def _writing(scheme: Node, forms: Mapping[str, str] | None, tokens: Tokens) -> Callable[[str, str], bool]:
+    """Whether a value is a way to send a token: of the stated form, else with the authentication scheme before it.
+
+    A token that no way to send it gives the stated form is sent as it is usual.
+    """
+    needs_scheme = scheme.get("type") != "apiKey"
+    usual = str(scheme.get("scheme") or "bearer")
+    matches = _matcher((forms or {}).get("accepted", "."))
+    formed = {token for token in tokens if forms and any(matches(text) for text in (token, f"{usual.title()} {token}"))}
+
+    def is_written(value: str, token: str) -> bool:
+        if token in formed:
+            return matches(value)
+        return not needs_scheme or value.lower().startswith(f"{usual.lower()} ")
+
+    return is_written
 
 
 def _matcher(form: str) -> Callable[[str], bool]:
@@ -161,8 +180,10 @@ def _tokens(value: str, scheme: Node) -> list[str]:
     """The texts that may be the token itself within what carries it."""
     found = [value]
     kind, _, rest = value.partition(" ")
-    if kind.lower() in ("bearer", str(scheme.get("scheme", "")).lower()):
-        found.append(rest.strip())
+    is_key = scheme.get("type") == "apiKey" and str(scheme.get("name", "")).lower() != "authorization"
+    if kind.lower() in ("bearer", str(scheme.get("scheme", "")).lower()) and not is_key:
+        if kind.lower() != "basic" or ":" not in rest:
+            found.append(rest.strip())
         if kind.lower() == "basic":
             with contextlib.suppress(binascii.Error, UnicodeDecodeError):
                 found.append(base64.b64decode(rest.strip(), validate=True).decode())
