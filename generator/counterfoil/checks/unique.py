@@ -8,6 +8,7 @@ import copy
 import re
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,10 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Properties that objects are told apart by, where an operation refuses conflicts.
 _TELLING = frozenset({"username", "email", "slug", "login", "handle", "sku"})
 
+# What is something of its own only as a whole, and so is sent as it is: once among other changes, once alone.
+_AS_IT_IS = frozenset(("", " ", "0012", "1.50", "null", "true"))
+_TWICE = 2
+
 Path = tuple[str, ...]
 
 
@@ -28,12 +33,14 @@ class UniqueValues:
     """Rewrites the properties of request bodies that the contract marks `x-counterfoil: {unique: …}`, or plainly means.
 
     A value that was sent before is replaced by one of the same form; `mark` is a text that other runs against the
-    same server do not have, empty for a server that starts afresh. With a mark every value is replaced.
+    same server do not have, empty for a server that starts afresh. With a mark every value is replaced, but for what
+    would be nothing peculiar any more, such as the empty text, which is sent twice whatever was sent before.
     """
 
     def __init__(self, mark: str = "") -> None:
         self._mark = mark
         self._sent: set[tuple[str, Path, str]] = set()
+        self._stayed: Counter[tuple[str, Path, str]] = Counter()
         self._number = 0
         self._paths: dict[str, list[tuple[Path, Any]]] = {}
 
@@ -51,7 +58,7 @@ class UniqueValues:
             value = holder[path[-1]]
             if not isinstance(value, str) or not operation.accepts(schema, value):
                 continue
-            if self._mark or (scope, path, value.casefold()) in self._sent:
+            if not self._may_stay((scope, path), value):
                 if changed is body:
                     changed = copy.deepcopy(body)
                 value = self._unsent(operation, schema, (scope, path), value)
@@ -74,6 +81,12 @@ class UniqueValues:
             value = next((each for each in candidates if operation.accepts(schema, each)), value)
         self._sent.add((operation.label, (name,), value))
         return value
+
+    def _may_stay(self, place: tuple[str, Path], value: str) -> bool:
+        if value in _AS_IT_IS:
+            self._stayed[*place, value] += 1
+            return self._stayed[*place, value] <= _TWICE
+        return not self._mark and (*place, value.casefold()) not in self._sent
 
     def _fresh(self, operation: Operation, schema: Any, value: str) -> str:
         self._number += 1
