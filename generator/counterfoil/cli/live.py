@@ -12,6 +12,7 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
     from counterfoil.checks.live.settings import Live
+    from counterfoil.checks.wire.network import Network
     from counterfoil.checks.wire.target import Target
     from counterfoil.checks.wire.token_sources import Renewal
 
@@ -51,21 +52,64 @@ _OPTIONS = (
         metavar="PATTERN",
         help="Ask this one only: METHOD /path, /path, an operationId or a tag, * is any text; may be repeated.",
     ),
-    click.option(
-        "--header", "-H", "headers", type=Header(), multiple=True, metavar="'NAME: VALUE'", help="To send each time."
-    ),
     click.option("--token-command", metavar="COMMAND", help="A command that writes the token; run without a shell."),
-    click.option("--ca", type=_FILE, help="Certificates to trust, in PEM."),
-    click.option("--insecure", is_flag=True, help="Do not verify certificates."),
-    click.option("--proxy", metavar="URL", help="An HTTP proxy."),
-    click.option("--timeout", type=click.FloatRange(0, min_open=True), default=10.0, help="Seconds for an answer."),
     click.option("--allow-skip", is_flag=True, help="Exit with 0 where credentials are missing."),
     click.option("--record", type=_FILE, metavar="FILE.har", help="Write all traffic, secrets masked, as HAR 1.2."),
 )
 
 
+def network_options(command: F, about: str = "") -> F:
+    """Give a command the options about the way to a server, whose texts of help begin with `about`."""
+    options = (
+        click.option(
+            "--header",
+            "-H",
+            "headers",
+            type=Header(),
+            multiple=True,
+            metavar="'NAME: VALUE'",
+            help=f"{about}To send each time.",
+        ),
+        click.option("--ca", type=_FILE, metavar="FILE", help=f"{about}Certificates to trust, in PEM."),
+        click.option("--insecure", is_flag=True, help=f"{about}Do not verify certificates."),
+        click.option("--proxy", metavar="URL", help=f"{about}An HTTP proxy."),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(0, min_open=True),
+            default=10.0,
+            show_default=True,
+            metavar="SECONDS",
+            help=f"{about}How long to wait for an answer.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def network(ca: Path | None, proxy: str | None, timeout: float, *, insecure: bool) -> "Network":
+    """The way to a server that a person chose; `CounterfoilError` for a file that holds no certificates."""
+    import ssl
+
+    from counterfoil.checks.wire.network import Network
+
+    if ca is not None:
+        try:
+            ssl.create_default_context(cafile=ca)
+        except FileNotFoundError:
+            raise _unusable(ca, "no-such-file", "there is no such file") from None
+        except OSError:  # of which those of ssl are some
+            raise _unusable(ca, "not-certificates", "there are no certificates in PEM in this file") from None
+    return Network(timeout, ca, proxy, insecure)
+
+
+def _unusable(path: Path, rule: str, message: str) -> CounterfoilError:
+    return CounterfoilError(Diagnostic(Location(path.as_posix(), 0), rule, message))
+
+
 def live_options(command: F) -> F:
     """Give a command the options about live endpoints; it takes them as `**options` for `Choices`."""
+    command = network_options(command)
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -90,20 +134,21 @@ class Choices:
 
     def target(self, url: str) -> "Target":
         """The server at `url`; `CounterfoilError` if there is none."""
-        from counterfoil.checks.wire.network import Network
         from counterfoil.checks.wire.target import at_url
 
-        return at_url(url, Network(proxy=self.proxy))
+        return at_url(url, self.network)
+
+    @property
+    def network(self) -> "Network":
+        """The way to the server; `CounterfoilError` for a file that holds no certificates."""
+        return network(self.ca, self.proxy, self.timeout, insecure=self.insecure)
 
     def settings(self, vendor: str, specs: Path, resume: Path | None = None, *, generated: bool = False) -> "Live":
         """The settings of a run. `generated`: a person has asked for the requests of schemathesis."""
         from counterfoil.checks.live.settings import Live
-        from counterfoil.checks.wire.network import Network
         from counterfoil.checks.wire.pace import interval
 
-        if self.ca is not None and not self.ca.is_file():
-            raise CounterfoilError(Diagnostic(Location(self.ca.as_posix(), 0), "no-such-file", "there is no such file"))
-        network = Network(self.timeout, self.ca, self.proxy, self.insecure)
+        network = self.network
         return Live(
             self.profile,
             self.budget,

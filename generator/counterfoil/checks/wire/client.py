@@ -10,11 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
+from counterfoil.checks.wire.bodies import body_until
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.draft import Draft, Pairs
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
+from counterfoil.checks.wire.failures import PROXY_REFUSES, about_the_way, reason
 from counterfoil.checks.wire.network import Network
-from counterfoil.checks.wire.pace import Pace
+from counterfoil.checks.wire.pace import Pace, SpentError
 from counterfoil.checks.wire.target import Target
 from counterfoil.checks.wire.token_sources import Renewal
 
@@ -22,6 +24,7 @@ from counterfoil.checks.wire.token_sources import Renewal
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 _ATTEMPTS = 3
 _BACKOFF = 0.1  # seconds
+_SILENCE = 60.0  # seconds without any answer after which a server is left alone
 
 
 class NoAnswerError(Exception):
@@ -59,6 +62,8 @@ class Client:
         self.target, self.credentials = target, credentials
         self.network, self.pace = network or Network(), pace
         self.recorder, self._renewal = recorder, renewal
+        self._answered = False
+        self._silent_since: float | None = None
         self._closing = ExitStack()
         self._keeps = False  # a connection that has answered
 
@@ -79,10 +84,13 @@ class Client:
         """What a request comes to; `intent` and `source` are noted in the exchange.
 
         It is sent again where the server was not reached or asks to come back later, if that is safe. What is `free`
-        does not count for the budget. Raises `NoAnswerError` where there is no answer, or none that is HTTP, and
-        `SpentError` where no request may be sent any more.
+        does not count for the budget. Raises `NoAnswerError` where there is no answer, or none that is HTTP,
+        `SpentError` where no request may be sent any more, or none was answered for long, and `CounterfoilError` where
+        certificates or a proxy keep the very first request from the server.
         """
         own = draft.credentials is None
+        if not free and self._silent_since is not None and time.monotonic() - self._silent_since > _SILENCE:
+            raise SpentError(f"the server has not answered for {_SILENCE:.0f} seconds")
         self.renew_in_time()
         attempt = 0
         while True:
@@ -131,11 +139,16 @@ class Client:
         moment = time.time()
         try:
             response = self._call(method, url, headers, draft.body)
-        except (urllib3.exceptions.HTTPError, OSError, ConnectionError) as error:
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            if not self._answered and (problem := about_the_way(error, self.target.public_url, self.network.timeout)):
+                raise problem from error
+            if self._silent_since is None:
+                self._silent_since = time.monotonic() - (time.perf_counter() - started)
             unsent = isinstance(error, urllib3.exceptions.NewConnectionError)
             if self.pace is not None and not last and (unsent or method in IDEMPOTENT):
                 return None
-            raise NoAnswerError(f"{type(error).__name__}: {error}", request) from error
+            raise NoAnswerError(reason(error, self.network.timeout), request) from error
+        self._answered, self._silent_since = True, None
         seconds = time.perf_counter() - started
         return Exchange(draft.operation, request, response, intent, carried, source, moment, seconds)
 
@@ -145,15 +158,19 @@ class Client:
         sent = urllib3.HTTPHeaderDict()
         for name, value in headers:
             sent.add(name, value)
+        options: dict[str, Any] = {"headers": sent, "body": body, "redirect": False, "preload_content": False}
+        end = time.monotonic() + self.network.timeout
         try:
-            answer = self._pool.request(method, url, headers=sent, body=body, redirect=False)
+            answer = self._pool.request(method, url, **options)
         except urllib3.exceptions.ProtocolError as error:
             if not self._may_be_stale(error, method):
                 raise
             self._pool.clear()
-            answer = self._pool.request(method, url, headers=sent, body=body, redirect=False)
+            answer = self._pool.request(method, url, **options)
         self._keeps = True
-        return Response(answer.status, tuple(answer.headers.items()), answer.data)
+        if answer.status == PROXY_REFUSES and self.network.proxy_to(url) is not None:
+            raise urllib3.exceptions.ProxyError("", ConnectionError("it asks for credentials"))
+        return Response(answer.status, tuple(answer.headers.items()), body_until(answer, end))
 
     def _may_be_stale(self, error: urllib3.exceptions.ProtocolError, method: str) -> bool:
         """Whether a connection was closed rather after the last answer than for this request (RFC 9112, section 9.3.1).

@@ -1,0 +1,144 @@
+"""Servers that do not answer: what is wrong with the way to them is bad input, the rest a finding in plain words."""
+
+import socket
+import socketserver
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from counterfoil.checks.wire import client
+from tests.live.shop import Shop
+
+ONE = ("--stage", "ladder", "--operation", "listThings", "--timeout", "0.5")
+MAKE_CERTIFICATE = (
+    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out ca.pem"
+    " -subj /CN=shop -addext subjectAltName=IP:127.0.0.1"
+)
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: %s\r\ncontent-length: 100\r\n\r\n"
+
+
+@contextmanager
+def raw(
+    answer: Callable[[socketserver.StreamRequestHandler], None], context: ssl.SSLContext | None = None
+) -> Iterator[str]:
+    """A server that reads the head of a request and lets `answer` do the rest; its URL."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            answer(self)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+        def get_request(self) -> tuple[socket.socket, object]:
+            got, address = super().get_request()
+            return (context.wrap_socket(got, server_side=True) if context else got), address
+
+        def handle_error(self, *_: object) -> None:
+            """Clients that go away are what these tests are about."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"{'https' if context else 'http'}://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def drip(handler: socketserver.StreamRequestHandler) -> None:
+    handler.wfile.write(HEAD % b"application/json")
+    for _ in range(100):
+        handler.wfile.write(b" ")
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda _: time.sleep(2), "no answer within 0.5 s"),
+        (drip, "the body came to no end in time"),
+        (lambda handler: handler.wfile.write(HEAD % b"application/json" + b"["), "the body breaks off"),
+        (lambda handler: handler.wfile.write(b"\0\xff what?\r\n"), "what came is no HTTP"),
+        (lambda _: None, "the server closed the connection"),
+    ],
+    ids=["hangs", "drips", "breaks off", "garbage", "closes"],
+)
+def test_what_is_no_answer_is_told(
+    shop: Shop, answer: Callable[[socketserver.StreamRequestHandler], None], told: str
+) -> None:
+    with raw(answer) as url:
+        result = shop.run("test", "--url", url, *ONE)
+    assert result.exit_code == 1, result.output
+    assert f"got: {told}" in result.stdout
+
+
+def test_a_silent_server_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_SILENCE", 0.8)
+    with raw(lambda _: time.sleep(2)) as url:
+        result = shop.run("test", "--url", url, "--timeout", "0.5")
+    assert result.exit_code == 1
+    assert "the rest: the server has not answered for" in result.stdout
+
+
+def test_events_never_end(shop: Shop) -> None:
+    def events(handler: socketserver.StreamRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: 1\n\n")
+        time.sleep(1)
+
+    with raw(events) as url:
+        result = shop.run("test", "--url", url, *ONE, "--budget", "3")
+    assert "no answer" not in result.stdout
+    assert "content_type_conformance" in result.stdout
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, Path]:
+    """A server's side of TLS, and the file of the certificate that it shows."""
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        ["openssl", *MAKE_CERTIFICATE.split()],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+    return context, folder / "ca.pem"
+
+
+@pytest.mark.parametrize("command", ["test", "drift"])
+def test_certificates_are_verified(shop: Shop, certified: tuple[ssl.SSLContext, Path], command: str) -> None:
+    context, certificate = certified
+    only = ONE if command == "test" else ONE[2:]
+
+    def empty(handler: socketserver.StreamRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n[]")
+
+    with raw(empty, context) as url:
+        untrusted = shop.run(command, "--url", url, *only)
+        assert untrusted.exit_code == 2
+        assert "endpoint-unreachable: the certificate is not trusted" in untrusted.output
+        for chosen in (["--ca", str(certificate)], ["--insecure"]):
+            trusted = shop.run(command, "--url", url, *only, *chosen)
+            assert "endpoint-unreachable" not in trusted.output
+            assert "no answer" not in trusted.output
+        plain = shop.run(command, "--url", url, *only, "--ca", __file__)
+        assert (plain.exit_code, "not-certificates" in plain.output) == (2, True)
+
+
+def test_a_proxy_that_lets_nothing_through_is_bad_input(shop: Shop) -> None:
+    def refusing(handler: socketserver.StreamRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
+
+    with raw(refusing) as proxy:
+        for url in ("http://api.invalid", "https://api.invalid"):
+            result = shop.run("test", "--url", url, *ONE, "--proxy", proxy)
+            assert result.exit_code == 2
+            assert "endpoint-unreachable: the proxy does not let requests through" in result.output
