@@ -55,13 +55,30 @@ class Conversation:
             draft = self.existing.aimed(draft, self.make)
         if self.guard is not None and not self.guard.permits(draft, source):
             return None
-        if refresh and draft.value is not NOTHING:
+        exchange = self._send(self._fresh(draft, rekey) if refresh else draft, intent, source)
+        if exchange is not None and refresh and self._is_taken(exchange):
+            exchange = self._send(self._fresh(draft, rekey), intent, source)
+        return exchange
+
+    def _is_taken(self, exchange: Exchange) -> bool:
+        """Whether a refusal tells that other values will do, which the next request then has."""
+        request, response = exchange.request, exchange.response
+        if request.method != "POST" or not 400 <= response.status < 500 or exchange.intent != "valid":
+            return False
+        text = response.body.decode("utf-8", "replace")
+        return self.unique.learn(exchange.operation, request.json, response.status, text)
+
+    def _fresh(self, draft: Draft, rekey: bool) -> Draft:
+        if draft.value is not NOTHING:
             fresh = self.unique.refresh(draft.operation, draft.value)
             if fresh is not draft.value:
                 draft = draft.with_json(fresh, draft.media_type)
-        if refresh and rekey and draft.headers:
+        if rekey and draft.headers:
             keyed = tuple((name, self.unique.key(draft.operation, name, value)) for name, value in draft.headers)
             draft = replace(draft, headers=keyed)
+        return draft
+
+    def _send(self, draft: Draft, intent: Intent, source: str) -> Exchange | None:
         label = draft.operation.label
         self.report.count(label, source)
         with self.guard.interruption.held() if self.guard is not None else nullcontext():
