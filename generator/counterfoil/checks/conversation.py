@@ -19,6 +19,7 @@ from counterfoil.checks.wire.exchange import NOTHING, Exchange, Intent
 
 T = TypeVar("T")
 NO_ANSWER = "not_a_server_error"
+_MAKING = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Conversation:
     def _is_taken(self, exchange: Exchange) -> bool:
         """Whether a refusal tells that other values will do, which the next request then has."""
         request, response = exchange.request, exchange.response
-        if request.method != "POST" or not 400 <= response.status < 500 or exchange.intent != "valid":
+        if request.method not in _MAKING or not 400 <= response.status < 500 or exchange.intent != "valid":
             return False
         text = response.body.decode("utf-8", "replace")
         return self.unique.learn(exchange.operation, request.json, response.status, text)
@@ -72,7 +73,8 @@ class Conversation:
         if draft.value is not NOTHING:
             fresh = self.unique.refresh(draft.operation, draft.value)
             if fresh is not draft.value:
-                draft = draft.with_json(fresh, draft.media_type)
+                other = draft.with_json(fresh, draft.media_type)
+                draft = other if draft.altered is None or other.is_altered else draft
         if rekey and draft.headers:
             keyed = tuple((name, self.unique.key(draft.operation, name, value)) for name, value in draft.headers)
             draft = replace(draft, headers=keyed)

@@ -94,6 +94,9 @@ def run(
 def _converse(conversation: Conversation, contract: dict[str, Any], target: Target, settings: Settings) -> None:
     coverage = conversation.report.coverage
     conversation.report.stages = settings.stages
+    if "probes" in settings.stages:
+        with coverage.judging(*probing.NAMES):
+            probing.prepare(conversation)
     if "documented" in settings.stages:
         with coverage.judging(documented.NAME):
             documented.run(conversation)
@@ -114,6 +117,9 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
     if ladder is not None:
         with coverage.judging(*climb.NAMES):
             ladder.finish()
+    if "probes" in settings.stages:
+        with coverage.judging(*probing.NAMES):
+            probing.conclude(conversation)
     if "schemathesis" in settings.stages:
         # Importing schemathesis takes longer than all stages before it.
         from counterfoil.checks.property_tests import run as property_tests

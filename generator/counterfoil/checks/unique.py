@@ -8,6 +8,7 @@ import copy
 import re
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -28,6 +29,10 @@ _IDENTIFYING = re.compile(r"name|code|key|slug|title|email|login|handle|sku|tag|
 _REFUSALS = frozenset({400, 422})
 _CLOSED = frozenset({"enum", "const", "contentEncoding"})
 
+# What is something of its own only as a whole, and so is sent as it is: once among other changes, once alone.
+_AS_IT_IS = frozenset(("", " ", "0012", "1.50", "null", "true"))
+_TWICE = 2
+
 Path = tuple[str, ...]
 
 
@@ -35,14 +40,17 @@ class UniqueValues:
     """Rewrites the properties of request bodies that the contract marks `x-counterfoil: {unique: …}`, or plainly means.
 
     A value that was sent before is replaced by one of the same form; `mark` is a text that other runs against the
-    same server do not have, empty for a server that starts afresh. With a mark every value is replaced.
+    same server do not have, empty for a server that starts afresh. With a mark every value is replaced, but for what
+    would be nothing peculiar any more, such as the empty text, which is sent twice whatever was sent before.
     """
 
     def __init__(self, mark: str = "") -> None:
         self._mark = mark
         self._sent: set[tuple[str, Path, str]] = set()
+        self._stayed: Counter[tuple[str, Path, str]] = Counter()
         self._number = 0
         self._paths: dict[str, list[tuple[Path, Any]]] = {}
+        self._learned: set[str] = set()
 
     def refresh(self, operation: Operation, body: Any) -> Any:
         """`body` with unique values that were not sent before; `body` itself where there is nothing to change."""
@@ -56,7 +64,8 @@ class UniqueValues:
             value = holder[path[-1]]
             if not isinstance(value, str) or not operation.accepts(schema, value):
                 continue
-            if self._mark or (scope, path, value.casefold()) in self._sent:
+            # Of what was sent before something was learned nobody knows what is there.
+            if operation.label in self._learned or not self._may_stay((scope, path), value):
                 if changed is body:
                     changed = copy.deepcopy(body)
                 value = self._unsent(operation, schema, (scope, path), value)
@@ -83,8 +92,7 @@ class UniqueValues:
         ]
         telling = [each for each in free if _IDENTIFYING.search(plain(each[0][0]))]
         known.extend(telling or free)
-        for path, _ in telling or free:
-            self._sent.add((self._scope(operation), path, body[path[0]].casefold()))
+        self._learned.add(operation.label)
         return bool(free)
 
     def key(self, operation: Operation, name: str, value: str) -> str:
@@ -111,6 +119,12 @@ class UniqueValues:
     def _scope(self, operation: Operation) -> str:
         """What shares values: whoever makes objects or replaces them, no two of one collection have the same."""
         return role_of(operation).collection or operation.label
+
+    def _may_stay(self, place: tuple[str, Path], value: str) -> bool:
+        if value in _AS_IT_IS:
+            self._stayed[*place, value] += 1
+            return self._stayed[*place, value] <= _TWICE
+        return not self._mark and (*place, value.casefold()) not in self._sent
 
     def _fresh(self, operation: Operation, schema: Any, value: str) -> str:
         self._number += 1

@@ -1,9 +1,11 @@
 """Whether a server treated a request as the contract does: what is valid is accepted, what is not is refused."""
 
+import re
 from collections.abc import Collection
 
 from counterfoil.checks import stated
 from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.unique import rewritten
 from counterfoil.checks.wire.exchange import Exchange
 
 ACCEPTS = "positive_data_acceptance"
@@ -17,6 +19,8 @@ _BUSY = frozenset({429, 503})
 _STATE = frozenset({404, 409, 410, 412, 423, 428})
 # What speaks of something else than the data of a request (RFC 9110, 15.5).
 _OTHER_MATTERS = frozenset({401, 402, 403, 405, 406, 407, 408, 415})
+# What answers to objects that exist say where no status is stated for them.
+_EXISTS = re.compile(rb"(?i)\balready|\bexists|\bduplicate|\bunique|\bin use\b|\btaken\b")
 
 
 def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: Report) -> bool:
@@ -28,6 +32,8 @@ def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: 
     if ACCEPTS in exchange.operation.switched_off or status < 400:
         return True
     if status in _STATE or status in _BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
+        return True
+    if rewritten(exchange.operation) and _EXISTS.search(exchange.response.body):
         return True
     if status < 500:
         expected = f"{' or '.join(exchange.operation.success_keys) or '2XX'}; valid: {change}"

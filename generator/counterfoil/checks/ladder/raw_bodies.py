@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from counterfoil.checks import stated
 from counterfoil.checks.cases.instances import Instances
-from counterfoil.checks.cases.leaves import leaves, put
+from counterfoil.checks.cases.leaves import Path, leaves, put
 from counterfoil.checks.cases.valid_requests import ValidBody
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation, is_json, media_type_of
@@ -24,9 +24,11 @@ from counterfoil.stub.requests.strict_json import parse
 _UNSUPPORTED = frozenset({415})
 _MALFORMED_BODY = "malformed"
 _MISSING_TYPE = "media-type.missing"
-_DEEP = 5_000  # arrays inside each other
+_DEEP = 40_000  # arrays inside each other
 _MARK = "counterfoil"
 _PROBE = "counter\ufffd\xff\x01\nfoil"  # what lenient servers may read where the mark was broken
+# What is other text in other charsets: letters of Latin-1 and others, and one that is a pair in UTF-16.
+_FOREIGN = "Z\u00fcrich \u20ac \u0416 \U0001f9fe"
 
 Alter = Callable[[bytes], bytes]
 
@@ -93,7 +95,7 @@ def of_json(operation: Operation, base: Draft, body: ValidBody, instances: Insta
         yield from _malformed(operation, base, body, instances, pointer)
     yield from _absent(operation, base, body, pointer)
     if operation.looks_at("media-type"):
-        yield from _media_types(operation, valid, pointer)
+        yield from _media_types(operation, valid, pointer, _with_texts(body, instances, (_FOREIGN,)))
 
 
 def of_another_type(operation: Operation, base: Draft, body: ValidBody) -> Iterator[Rung]:
@@ -156,8 +158,7 @@ def _malformed(
     for expected, alterations in ((True, _ALTERED), (False, _UNPREDICTABLE)):
         for label, alter in alterations.items():
             draft = replace(base, altered=alter).with_json(_holder(alter, body, marked), body.media_type)
-            is_other = draft.body != replace(draft, altered=None).with_json(draft.value, body.media_type).body
-            if is_other and not (expected and _is_json(draft.body or b"")):
+            if draft.is_altered and not (expected and _is_json(draft.body or b"")):
                 rung = _is_malformed(draft, label, pointer)
                 yield rung if expected else replace(rung, must=False)
     deep = b"[" * _DEEP + b"]" * _DEEP
@@ -189,21 +190,35 @@ def _is_malformed(draft: Draft, label: str, pointer: str) -> Rung:
 def _marked(operation: Operation, body: ValidBody, instances: Instances) -> Any:
     """A valid body with a mark in a text of it that may be any; nothing where there is none."""
     unique = {path for path, _ in rewritten(operation)}
+    return _with_texts(body, instances, (_MARK, _PROBE), unique)
+
+
+def _with_texts(
+    body: ValidBody, instances: Instances, texts: Sequence[str], unique: Collection[Path] = frozenset()
+) -> Any:
+    """A valid body with the first of `texts` in a place that may have any of them; nothing where there is none.
+
+    What is `unique` would be rewritten, and is passed over.
+    """
     for path, value in leaves(body.full):
         if isinstance(value, str) and path not in unique:
-            changed, replaced = put(body.full, path, _MARK), put(body.full, path, _PROBE)
-            if instances.fits(body.pointer, changed) and instances.fits(body.pointer, replaced):
+            changed, *others = (put(body.full, path, text) for text in texts)
+            if all(instances.fits(body.pointer, each) for each in (changed, *others)):
                 return changed
     return NOTHING
 
 
-def _media_types(operation: Operation, valid: Draft, pointer: str) -> Iterator[Rung]:
+def _media_types(operation: Operation, valid: Draft, pointer: str, foreign: Any = NOTHING) -> Iterator[Rung]:
+    """The media type of a valid body in other spellings, and others; `foreign` is a body with foreign letters."""
     plain, _, parameters = (valid.media_type or "application/json").partition(";")
     spellings = {"upper case": ";".join(filter(None, (plain.upper(), parameters)))}
     if not parameters:
         spellings |= {"a charset": f"{plain}; charset=utf-8", "a charset in quotes": f'{plain} ;charset="UTF-8"'}
     for label, written in spellings.items():
-        yield Rung(replace(valid, media_type=written), "the content type", f"has {label}", "", pointer)
+        draft = replace(valid, media_type=written)
+        if "charset" in label and foreign is not NOTHING:
+            draft = draft.with_json(foreign, written)
+        yield Rung(draft, "the content type", f"has {label}", "", pointer)
     for name in extension("json-types", operation.tree, operation.contract) or () if is_json(plain) else ():
         written = name.replace("*", "vnd.counterfoil")
         yield Rung(

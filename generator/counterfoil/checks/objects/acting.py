@@ -4,9 +4,10 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from counterfoil.checks import shapes
 from counterfoil.checks.objects.collections import Collection, Key, Part, at, nameable, variables
-from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.made import Made
 from counterfoil.checks.objects.values import in_body_too, made_up_keys, place_in
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
@@ -35,6 +36,12 @@ class Acting:
     def lister(self) -> Lister | None:
         """What asks for the list of the objects, where one is enough."""
         return next(iter(self.listers), None)
+
+    @cached_property
+    def settable(self) -> frozenset[str]:
+        """The names of what requests that make objects say of them."""
+        operation = self.collection.create.operation
+        return frozenset(shapes.properties(operation, operation.request_schema))
 
     def create_draft(self, *, full: bool = True, variant: int = 0) -> Draft | None:
         """A request that makes an object, with everything that there may be in its body, or as documented."""

@@ -18,6 +18,9 @@ _VOLATILE = frozenset(
     )
 )
 
+_LASTING = frozenset((*OWN_IDS, "number", "code", "key", "slug", "reference", "owner", "account", "tenant"))
+_BEGUN = frozenset(("created", "inserted", "registered"))
+
 
 def difference(before: Any, after: Any, sure: Collection[str] = ()) -> str:
     """Where two tellings of one object differ, a JSON Pointer; empty where they do not.
@@ -35,6 +38,12 @@ def difference(before: Any, after: Any, sure: Collection[str] = ()) -> str:
 def is_volatile(name: str) -> bool:
     """Whether a property of this name may change by itself."""
     return not _VOLATILE.isdisjoint(words(name))
+
+
+def is_lasting(name: str) -> bool:
+    """Whether a property identifies an object, or says whose it is or when it began, whatever becomes of it."""
+    parts = words(name)
+    return parts[-1:] != [] and (parts[-1] in _LASTING or not _BEGUN.isdisjoint(parts))
 
 
 def same(one: Any, other: Any) -> bool:

@@ -1,7 +1,6 @@
 """Objects for requests that need some: made when one is first asked for, and again once it is gone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -18,8 +17,8 @@ from counterfoil.checks.objects.collections import (
     collections,
     nameable,
     naming,
-    variables,
 )
+from counterfoil.checks.objects.made import Made, Memory, made_by
 from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import (
     changed,
@@ -43,20 +42,6 @@ _GONE = frozenset({404, 410})
 Send = Callable[[Draft], Exchange | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An object that a run has made: its key, what the answer told of it, and the request that made it.
-
-    `way` holds the texts of the variables of the collection's path, in order.
-    """
-
-    key: Key
-    value: dict[str, Any]
-    draft: Draft
-    exchange: Exchange
-    way: tuple[str, ...]
-
-
 class Existing:
     """Knows for each collection an object that is there, if any operation makes some."""
 
@@ -67,7 +52,11 @@ class Existing:
         self._busy: set[str] = set()
         self._keys: set[str] = set()
         self._modest: set[str] = set()
-        self._given: dict[str, set[Key]] = {}
+
+    @cached_property
+    def memory(self) -> Memory:
+        """The objects that the run has made."""
+        return Memory(self._known[1])
 
     @cached_property
     def _known(self) -> tuple[dict[str, Collection], dict[str, Part]]:
@@ -97,15 +86,10 @@ class Existing:
             return in_body_too(aimed, part.role, self._made[name].key, made_up_keys(body, part.role))
         return draft
 
-    def given(self, template: str) -> set[Key]:
-        """The keys of all objects that the run has made in the collection at a path template."""
-        return self._given.get(anonymous(template), set())
-
     def note(self, exchange: Exchange) -> None:
         """Learn from an exchange which object is there no more."""
+        self.memory.note(exchange)
         part = self._known[1].get(exchange.operation.label)
-        if part is not None and part.role.action == "create" and (key := part.key_of(part.shown(exchange))) is not None:
-            self._given.setdefault(anonymous(part.role.collection), set()).add(key)
         if part is None or part.role.key is None:
             return
         name = anonymous(part.role.collection)
@@ -158,21 +142,14 @@ class Existing:
 
     def make(self, collection: Collection, send: Send, draft: Draft | None = None) -> Made | None:
         """A new object, of a documented request if no other is given; None where none was made."""
-        create = collection.create
         draft = draft or self.draft(collection)
         if draft is None:
             return None
         draft = self.aimed(draft, send)
         exchange = send(draft)
-        value = create.shown(exchange)
-        key = create.key_of(value)
         if exchange is not None and 400 <= exchange.response.status < 500:
             self._modest.add(collection.template)
-        if exchange is None or value is None or key is None or _has_others(create, exchange):
-            return None
-        names = variables(create.operation.path)
-        way = tuple(draft.path.get(name, "") for name in names)
-        return Made(key, value, draft, exchange, way)
+        return None if exchange is None else made_by(collection.create, exchange)
 
     def _object(self, name: str, send: Send) -> Made | None:
         """An object of a collection that is there, made if there is none."""
@@ -222,13 +199,6 @@ def _is_about(exchange: Exchange, place: Place, key: Key) -> bool:
     if place.where == "path":
         return text_of(key) in map(unquote, parts.path.split("/"))
     return (place.name[0], text_of(key)) in parse_qsl(parts.query)
-
-
-def _has_others(create: Part, exchange: Exchange) -> bool:
-    """Whether an answer tells other objects beside the one, so that one cannot know which of them were made."""
-    beside = at(exchange.response.json, (create.role.answer or ())[:-1]) if create.role.answer else None
-    lists = [value for value in beside.values() if isinstance(value, list)] if isinstance(beside, dict) else []
-    return any(create.key_of(each) is not None for value in lists for each in value)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -1,10 +1,11 @@
-"""All probes, in two parts."""
+"""All probes, in their order among the other stages."""
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.probes import routes
 from counterfoil.checks.probes.access import authentication, order
 from counterfoil.checks.probes.lists import listing
 from counterfoil.checks.probes.resources import (
+    afterwards,
     changes,
     duplicates,
     idempotency,
@@ -21,6 +22,11 @@ _OTHERS = (authentication, order, routes, idempotency, series)
 NAMES = tuple(name for probe in (*_OBJECTS, *_OTHERS) for name in probe.NAMES)
 
 
+def prepare(conversation: Conversation) -> None:
+    """Probe what there is before anything was made; findings are noted."""
+    listing.run_empty(conversation)
+
+
 def begin(conversation: Conversation) -> None:
     """Probe what becomes of objects; findings are noted."""
     for probe in _OBJECTS:
@@ -31,3 +37,8 @@ def finish(conversation: Conversation) -> None:
     """Probe everything else; findings are noted."""
     for probe in _OTHERS:
         probe.run(conversation)
+
+
+def conclude(conversation: Conversation) -> None:
+    """Probe what there is after everything else; findings are noted."""
+    afterwards.run(conversation)

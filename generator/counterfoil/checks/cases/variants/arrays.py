@@ -10,7 +10,7 @@ from counterfoil.checks.cases.variants.change import Change
 from counterfoil.checks.cases.variants.facets import Facet, stated
 from counterfoil.checks.shapes import type_of
 
-MANY = 200  # items of a large array
+MANY = 260  # items of a large array: more than a byte counts
 _LONGEST_LIMIT = 2_000
 _SEEDS = 8  # tries to make another item
 _MOST_SEEDS = 100

@@ -6,8 +6,12 @@ REMOVED: Any = object()  # in place of a value that is left out
 
 
 class Change(NamedTuple):
-    """A value in place of another: what is peculiar to it, and the pointer of the keyword that it is about."""
+    """A value in place of another: what is peculiar to it, and the pointer of the keyword that it is about.
+
+    Without `must` a server may refuse it although the contract accepts it.
+    """
 
     label: str
     value: Any
     pointer: str
+    must: bool = True

@@ -1,7 +1,7 @@
 """Values in the place of an object: which properties it has, what they are called, and how many there are."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from counterfoil import pointer as json_pointer
@@ -13,9 +13,23 @@ from counterfoil.checks.cases.variants.names import entry_names
 from counterfoil.checks.cases.variants.pattern_texts import near
 from counterfoil.stub.answers.patterns import matching
 
-MANY = 200  # properties, up to which their number is tried
+MANY = 260  # properties of a large map, and up to which their number is tried: more than a byte counts
 _FEW_NAMES = 12
-_ODD_NAME = "ключ \U0001f511 \"'"
+_ODD_NAMES = ("ключ \U0001f511 \"'", "a.b[0]/c~d", "0", " Key ", "key", "KEY")
+# Names that have a meaning in languages or databases: the members of every object of JavaScript, operators, nothing.
+_NAMES_OF_PROGRAMS = ("__proto__", "constructor", "toString", "$set", "")
+# What a value may be of which nothing is said.
+_ANYTHING: Mapping[str, Any] = {
+    "text": " a ",
+    "empty": "",
+    "number": -1.25,
+    "integer": 2**53 - 1,
+    "zero": 0,
+    "truth": False,
+    "nothing": None,
+    "list": [2, "1", None, [], {}, 2],
+    "object": {"a": {"b": {"c": [{"D e": "Aa"}]}}, "none": {}},
+}
 
 
 def required(applying: list[Facet]) -> dict[str, str]:
@@ -67,9 +81,35 @@ def changes(value: dict[str, Any], applying: list[Facet], instances: Instances) 
             for name in names[:1]:
                 yield Change("has an entry of another type", {**value, name: [None]}, place)
                 yield Change("has an entry of null", {**value, name: None}, place)
-            yield Change("has odd names", {**value, _ODD_NAME: made}, place)
-            yield Change("has names of both cases", {**value, "KEY": made, "key": made}, place)
+            yield from _with_odd_names(value, applying, made, place, instances)
+            if schema and not any(stated(applying, "maxProperties")):
+                yield Change("has many entries", _entries(value, applying, MANY, instances), place)
+    if _is_free(applying):
+        yield Change("has values of all types", {**value, **_ANYTHING}, pointer)
+        if not any(isinstance(schema, dict) for schema, _ in stated(applying, "additionalProperties")):
+            yield from _with_odd_names(value, applying, "text", pointer, instances)
     yield from _named(value, applying, instances)
+
+
+def _is_free(applying: list[Facet]) -> bool:
+    """Whether nothing is said of the entries of an object."""
+    named = ("properties", "patternProperties", "anyOf", "oneOf", "if", "dependentSchemas", "unevaluatedProperties")
+    return (
+        bool(applying)
+        and not any(any(stated(applying, keyword)) for keyword in named)
+        and all(schema in (True, {}) for schema, _ in stated(applying, "additionalProperties"))
+    )
+
+
+def _with_odd_names(
+    value: dict[str, Any], applying: list[Facet], made: Any, place: str, instances: Instances
+) -> Iterator[Change]:
+    """Entries whose names are odd, as many as there may be."""
+    rules = [names for names, _ in stated(applying, "propertyNames")]
+    most = min((limit for limit, _ in stated(applying, "maxProperties")), default=MANY) - len(value)
+    for label, names, must in (("odd names", _ODD_NAMES, True), ("names of programs", _NAMES_OF_PROGRAMS, False)):
+        fitting = [name for name in names if all(instances.accepts(rule, name) for rule in rules)] or [names[0]]
+        yield Change(f"has {label}", {**value, **dict.fromkeys(fitting[: max(most, 1)], made)}, place, must)
 
 
 def _named(value: dict[str, Any], applying: list[Facet], instances: Instances) -> Iterator[Change]:

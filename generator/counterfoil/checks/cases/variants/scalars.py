@@ -9,6 +9,7 @@ from counterfoil.checks.cases.variants.facets import Facet, stated
 INTEGERS = (0, 1, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, -(2**63) - 1)
 _NEAR = 0.01  # how far beside a bound a number is that need not be whole
 _DIGITS = 9
+_MANY_DIGITS = 0.123456789
 _NUMBERS = (0, -0.5, 0.1, 1e-9, 123456789.25, 1e15)
 OF_OTHER_TYPES: dict[str, Any] = {
     "null": None, "boolean": True, "integer": 1, "number": 1.5, "string": "text", "array": [], "object": {},
@@ -54,7 +55,7 @@ def numbers(value: float, applying: list[Facet], *, whole: bool) -> Iterator[Cha
         yield Change("is an integer written with a fraction", float(int(value)), pointer)
         yield Change("has a fraction", int(value) + 0.5, pointer)
     else:
-        for number in _NUMBERS:
+        for number in (*_NUMBERS, int(value) + _MANY_DIGITS):
             yield Change(f"is {number}", number, pointer)
     yield Change("is a number as text", str(value), pointer)
 

@@ -1,6 +1,6 @@
 """Values in the place of a text: what schemas bound, and what servers stumble over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from counterfoil.checks.cases.variants.change import Change
 from counterfoil.checks.cases.variants.facets import Facet, stated
@@ -12,31 +12,34 @@ LONG = 5000  # characters, more than a column of a database usually has
 _LONGEST_LIMIT = 1_000_000
 _DIGITS = "1234567890"
 
-# What is valid wherever any text is, and yet breaks servers that escape, encode, trim or split by hand.
-ODD = {
-    "astral plane": "\U0001f9fe\U00020bb7",
-    "right to left": "\u05e9\u05dc\u05d5\u05dd \u202e\u0645\u0631\u062d\u0628\u0627",
-    "combining marks": "Zu\u0308rich e\u0301",
-    "NUL": "a\x00b",
-    "control characters": "a\x01\x1b\x7fb",
-    "line ends": "a\r\nb\tc",
-    "line separator": "a\u2028b",
-    "quotes": 'O\'Brien "the" `one`',
-    "backslash": "C:\\new\\table\\u0041",
-    "colon": "a:b::c",
-    "markup": "<b>&amp;</b><script>0</script>",
-    "braces": "{{7*7}} ${HOME} %s %d {0}",
-    "percent": "%41%2B 100% a+b %20",
-    "SQL": "'; -- ",
-    "path": "../../etc/passwd",
-    "spaces around": "  a b  ",
-    "one space": " ",
-    "a number as text": "0012",
-    "null as text": "null",
-    "true as text": "true",
-    "upper case": "ÄÖÜ ĐŦ AbC",
-    "comma and semicolon": "a,b;c|d",
+# What is valid wherever any text is, and yet breaks servers that escape, encode, trim, normalise or convert: pieces
+# that are sent as one text where there is room for it.
+ODD: Mapping[str, tuple[str, ...]] = {
+    "spaces around": ("  a  b  ",),
+    "other scripts": (
+        "\u05e9\u05dc\u05d5\u05dd \u202e\u0645\u0631\u062d\u0628\u0627",
+        "Zu\u0308rich e\u0301 \ufb01\u00bd\u2460\u017f",
+        "ÄÖÜ ĐŦ AbC",
+    ),
+    "markup": ("<b>&amp;</b><script>0</script>", "{{7*7}} ${HOME} %s %d {0}"),
+    "escapes": ("C:\\new\\table\\u0041", "%41%2B 100% a+b %20"),
+    "quotes and separators": ('O\'Brien "the" `one`', "=a:b::c", "a,b|c"),
+    "line ends": ("a\r\nb\tc\u2028d\n",),
+    "astral plane": ("\U0001f9fe\U00020bb7",),
+    "NUL": ("a\x00b",),
+    "control characters": ("a\x01\x1b\x7fb",),
+    "invisible characters": ("\ufeffa\u200bb\u00adc\u00a0d\u3000",),
+    "SQL and paths": ("'; -- ", "../../etc/passwd"),
+    "one space": (" ",),
+    "a number as text": ("0012",),
+    "a decimal as text": ("1.50",),
+    "null as text": ("null",),
+    "true as text": ("true",),
+    "JSON as text": ('{"a": [1]}',),
+    "a time as text": ("2024-01-31T12:00:00.10+02:00",),
 }
+# What no pattern or format has at its end, and some servers do not expect anywhere.
+_STRANGE = "\x00\U0001f9fe"
 _WITH_DOMAINS = frozenset({"email", "idn-email", "hostname", "idn-hostname"})
 _WITH_PATHS = frozenset({"uri", "uri-reference", "iri", "iri-reference", "url"})
 _LABEL = 60  # characters of a part of a domain
@@ -48,10 +51,14 @@ def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterat
     """Lengths at, inside and outside of their bounds, texts that fit a pattern or format or do not, odd texts."""
     pointer = applying[0].pointer if applying else ""
     free = not any(any(stated(applying, keyword)) for keyword in ("pattern", "format", "enum", "const"))
+    if free:
+        yield from _odd(applying, briefly=briefly)
+    yield from _very_long(value, applying, free=free)
     yield from _lengths(value, applying, free=free)
     yield from _lengths_in_form(value, applying)
     least = max((limit for limit, _ in stated(applying, "minLength")), default=0)
     for pattern, place in stated(applying, "pattern"):
+        yield Change("against the pattern: NUL and astral plane behind it", f"{value}{_STRANGE}", place)
         for label, other in (*near(str(pattern), least), *around(value)):
             yield Change(f"against the pattern: {label}", other, place)
     for name, place in stated(applying, "format"):
@@ -59,9 +66,8 @@ def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterat
             yield Change(f"as {name}: {label}", other, place)
         if found:
             yield Change(f"is no {name}", "counterfoil", place)
+            yield Change(f"as {name}: NUL and astral plane behind it", f"{value}{_STRANGE}", place)
     yield Change("is empty", "", pointer)
-    if free:
-        yield from _odd(value, applying, briefly=briefly)
 
 
 def of_length(text: str, length: int) -> str:
@@ -100,6 +106,17 @@ def _lengths_in_form(value: str, applying: list[Facet]) -> Iterator[Change]:
                 yield from (Change(label, text, place) for text in made if text is not None and len(text) == length)
 
 
+def _very_long(value: str, applying: list[Facet], *, free: bool) -> Iterator[Change]:
+    """A text of many characters where nothing bounds them."""
+    if any(stated(applying, "maxLength")):
+        return
+    patterns = [str(pattern) for pattern, _ in stated(applying, "pattern")]
+    texts = [of_length(value, LONG)] if free else [matching(pattern, LONG) for pattern in patterns[:1]]
+    for text in texts if not any(stated(applying, "format")) else ():
+        if text is not None and len(text) >= LONG:
+            yield Change("is very long", text, applying[0].pointer if applying else "")
+
+
 def _longer(value: str, length: int, formats: set[str]) -> str | None:
     """A text of a format made longer, so that it still is of it; None where that cannot be done."""
     more = length - len(value)
@@ -118,12 +135,12 @@ def _longer(value: str, length: int, formats: set[str]) -> str | None:
     return f"{local}{at}{'.'.join([*labels, domain])}"
 
 
-def _odd(value: str, applying: list[Facet], *, briefly: bool) -> Iterator[Change]:
+def _odd(applying: list[Facet], *, briefly: bool) -> Iterator[Change]:
     pointer = applying[0].pointer if applying else ""
-    limits = [limit for limit, _ in stated(applying, "maxLength")]
+    most = min((limit for limit, _ in stated(applying, "maxLength")), default=LONG)
     least = max((limit for limit, _ in stated(applying, "minLength")), default=0)
-    for label, other in {"many things": _MIXED}.items() if briefly else ODD.items():
-        fitting = other if not limits else other[: min(limits)]
-        yield Change(f"is odd: {label}", of_length(fitting, max(least, len(fitting))), pointer)
-    if not limits:
-        yield Change("is very long", of_length(value, LONG), pointer)
+    for label, pieces in {"many things": (_MIXED,)}.items() if briefly else ODD.items():
+        whole = " ".join(pieces)
+        for text in (whole,) if len(whole) <= most else pieces:
+            fitting = text[:most]
+            yield Change(f"is odd: {label}", of_length(fitting, max(least, len(fitting))), pointer)

@@ -18,7 +18,7 @@ DEEPEST = 8
 class Variant(NamedTuple):
     """A whole value with one change in it. `place` names where, `pointer` the keyword that the change is about.
 
-    `path` are the steps to that place.
+    `path` are the steps to that place. Without `must` a server may refuse it although the contract accepts it.
     """
 
     place: str
@@ -26,6 +26,7 @@ class Variant(NamedTuple):
     value: Any
     pointer: str
     path: Path = ()
+    must: bool = True
 
 
 class _Step(NamedTuple):
@@ -155,7 +156,7 @@ def _told(value: Any, steps: Iterator[_Step]) -> Iterator[Variant]:
         if key not in seen:
             seen.add(key)
             label = f"{'of another alternative ' if before and path != before[0][0] else ''}{change.label}"
-            yield Variant(".".join(map(str, path)), label, changed, change.pointer, path)
+            yield Variant(".".join(map(str, path)), label, changed, change.pointer, path, change.must)
 
 
 def _key(value: Any) -> str:

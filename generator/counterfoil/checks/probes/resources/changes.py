@@ -9,21 +9,18 @@ from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Key, Part, at
-from counterfoil.checks.objects.comparing import difference, same
-from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.comparing import difference, is_lasting, same
+from counterfoil.checks.objects.made import Made
 from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, known
 from counterfoil.checks.semantics.echo import echoes
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
-from counterfoil.stub.state.inference.names import OWN_IDS, words
 from counterfoil.stub.state.objects import UPDATED
 
 NAMES = ()
 
-_LASTING = frozenset((*OWN_IDS, "number", "code", "key", "slug", "reference", "owner", "account", "tenant"))
-_BEGUN = frozenset(("created", "inserted", "registered"))
 _TICK = 0.008  # seconds, so that a time tells one change from the next
 _FINE = 3  # digits of a second
 _CLOCKS = 0.005  # seconds by which two clocks of one machine may differ
@@ -102,7 +99,7 @@ def _compare_list(acting: Acting, part: Part, made: Made, now: dict[str, Any]) -
     listed = walk.items.get(made.key) if walk is not None and LISTING not in part.operation.switched_off else None
     if walk is None or listed is None or not acting.conversation.client.target.is_local:
         return
-    if place := difference(now, listed, _settable(acting)):
+    if place := difference(now, listed, acting.settable):
         page = next(page for page in walk.pages if made.key in page.keys)
         name, summary = place.removeprefix("/"), f"what was changed is listed otherwise at {place}"
         acting.note(page.exchange, LISTING, summary, repr(now.get(name)), repr(listed.get(name)))
@@ -201,10 +198,10 @@ def _judge(
                 summary = f"a change of /{name} is not {title}"
                 acting.note(exchange, STATE, summary, repr(wanted), repr(found[name]))
     if part.role.action == "change":
-        sure = {name for name in _settable(acting) if name in before and name not in said and not UPDATED.search(name)}
+        sure = {name for name in acting.settable if name in before and name not in said and not UPDATED.search(name)}
         # What nobody can set may follow from what was.
         rest = {
-            name: value for name, value in before.items() if name not in said and (name in sure or _is_lasting(name))
+            name: value for name, value in before.items() if name not in said and (name in sure or is_lasting(name))
         }
         for found in (after, answered or {}):
             if place := difference(rest, found, sure):
@@ -231,18 +228,6 @@ def _judge_moment(acting: Acting, exchange: Exchange, before: dict[str, Any], af
     if exchange.moment - one.seconds > 2 * 10.0**-other.digits + _CLOCKS and other.digits >= _FINE:
         summary = f"a change leaves /{name} as it was"
         acting.note(exchange, STATE, summary, f"a time after {before[name]!r}", repr(after[name]))
-
-
-def _is_lasting(name: str) -> bool:
-    """Whether a property identifies an object, or says whose it is or when it began, whatever becomes of it."""
-    parts = words(name)
-    return parts[-1:] != [] and (parts[-1] in _LASTING or not _BEGUN.isdisjoint(parts))
-
-
-def _settable(acting: Acting) -> frozenset[str]:
-    """What requests that make objects say of them."""
-    operation = acting.collection.create.operation
-    return frozenset(shapes.properties(operation, operation.request_schema))
 
 
 def _try_effect(acting: Acting, part: Part, made: Made) -> None:

@@ -9,7 +9,7 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import anonymous, at
 from counterfoil.checks.objects.comparing import difference
-from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.made import Made
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, known
 from counterfoil.checks.roles import role_of

@@ -9,10 +9,10 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Key, Part, nameable, variables
 from counterfoil.checks.objects.comparing import difference
-from counterfoil.checks.objects.existing import Made
 from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.made import Made
 from counterfoil.checks.wire.draft import Draft
-from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.state.inference.names import OWN_IDS, plain
 from counterfoil.stub.state.objects import UPDATED
@@ -70,17 +70,12 @@ def _fetch_again(acting: Acting, made: Made) -> None:
     shown = [found[2] for _ in range(2) if (found := acting.fetched(made)) is not None and found[2] is not None]
     if len(shown) < 2 or not acting.conversation.client.target.is_local:
         return
-    changed = {name for name in shown[0] if UPDATED.search(name)} | set(_said(acting))
+    changed = {name for name in shown[0] if UPDATED.search(name)} | acting.settable
     if place := difference(shown[0], shown[1], changed):
         name, summary = place.removeprefix("/"), f"to be shown changes an object at {place}"
         acting.note(
             acting.conversation.exchanges[-1], STATE, summary, repr(shown[0].get(name)), repr(shown[1].get(name))
         )
-
-
-def _said(acting: Acting) -> dict[str, Any]:
-    operation = acting.collection.create.operation
-    return shapes.properties(operation, operation.request_schema)
 
 
 def check_parent(acting: Acting, made: Made, key: Key) -> None:
@@ -91,7 +86,7 @@ def check_parent(acting: Acting, made: Made, key: Key) -> None:
     for name in names if STATE not in operation.switched_off else ():
         told = made.value.get(own.get(plain(name), "")) if plain(name) not in OWN_IDS else None
         # A parent may be named otherwise than in the path, but not as another one is.
-        others = acting.conversation.existing.given(role.parent[0]) if role.parent is not None else ()
+        others = acting.conversation.existing.memory.given(role.parent[0]) if role.parent is not None else ()
         if told != key and told in others:
             summary = f"{own[plain(name)]} is not that of the path"
             acting.note(made.exchange, STATE, summary, repr(key), repr(told))
@@ -203,8 +198,11 @@ def _fetch(acting: Acting, made: Made) -> None:
 
 
 def _is_refused_as_unknown(exchange: Exchange) -> bool:
-    status = exchange.response.status
-    return status in (404, 410) or 200 <= status < 300
+    """Whether an answer says that there is no such object; what is no JSON may be the object, or a file of it."""
+    status, body = exchange.response.status, exchange.response.body
+    if 200 <= status < 300:
+        return not body or exchange.response.json is not NOTHING
+    return status in (404, 410)
 
 
 def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...]) -> None:

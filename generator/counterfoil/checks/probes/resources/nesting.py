@@ -10,7 +10,7 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Collection, Key, Part, anonymous, items_at, variables
 from counterfoil.checks.objects.comparing import difference
-from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.made import Made
 from counterfoil.checks.objects.values import first_fitting, keys_like, unknown_key
 from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, check_parent, known
 from counterfoil.checks.probes.resources.removal import UNKNOWN

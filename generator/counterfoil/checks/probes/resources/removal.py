@@ -5,7 +5,7 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part, variables
 from counterfoil.checks.objects.comparing import difference
-from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.made import Made
 from counterfoil.checks.objects.values import unknown_key
 from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, known
 from counterfoil.checks.wire.exchange import Exchange

@@ -3,7 +3,7 @@
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.existing import Made
+from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.resources.duplicates import DUPLICATE
 from counterfoil.checks.unique import unique_properties
 from counterfoil.checks.wire.exchange import NOTHING
@@ -55,8 +55,8 @@ def _try_first(acting: Acting, first: Made) -> None:
     operation, conversation = acting.collection.create.operation, acting.conversation
     if not any(rule for _, _, rule in unique_properties(operation)) or DUPLICATE in operation.switched_off:
         return
-    draft, sent = first.draft, first.exchange.request.json
-    if sent is NOTHING:
+    draft, sent = acting.create_draft(full=False), first.exchange.request.json
+    if draft is None or sent is NOTHING:
         return
     again = draft.with_json(sent, draft.media_type)
     exchange = conversation.ask(again, intent="valid", source="probes", refresh=False, aim=False)

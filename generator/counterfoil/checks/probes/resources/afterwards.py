@@ -1,0 +1,95 @@
+"""At the end of a run everything that it has made is still shown and listed, as it was made."""
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from counterfoil.checks import shapes
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.comparing import difference, is_lasting
+from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.made import Made, way_of
+from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE
+
+NAMES = ()
+
+_SHOWN = 8  # objects that are asked for alone
+_PAGES = 60
+_UNPAGED = 100  # objects of a list that does not come in parts, which may end there without a word of the contract
+
+
+def run(conversation: Conversation) -> None:
+    """Look for all objects that nobody was asked to change since they were made."""
+    if not conversation.client.target.is_local:
+        return
+    for collection in conversation.existing.collections:
+        acting = Acting(collection, conversation)
+        made = conversation.existing.memory.untouched(collection.template)
+        for lister in acting.listers if made else ():
+            if LISTING not in lister.operation.switched_off:
+                _list(acting, lister, made)
+        for each in made[:: -(-len(made) // _SHOWN) or 1]:
+            _fetch(acting, each)
+
+
+def _list(acting: Acting, lister: Lister, objects: list[Made]) -> None:
+    walk = lister.walk(size=lister.largest, most=_PAGES)
+    if not walk.pages:
+        return
+    way = way_of(walk.pages[0].exchange)
+    here = [made for made in objects if made.way[: len(way)] == way]
+    items = walk.items
+    for made in here:
+        if made.key in items and (place := _changed(acting, made, items[made.key])):
+            name, summary = place.removeprefix("/"), f"what was made is listed otherwise at {place}"
+            exchange = next(page.exchange for page in walk.pages if made.key in page.keys)
+            acting.note(exchange, LISTING, summary, repr(made.value.get(name)), repr(items[made.key].get(name)))
+            return
+    if not walk.complete or not (lister.is_paged or len(items) < _UNPAGED):
+        return
+    missing = _missing(acting, lister, here, walk)
+    if missing is not None:
+        exchange, summary = walk.pages[-1].exchange, "what was made is not listed"
+        acting.note(exchange, LISTING, summary, f"the object {missing.key}", exchange.response.describe())
+
+
+def _missing(acting: Acting, lister: Lister, objects: Iterable[Made], walk: Walk) -> Made | None:
+    """An object that is not in a list which has others like it; lists may leave out what is in another state."""
+    items = walk.items
+    alike = {_state(acting, made) for made in objects if made.key in items}
+    missing = (made for made in objects if made.key not in items and lister.is_whole_for(made.value))
+    return next((made for made in missing if _state(acting, made) in alike), None)
+
+
+def _state(acting: Acting, made: Made) -> Hashable:
+    """What a list may choose objects by: truth values, choices, times and whether there is a value."""
+    operation = acting.collection.create.operation
+    known = shapes.properties(operation, dict(acting.collection.create.role.shape))
+
+    def told(name: str, value: Any) -> str:
+        node = operation.resolve(known.get(name, {}))
+        says = isinstance(value, bool) or shapes.choices(operation, known.get(name, {})) is not None
+        is_time = name in acting.settable and isinstance(node, dict) and str(node.get("format")).startswith("date")
+        return repr(value) if says or is_time else type(value).__name__
+
+    return tuple(sorted((name, told(name, value)) for name, value in made.value.items()))
+
+
+def _changed(acting: Acting, made: Made, found: dict[str, Any]) -> str:
+    """Where an object is told otherwise than when it was made, of what no server changes by itself."""
+    lasting = {name: value for name, value in made.value.items() if name in acting.settable or is_lasting(name)}
+    return difference(lasting, found, acting.settable)
+
+
+def _fetch(acting: Acting, made: Made) -> None:
+    found = acting.fetched(made)
+    if found is None:
+        return
+    part, exchange, shown = found
+    if shown is None:
+        if AVAILABLE not in part.operation.switched_off and exchange.response.status in (404, 410):
+            summary = "what was made is not there"
+            acting.note(exchange, AVAILABLE, summary, f"the object {made.key}", exchange.response.describe())
+    elif STATE not in part.operation.switched_off and (place := _changed(acting, made, shown)):
+        name, summary = place.removeprefix("/"), f"what was made is shown otherwise at {place}"
+        acting.note(exchange, STATE, summary, repr(made.value.get(name)), repr(shown.get(name)))
