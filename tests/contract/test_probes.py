@@ -12,16 +12,21 @@ from counterfoil.cli import main
 from tests.contract.notes_server import READ_ONLY, TOKEN, Asked, Note, Notes, RefusalError
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("notes")
+NOTES = Path(__file__).with_name("notes.yaml").read_text("utf-8")
+
+
+def generated_of(contract: str, folder: Path) -> Path:
     (folder / "specs" / "notes").mkdir(parents=True)
-    text = Path(__file__).with_name("notes.yaml").read_text("utf-8")
-    (folder / "specs" / "notes" / "notes.yaml").write_text(text, "utf-8")
+    (folder / "specs" / "notes" / "notes.yaml").write_text(contract, "utf-8")
     command = ["generate", "--specs", str(folder / "specs"), "--out", str(folder / "out")]
     result = CliRunner().invoke(main, command, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return folder / "out" / "notes"
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return generated_of(NOTES, tmp_path_factory.mktemp("notes"))
 
 
 def probe(generated: Path, server: Notes) -> Report:
@@ -32,6 +37,24 @@ def probe(generated: Path, server: Notes) -> Report:
 def test_honest_server_is_green(generated: Path) -> None:
     report = probe(generated, Notes())
     assert report.findings == []
+
+
+@pytest.mark.parametrize("status", [409, 400])
+def test_what_may_not_be_there_twice_is_learned_where_the_contract_does_not_tell(status: int, tmp_path: Path) -> None:
+    class Refusing(Notes):
+        def create(self, asked: Asked) -> tuple[int, Any, dict[str, str]]:
+            try:
+                return super().create(asked)
+            except RefusalError as error:
+                if error.status != 409:
+                    raise
+                return status, {"error": "a note of that name exists already"}, {}
+
+    silent = generated_of(NOTES.replace(", x-counterfoil: {unique: true}", ""), tmp_path)
+    server = Refusing()
+    report = run("notes", silent, in_process(server), token=TOKEN, settings=Settings(stages=("ladder",)))
+    assert server.made > 40
+    assert [each for each in report.findings if "exists" in each.got] == []
 
 
 def test_ladder_is_about_objects_that_exist(generated: Path) -> None:

@@ -19,6 +19,7 @@ from counterfoil.checks.wire.exchange import NOTHING, Exchange, Intent
 
 T = TypeVar("T")
 NO_ANSWER = "not_a_server_error"
+_MAKING = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(slots=True)
@@ -55,13 +56,31 @@ class Conversation:
             draft = self.existing.aimed(draft, self.make)
         if self.guard is not None and not self.guard.permits(draft, source):
             return None
-        if refresh and draft.value is not NOTHING:
+        exchange = self._send(self._fresh(draft, rekey) if refresh else draft, intent, source)
+        if exchange is not None and refresh and self._is_taken(exchange):
+            exchange = self._send(self._fresh(draft, rekey), intent, source)
+        return exchange
+
+    def _is_taken(self, exchange: Exchange) -> bool:
+        """Whether a refusal tells that other values will do, which the next request then has."""
+        request, response = exchange.request, exchange.response
+        if request.method not in _MAKING or not 400 <= response.status < 500 or exchange.intent != "valid":
+            return False
+        text = response.body.decode("utf-8", "replace")
+        return self.unique.learn(exchange.operation, request.json, response.status, text)
+
+    def _fresh(self, draft: Draft, rekey: bool) -> Draft:
+        if draft.value is not NOTHING:
             fresh = self.unique.refresh(draft.operation, draft.value)
             if fresh is not draft.value:
-                draft = draft.with_json(fresh, draft.media_type)
-        if refresh and rekey and draft.headers:
+                other = draft.with_json(fresh, draft.media_type)
+                draft = other if draft.altered is None or other.is_altered else draft
+        if rekey and draft.headers:
             keyed = tuple((name, self.unique.key(draft.operation, name, value)) for name, value in draft.headers)
             draft = replace(draft, headers=keyed)
+        return draft
+
+    def _send(self, draft: Draft, intent: Intent, source: str) -> Exchange | None:
         label = draft.operation.label
         self.report.count(label, source)
         with self.guard.interruption.held() if self.guard is not None else nullcontext():

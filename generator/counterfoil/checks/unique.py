@@ -10,6 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from counterfoil.checks.operation import Operation
@@ -21,6 +22,12 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 # Properties that objects are told apart by, where an operation refuses conflicts.
 _TELLING = frozenset({"username", "email", "slug", "login", "handle", "sku"})
+
+# Words of a refusal by which a value is there already, and names of the values that objects go by.
+_CONFLICT = re.compile(r"\balready\b|\bduplicate|\btaken\b|\bin use\b|\bmust be unique\b|\bconflict", re.IGNORECASE)
+_IDENTIFYING = re.compile(r"name|code|key|slug|title|email|login|handle|sku|tag|number|reference|label|ident|id$")
+_REFUSALS = frozenset({400, 422})
+_CLOSED = frozenset({"enum", "const", "contentEncoding"})
 
 # What is something of its own only as a whole, and so is sent as it is: once among other changes, once alone.
 _AS_IT_IS = frozenset(("", " ", "0012", "1.50", "null", "true"))
@@ -43,28 +50,50 @@ class UniqueValues:
         self._stayed: Counter[tuple[str, Path, str]] = Counter()
         self._number = 0
         self._paths: dict[str, list[tuple[Path, Any]]] = {}
+        self._learned: set[str] = set()
 
     def refresh(self, operation: Operation, body: Any) -> Any:
         """`body` with unique values that were not sent before; `body` itself where there is nothing to change."""
-        if operation.label not in self._paths:
-            self._paths[operation.label] = rewritten(operation)
+        known = self._known(operation)
         changed = body
-        # Whoever makes objects or replaces them: no two of one collection share a value.
-        scope = role_of(operation).collection or operation.label if self._paths[operation.label] else ""
-        for path, schema in self._paths[operation.label]:
+        scope = self._scope(operation) if known else ""
+        for path, schema in known:
             holder = _at(changed, path[:-1])
             if not isinstance(holder, dict) or path[-1] not in holder:
                 continue
             value = holder[path[-1]]
             if not isinstance(value, str) or not operation.accepts(schema, value):
                 continue
-            if not self._may_stay((scope, path), value):
+            # Of what was sent before something was learned nobody knows what is there.
+            if operation.label in self._learned or not self._may_stay((scope, path), value):
                 if changed is body:
                     changed = copy.deepcopy(body)
                 value = self._unsent(operation, schema, (scope, path), value)
                 _at(changed, path[:-1])[path[-1]] = value
             self._sent.add((scope, path, value.casefold()))
         return changed
+
+    def learn(self, operation: Operation, body: Any, status: int, text: str) -> bool:
+        """Whether a refusal may be one of values that are there, although the contract calls none unique.
+
+        `status` and `text` are those of the answer to `body`. Texts that objects go by are made fresh from then on,
+        all free texts where those were fresh.
+        """
+        schema = operation.request_schema
+        if not isinstance(body, dict) or not isinstance(schema, dict) or not _speaks_of_conflict(status, text):
+            return False
+        if unique_properties(operation):
+            return False
+        known = self._known(operation)
+        free = [
+            ((name,), node)
+            for name, node in operation.schemas.properties(schema).items()
+            if isinstance(body.get(name), str) and _is_free(operation, node) and ((name,), node) not in known
+        ]
+        telling = [each for each in free if _IDENTIFYING.search(plain(each[0][0]))]
+        known.extend(telling or free)
+        self._learned.add(operation.label)
+        return bool(free)
 
     def key(self, operation: Operation, name: str, value: str) -> str:
         """`value` of the header `name`, or another one: each request has an idempotency key of its own."""
@@ -81,6 +110,15 @@ class UniqueValues:
             value = next((each for each in candidates if operation.accepts(schema, each)), value)
         self._sent.add((operation.label, (name,), value))
         return value
+
+    def _known(self, operation: Operation) -> list[tuple[Path, Any]]:
+        if operation.label not in self._paths:
+            self._paths[operation.label] = rewritten(operation)
+        return self._paths[operation.label]
+
+    def _scope(self, operation: Operation) -> str:
+        """What shares values: whoever makes objects or replaces them, no two of one collection have the same."""
+        return role_of(operation).collection or operation.label
 
     def _may_stay(self, place: tuple[str, Path], value: str) -> bool:
         if value in _AS_IT_IS:
@@ -130,6 +168,16 @@ def rewritten(operation: Operation) -> list[tuple[Path, Any]]:
     found = operation.schemas.properties(schema) if isinstance(schema, dict) else {}
     keys = [((name,), node) for name, node in found.items() if plain(name) in IDEMPOTENCY_KEYS]
     return [*((path, node) for path, node, _ in unique_properties(operation)), *keys]
+
+
+def _speaks_of_conflict(status: int, text: str) -> bool:
+    return status == HTTPStatus.CONFLICT or (status in _REFUSALS and bool(_CONFLICT.search(text)))
+
+
+def _is_free(operation: Operation, node: Any) -> bool:
+    """Whether a property may be any of many texts, and is no reference to something else by its form."""
+    resolved = operation.resolve(node)
+    return isinstance(resolved, dict) and "string" in operation.schemas.types(node) and not _CLOSED & resolved.keys()
 
 
 def _is_told(operation: Operation, name: str, node: Any) -> bool:

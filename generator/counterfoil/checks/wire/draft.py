@@ -55,6 +55,11 @@ class Draft:
         chosen = media_type or self.operation.json_media_type or "application/json"
         return replace(self, value=value, body=text, media_type=chosen)
 
+    @property
+    def is_altered(self) -> bool:
+        """Whether what is done to the text of the value makes it another text."""
+        return self.body != replace(self, altered=None).with_json(self.value, self.media_type).body
+
     def with_parameter(self, place: str, name: str, pairs: Sequence[tuple[str, str]]) -> Self:
         """The same request with `pairs` for the parameter `name` at `place` (path, query, header or cookie)."""
         bare = self.without(place, name)
