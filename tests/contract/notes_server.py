@@ -77,8 +77,8 @@ class Notes:
         return RefusalError(405, Allow=", ".join(sorted(known)))
 
     def authenticate(self, asked: Asked) -> None:
-        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
-        if token not in (TOKEN, READ_ONLY):
+        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer" or token not in (TOKEN, READ_ONLY):
             raise RefusalError(401)
         if token == READ_ONLY and asked.method not in ("GET", "HEAD"):
             raise self.may_not_write()

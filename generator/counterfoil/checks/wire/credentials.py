@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, quote_plus
 
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.wire.near_tokens import altered, near
 
 MASK = "[masked]"
 _BEARER = "Bearer "
@@ -26,6 +27,13 @@ class Placement(NamedTuple):
     location: Literal["header", "query", "cookie"]
     name: str
     value: str
+
+
+class Filled(NamedTuple):
+    """A security scheme, and what it wants with a token in it."""
+
+    scheme: Mapping[str, Any]
+    placement: Placement
 
 
 def variable_for(vendor: str) -> str:
@@ -76,21 +84,25 @@ class Credentials:
         return list(self._placed[operation.label])
 
     def _placements(self, operation: Operation) -> list[Placement]:
-        found = self._filled(operation, self.token)[:1] if self.token is not None else []
+        found = self.requirements(operation)[:1]
         given = {name.lower() for name, _ in self.headers}
-        return [item for placements in found for item in placements if item.name.lower() not in given]
+        return [placement for each in found for _, placement in each if placement.name.lower() not in given]
 
-    def alternatives(self, operation: Operation, token: str) -> list[list[Placement]]:
-        """What each of the other security requirements that one token can satisfy wants, with `token` in it."""
-        return self._filled(operation, token)[1:]
+    def requirements(self, operation: Operation) -> list[list[Filled]]:
+        """Each security requirement of `operation` that one token can satisfy, with the token of the run in it.
 
-    def _filled(self, operation: Operation, token: str) -> list[list[Placement]]:
-        found = []
-        for requirement in sorted(operation.security, key=len):
-            wanted = [self._placement(self.schemes.get(name, {}), token) for name in requirement]
-            placed = list(dict.fromkeys(each for each in wanted if each is not None))
-            if placed and None not in wanted and placed not in found:
-                found.append(placed)
+        Those with fewer schemes come first; of schemes that want the same at the same place only one is told.
+        """
+        found: list[list[Filled]] = []
+        for requirement in sorted(operation.security, key=len) if self.token is not None else ():
+            schemes = [self.schemes.get(name, {}) for name in requirement]
+            placed = [placed_by(scheme, self.token or "") for scheme in schemes]
+            filled = {
+                each: Filled(scheme, each) for scheme, each in zip(schemes, placed, strict=True) if each is not None
+            }
+            others = [{each.placement for each in known} for known in found]
+            if filled and None not in placed and set(filled) not in others:
+                found.append(list(filled.values()))
         return found
 
     def placements_to_read(self, operation: Operation) -> list[Placement]:
@@ -98,19 +110,6 @@ class Credentials:
         if self.readonly is None:
             return []
         return Credentials(self.variable, self.readonly, self.headers, self.schemes).placements(operation)
-
-    @staticmethod
-    def _placement(scheme: Mapping[str, Any], token: str) -> Placement | None:
-        kind, http = scheme.get("type"), str(scheme.get("scheme", "")).lower()
-        if kind == "apiKey":
-            return Placement(scheme["in"], scheme["name"], token)
-        if kind == "http" and http == "basic":
-            return Placement("header", "Authorization", "Basic " + base64.b64encode(token.encode()).decode())
-        if kind in ("http", "oauth2", "openIdConnect"):
-            prefix = _BEARER if http in ("", "bearer") else http.capitalize() + " "
-            has_prefix = token.lower().startswith(prefix.lower())
-            return Placement("header", "Authorization", token if has_prefix else prefix + token)
-        return None
 
     def needed_by(self, operation: Operation) -> bool:
         """Whether the contract lets nobody use `operation` without credentials."""
@@ -140,9 +139,8 @@ class Credentials:
                 found |= dict.fromkeys(_spellings(part))
         if self.token and not self.made_up:
             # Probes send what is nearly the token, which would tell it as well.
-            bare = self.token[len(_BEARER) :] if self.token.lower().startswith(_BEARER.lower()) else self.token
-            nearly = [bare[:-1], bare.swapcase()] if len(bare) >= _SHORTEST_VARIED else []
-            for part in (*_parts(self.token), *nearly):
+            bare = secret_of(self.token)
+            for part in (*_parts(self.token), *_nearly(bare)):
                 found |= dict.fromkeys(_spellings(part))
             found |= dict.fromkeys(_spellings(self.token) + _spellings(bare), self.variable)
         kept = [text for text in found if len(text) >= _SHORTEST_SECRET]
@@ -193,6 +191,25 @@ class Credentials:
         return MASK if (name.lower(), value) in {(key.lower(), given) for key, given in self.headers} else value
 
 
+def placed_by(scheme: Mapping[str, Any], token: str) -> Placement | None:
+    """What a security scheme wants with a token in it, and where; None for one that wants no token in the request."""
+    kind, http = scheme.get("type"), str(scheme.get("scheme", "")).lower()
+    if kind == "apiKey":
+        return Placement(scheme["in"], scheme["name"], token)
+    if kind == "http" and http == "basic":
+        return Placement("header", "Authorization", "Basic " + base64.b64encode(token.encode()).decode())
+    if kind in ("http", "oauth2", "openIdConnect"):
+        prefix = _BEARER if http in ("", "bearer") else http.capitalize() + " "
+        has_prefix = token.lower().startswith(prefix.lower())
+        return Placement("header", "Authorization", token if has_prefix else prefix + token)
+    return None
+
+
+def secret_of(token: str) -> str:
+    """A token that was given with its authentication scheme without that."""
+    return token[len(_BEARER) :] if token.lower().startswith(_BEARER.lower()) else token
+
+
 def _parts(secret: str) -> Iterable[str]:
     """A credential and what is secret in it: without its scheme; what Basic encodes, and is encoded as (RFC 7617)."""
     bare = secret.partition(" ")[2].strip()
@@ -206,6 +223,16 @@ def _parts(secret: str) -> Iterable[str]:
     if colon and user and not user.isspace() and " " not in user:
         found.append(password)
     return found
+
+
+def _nearly(token: str) -> Iterator[str]:
+    """What is nearly a token, or nearly the password in it, as it is and as Basic encodes it."""
+    user, colon, password = token.partition(":")
+    texts = {**near(token), **altered(token)}.values() if len(token) >= _SHORTEST_VARIED else ()
+    yield from (text for text in texts if token not in text)
+    for text in near(password).values() if len(password) >= _SHORTEST_VARIED else ():
+        yield text
+        yield base64.b64encode(f"{user}{colon}{text}".encode()).decode()
 
 
 def _spellings(secret: str) -> tuple[str, ...]:

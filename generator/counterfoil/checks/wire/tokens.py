@@ -9,6 +9,7 @@ from typing import Any
 from counterfoil.checks.operation import Operation
 from counterfoil.stub.answers.patterns import matching
 
+ACCEPTED = "accepted"
 _DEFAULT = "counterfoil-contract-tests"
 _DEFAULT_BASIC = "counterfoil:contract-tests"
 
@@ -20,24 +21,20 @@ def conforming_token(operation: Operation, schemes: Mapping[str, Any]) -> str:
     """
     form = documented_form(operation, schemes)
     if form is not None:
-        return _match_of(form)
+        return match_of(form)
     basic = str(_first_scheme(operation, schemes).get("scheme", "")).lower() == "basic"
     return _DEFAULT_BASIC if basic else _DEFAULT
 
 
 def documented_form(operation: Operation, schemes: Mapping[str, Any]) -> str | None:
     """The regular expression that the first security scheme of `operation` has for accepted credentials."""
-    form = _first_scheme(operation, schemes).get("x-counterfoil", {}).get("token")
-    found: str | None = form.get("accepted") if isinstance(form, dict) else form
-    return found
+    return forms(_first_scheme(operation, schemes)).get(ACCEPTED)
 
 
-def matching_form(operation: Operation, schemes: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Reason and a text for every form of credentials that the first scheme of `operation` states as refused."""
-    form = _first_scheme(operation, schemes).get("x-counterfoil", {}).get("token")
-    if not isinstance(form, dict):
-        return []
-    return [(reason, _match_of(pattern)) for reason, pattern in form.items() if reason != "accepted"]
+def forms(scheme: Mapping[str, Any]) -> Mapping[str, str]:
+    """Reason of a refusal, or `ACCEPTED` → a regular expression for such credentials, as a security scheme states."""
+    stated = scheme.get("x-counterfoil", {}).get("token")
+    return {ACCEPTED: stated} if isinstance(stated, str) else stated or {}
 
 
 def _first_scheme(operation: Operation, schemes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -47,7 +44,7 @@ def _first_scheme(operation: Operation, schemes: Mapping[str, Any]) -> Mapping[s
 
 
 @lru_cache(maxsize=64)
-def _match_of(pattern: str) -> str:
+def match_of(pattern: str) -> str:
     """A simple printable ASCII text that matches `pattern` as a whole."""
     plain = matching(pattern)
     if plain is not None and plain.isascii() and plain.isprintable() and re.fullmatch(pattern, plain):

@@ -1,133 +1,180 @@
 """Authentication: who sends no credentials, or others than were given, is refused."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.probes.access import alternatives
+from counterfoil.checks.probes.access.attempts import (
+    MISSING,
+    UNKNOWN,
+    Attempt,
+    Credential,
+    credentials,
+    rare,
+    telling,
+    usual,
+)
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
-from counterfoil.checks.wire.credentials import Placement
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
-from counterfoil.checks.wire.tokens import matching_form
 
 IGNORED = "ignored_auth"
 REFUSAL = "authentication_refusal"
+RIGHT = alternatives.NAME
 ROLE = "role_without_rights"
-NAMES = (REFUSAL, ROLE)
+NAMES = (REFUSAL, ROLE, RIGHT)
 
+_MOST = 24  # operations at which all is tried: how tokens are compared is a matter of all of them
 _WRITING = frozenset({"create", "change", "replace", "remove"})
 _REFUSED = frozenset({401, 403})
+_BUSY = frozenset({429, 503})
+# What is said of a request itself, so that whoever says it without credentials has not looked at them before.
+_ABOUT_REQUESTS = frozenset({400, 404, 409, 410, 412, 422, 428})
+_ACCEPTED_BY_ANYBODY = ("no credentials", "another token", "another password")
 
 
-# Credentials that some servers let in whatever else they ask for.
-_OF_OTHERS = {
-    "somebody's bearer token": "Bearer counterfoil-other",
-    "somebody's password": "Basic Y291bnRlcmZvaWw6b3RoZXI=",
-}
+@dataclass(slots=True)
+class _Subject:
+    """An operation that needs credentials, and a valid request to it."""
 
-
-class Attempt(NamedTuple):
-    """What is sent in place of the credentials, and the reason that the overlay has a refusal for."""
-
-    label: str
-    placements: Sequence[Placement]
-    reason: str
+    operation: Operation
+    valid: Draft
+    credentials: list[list[Credential]]
+    is_open: bool = False
 
 
 def run(conversation: Conversation) -> None:
     """Try every operation that needs credentials without them, and with others."""
-    credentials = conversation.client.credentials
-    for operation in conversation.operations:
-        valid = conversation.valid.minimal(operation)
-        placements = credentials.placements(operation)
-        if valid is None or not placements or not credentials.needed_by(operation) or credentials.headers:
-            continue
-        for attempt in _attempts(operation, placements, conversation):
-            draft = replace(valid, credentials=attempt.placements)
-            exchange = conversation.ask(draft, intent="invalid", source="probes")
-            if exchange is not None:
-                _judge(exchange, attempt, conversation.report)
-        _try_to_write(operation, valid, conversation)
-
-
-def _attempts(operation: Operation, placements: list[Placement], conversation: Conversation) -> Iterator[Attempt]:
-    yield Attempt("no credentials", (), "credentials.missing")
-    if IGNORED in operation.switched_off and not stated.refusal(operation, "credentials.unknown"):
-        return
-    first, others = placements[0], placements[1:]
-    scheme, space, token = first.value.rpartition(" ")
-    texts = {"an empty value": ("", "credentials.missing")}
-    if space:
-        texts["the scheme without a token"] = (scheme, "")
-        texts["another scheme"] = (f"Digest {token}", "")
-        if not scheme.lower().startswith("basic"):
-            texts["a user without a password"] = ("Basic Y291bnRlcmZvaWw6", "")
-    for label, text in {
-        "a token without its last character": token[:-1],
-        "a token with one character more": f"{token}0",
-        "a token with another last character": token[:-1] + ("1" if token[-1:] != "1" else "2"),
-        "a token with another first character": ("1" if token[:1] != "1" else "2") + token[1:],
-        "a token with another character in its middle": _changed_within(token),
-        "a token in other case": token.swapcase(),
-        "another token": "counterfoil-other",
-        "a long token": "counterfoil" * 8,
-    }.items():
-        if text != token:
-            texts[label] = (f"{scheme}{space}{text}", "")
-    for label, (text, reason) in texts.items():
-        yield Attempt(label, (first._replace(value=text), *others), reason)
-    if not space:
-        for label, text in _OF_OTHERS.items():
-            yield Attempt(label, (Placement("header", "Authorization", text), *others), "")
-    for other in conversation.client.credentials.alternatives(operation, "counterfoil:other"):
-        yield Attempt(f"another token in {' and '.join(each.name for each in other)}", other, "")
-    for reason, text in matching_form(operation, conversation.client.credentials.schemes):
-        if text != text.strip():  # HTTP takes white space away at either end
-            continue
-        yield Attempt(f"credentials of the form of {reason}", (first._replace(value=text), *others), reason)
-
-
-def _changed_within(token: str) -> str:
-    middle = len(token) // 2
-    return token[:middle] + ("1" if token[middle : middle + 1] != "1" else "2") + token[middle + 1 :]
-
-
-def _judge(exchange: Exchange, attempt: Attempt, report: Report) -> None:
-    operation, status = exchange.operation, exchange.response.status
-    off = operation.switched_off
-    if attempt.reason and stated.hold(exchange, attempt.reason, REFUSAL, f"{attempt.label}: another answer", report):
-        return
-    if operation.is_success(status):
-        known = stated.refusal(operation, "credentials.unknown")
-        if known and not stated.difference(known, exchange.response):
-            return
-        if IGNORED not in off or known:
-            summary = f"accepted with {attempt.label}"
-            report.add(
-                exchange, IGNORED, summary, "401 or 403", exchange.response.describe(), f"{operation.pointer}/security"
+    subjects = list(_subjects(conversation))
+    for subject in subjects:
+        _try(subject, telling(subject.credentials), conversation)
+    seen = set()
+    for subject in subjects[:_MOST]:
+        is_first = (group := str(subject.operation.security)) not in seen
+        seen.add(group)
+        for number, requirement in enumerate(subject.credentials):
+            for each in requirement if is_first or not number else ():
+                _try(subject, usual(each), conversation)
+        if is_first:
+            taken = frozenset(
+                (each.filled.placement.location, each.filled.placement.name.lower())
+                for requirement in subject.credentials
+                for each in requirement
             )
-        return
-    conformance.check(exchange, report)
-    wanted = {stated.refusal(operation, "credentials.unknown").get("status"), *_REFUSED}
-    if status < 500 and status not in wanted and REFUSAL not in off:
-        report.add(
-            exchange, REFUSAL, f"{attempt.label}: refused with {status}", "401 or 403", exchange.response.describe()
-        )
+            _try(subject, rare(subject.credentials[0][0], taken), conversation)
+    alternatives.run([(each.valid, each.credentials) for each in subjects[:_MOST]], conversation)
+    for subject in subjects:
+        _try_to_write(subject, conversation)
 
 
-def _try_to_write(operation: Operation, valid: Draft, conversation: Conversation) -> None:
+def _subjects(conversation: Conversation) -> Iterator[_Subject]:
+    own = conversation.client.credentials
+    for operation in conversation.operations:
+        needs = own.needed_by(operation)
+        if needs and own.headers:
+            reason = "credentials that are given as headers are sent with every request"
+            conversation.report.skip(REFUSAL, operation.label, reason)
+            continue
+        requirements = own.requirements(operation) if needs else []
+        valid = conversation.valid.minimal(operation) if requirements else None
+        if valid is not None:
+            yield _Subject(operation, valid, credentials(operation, requirements, own.token or ""))
+
+
+def _try(subject: _Subject, attempts: Iterator[Attempt], conversation: Conversation) -> None:
+    operation = subject.operation
+    for attempt in attempts:
+        if subject.is_open:
+            return
+        is_missing = attempt.reason == MISSING and not attempt.placements
+        if not is_missing and IGNORED in operation.switched_off and not stated.refusal(operation, UNKNOWN):
+            continue
+        draft = replace(subject.valid, credentials=attempt.placements)
+        exchange = conversation.ask(draft, intent="invalid", source="probes")
+        if exchange is not None and _is_let_in(exchange, attempt, conversation.report):
+            # Where anybody is let in, it goes without saying that those are who send something else.
+            subject.is_open = attempt.label in _ACCEPTED_BY_ANYBODY
+
+
+def _is_let_in(exchange: Exchange, attempt: Attempt, report: Report) -> bool:
+    """Whether credentials that are wrong were accepted; findings are noted."""
+    operation, status = exchange.operation, exchange.response.status
+    refusal = _refusal(exchange)
+    if attempt.wanted == "success":
+        if (status in _REFUSED or refusal) and RIGHT not in operation.switched_off:
+            summary, expected = f"refused with {attempt.label}", "success, by the form that is stated of credentials"
+            report.add(exchange, RIGHT, summary, expected, exchange.response.describe(), _security(operation))
+        return False
+    if operation.is_success(status) and not refusal and attempt.wanted != "no crash":
+        _note_success(exchange, attempt, report)
+        return True
+    if attempt.wanted in ("no success", "no crash"):
+        if status >= 500:
+            conformance.check(exchange, report)
+        return False
+    if not (attempt.reason and stated.hold(exchange, attempt.reason, REFUSAL, _other(exchange, attempt), report)):
+        conformance.check(exchange, report)
+        known = {stated.refusal(operation, UNKNOWN).get("status"), *_REFUSED, *_BUSY}
+        if status < 500 and status not in known and REFUSAL not in operation.switched_off:
+            report.add(
+                exchange,
+                REFUSAL,
+                _other(exchange, attempt),
+                "401 or 403",
+                exchange.response.describe(),
+                _security(operation),
+            )
+    return False
+
+
+def _refusal(exchange: Exchange) -> str:
+    """The reason to refuse credentials that is stated to be answered like this; empty where none is."""
+    for holder in (exchange.operation.tree, exchange.operation.contract):
+        for reason, answer in holder.get("x-counterfoil", {}).get("refusals", {}).items():
+            if reason.startswith("credentials") and not stated.difference(answer, exchange.response):
+                return str(reason)
+    return ""
+
+
+def _note_success(exchange: Exchange, attempt: Attempt, report: Report) -> None:
+    operation = exchange.operation
+    check = IGNORED
+    if IGNORED in operation.switched_off:
+        if not stated.refusal(operation, attempt.reason or UNKNOWN):
+            return
+        check = REFUSAL
+    if check not in operation.switched_off:
+        summary, got = f"accepted with {attempt.label}", exchange.response.describe()
+        report.add(exchange, check, summary, "401 or 403", got, _security(operation))
+
+
+def _other(exchange: Exchange, attempt: Attempt) -> str:
+    """What came in place of a refusal, or of the one that is stated, in words."""
+    status = exchange.response.status
+    answer = stated.refusal(exchange.operation, attempt.reason)
+    if status in _ABOUT_REQUESTS and answer.get("status") != status:
+        return f"credentials are not looked at first: {attempt.label}, answered with {status}"
+    return f"{attempt.label}: another answer" if answer else f"{attempt.label}: refused with {status}"
+
+
+def _try_to_write(subject: _Subject, conversation: Conversation) -> None:
     """Who may not write makes, changes and removes nothing."""
+    operation = subject.operation
     placements = conversation.client.credentials.placements_to_read(operation)
     writes = role_of(operation).action in _WRITING or operation.method in ("PUT", "PATCH", "DELETE")
     if not placements or not writes or ROLE in operation.switched_off:
         return
-    draft = replace(valid, credentials=placements)
+    draft = replace(subject.valid, credentials=placements)
     exchange = conversation.ask(draft, intent="invalid", source="probes")
     if exchange is not None and operation.is_success(exchange.response.status):
-        summary, pointer = "accepted from somebody who may not write", f"{operation.pointer}/security"
-        conversation.report.add(exchange, ROLE, summary, "403", exchange.response.describe(), pointer)
+        summary, got = "accepted from somebody who may not write", exchange.response.describe()
+        conversation.report.add(exchange, ROLE, summary, "403", got, _security(operation))
+
+
+def _security(operation: Operation) -> str:
+    return f"{operation.pointer}/security"

@@ -1,0 +1,228 @@
+"""What is sent in place of the right credentials, and what has to come of it."""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.wire.credentials import Filled, Placement, placed_by, secret_of
+from counterfoil.checks.wire.near_tokens import altered, near
+from counterfoil.checks.wire.tokens import ACCEPTED, forms, match_of
+
+MISSING, UNKNOWN = "credentials.missing", "credentials.unknown"
+
+# `no success`: however it is refused. `no crash`: RFC 9110 does not say which of two fields counts.
+Wanted = Literal["refusal", "success", "no success", "no crash"]
+
+_OTHER = "counterfoil-other"
+_FOREIGN = {"somebody's bearer token": f"Bearer {_OTHER}", "somebody's password": "Basic Y291bnRlcmZvaWw6b3RoZXI="}
+# Where servers look for tokens that are not told to (RFC 6750, section 2.3, for the query).
+_QUERY = "access_token"
+_ODD = {
+    "a token with quotes": "' OR '1'='1",
+    "a token that is not ASCII": "t\xf6ken",
+    "three parts that are no token": "a.b.c",
+}
+
+
+class Attempt(NamedTuple):
+    """`label` says what is sent, `reason` is why it is refused, as in `x-counterfoil.refusals`, if that is known."""
+
+    label: str
+    placements: Sequence[Placement]
+    reason: str = ""
+    wanted: Wanted = "refusal"
+
+
+class Credential(NamedTuple):
+    """One scheme of a security requirement with the right token in it, and what the others want.
+
+    `is_shared`: there is another scheme whose credentials stand in the same field. `stated` are the forms of
+    credentials that are refused and accepted, empty where another way to authenticate has a say as well.
+    """
+
+    filled: Filled
+    others: tuple[Placement, ...]
+    token: str
+    is_shared: bool
+    stated: Mapping[str, str]
+
+    @property
+    def secret(self) -> str:
+        """The token without its authentication scheme."""
+        return secret_of(self.token)
+
+    @property
+    def is_basic(self) -> bool:
+        """Whether user and password are sent together."""
+        return str(self.filled.scheme.get("scheme", "")).lower() == "basic"
+
+    @property
+    def prefix(self) -> str:
+        """The authentication scheme with a space, as it stands before the token; empty where there is none."""
+        value = self.filled.placement.value
+        if self.is_basic:
+            return value[: value.index(" ") + 1]
+        return value.removesuffix(self.secret) if value.endswith(self.secret) else ""
+
+    def is_of_form(self, form: str) -> bool:
+        """Whether the right value has a stated form."""
+        return _matches(form, self.filled.placement.value)
+
+    def attempt(self, label: str, value: str, reason: str = "", wanted: Wanted = "refusal") -> Attempt:
+        """Another value in place of the right one."""
+        placements = (self.filled.placement._replace(value=value), *self.others)
+        return Attempt(label, placements, reason or self._reason(value), wanted)
+
+    def _reason(self, value: str) -> str:
+        """Why the server refuses a wrong value by the forms that are stated; empty where nothing is."""
+        found = (reason for reason, form in self.stated.items() if _matches(form, value))
+        reason = next(found, UNKNOWN) if self.stated and value == value.strip() else ""
+        return UNKNOWN if reason == ACCEPTED else reason
+
+
+def credentials(operation: Operation, requirements: Sequence[Sequence[Filled]], token: str) -> list[list[Credential]]:
+    """Each requirement of an operation, scheme by scheme."""
+    wanted = [(each.placement.location, each.placement.name.lower()) for known in requirements for each in known]
+    found = []
+    for requirement in requirements:
+        placements = [each.placement for each in requirement]
+        made = []
+        for filled in requirement:
+            others = tuple(each for each in placements if each is not filled.placement)
+            place = filled.placement.location, filled.placement.name.lower()
+            stated = forms(filled.scheme) if len(operation.security) == 1 else {}
+            made.append(Credential(filled, others, token, wanted.count(place) > 1, stated))
+        found.append(made)
+    return found
+
+
+def telling(found: Sequence[Sequence[Credential]]) -> Iterator[Attempt]:
+    """What shows most mistakes with few requests: no credentials, and some that are nearly right."""
+    yield Attempt("no credentials", (), MISSING)
+    first = found[0]
+    for label, text in list(_nearly(first[0]).items())[:1]:
+        yield first[0].attempt(label, text)
+    for each in first if len(first) > 1 else ():
+        yield Attempt(f"no {each.filled.placement.name}", each.others)
+    for other in found[1:]:
+        for each in other:
+            label = f"another token in {each.filled.placement.name}"
+            yield each.attempt(label, _written(each, f"counterfoil:{_OTHER}" if each.is_basic else _OTHER))
+
+
+def usual(credential: Credential) -> Iterator[Attempt]:
+    """What careless comparison lets in, and credentials of others."""
+    filled, secret, prefix = credential.filled, credential.secret, credential.prefix
+    if credential.is_basic:
+        yield credential.attempt("another password", _written(credential, f"counterfoil:{_OTHER}"))
+    else:
+        yield credential.attempt("another token", prefix + _OTHER)
+    for label, text in _nearly(credential).items():
+        yield credential.attempt(label, text)
+    yield credential.attempt("an empty value", "", MISSING)
+    if prefix:
+        yield credential.attempt("the scheme without a token", prefix.strip())
+        yield from _otherwise(credential, {"another scheme": f"Digest {filled.placement.value.removeprefix(prefix)}"})
+        bare = filled.placement.value.removeprefix(prefix)
+        yield from _otherwise(credential, {"the token without its scheme": bare})
+    if not credential.is_basic:
+        yield credential.attempt("a long token", prefix + "counterfoil" * 8)
+        if prefix:
+            yield credential.attempt("a user without a password", "Basic Y291bnRlcmZvaWw6")
+    if not prefix and filled.placement.name.lower() != "authorization":
+        for label, text in _FOREIGN.items():
+            yield Attempt(label, (Placement("header", "Authorization", text), *credential.others))
+    for reason, form in credential.stated.items() if secret else ():
+        text = match_of(form) if reason != ACCEPTED else ""
+        if text and text == text.strip():  # HTTP takes white space away at either end
+            yield credential.attempt(f"credentials of the form of {reason}", text, reason)
+
+
+def rare(credential: Credential, taken: frozenset[tuple[str, str]]) -> Iterator[Attempt]:
+    """What is worth a try once. `taken` are the locations and names in lower case where credentials may be."""
+    placement, secret, prefix = credential.filled.placement, credential.secret, credential.prefix
+    if credential.is_basic:
+        yield from _odd_basics(credential)
+        return
+    if len(secret) > 1:
+        for label, text in altered(secret).items():
+            yield credential.attempt(label, prefix + text)
+    for label, text in _ODD.items():
+        yield credential.attempt(label, prefix + text)
+    form = credential.stated.get(ACCEPTED)
+    if prefix and form and _matches(form, placement.value):
+        word, bare = prefix.strip(), placement.value.removeprefix(prefix)
+        spelled = {"the scheme in lower case": f"{word.lower()} {bare}", "two spaces": f"{word}  {bare}"}
+        yield from _otherwise(credential, spelled)
+    for place in _elsewhere(placement, prefix, secret):
+        if (place.location, place.name.lower()) not in taken and place.value:
+            label = f"the token in the {place.location} {place.name}"
+            yield Attempt(label, (place, *credential.others), "", "no success")
+    if placement.location == "header":
+        both = (placement._replace(value=prefix + _OTHER), placement)
+        yield Attempt("two values of a header", (*both, *credential.others), "", "no crash")
+
+
+def _nearly(credential: Credential) -> dict[str, str]:
+    """Label → the whole value with what is nearly right in it."""
+    secret = credential.secret
+    user, colon, password = secret.partition(":")
+    if not credential.is_basic:
+        return {label: credential.prefix + text for label, text in near(secret).items()}
+    if not password:  # a key that is sent as the user
+        return {label: _written(credential, f"{text}{colon}") for label, text in near(user).items()}
+    texts = {label.replace("token", "password"): f"{user}:{text}" for label, text in near(password).items()}
+    texts["another user"] = f"counterfoil{user}:{password}"
+    texts["a user without a password"] = f"{user}:"
+    return {label: _written(credential, text) for label, text in texts.items()}
+
+
+def _written(credential: Credential, token: str) -> str:
+    """The value of the scheme's field with another token in it."""
+    if not credential.is_basic:
+        return credential.prefix + token
+    placement = placed_by(credential.filled.scheme, token)
+    return placement.value if placement is not None else token
+
+
+def _otherwise(credential: Credential, texts: Mapping[str, str]) -> Iterator[Attempt]:
+    """The right token, written otherwise: it is let in where its stated form allows that."""
+    if credential.is_shared:
+        return
+    form = forms(credential.filled.scheme).get(ACCEPTED)
+    for label, text in texts.items():
+        if form is None or not _matches(form, text):
+            yield credential.attempt(label, text)
+        elif credential.stated and _matches(form, credential.filled.placement.value):
+            yield Attempt(label, credential.attempt(label, text).placements, "", "success")
+
+
+def _odd_basics(credential: Credential) -> Iterator[Attempt]:
+    """What is no user and password (RFC 7617, section 2)."""
+    for label, text in {
+        "a password that is not encoded": credential.secret,
+        "what is no base64": "!",
+        "a user without a colon": base64.b64encode(b"counterfoil").decode(),
+        "bytes that are no text": base64.b64encode(b"\xff\xfe:\xff").decode(),
+    }.items():
+        yield credential.attempt(label, f"{credential.prefix}{text}")
+
+
+def _elsewhere(placement: Placement, prefix: str, secret: str) -> Iterator[Placement]:
+    """The right token where the contract has it not."""
+    if prefix:
+        yield Placement("query", _QUERY, secret)
+    elif placement.name.lower() != "authorization":
+        yield Placement("header", "Authorization", f"Bearer {secret}")
+        for location in ("header", "query", "cookie"):
+            if location != placement.location and (location != "cookie" or secret.isalnum()):
+                yield Placement(location, placement.name, secret)
+
+
+def _matches(form: str, value: str) -> bool:
+    try:
+        return re.search(form, value) is not None
+    except re.error:
+        return False

@@ -1,0 +1,56 @@
+"""Tokens that are nearly the right one: what a server lets in that compares them carelessly."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+
+_JWT_PARTS = 3
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UNSIGNED = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode()).rstrip(b"=").decode()
+
+
+def near(token: str) -> Mapping[str, str]:
+    """What each of them is → its text, those first that most mistakes let in; none is `token` itself.
+
+    `token` has no authentication scheme before it.
+    """
+    last = len(token) - 1
+    if is_jwt(token):
+        # Of the last character of base64 not every bit counts, so that another one may be the same signature.
+        last -= 1
+    texts = {
+        "a token with another last character": _changed(token, last),
+        "a token without its last character": token[:-1],
+        "a token with one character more": f"{token}0",
+        "a token with another first character": _changed(token, 0),
+        "a token with another character in its middle": _changed(token, len(token) // 2),
+        "a token in other case": token.swapcase(),
+    }
+    return {label: text for label, text in texts.items() if text != token}
+
+
+def altered(token: str) -> Mapping[str, str]:
+    """What contains a right token, or is one without proof: label → text."""
+    texts = {
+        "the token after another one": f"counterfoil-other,{token}",
+        "the token before another one": f"{token},counterfoil-other",
+        "the token twice": token + token,
+        "the token in quotes": f'"{token}"',
+    }
+    plain = re.sub(r"[-_.:/]", "", token)
+    if plain not in ("", token) and not _UUID.fullmatch(token):
+        texts["a token without what separates its parts"] = plain
+    if is_jwt(token):
+        texts["a token whose signature is left out"] = f"{_UNSIGNED}.{token.split('.')[1]}."
+    return texts
+
+
+def is_jwt(token: str) -> bool:
+    """Whether a token has the form of a JWS in its compact serialization (RFC 7515, section 7.1)."""
+    return token.startswith("eyJ") and len(token.split(".")) == _JWT_PARTS
+
+
+def _changed(token: str, place: int) -> str:
+    other = "1" if token[place : place + 1] != "1" else "2"
+    return token[:place] + other + token[place + 1 :]
