@@ -155,7 +155,16 @@ class Endpoint:
             errors=settings.errors,
             like_prism=settings.like_prism,
             deprecated=self._operation.get("deprecated") is True,
+            asked=self._headers,
         )
+
+    @property
+    def _headers(self) -> list[str]:
+        """The names of the headers that are parameters."""
+        item = self._contract.at("paths", self.collection)[0]
+        listed = [*(item.get("parameters") or ()), *(self._operation.get("parameters") or ())]
+        nodes = [self._contract.follow(each)[0] for each in listed]
+        return list(dict.fromkeys(str(node.get("name")) for node in nodes if node.get("in") == "header"))
 
     @cached_property
     def _is_plain(self) -> bool:

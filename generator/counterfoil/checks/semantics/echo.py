@@ -37,7 +37,8 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
     """Where in answers of schema `received` requests of schema `sent` are echoed, None if nowhere.
 
     It is where the answer has the object that the operation makes or changes. Where that is not told, the object of
-    the answer counts that has most properties in common with the request, of equals the outermost.
+    the answer counts that has most properties in common with the request, of equals the outermost; few among many may
+    bear the same names by chance.
     """
     answer = role_of(operation).answer
     if answer is not None and ITEMS in answer:
@@ -45,7 +46,8 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
     best: Shared | None = None
     for asked, offered in shapes.objects(operation, sent):
         for told, known in shapes.objects(operation, received):
-            if answer is not None and told != answer:
+            # Parts of a request may be told where their names are, or nowhere.
+            if told != answer if answer is not None else asked:
                 continue
             names = tuple(
                 name
@@ -54,7 +56,8 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
                 and not hidden(operation, offered[name], known[name])
                 and shapes.alike(operation, offered[name], known[name])
             )
-            if names and (best is None or len(names) > len(best.names)):
+            by_chance = answer is None and 2 * len(names) < min(len(offered), len(known))
+            if names and not by_chance and (best is None or len(names) > len(best.names)):
                 best = Shared(asked, told, names, offered, known)
     return best
 
@@ -189,7 +192,10 @@ def echoes(operation: Operation, asked: Any, answered: Any, sent: Any, received:
         )
     if isinstance(sent, bool) or isinstance(received, bool):
         return sent is received
-    return bool(sent == received) or _means_the_same(operation, asked, sent, received)
+    if sent == received or _means_the_same(operation, asked, sent, received):
+        return True
+    # What an answer cannot tell as it was sent is told otherwise, or not at all.
+    return bool(answered) and not operation.accepts(answered, sent)
 
 
 def hidden(operation: Operation, *schemas: Any) -> bool:

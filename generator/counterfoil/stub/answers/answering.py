@@ -4,7 +4,7 @@ Requests without special wishes, which are most, do not come here: see `Endpoint
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -27,26 +27,40 @@ class Answering:
     """Chooses status, media type, example and headers of an operation's answers."""
 
     def __init__(
-        self, success: Success, *, dynamic: bool, errors: bool, like_prism: bool, deprecated: bool = False
+        self,
+        success: Success,
+        *,
+        dynamic: bool,
+        errors: bool,
+        like_prism: bool,
+        deprecated: bool = False,
+        asked: Collection[str] = (),
     ) -> None:
         """`dynamic` makes values up by default; `errors` refuses to answer what breaks the contract.
 
         With `like_prism` content is chosen as Stoplight Prism does. Answers have all headers of the contract, those of
         `deprecated` operations say that they are, and those that break the contract why; objects are not written as
-        texts.
+        texts. `asked` are the headers that requests may have: an answer that has one of these, too, repeats it.
         """
         self._success = success
         self._dynamic = dynamic
         self._errors = errors
         self._like_prism = like_prism
         self._deprecated = like_prism and deprecated
+        self._asked = [] if like_prism else [name.lower().encode("latin-1", "replace") for name in asked]
 
     @cached_property
     def is_plain(self) -> bool:
         """Whether requests without wishes may be answered by the handler alone."""
         declared = self._success.declared
         is_json = not declared.contents or declared.contents[0].is_json
-        return is_json and not (self._like_prism or self._dynamic or self._errors or declared.required_headers)
+        has_headers = bool(declared.required_headers or self._repeated)
+        return is_json and not (self._like_prism or self._dynamic or self._errors or has_headers)
+
+    @cached_property
+    def _repeated(self) -> list[tuple[bytes, Callable[[Any], bool]]]:
+        texts = self._success.declared.texts if self._asked else {}
+        return [(name, texts[name]) for name in self._asked if name in texts]
 
     def respond(self, call: Call[Any, Any], handler: Handler) -> Reply[Any]:
         """The answer to `call`, made by `handler` unless another status or a certain example is preferred.
@@ -63,7 +77,7 @@ class Answering:
         else:
             content = self._content(call, declared)
             call.wanted, call.is_dynamic = content, self._dynamic if wanted.dynamic is None else wanted.dynamic
-            reply = self._represented(handler(call), declared, content)
+            reply = self._represented(call, handler(call), declared, content)
         if wanted:
             reply.headers.append((b"preference-applied", wanted.applied()))
         return self._checked(reply) if self._errors or self._like_prism else reply
@@ -112,7 +126,9 @@ class Answering:
             raise RefusalError("object-as-text", _told(f"The answer has no form as {content.media_type}."))
         return content
 
-    def _represented(self, reply: Reply[Any], declared: Declared, content: Content | None) -> Reply[Any]:
+    def _represented(
+        self, call: Call[Any, Any], reply: Reply[Any], declared: Declared, content: Content | None
+    ) -> Reply[Any]:
         """What a handler answered in the media type that was chosen, with the headers of the contract."""
         if reply.status != declared.status:
             return reply
@@ -124,6 +140,11 @@ class Answering:
         if content is not None and reply.body and not isinstance(reply, Written):
             reply.headers = [content.header, *(each for each in reply.headers if each[0] != b"content-type")]
         own = {name for name, _ in reply.headers}
+        for name, accepts in self._repeated:
+            told = call.headers.get(name)
+            if told is not None and name not in own and accepts(told.decode("latin-1")):
+                reply.headers.append((name, told))
+                own.add(name)
         reply.headers += [each for each in self._headers(declared) if each[0] not in own]
         return reply
 

@@ -14,6 +14,7 @@ from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import resolved
 
 DEEPEST = 6
+_TELLING = 3  # properties in common, from which on two objects are the same
 ZEROS: tuple[tuple[str, Any], ...] = (
     ("null", None),
     ("string", ""),
@@ -28,8 +29,8 @@ ZEROS: tuple[tuple[str, Any], ...] = (
 class Creation:
     """Builds the body of a successful answer from a call, and within it the entity that was created.
 
-    The entity is the object of the answer that shares most properties with one of the request, such as
-    `data.item` with an envelope around it; only it echoes input.
+    The entity is the answer itself where requests tell most of its properties, else the object of it that shares most
+    properties with one of the request, such as `data.item` with an envelope around it; only it echoes input.
     """
 
     def __init__(
@@ -108,6 +109,8 @@ class Creation:
                 )
                 if count > shared:
                     best, shared = (node, properties, path), count
+            if node is root and entity is None and _TELLING <= shared > len(self._contract.properties(node)) // 2:
+                return best
         return best
 
     def _writable(self, schema: Node) -> dict[str, Node]:

@@ -1,7 +1,7 @@
 """One response that the contract declares: its media types, each with examples and made-up values, and its headers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
@@ -137,6 +137,17 @@ class Declared:
         """Those of the headers that tell the id of a request as a UUID, which is another one for each answer."""
         made = self.every_header
         return frozenset(key for key, value in made if key in REQUEST_IDS and _UUID.fullmatch(value))
+
+    @cached_property
+    def texts(self) -> dict[bytes, Callable[[Any], bool]]:
+        """The headers that are texts, by their names in lower case, each with what tells whether it may have a value."""
+        schemas = {name: self._contract.follow(header)[0].get("schema") or {} for name, header in self._headers.items()}
+        return {
+            key: self._contract.acceptance(schema)
+            for name, schema in schemas.items()
+            if (key := name.lower().encode("latin-1", "replace")) not in OWN_HEADERS
+            and self._contract.types(schema) <= {"string"}
+        }
 
     @cached_property
     def every_header(self) -> Headers:
