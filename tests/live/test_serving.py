@@ -16,6 +16,7 @@ from tests.command import COUNTERFOIL
 from tests.live.shop import TOKEN, Answer, Shop
 from tests.live.test_recording import entry, recorded
 
+TEAM = "blue-canary-82"
 KEY = {"X-Shop-Key": TOKEN}
 LAMP = {"name": "lamp", "size": "small", "pin": "open-sesame"}
 
@@ -44,7 +45,8 @@ def served(shop: Shop, *arguments: str) -> Iterator[tuple[httpx.Client, list[str
 def test_a_proxy_records_and_checks_both_sides(shop: Shop, tmp_path: Path) -> None:
     har = tmp_path / "traffic.har"
     shop.changed = lambda asked, body: body | {"size": "huge"} if asked.path == "/things/1" and body else body
-    with shop.serving() as url, served(shop, "--record", url, "--har", str(har)) as (client, told):
+    options = ("--har", str(har), "-H", f"X-Team: {TEAM}", "--timeout", "5")
+    with shop.serving() as url, served(shop, "--record", url, *options) as (client, told):
         assert client.get("/things", params={"size": "vast"}).status_code == 422
         made = client.post("/things", json=LAMP)
         assert (made.status_code, made.json()["name"]) == (201, "lamp")
@@ -59,10 +61,11 @@ def test_a_proxy_records_and_checks_both_sides(shop: Shop, tmp_path: Path) -> No
     assert "/nowhere: no operation of the contract" in text
     assert text.count("POST /things") == 1
     entries = json.loads(har.read_text("utf-8"))["log"]["entries"]
-    assert [each["response"]["status"] for each in entries] == [422, 201, 422, 200, 204]
-    for secret in (TOKEN, "open-sesame"):
+    assert [each["response"]["status"] for each in entries] == [422, 201, 422, 200, 204, 404]
+    for secret in (TOKEN, TEAM, "open-sesame"):
         assert secret not in har.read_text("utf-8") + text
-    assert shop.asked[0].headers["x-shop-key"] == TOKEN
+    assert (shop.asked[0].headers["x-shop-key"], shop.asked[0].headers["x-team"]) == (TOKEN, TEAM)
+    assert "GET /nowhere: no operation of the contract (1 time)" in shop.run("drift", "--har", str(har)).stdout
     assert shop.run("test", "--replay", str(har)).exit_code == 1
 
 
@@ -81,10 +84,12 @@ def test_what_was_recorded_is_answered_again(shop: Shop, tmp_path: Path) -> None
         first = [client.post("/things", json=LAMP).json(), client.get("/things/1").json(), client.get("/things").json()]
         client.delete("/things/1")
         client.get("/things/1")
+        nowhere = client.get("/nowhere").text
     with served(shop, "--replay", str(har)) as (client, _):
         made = client.post("/things", json={**LAMP, "pin": "anything else"})
         assert [made.json(), client.get("/things/1").json(), client.get("/things").json()] == first
         assert [client.get("/things/1").status_code for _ in range(2)] == [404, 404]
+        assert client.get("/nowhere").text == nowhere
         assert client.post("/things", json={**LAMP, "name": "another"}).status_code == 404
         assert client.get("/things", params={"size": "small"}).status_code == 404
 
@@ -99,7 +104,15 @@ def test_the_stub_answers_the_rest(shop: Shop, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [["--record", "ftp://a"], ["--replay", "missing.har"], ["--record", "http://u:p@h"]]
+    "options",
+    [
+        ["--record", "ftp://a"],
+        ["--replay", "missing.har"],
+        ["--record", "http://u:p@h"],
+        ["--har", "traffic.har"],
+        ["--record", "http://127.0.0.1:1", "--replay", "a.har"],
+        ["--record", "http://127.0.0.1:1", "--ca", "missing.pem"],
+    ],
 )
 def test_what_cannot_be_served_is_bad_input(shop: Shop, options: list[str]) -> None:
     assert shop.run("serve", *options).exit_code == 2

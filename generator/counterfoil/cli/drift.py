@@ -53,6 +53,7 @@ def drift(
         from counterfoil.checks.drift.findings import absorbing, compare
         from counterfoil.checks.drift.gathering import of_recording, of_server
         from counterfoil.checks.preparing import read_contract
+        from counterfoil.checks.recording.replaying import UNKNOWN
 
     own_token = None
     if har is None:
@@ -74,7 +75,8 @@ def drift(
                 ctx.exit(0)
             raise
     for item in gathered.skipped:
-        say(f"{item.operation or vendor}: {item.check}: {item.reason}")
+        if item.check != UNKNOWN:
+            say(f"{item.operation or vendor}: {item.check}: {item.reason}")
     if not exchanges:
         where = Location(har.as_posix() if har is not None else target.public_url, 0)
         raise CounterfoilError(Diagnostic(where, "nothing-to-compare", "there is no answer to any operation here"))
@@ -83,6 +85,9 @@ def drift(
     click.echo(f"{vendor}: {len(exchanges)} answers compared")
     for each in found:
         click.echo(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}")
+    for item in gathered.skipped:
+        if item.check == UNKNOWN:
+            click.echo(f"  {item.operation}: {item.reason}; the overlay does not add it")
     click.echo(f"  {len(found)} ways in which answers differ" if found else "  no drift")
     if actions:
         _deliver(vendor, actions, write)

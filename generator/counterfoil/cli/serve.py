@@ -9,7 +9,7 @@ import click
 
 from counterfoil.cli.console import FOLDER
 from counterfoil.cli.prism_flags import PrismFlags
-from counterfoil.cli.recorded import recording_options, serve_recorded
+from counterfoil.cli.recorded import Source, recording_options, serve_recorded
 
 
 def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -> str:
@@ -107,9 +107,7 @@ def serve(
     control_path: str,
     session_by_token: bool,
     tokens: tuple[str, ...],
-    record: str | None,
-    har: Path | None,
-    replay: Path | None,
+    source: Source | None,
     fallback: bool,
     **options: Any,
 ) -> None:
@@ -131,12 +129,12 @@ def serve(
         raise click.UsageError("--handlers answer for one stub: name one VENDOR or FILE")
     _check_hosts(options["allow_callbacks"])
     options["token"] = {name: scopes or None for name, *scopes in filter(None, map(str.split, tokens))} or None
-    if record is not None or replay is not None:
-        if len(found) != 1 or (record is not None and replay is not None):
+    if source is not None:
+        if len(found) != 1:
             raise click.UsageError("--record or --replay is about one server: name one VENDOR")
         (name, folder), *_ = found.items()
         stub = load_stub(out, name, specs=specs, handlers=handlers, **options) if fallback else None
-        serve_recorded(name, folder, host, port, record, har, replay, stub)
+        serve_recorded(name, folder, host, port, source, stub)
         return
     as_written = options["errors"] or options["like_prism"]
     apps = [

@@ -47,7 +47,9 @@ class Masking:
         query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
         found += [value for name, value in query if self._fields.has(name)]
         other = copy.copy(self)
-        other._credentials = Credentials("", schemes=self._credentials.schemes, hidden=found)
+        other._credentials = Credentials(
+            "", headers=self._credentials.headers, schemes=self._credentials.schemes, hidden=found
+        )
         return other
 
     def text(self, text: str) -> str:

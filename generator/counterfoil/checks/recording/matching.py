@@ -18,14 +18,22 @@ SOURCE = "recording"
 class Matched:
     """The exchanges of a recording with the server at `base_url`.
 
-    `elsewhere` counts the requests to other origins, and to paths beside it; `unknown` those to it that match no
-    operation, by method and path.
+    `others` are those with it that match no operation; `elsewhere` counts the requests to other origins, and to paths
+    beside it.
     """
 
     base_url: str
     exchanges: list[tuple[Recorded, Exchange]] = field(default_factory=list)
+    others: list[Recorded] = field(default_factory=list)
     elsewhere: int = 0
-    unknown: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def unknown(self) -> Counter[str]:
+        """How many requests match no operation, by method and path; what tests ask for on purpose is none."""
+        begin = len(urlsplit(self.base_url).path)
+        # A browser asks by OPTIONS whether it may ask (Fetch standard, CORS-preflight request).
+        asked = (each.request for each in self.others if not each.note and each.request.method != "OPTIONS")
+        return Counter(f"{each.method} {urlsplit(each.url).path[begin:]}" for each in asked)
 
 
 def match(recording: Recording, operations: Sequence[Operation], url: str | None = None) -> Matched:
@@ -65,8 +73,8 @@ def _matched(recording: Recording, operations: Sequence[Operation], base_url: st
         matched = routes.match(request.method, request.url)
         if matched is not None:
             found.exchanges.append((entry, _exchange(entry, matched.operation)))
-        elif not entry.note:  # tests ask on purpose for what there is not
-            found.unknown[f"{request.method} {path[len(base_path) :]}"] += 1
+        else:
+            found.others.append(entry)
     return found
 
 

@@ -29,7 +29,7 @@ class Player:
         self._fallback = fallback
         self._entries: dict[tuple[str, str], list[Recorded]] = defaultdict(list)
         self._turns: dict[int, int] = {}
-        for entry, _ in matched.exchanges:
+        for entry in (*(entry for entry, _ in matched.exchanges), *matched.others):
             if entry.has_body:
                 path = unquote(urlsplit(entry.request.url).path).removeprefix(self._base)
                 self._entries[entry.request.method, path or "/"].append(entry)

@@ -13,8 +13,10 @@ from counterfoil.checks.recording.masking import Masking
 from counterfoil.checks.recording.writing import HarWriter
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics import conformance
+from counterfoil.checks.wire.bodies import body_until
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
+from counterfoil.checks.wire.failures import reason
 from counterfoil.checks.wire.network import Network
 from counterfoil.checks.wire.target import Target
 
@@ -22,7 +24,7 @@ from counterfoil.checks.wire.target import Target
 _OF_THE_CONNECTION = frozenset(
     {
         "connection", "keep-alive", "proxy-connection", "proxy-authorization", "proxy-authenticate", "te", "trailer",
-        "transfer-encoding", "upgrade", "host", "content-length",
+        "transfer-encoding", "upgrade", "host", "content-length", "expect",
     }
 )  # fmt: skip
 SOURCE = "proxy"
@@ -33,7 +35,8 @@ Tell = Callable[[str], None]
 class RecordingProxy:
     """An ASGI app that sends each request on to `target`, and its answer back.
 
-    What breaks the contract is told by `tell`, a line each, without secrets; `writer` keeps everything.
+    What breaks the contract is told by `tell`, a line each, without secrets; `writer` keeps everything. `headers` are
+    sent with every request, in place of those of the same names.
     """
 
     def __init__(
@@ -44,12 +47,15 @@ class RecordingProxy:
         tell: Tell,
         writer: HarWriter | None = None,
         network: Network | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self._target, self._tell, self._writer = target, tell, writer
+        self._network, self._headers = network or Network(), headers
+        self._replaced = {name.lower() for name, _ in headers} | _OF_THE_CONNECTION
         self._readings = Readings(operations, target.base_path)
-        self._pool = (network or Network()).pool(target.base_url)
-        self._schemes: Mapping[str, Any] = contract.get("components", {}).get("securitySchemes", {})
-        self._masking = Masking(contract, Credentials("", schemes=self._schemes))
+        self._pool = self._network.pool(target.base_url)
+        schemes = contract.get("components", {}).get("securitySchemes", {})
+        self._masking = Masking(contract, Credentials("", headers=headers, schemes=schemes))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """As ASGI 3.0 says."""
@@ -63,14 +69,16 @@ class RecordingProxy:
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
         url = self._target.base_url + path + (f"?{query}" if query else "")
         named = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        headers = tuple(pair for pair in named if pair[0].lower() not in _OF_THE_CONNECTION)
-        request = Request(scope["method"], url, headers, body)
+        headers = tuple(pair for pair in named if pair[0].lower() not in self._replaced)
+        request = Request(scope["method"], url, (*headers, *self._headers), body)
         started, moment = time.perf_counter(), time.time()
         try:
             response = await asyncio.to_thread(self._send, request)
-        except urllib3.exceptions.HTTPError as error:
-            self._tell(f"{request.method} {path}: no answer: {type(error).__name__}")
-            await answer(send, Response(502, (("content-type", "text/plain"),), b"the server does not answer\n"))
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            words = reason(error, self._network.timeout)
+            self._tell(f"{request.method} {self._masking.knowing(request).url(path)}: no answer: {words}")
+            problem = f"the server does not answer: {words}\n".encode()
+            await answer(send, Response(502, (("content-type", "text/plain"),), problem))
             return
         self._look(request, response, moment, time.perf_counter() - started)
         await answer(send, response)
@@ -81,12 +89,15 @@ class RecordingProxy:
             if name.lower() != "accept-encoding":
                 headers.add(name, value)
         headers["accept-encoding"] = "identity"
-        body = request.body or None
-        got = self._pool.request(request.method, request.url, headers=headers, body=body, redirect=False)
+        body, end = request.body or None, time.monotonic() + self._network.timeout
+        got = self._pool.request(
+            request.method, request.url, headers=headers, body=body, redirect=False, preload_content=False
+        )
+        content = body_until(got, end)
         kept = [
             pair for pair in got.headers.items() if pair[0].lower() not in (*_OF_THE_CONNECTION, "content-encoding")
         ]
-        return Response(got.status, tuple(kept), got.data)
+        return Response(got.status, tuple(kept), content)
 
     def _look(self, request: Request, response: Response, moment: float, seconds: float) -> None:
         """Check and record an exchange whose secrets are those that stand where the contract wants some."""
@@ -94,6 +105,8 @@ class RecordingProxy:
         route = self._readings.route(request)
         if route is None:
             self._tell(f"{request.method} {masking.url(request.url)}: no operation of the contract")
+            if self._writer is not None:
+                self._writer.keep_unknown(request, response, moment, seconds, masking)
             return
         operation = route.operation
         wrong = [in_words(violation) for violation in self._readings.violations(request, route)]

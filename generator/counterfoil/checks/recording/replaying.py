@@ -19,6 +19,7 @@ from counterfoil.checks.wire.credentials import MASK, Credentials, variable_for
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 NAME = "recording"
+UNKNOWN = "undocumented_operation"
 
 
 def replay(
@@ -91,7 +92,7 @@ def tell_left_out(recording: Recording, matched: Matched, report: Report) -> Non
         if count:
             report.skip(NAME, "", f"{count} {'request' if count == 1 else 'requests'} {what}")
     for label, count in matched.unknown.items():
-        report.skip(NAME, label, f"no operation of the contract ({count} {'time' if count == 1 else 'times'})")
+        report.skip(UNKNOWN, label, f"no operation of the contract ({count} {'time' if count == 1 else 'times'})")
 
 
 def _is_masked(entry: Recorded) -> bool:

@@ -1,8 +1,6 @@
 """Writes exchanges into a HAR file, without secrets, while they happen."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -20,55 +18,71 @@ NOTE = "_counterfoil"
 
 
 class HarWriter:
-    """A HAR file that comes to be at `path` when it is closed. `base_url` precedes every path of the contract.
+    """A HAR file at `path`, which is whole after each entry. `base_url` precedes every path of the contract.
 
     `CounterfoilError` if no file can be written there.
     """
 
     def __init__(self, path: Path, masking: Masking, base_url: str) -> None:
-        self._path, self._masking = path, masking
+        self._masking = masking
         self.count = 0
         head = {"version": "1.2", "creator": {"name": "counterfoil", "version": __version__}, NOTE: {"url": base_url}}
         try:
-            handle, self._name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            self._file = path.open("wb")
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "not-written", reason)) from error
-        self._file = os.fdopen(handle, "w", encoding="utf-8")
-        self._file.write('{"log": ' + json.dumps(head, ensure_ascii=False)[:-1] + ', "entries": [')
+        self._file.write(b'{"log": ' + json.dumps(head).encode()[:-1] + b', "entries": [')
+        self._end()
 
     def keep(self, exchange: Exchange, masking: Masking | None = None) -> None:
         """Write one exchange; `masking` knows further secrets of it."""
         entry = entry_of(exchange, masking or self._masking)
-        self._file.write((",\n" if self.count else "\n") + json.dumps(entry, ensure_ascii=True))
-        self.count += 1
-
-    def close(self) -> None:
-        """Finish the file and put it into its place."""
-        self._file.write("\n]}}\n")
-        self._file.close()
-        Path(self._name).replace(self._path)
-
-
-def entry_of(exchange: Exchange, masking: Masking) -> dict[str, Any]:
-    """An entry of a HAR file."""
-    request = masking.request(exchange.request)
-    response = masking.response(exchange.response, exchange.request)
-    milliseconds = round(exchange.seconds * 1000, 3)
-    started = datetime.fromtimestamp(exchange.moment, UTC)
-    return {
-        "startedDateTime": started.isoformat(timespec="milliseconds"),
-        "time": milliseconds,
-        "request": _request(request),
-        "response": _response(response),
-        "cache": {},
-        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        NOTE: {
+        note = {
             "operation": exchange.operation.label,
             "intent": exchange.intent,
             "authenticated": exchange.authenticated,
             "source": exchange.source,
-        },
+        }
+        self._write({**entry, NOTE: note})
+
+    def keep_unknown(
+        self, request: Request, response: Response, moment: float, seconds: float, masking: Masking
+    ) -> None:
+        """Write a request that is to no operation of the contract, and its answer."""
+        self._write(_entry(request, response, moment, seconds, masking))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _write(self, entry: Mapping[str, Any]) -> None:
+        self._file.seek(self._behind)
+        self._file.write((b",\n" if self.count else b"\n") + json.dumps(entry).encode())
+        self.count += 1
+        self._end()
+
+    def _end(self) -> None:
+        self._behind = self._file.tell()
+        self._file.write(b"\n]}}\n")
+        self._file.flush()
+
+
+def entry_of(exchange: Exchange, masking: Masking) -> dict[str, Any]:
+    """An entry of a HAR file."""
+    return _entry(exchange.request, exchange.response, exchange.moment, exchange.seconds, masking)
+
+
+def _entry(request: Request, response: Response, moment: float, seconds: float, masking: Masking) -> dict[str, Any]:
+    shown = masking.response(response, request)
+    milliseconds = round(seconds * 1000, 3)
+    return {
+        "startedDateTime": datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds"),
+        "time": milliseconds,
+        "request": _request(masking.request(request)),
+        "response": _response(shown),
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
     }
 
 
