@@ -11,7 +11,6 @@ from counterfoil.checks.reporting.findings import Report
 from counterfoil.cli import main
 from tests.contract.notes_server import READ_ONLY, TOKEN, Asked, Note, Notes, RefusalError
 
-
 NOTES = Path(__file__).with_name("notes.yaml").read_text("utf-8")
 
 
