@@ -11,12 +11,11 @@ from counterfoil.checks.reporting.findings import Report
 from counterfoil.cli import main
 from tests.contract.notes_server import READ_ONLY, TOKEN, Asked, Note, Notes, RefusalError
 
-
 NOTES = Path(__file__).with_name("notes.yaml").read_text("utf-8")
 
 
 def generated_of(contract: str, folder: Path) -> Path:
-    (folder / "specs" / "notes").mkdir(parents=True)
+    (folder / "specs" / "notes").mkdir(parents=True, exist_ok=True)
     (folder / "specs" / "notes" / "notes.yaml").write_text(contract, "utf-8")
     command = ["generate", "--specs", str(folder / "specs"), "--out", str(folder / "out")]
     result = CliRunner().invoke(main, command, catch_exceptions=False)
@@ -55,6 +54,29 @@ def test_what_may_not_be_there_twice_is_learned_where_the_contract_does_not_tell
     report = run("notes", silent, in_process(server), token=TOKEN, settings=Settings(stages=("ladder",)))
     assert server.made > 40
     assert [each for each in report.findings if "exists" in each.got] == []
+
+
+def test_what_makes_or_finds_objects_by_name_gives_no_key_twice(tmp_path: Path) -> None:
+    class Finding(Notes):
+        def create(self, asked: Asked) -> tuple[int, Any, dict[str, str]]:
+            told = self.body(asked, {"name", "text"})
+            number = next((each["id"] for each in self.notes.values() if each["name"] == told["name"]), 0)
+            if not number:
+                self.made += 1
+                number = self.made
+            self.notes[number] = {"id": number, "colour": "red", **told}
+            return 200, self.notes[number], {}
+
+    class Repeating(Finding):
+        def create(self, asked: Asked) -> tuple[int, Any, dict[str, str]]:
+            self.made -= self.made == 4
+            return super().create(asked)
+
+    silent = NOTES.replace(", x-counterfoil: {unique: true}", "").replace("'201':", "'200':")
+    settings = Settings(stages=("probes",), readonly=READ_ONLY)
+    for server, found in ((Finding(), False), (Repeating(), True)):
+        report = run("notes", generated_of(silent, tmp_path), in_process(server), token=TOKEN, settings=settings)
+        assert ("series_of_creations" in {each.check for each in report.findings}) is found, report.findings
 
 
 def test_ladder_is_about_objects_that_exist(generated: Path) -> None:

@@ -79,10 +79,14 @@ class UniqueValues:
         `status` and `text` are those of the answer to `body`. Texts that objects go by are made fresh from then on,
         all free texts where those were fresh.
         """
-        schema = operation.request_schema
-        if not isinstance(body, dict) or not isinstance(schema, dict) or not _speaks_of_conflict(status, text):
+        if not _speaks_of_conflict(status, text) or unique_properties(operation):
             return False
-        if unique_properties(operation):
+        return self.vary(operation, body)
+
+    def vary(self, operation: Operation, body: Any) -> bool:
+        """Make more of the texts in `body` fresh from now on; whether there were any that were not."""
+        schema = operation.request_schema
+        if not isinstance(body, dict) or not isinstance(schema, dict):
             return False
         known = self._known(operation)
         free = [

@@ -15,24 +15,8 @@ NAME = "timestamps"
 _BEGUN = frozenset(("created", "create", "creation", "inserted", "registered"))
 _CHANGED = frozenset(("updated", "update", "modified", "modify", "modification"))
 _NO_TIME = frozenset(
-    [
-        "by",
-        "user",
-        "from",
-        "ip",
-        "id",
-        "name",
-        "email",
-        "count",
-        "total",
-        "status",
-        "state",
-        "url",
-        "uri",
-        "link",
-        "ref",
-        "reference",
-    ]
+    ("by", "user", "from", "ip", "id", "name", "email", "count", "total", "status", "state", "url", "uri", "link")
+    + ("ref", "reference")
 )
 _CREATED = 201
 _ENOUGH = 3  # creations that all tell another time, where the status does not say that each made something
@@ -64,7 +48,9 @@ class Timestamps:
             return
         for told in telling.objects:
             first = moment(told.value.get(begun)) if begun else None
-            if telling.creates:
+            # What does not say 201 may have found the object that it was to make.
+            is_found = told.key in self._begun and telling.exchange.response.status != _CREATED
+            if telling.creates and not is_found:
                 if told.key is not None and first is not None:
                     self._begun[told.key] = first
                 for name in (begun, changed):
