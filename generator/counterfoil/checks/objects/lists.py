@@ -180,8 +180,8 @@ class Lister:
         found = Walk()
         fixed = [*asked, (self.names["size"], size)] if size is not None and "size" in self.names else list(asked)
         for step in self._steps(found):
-            page = self.page([*fixed, *step])
-            if page is None or len(found.pages) >= most:
+            page = self.page([*fixed, *step]) if len(found.pages) < most else None
+            if page is None:
                 return found
             if not page.items:
                 found.complete, found.end = True, page
@@ -190,19 +190,45 @@ class Lister:
                 found.repeated = page
                 return found
             found.pages.append(page)
-            more = next((value for name, value in self.around(page.exchange) if plain(name) in MORE), None)
-            if more is False or (size is not None and len(page.items) < size):
+            if self._is_last(page, size, len(found.keys)):
                 break
         found.complete = not self._may_go_on(found, size)
         return found
+
+    def _is_last(self, page: Page, size: int | None, so_far: int) -> bool:
+        """Whether nothing comes after a page, as its answer or the contract tells."""
+        if (more := self._more(page)) is not None:
+            return not more
+        if "after" in self.names and self.cursors(page):
+            return False  # there is another page where a cursor is told that is one
+        if page.total is not None:
+            return so_far >= page.total
+        # A server may give less than was asked for, unless that is declared to be allowed.
+        return size is not None and len(page.items) < size and self.allows(size)
+
+    def allows(self, size: int) -> bool:
+        """Whether the contract says that so many objects may be asked for at a time."""
+        schema = self.operation.resolve(self.wanted[self.names["size"]][0]) if "size" in self.names else None
+        most = schema.get("maximum") if isinstance(schema, dict) else None
+        return isinstance(most, int | float) and most >= size
+
+    def _more(self, page: Page) -> bool | None:
+        told = (value for name, value in self.around(page.exchange) if plain(name) in MORE)
+        return next((value for value in told if isinstance(value, bool)), None)
 
     def _may_go_on(self, found: Walk, size: int | None) -> bool:
         """Whether a list whose last part is full may have more that the contract does not say how to ask for."""
         if size is None or self.names.keys() & {"page", "offset", "after"} or not found.pages:
             return False
         last, total = found.pages[-1], found.pages[-1].total
-        told = next((value for name, value in self.around(last.exchange) if plain(name) in MORE), None)
-        return told is not False and len(last.items) >= size and (total is None or total > len(found.keys))
+        return self._more(last) is not False and len(last.items) >= size and (total is None or total > len(found.keys))
+
+    def small(self, count: int) -> int | None:
+        """How many of `count` objects to ask for at a time, so that there are a few pages and the last is not full."""
+        if "size" not in self.names:
+            return None
+        wanted = (max(2, -(-count // 3)), 3, 5, 10, 20, 25, 50, 100)
+        return next((size for size in wanted if size < count and self.fits(self.names["size"], size)), None)
 
     @cached_property
     def largest(self) -> int | None:
@@ -240,10 +266,20 @@ class Lister:
                 yield [(names["after"], cursor)]
 
     def _cursor(self, page: Page) -> Any:
-        if plain(self.names["after"]) in _OBJECT_CURSORS:
+        name = self.names["after"]
+        told = self.cursors(page)
+        if plain(name) in _OBJECT_CURSORS or (not told and self._takes_numbers):
             return page.keys[-1] if page.keys else None
-        told = (value for name, value in self.around(page.exchange) if plain(name) in _CURSORS)
         return next((value for value in told if isinstance(value, str) and value), None)
+
+    @cached_property
+    def _takes_numbers(self) -> bool:
+        """Whether what asks for the objects after one takes the number of that."""
+        return shapes.types(self.operation, self.wanted[self.names["after"]][0]) == {"integer"}
+
+    def cursors(self, page: Page) -> list[Any]:
+        """What a page tells of the next one by the usual names, null included; empty where it tells nothing."""
+        return [value for name, value in self.around(page.exchange) if plain(name) in _CURSORS]
 
     def _total(self, exchange: Exchange) -> int | None:
         told = [value for name, value in self.around(exchange) if plain(name) in _TOTALS]

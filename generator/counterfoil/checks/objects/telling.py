@@ -26,7 +26,9 @@ def telling(operation: Operation, instances: Instances, schema: Any, pointer: st
     """
     found = copy.deepcopy(value)
     for number, (path, node, held) in enumerate(islice(_leaves(operation, schema, value, ()), _MOST)):
-        candidates = _candidates(operation, node, held, number + 10 * variant, variant)
+        # Of two values beside each other one rises with the variants and one falls, so that they have other orders.
+        rank = variant if number % 2 == 0 else 9 - variant
+        candidates = _candidates(operation, node, held, number + 10 * rank, variant)
         _replace(found, path, candidates, lambda: instances.fits(pointer, found))
     for path, held in islice(_maps(operation, schema, found, ()), _MOST):
         renamed = {f"{name} Zé": each for name, each in held.items()} | {

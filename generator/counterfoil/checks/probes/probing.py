@@ -42,3 +42,5 @@ def finish(conversation: Conversation) -> None:
 def conclude(conversation: Conversation) -> None:
     """Probe what there is after everything else; findings are noted."""
     afterwards.run(conversation)
+    if conversation.client.target.is_local:
+        listing.run_many(conversation)

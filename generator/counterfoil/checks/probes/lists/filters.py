@@ -17,6 +17,8 @@ from counterfoil.stub.state.inference.names import named, plain, words
 NAMES = bounds.NAMES
 
 _FEWEST = 2
+_SEVERAL = 4  # objects that make several pages
+_SORTED = 4  # pages that are looked at
 _MOST_TERMS = 4
 _NOTHING_HAS = "counterfoil-nothing-has-this"
 # What a parameter of such a name asks for need not be objects with that value.
@@ -60,7 +62,9 @@ def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) ->
 def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any], wanted: tuple[str, Any]) -> None:
     """`asked` is what a request says, `wanted` the property that objects then have, with its value."""
     (name, _), (own, value) = asked, wanted
-    walk = lister.walk([asked], size=lister.largest)
+    missing = [key for key, found in whole.items.items() if found.get(own) == value]
+    size = lister.small(len(missing)) if len(missing) >= _SEVERAL else None
+    walk = lister.walk([asked], size=size or lister.largest)
     listed = next((page.exchange for page in walk.pages), None)
     for page in walk.pages:
         others = [found for found in page.items if own in found and not _matches(value, found[own])]
@@ -73,7 +77,7 @@ def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any]
     if walk.complete and totals and totals[0].total != len(walk.keys) and acting.conversation.client.target.is_local:
         summary = f"the total does not heed {name}"
         acting.note(totals[0].exchange, FILTERS, summary, str(len(walk.keys)), str(totals[0].total))
-    missing = [key for key, found in whole.items.items() if found.get(own) == value and key not in keys]
+    missing = [key for key in missing if key not in keys]
     if missing and walk.complete and acting.conversation.client.target.is_local:
         exchange = listed or lister.ask([asked])
         if exchange is not None and exchange.accepted:
@@ -100,19 +104,18 @@ def _sort(acting: Acting, lister: Lister, whole: Walk) -> None:
     name = lister.names["sort"]
     schema = lister.wanted[name][0]
     inner = shapes.items(lister.operation, schema) if shapes.types(lister.operation, schema) == {"array"} else None
-    whole_page = [(lister.names["size"], lister.largest)] if lister.largest is not None else []
     terms = shapes.choices(lister.operation, inner if inner is not None else schema) or []
     for term in [term for term in terms if isinstance(term, str)][:_MOST_TERMS]:
         for asked, own, descending in _orders(lister, name, [term] if inner is not None else term, term):
             values = [found.get(own) for found in whole.items.values()]
             if len({repr(value) for value in values if _is_plain(value)}) < _FEWEST:
                 continue
-            page = lister.page([*asked, *whole_page])
-            shown = [found[own] for found in page.items if _is_plain(found.get(own))] if page is not None else []
-            if page is not None and not _is_ordered(shown, descending=descending):
+            walk = lister.walk(asked, size=lister.small(len(values)) or lister.largest, most=_SORTED)
+            shown = [found[own] for page in walk.pages for found in page.items if _is_plain(found.get(own))]
+            if walk.pages and not _is_ordered(shown, descending=descending):
                 summary = f"{name} {term} does not order by {own}"
                 expected = "values that fall" if descending else "values that rise"
-                acting.note(page.exchange, FILTERS, summary, expected, repr(shown[:6]))
+                acting.note(walk.pages[-1].exchange, FILTERS, summary, expected, repr(shown[:6]))
 
 
 def _orders(lister: Lister, name: str, value: Any, term: str) -> Iterator[tuple[list[tuple[str, Any]], str, bool]]:

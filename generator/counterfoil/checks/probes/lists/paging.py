@@ -23,80 +23,132 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
         return
     if not whole.complete or len(whole.items) < _FEWEST:
         return
-    _pages_of(acting, lister, whole)
-    _beyond(acting, lister, len(whole.keys))
+    count = len(whole.keys)
+    size = lister.small(count)
+    if size is not None and lister.names.keys() & {"page", "offset"}:
+        _pages_of(acting, lister, whole, size)
+    elif size is not None:
+        _follow(acting, lister, whole, size)
+    _full(acting, lister, count)
+    _beyond(acting, lister, count)
 
 
 def _is_sound(acting: Acting, lister: Lister, whole: Walk) -> bool:
     """Whether a list goes on where it says so, and has every object once; others may add and remove some meanwhile."""
     if not acting.conversation.client.target.is_local or not whole.pages:
         return True
-    keys, repeated = [key for key in whole.keys if key is not None], whole.repeated
-    if repeated is not None and None not in repeated.keys and len(repeated.items) == lister.largest:
-        acting.note(repeated.exchange, PAGING, "two pages have the same objects", "others", _shown(repeated.keys))
-    elif len(keys) == len(set(keys)):
-        return True
-    else:
+    keys, first = [key for key in whole.keys if key is not None], whole.pages[0]
+    if _repeats(acting, whole, lister.largest):
+        return False
+    if len(keys) != len(set(keys)):
         key = next(key for key in keys if keys.count(key) > 1)
         page = next(page for page in reversed(whole.pages) if key in page.keys)
         acting.note(page.exchange, PAGING, "an object is in the list more than once", f"{key} once", "more than once")
+        return False
+    size, total = lister.largest, first.total if lister.names.keys() & {"page", "offset"} else None
+    if size is not None and total is not None and lister.allows(size) and len(first.items) < min(size, total):
+        summary, expected = "a page has fewer objects than were asked for", f"{min(size, total)} of {total}"
+        acting.note(first.exchange, PAGING, summary, expected, str(len(first.items)))
+    return True
+
+
+def _repeats(acting: Acting, walk: Walk, size: int | None) -> bool:
+    """Whether a full page comes twice."""
+    repeated = walk.repeated
+    if repeated is None or None in repeated.keys or len(repeated.items) != size:
+        return False
+    acting.note(repeated.exchange, PAGING, "two pages have the same objects", "others", _shown(repeated.keys))
+    return True
+
+
+def _follow(acting: Acting, lister: Lister, whole: Walk, size: int) -> None:
+    """Follow small pages from one to the next, and compare what they have with the whole."""
+    count = len(whole.keys)
+    pages = -(-count // size)
+    walk = lister.walk(size=size, most=min(pages, _MOST) + 1)
+    if _is_too_large(acting, walk.pages, size) or not acting.conversation.client.target.is_local or not walk.pages:
+        return
+    if _repeats(acting, walk, size) or _is_twice(acting, walk.pages):
+        return
+    seen = [key for page in walk.pages for key in page.keys]
+    last = walk.pages[-1]
+    missing = [key for key in whole.keys if key not in seen]
+    if not missing or (len(walk.pages) > _MOST and not walk.complete):
+        _compare_told(acting, lister, list(enumerate(walk.pages)), size, count)
+    elif len(last.items) == size and walk.end is None:
+        name = next((name for name, value in lister.around(last.exchange) if _is_end(name, value)), "")
+        if not name and not lister.cursors(last):
+            return  # the contract does not say how the list goes on
+        summary, got = f"{name} is not whether others come after a page", "false"
+        if not name:
+            summary, got = "the list ends where others come after a page", f"{len(seen)} objects"
+        acting.note(last.exchange, PAGING, summary, "true" if name else f"{count} objects", got)
+    else:
+        _is_missing(acting, walk.pages, missing, count)
+
+
+def _pages_of(acting: Acting, lister: Lister, whole: Walk, size: int) -> None:
+    """Compare small pages at either end of a list with the same part of the whole."""
+    count = len(whole.keys)
+    pages = -(-count // size)
+    numbers = list(range(pages)) if pages <= _MOST else [0, 1, pages - 2, pages - 1]
+    answers = [lister.page(_asked(lister, size, number)) for number in numbers]
+    found = [page for page in answers if page is not None]
+    # Others may add and remove objects of a server elsewhere meanwhile.
+    if _is_too_large(acting, found, size) or not acting.conversation.client.target.is_local:
+        return
+    if len(found) < len(numbers) or _is_twice(acting, found):
+        return
+    seen = {key for page in found for key in page.keys}
+    wanted = {key for number in numbers for key in whole.keys[number * size : (number + 1) * size]}
+    if seen == wanted:
+        _compare_told(acting, lister, list(zip(numbers, found, strict=True)), size, count)
+    elif pages <= _MOST:
+        _is_missing(acting, found, [key for key in whole.keys if key in wanted - seen], count)
+    else:
+        again = [lister.page(_asked(lister, size, number)) for number in numbers]
+        others = next(
+            (other for one, other in zip(found, again, strict=True) if other is not None and other.keys != one.keys),
+            None,
+        )
+        if others is not None:
+            one = found[again.index(others)]
+            summary = "the same page has other objects each time"
+            acting.note(others.exchange, PAGING, summary, _shown(one.keys), _shown(others.keys))
+        else:
+            summary, got = "small pages have other objects than large ones", f"{len(seen & wanted)} of them"
+            acting.note(found[-1].exchange, PAGING, summary, f"{len(wanted)} objects", got)
+
+
+def _is_too_large(acting: Acting, pages: Sequence[Page], size: int) -> bool:
+    large = next((page for page in pages if len(page.items) > size), None)
+    if large is not None:
+        summary, got = "a page has more objects than were asked for", str(len(large.items))
+        acting.note(large.exchange, PAGING, summary, f"at most {size}", got)
+    return large is not None
+
+
+def _is_twice(acting: Acting, pages: Sequence[Page]) -> bool:
+    seen: set[Key | None] = set()
+    for page in pages:
+        twice = next((key for number, key in enumerate(page.keys) if key in seen or key in page.keys[:number]), None)
+        if twice is not None:
+            acting.note(page.exchange, PAGING, "an object is on more than one page", f"{twice} once", "more than once")
+            return True
+        seen.update(page.keys)
     return False
 
 
-def _pages_of(acting: Acting, lister: Lister, whole: Walk) -> None:
-    """Compare small pages at either end of a list with the same part of the whole."""
-    count = len(whole.keys)
-    size = _size(lister, count)
-    if size is None:
-        return
-    pages = -(-count // size)
-    by_number = "page" in lister.names or "offset" in lister.names
-    if not by_number:
-        numbers = list(range(min(pages, _MOST)))
-        found = lister.walk(size=size, most=len(numbers)).pages
-    else:
-        numbers = list(range(pages)) if pages <= _MOST else [0, 1, pages - 2, pages - 1]
-        answers = [lister.page(_asked(lister, size, number)) for number in numbers]
-        found = [page for page in answers if page is not None]
-    for page in found:
-        if len(page.items) > size:
-            summary, got = "a page has more objects than were asked for", str(len(page.items))
-            acting.note(page.exchange, PAGING, summary, f"at most {size}", got)
-    if not acting.conversation.client.target.is_local:
-        return  # others may add and remove objects meanwhile
-    if len(found) < min(len(numbers), _MOST):
-        last = found[-1] if found and not by_number else None
-        name = next((name for name, value in lister.around(last.exchange) if _is_end(name, value)), "") if last else ""
-        if last is not None and name and sum(len(page.keys) for page in found) < count:
-            summary, expected = f"{name} is not whether others come after a page", "true"
-            acting.note(last.exchange, PAGING, summary, expected, "false")
-        return
-    seen = [key for page in found for key in page.keys]
-    wanted = {key for number in numbers for key in whole.keys[number * size : (number + 1) * size]}
-    if len(seen) != len(set(seen)):
-        key = next(key for key in seen if seen.count(key) > 1)
-        summary = "an object is on more than one page"
-        acting.note(found[-1].exchange, PAGING, summary, f"{key} once", "more than once")
-    elif set(seen) != wanted and pages <= _MOST:
-        missing = next(iter(wanted - set(seen)), None)
-        summary, expected = "an object is on no page", f"{len(wanted)} objects"
-        got = f"{len(seen)}, without {missing}" if missing is not None else f"{len(seen)}"
-        acting.note(found[-1].exchange, PAGING, summary, expected, got)
-    elif (
-        set(seen) != wanted
-        and by_number
-        and [page.keys for page in found]
-        != [again.keys for number in numbers if (again := lister.page(_asked(lister, size, number))) is not None]
-    ):
-        summary = "the same page has other objects each time"
-        acting.note(found[0].exchange, PAGING, summary, _shown(found[0].keys), "others")
-    elif set(seen) != wanted:
-        summary, got = "small pages have other objects than large ones", f"{len(set(seen) & wanted)} of them"
-        acting.note(found[-1].exchange, PAGING, summary, f"{len(wanted)} objects", got)
-    else:
-        for number, page in zip(numbers, found, strict=False):
-            for summary, expected, told in _wrong(lister, page, number, size, count):
-                acting.note(page.exchange, PAGING, summary, str(expected), str(told))
+def _is_missing(acting: Acting, pages: Sequence[Page], missing: Sequence[Key | None], count: int) -> None:
+    has = sum(len(page.keys) for page in pages)
+    got = f"{has}, without {missing[0]}" if missing else f"{has}"
+    acting.note(pages[-1].exchange, PAGING, "an object is on no page", f"{count} objects", got)
+
+
+def _compare_told(acting: Acting, lister: Lister, numbered: Sequence[tuple[int, Page]], size: int, count: int) -> None:
+    for number, page in numbered:
+        for summary, expected, told in _wrong(lister, page, number, size, count):
+            acting.note(page.exchange, PAGING, summary, str(expected), str(told))
 
 
 def _shown(keys: Sequence[Key | None]) -> str:
@@ -117,15 +169,21 @@ def _wrong(lister: Lister, page: Page, number: int, size: int, count: int) -> It
             more = number * size + len(page.items) < count
             if value is not more:
                 yield f"{name} is not whether others come after a page", more, value
-        elif isinstance(value, int) and plain(name) in _PAGES and value not in (wanted := _pages(lister, size, count)):
+        elif (
+            isinstance(value, int)
+            and plain(name) in _PAGES
+            and value not in (wanted := _pages(lister, name, size, count))
+        ):
             yield f"{name} is not the number of pages", " or ".join(map(str, sorted(wanted))), value
         elif isinstance(value, int) and name in names and value != names[name][1]:
             yield f"{name} is not what was asked for", names[name][1], value
 
 
-def _pages(lister: Lister, size: int, count: int) -> set[int]:
+def _pages(lister: Lister, name: str, size: int, count: int) -> set[int]:
     pages = -(-count // size)
-    return {pages, pages - 1} if "page" in lister.names and lister.first == 0 else {pages}
+    # The last one of pages that are counted from 0 has a number that is one less.
+    is_number = plain(name) == "lastpage" and "page" in lister.names and lister.first == 0
+    return {pages, pages - 1} if is_number else {pages}
 
 
 def _told_by(lister: Lister, size: int, number: int) -> Iterator[tuple[str, str, int]]:
@@ -135,14 +193,6 @@ def _told_by(lister: Lister, size: int, number: int) -> Iterator[tuple[str, str,
         yield "page", lister.names["page"], lister.first + number
     elif "offset" in lister.names:
         yield "offset", lister.names["offset"], number * size
-
-
-def _size(lister: Lister, count: int) -> int | None:
-    """How many objects to ask for at a time, so that there are a few pages and the last is not full."""
-    if "size" not in lister.names:
-        return None
-    wanted = (max(2, -(-count // 3)), 3, 5, 10, 20, 25, 50, 100)
-    return next((size for size in wanted if size < count and lister.fits(lister.names["size"], size)), None)
 
 
 def _asked(lister: Lister, size: int, number: int) -> list[tuple[str, Any]]:
@@ -155,11 +205,29 @@ def _asked(lister: Lister, size: int, number: int) -> list[tuple[str, Any]]:
     return asked
 
 
+def _full(acting: Acting, lister: Lister, count: int) -> None:
+    """Ask for pages that are full: of one object, and one that ends where the list does."""
+    if "size" not in lister.names or not acting.conversation.client.target.is_local:
+        return
+    name = lister.names["size"]
+    divisors = (size for size in range(count, 1, -1) if count % size == 0)
+    for size in (1, next((size for size in divisors if lister.fits(name, size)), 1)):
+        by_number = not lister.names.keys().isdisjoint({"page", "offset"})
+        number = count // size - 1 if by_number and size > 1 else 0
+        page = lister.page(_asked(lister, size, number)) if lister.fits(name, size) else None
+        if page is None or _is_too_large(acting, [page], size):
+            continue
+        if not page.items:
+            acting.note(page.exchange, PAGING, "a page has fewer objects than were asked for", str(size), "none")
+        elif len(page.items) == size:
+            _compare_told(acting, lister, [(number, page)], size, count)
+
+
 def _beyond(acting: Acting, lister: Lister, count: int) -> None:
     kind = next((each for each in ("page", "offset") if each in lister.names), None)
     if kind is None:
         return
-    asked = _asked(lister, _size(lister, count) or 1, count + _BEYOND)
+    asked = _asked(lister, lister.small(count) or 1, count + _BEYOND)
     if not all(lister.fits(name, value) for name, value in asked):
         return
     page = lister.page(asked)
