@@ -13,12 +13,14 @@ from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.schema_walk import ITEMS
-from counterfoil.stub.state.inference.names import OWN_IDS, plain
+from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
+from counterfoil.stub.state.objects import UPDATED
 
 NAME = "echo"
 
 _MISSING: Any = object()
 _EXACT = 2**53  # below which all integers are those of floating-point numbers
+_BEGUN = frozenset(("created", "inserted", "registered"))
 _ACTIONS = frozenset(("create", "replace", "change"))
 
 
@@ -55,6 +57,7 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
                 name
                 for name in offered
                 if name in known
+                and not _is_clock(operation, name, known[name])
                 and not hidden(operation, offered[name], known[name])
                 and shapes.alike(operation, offered[name], known[name])
             )
@@ -216,6 +219,13 @@ def hidden(operation: Operation, *schemas: Any) -> bool:
             ):
                 return True
     return False
+
+
+def _is_clock(operation: Operation, name: str, schema: Any) -> bool:
+    """Whether a property tells when an object was made or changed, which servers know themselves."""
+    resolved = operation.resolve(schema)
+    is_moment = isinstance(resolved, dict) and resolved.get("format") in ("date-time", "date")
+    return is_moment and bool(UPDATED.search(name) or _BEGUN & set(words(name)))
 
 
 def _is_shared(
