@@ -7,10 +7,12 @@ from typing import Any
 
 from counterfoil.checks.operation import is_json, media_type_of
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.exchange import Exchange, halves_of_pairs
 
 NAME = "message_conformance"
 
+# Fields that a message has once, since no list is made of their values (RFC 9110, 5.3).
+_SINGLE = ("content-type", "content-length", "location", "etag", "retry-after", "last-modified")
 _BODILESS = frozenset({204, 304})
 _MOST = 40  # bodies of a status that are read for names that occur twice
 _LARGEST = 1 << 17  # bytes
@@ -24,12 +26,14 @@ class Messages:
 
     def __init__(self) -> None:
         self._read: Counter[tuple[str, int]] = Counter()
+        self._has_halves = False
 
     def see(self, exchange: Exchange, report: Report) -> None:
         """Note what RFC 9110 or RFC 8259 forbids."""
         if NAME in exchange.operation.switched_off:
             return
         _see_framing(exchange, report)
+        self._has_halves = self._has_halves or halves_of_pairs(exchange.request.body)
         if exchange.response.body:
             self._see_json(exchange, report)
 
@@ -44,9 +48,18 @@ class Messages:
         charset = _CHARSET.search(content_type)
         if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
             _add(exchange, "JSON is called other than UTF-8", "UTF-8 (RFC 8259, 8.1)", content_type, report)
+        # What a request had, servers may tell again.
+        if not self._has_halves and halves_of_pairs(response.body):
+            summary = f"the JSON of {response.status} has half of a surrogate pair"
+            _add(exchange, summary, "whole characters (RFC 8259, 8.2)", response.describe(), report)
         place = exchange.operation.label, response.status
         self._read[place] += 1
         if self._read[place] > _MOST and not (b"NaN" in response.body or b"Infinity" in response.body):
+            return
+        # What decodes JSON by itself is lenient about what JSON is not written in.
+        if json.detect_encoding(response.body) != "utf-8":
+            summary = f"the JSON of {response.status} is not plain UTF-8"
+            _add(exchange, summary, "UTF-8 without a byte order mark (RFC 8259, 8.1)", response.describe(), report)
             return
         try:
             json.loads(response.body, object_pairs_hook=_object, parse_constant=_refuse)
@@ -79,6 +92,11 @@ def _see_framing(exchange: Exchange, report: Report) -> None:
     if response.body and (response.status in _BODILESS or method == "HEAD"):
         what = "the answer to HEAD" if method == "HEAD" else str(response.status)
         _add(exchange, f"{what} has a body", "no content (RFC 9110, 6.4.1)", response.describe(), report)
+    names = Counter(name.lower() for name, _ in response.headers)
+    for name in _SINGLE:
+        if names[name] > 1 and len({value for key, value in response.headers if key.lower() == name}) > 1:
+            got = ", ".join(value for key, value in response.headers if key.lower() == name)
+            _add(exchange, f"{response.status} has the field {name} twice", "one value (RFC 9110, 5.3)", got, report)
     length = response.header("content-length")
     if not length or method == "HEAD" or response.status in _BODILESS:
         if length and response.status == 204:
@@ -91,4 +109,6 @@ def _see_framing(exchange: Exchange, report: Report) -> None:
 
 
 def _add(exchange: Exchange, summary: str, expected: str, got: str, report: Report) -> None:
-    report.add(exchange, NAME, summary, expected, got)
+    documented = exchange.documented
+    pointer = exchange.operation.response_pointer(documented.key if documented else "")
+    report.add(exchange, NAME, summary, expected, got, pointer)
