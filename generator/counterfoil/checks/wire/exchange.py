@@ -16,6 +16,10 @@ _SILENT_HEADERS = {
 }  # fmt: skip
 
 _EXCERPT = 300
+# Escaped backslashes, and pairs as a whole, so that only halves are left for the group.
+_PAIR = re.compile(
+    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 
 Intent = Literal["valid", "invalid"]
 
@@ -143,9 +147,24 @@ def _json(body: bytes, content_type: str) -> Any:
     if not body or not is_json(media_type_of(content_type)):
         return NOTHING
     try:
-        return json.loads(body)
+        value = json.loads(body)
     except (ValueError, RecursionError):
         return NOTHING
+    return _whole(value) if halves_of_pairs(body) else value
+
+
+def halves_of_pairs(body: bytes) -> bool:
+    """Whether a JSON text has an escape for half of a surrogate pair, which means no character (RFC 8259, 8.2)."""
+    return b"\\u" in body and any(found[1] for found in _PAIR.finditer(body))
+
+
+def _whole(value: Any) -> Any:
+    """A JSON value with the replacement character for each half of a pair, which nothing else may be written with."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {_whole(name): _whole(held) for name, held in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
 
 
 def _shell(text: str, credentials: Credentials) -> str:
