@@ -40,7 +40,15 @@ class Conversation:
         self.existing = Existing(self.operations, self.valid)
 
     def ask(
-        self, draft: Draft, *, intent: Intent, source: str, refresh: bool = True, rekey: bool = True, aim: bool = True
+        self,
+        draft: Draft,
+        *,
+        intent: Intent,
+        source: str,
+        refresh: bool = True,
+        rekey: bool = True,
+        aim: bool = True,
+        must_answer: bool = True,
     ) -> Exchange | None:
         """Send a request and keep the exchange; None, with a finding noted, where nothing answers.
 
@@ -50,13 +58,13 @@ class Conversation:
         `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
         report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False, and so are
         idempotency keys unless that or `rekey` is. Where the request names an object that was made up, it is sent about
-        one that exists, unless `aim` is False.
+        one that exists, unless `aim` is False. That nothing answers is no finding unless `must_answer`.
         """
         if aim:
             draft = self.existing.aimed(draft, self.make)
         if self.guard is not None and not self.guard.permits(draft, source):
             return None
-        exchange = self._send(self._fresh(draft, rekey) if refresh else draft, intent, source)
+        exchange = self._send(self._fresh(draft, rekey) if refresh else draft, intent, source, must_answer=must_answer)
         if exchange is not None and refresh and self._is_taken(exchange):
             exchange = self._send(self._fresh(draft, rekey), intent, source)
         return exchange
@@ -80,7 +88,7 @@ class Conversation:
             draft = replace(draft, headers=keyed)
         return draft
 
-    def _send(self, draft: Draft, intent: Intent, source: str) -> Exchange | None:
+    def _send(self, draft: Draft, intent: Intent, source: str, *, must_answer: bool = True) -> Exchange | None:
         label = draft.operation.label
         self.report.count(label, source)
         with self.guard.interruption.held() if self.guard is not None else nullcontext():
@@ -89,11 +97,15 @@ class Conversation:
             except NoAnswerError as error:
                 if self.guard is not None:
                     self.guard.ledger.miss(draft)
-                command = error.request.curl(self.client.credentials)
-                self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
+                if must_answer:
+                    self._note_silence(label, error)
                 return None
             self.keep(exchange)
         return exchange
+
+    def _note_silence(self, label: str, error: NoAnswerError) -> None:
+        command = error.request.curl(self.client.credentials)
+        self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
 
     def pending(self, stage: str, operation: Operation, items: Iterable[T]) -> Iterable[T]:
         """Those of `items`, each the making of a request, that a stage has to come to in this run."""

@@ -34,6 +34,8 @@ from counterfoil.stub.contract_tree import ContractTree
 
 EXCEPTION = "unexpected_exception"
 
+_FIRST_COMBINED = 10  # requests to each operation with many changes, before what becomes of objects is asked
+
 
 def run(
     vendor: str,
@@ -105,6 +107,7 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
     if ladder is not None:
         with coverage.judging(*climb.NAMES):
             ladder.begin()
+            ladder.combine(most=_FIRST_COMBINED)
     if "probes" in settings.stages:
         with coverage.judging(*probing.NAMES):
             probing.begin(conversation)
@@ -124,7 +127,9 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
         # Importing schemathesis takes longer than all stages before it.
         from counterfoil.checks.property_tests import run as property_tests
 
-        property_tests.run(contract, conversation, target, settings)
+        # Only both together send all that schemathesis enumerates.
+        climbed = ladder.climbed() if ladder is not None and "probes" in settings.stages else ()
+        property_tests.run(contract, conversation, target, settings, climbed)
 
 
 def _known(watchers: Sequence[Watcher]) -> frozenset[str]:

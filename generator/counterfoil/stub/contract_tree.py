@@ -17,6 +17,7 @@ OTHER_METHODS = "x-additional-operations"
 BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 
 _CONTAINERS = (dict, list)
+_KINDS = jsonschema_rs.ValidationErrorKind
 
 Node = Mapping[str, Any]
 NOTHING: Node = {}
@@ -204,12 +205,25 @@ def _local(node: Any) -> Any:
 
 
 def _places(error: jsonschema_rs.ValidationError) -> list[tuple[str | int, ...]]:
-    """Where a value is wrong: at what is not allowed itself, else at what holds it."""
+    """Where a value is wrong: at what is not allowed itself, else at what holds it.
+
+    What may be one of several things is wrong where the only one of them is that it can be meant to be.
+    """
     place = tuple(error.instance_path)
     kind = error.kind
-    if isinstance(kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+    if isinstance(kind, _KINDS.AdditionalProperties):
         return [(*place, name) for name in kind.unexpected]
+    if isinstance(kind, _KINDS.AnyOf | _KINDS.OneOfNotValid):
+        meant = [errors for errors in kind.context if not any(_is_another(each, place) for each in errors)]
+        if len(meant) == 1:
+            return [inner for each in meant[0] for inner in _places(each)]
     return [place]
+
+
+def _is_another(error: jsonschema_rs.ValidationError, place: tuple[str | int, ...]) -> bool:
+    """Whether what stands at a place is of another kind than an alternative."""
+    told = isinstance(error.kind, _KINDS.Type | _KINDS.Enum | _KINDS.Constant)
+    return told and tuple(error.instance_path) == place
 
 
 def type_name(value: Any) -> str:

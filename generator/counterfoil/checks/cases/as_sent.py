@@ -1,13 +1,13 @@
 """What is wrong, by the contract, with a request that was written elsewhere: read as a server reads it."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.live.routes import Route, Routes
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.wire.exchange import Request
+from counterfoil.checks.wire.exchange import NOTHING, Request
 from counterfoil.stub.call import Call, RefusalError
 from counterfoil.stub.requests.request_checks import RequestChecks
 from counterfoil.stub.requests.violations import Violation
@@ -19,6 +19,13 @@ _UNREADABLE = {
     "media-type.empty": "the required body is missing",
     "malformed.empty": "the required body is missing",
 }
+
+
+class Said(NamedTuple):
+    """The body of a request, `NOTHING` where there is none that can be read, and its parameters by place and name."""
+
+    body: Any
+    parameters: Mapping[tuple[str, str], Any]
 
 
 class Readings:
@@ -37,6 +44,15 @@ class Readings:
 
         Texts are read as the types of the schema; of what they may mean, that which the schema allows.
         """
+        yield from self._read(request, route)[1]
+
+    def said(self, request: Request, route: Route) -> Said:
+        """What a request says, as far as it can be read; defaults take the place of parameters that it lacks."""
+        call, _ = self._read(request, route)
+        return Said(call.value if call.has_value else NOTHING, call.parameters)
+
+    def _read(self, request: Request, route: Route) -> tuple[Call[Any, Any], Sequence[Violation | str]]:
+        """A request as a stub reads it, and what is wrong with it."""
         operation, parts = route.operation, urlsplit(request.url)
         if operation.label not in self._checks:
             checks = RequestChecks(operation.schemas, operation.tree, operation.pointer)
@@ -59,11 +75,10 @@ class Readings:
                 check(call)
             except RefusalError as error:
                 if error.violations:
-                    yield from error.violations
-                else:
-                    told = str(error.facts.get("message") or error.reason)
-                    yield _UNREADABLE.get(error.reason, f"the body cannot be read: {told}")
-                return
+                    return call, error.violations
+                told = str(error.facts.get("message") or error.reason)
+                return call, [_UNREADABLE.get(error.reason, f"the body cannot be read: {told}")]
+        return call, ()
 
 
 def in_words(violation: Violation | str) -> str:

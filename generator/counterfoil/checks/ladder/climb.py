@@ -6,8 +6,9 @@ from itertools import chain, islice
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder import bodies, judge, parameters, refusals
-from counterfoil.checks.ladder.order import ordered
-from counterfoil.checks.ladder.rung import Rung
+from counterfoil.checks.ladder.combined import combined
+from counterfoil.checks.ladder.order import by_turns
+from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
@@ -18,6 +19,7 @@ SOURCE = "ladder"
 NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judge.MAPPING)
 
 _AT_ONCE = 8  # requests to one operation, before it is another one's turn
+_COMBINED_AT_ONCE = 1
 _LIFE = {"create": 0, "change": 2, "replace": 2, "remove": 3}
 _BETWEEN = 1  # what shows objects, between making and changing them
 
@@ -35,18 +37,22 @@ class Ladder:
         for climb in self._climbs:
             climb.begin()
 
-    def combine(self) -> None:
-        """Send requests with many valid changes at once, some to each operation in turn."""
-        _by_turns([climb.combined() for climb in self._climbs])
+    def combine(self, most: int | None = None) -> None:
+        """Send requests with many valid changes at once, some to each operation in turn, up to `most` to each."""
+        _by_turns([islice(climb.combined(), most) for climb in self._climbs], _COMBINED_AT_ONCE)
 
     def finish(self) -> None:
         """Send all other requests, some to each operation in turn."""
-        _by_turns([climb.alone() for climb in self._climbs])
+        _by_turns([climb.alone() for climb in self._climbs], _AT_ONCE)
+
+    def climbed(self) -> frozenset[str]:
+        """The labels of the operations that all their requests were sent to."""
+        return frozenset(climb.label for climb in self._climbs if climb.is_climbed)
 
 
-def _by_turns(steps: list[Iterator[None]]) -> None:
+def _by_turns(steps: list[Iterator[None]], at_once: int) -> None:
     while steps:
-        steps = [each for each in steps if sum(1 for _ in islice(each, _AT_ONCE)) == _AT_ONCE]
+        steps = [each for each in steps if sum(1 for _ in islice(each, at_once)) == at_once]
 
 
 class _Climb:
@@ -55,33 +61,31 @@ class _Climb:
     def __init__(self, operation: Operation, conversation: Conversation, highest: int) -> None:
         self._operation, self._conversation, self._highest = operation, conversation, highest
         self._rungs: Iterator[Rung] = iter(())
+        self._combines = True
+        self.label = operation.label
+        self.is_climbed = False
 
     def begin(self) -> None:
         """Send the valid requests that nothing was changed in."""
-        operation, valid = self._operation, self._conversation.valid
-        changes = rungs(operation, valid)
-        wholes = []
-        for rung in changes:
-            if rung.place:
-                changes = chain([rung], changes)
-                break
-            wholes.append(rung)
-        found = ordered(wholes, changes, valid.instances.fits)
-        self._rungs = self._bounded(self._conversation.pending(SOURCE, operation, found))
+        conversation = self._conversation
+        wholes = list(_wholes(self._operation, conversation.valid))
+        pending = conversation.pending(SOURCE, self._operation, self._ordered(wholes))
+        self._rungs = self._bounded(pending)
         # Where requests are refused before anything in them was changed, no change shows anything.
         if not all(self._try(rung) or rung.place for rung in islice(self._rungs, len(wholes))):
             self._rungs = iter(())
 
     def combined(self) -> Iterator[None]:
         """Send a request with several changes with each step."""
-        combines = True
-        for rung in self._rungs:
+        body = self._conversation.valid.body(self._operation)
+        for rung in self._rungs if body is not None and body.is_json else ():
             if not rung.parts:
                 self._rungs = chain([rung], self._rungs)
                 return
-            if combines and not self._try(rung):
+            if self._combines and not self._try(rung):
                 # Which of the changes it was shows each of them alone; if none, there is more to be kept than is told.
-                combines = not all(list(map(self._try, rung.parts)))
+                held = [self._try(part.make()) for part in rung.parts]
+                self._combines = not all(held)
             yield
 
     def alone(self) -> Iterator[None]:
@@ -89,6 +93,17 @@ class _Climb:
         for rung in self._rungs:
             self._try(rung)
             yield
+
+    def _ordered(self, wholes: list[Rung]) -> Iterator[Rung]:
+        """The valid requests `wholes`, then many changes of them at once, then each change alone."""
+        yield from wholes
+        operation, valid = self._operation, self._conversation.valid
+        plans = list(_changed(operation, valid))
+        if plans and wholes:
+            yield from combined(wholes[0], plans, valid.instances.fits)
+        plans += map(Planned.of, _others(operation, valid))
+        yield from (plan.make() for plan in by_turns(plans))
+        self.is_climbed = bool(wholes)
 
     def _bounded(self, found: Iterable[Rung]) -> Iterator[Rung]:
         for number, rung in enumerate(found):
@@ -115,13 +130,31 @@ def rungs(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
 
     Those that nothing is changed in come first.
     """
+    yield from _wholes(operation, valid)
+    yield from (plan.make() for plan in _changed(operation, valid))
+    yield from _others(operation, valid)
+
+
+def _wholes(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
+    bare, body, base = valid.bare(operation), valid.body(operation), valid.minimal(operation)
+    if body is not None and bare is not None:
+        yield from bodies.wholes(bare, body)
+    elif base is not None:
+        yield Rung(base, "", "a minimal request", "", operation.pointer)
+
+
+def _changed(operation: Operation, valid: ValidRequests) -> Iterator[Planned]:
+    bare, body = valid.bare(operation), valid.body(operation)
+    if body is not None and bare is not None:
+        yield from bodies.changed(bare, body, valid.instances)
+
+
+def _others(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
     bare, body, base = valid.bare(operation), valid.body(operation), valid.minimal(operation)
     if bare is None or base is None:
         return
-    if body is None:
-        yield Rung(base, "", "a minimal request", "", operation.pointer)
-    else:
-        yield from bodies.rungs(operation, bare, body, valid.instances)
+    if body is not None:
+        yield from bodies.sent_otherwise(operation, bare, body, valid.instances)
         yield from bodies.of_other_types(valid, operation)
     yield from parameters.rungs(operation, base, valid.instances)
 

@@ -1,7 +1,10 @@
 """One request of the ladder, and what the contract says of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Self
 
+from counterfoil.checks.cases.leaves import Path
 from counterfoil.checks.wire.draft import Draft
 
 _ABOUT_OBJECTS = frozenset(("has a property that is not declared", "is another alternative", "is an empty object"))
@@ -29,7 +32,7 @@ class Rung:
     path: tuple[str | int, ...] = ()
     alone: bool = False
     keyword: str = ""
-    parts: tuple["Rung", ...] = ()
+    parts: tuple["Planned", ...] = ()
 
     @property
     def present(self) -> bool:
@@ -45,3 +48,24 @@ class Rung:
     def wide(self) -> bool:
         """Whether servers may as well say that what holds the place is wrong."""
         return not self.present or self.in_union or self.change in _ABOUT_OBJECTS
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A rung of which no more is known than its turn is decided by; `make` makes it.
+
+    `rule` is the rule that the change is about: the pointer of it, the place, and the change where each is a rule of
+    its own. `change` is a value in the JSON body and the steps to it, where that can be put together with others.
+    """
+
+    rule: tuple[str, str, str]
+    is_valid: bool
+    make: Callable[[], Rung]
+    change: tuple[Path, Any] | None = None
+
+    @classmethod
+    def of(cls, rung: Rung) -> Self:
+        """A rung that is made."""
+        # What is no data has each time another rule.
+        rule = rung.pointer, rung.place, "" if rung.reason == "invalid" else rung.change
+        return cls(rule, not rung.broken, lambda: rung)

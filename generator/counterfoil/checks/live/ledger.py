@@ -16,6 +16,8 @@ from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.schema_walk import ITEMS
 
 NAME = "cleanup"
+_MOST = 20  # keys that are listed
+_DEAF = 3  # requests in a row without an answer after which no other is sent
 _GONE = frozenset({404, 410})
 _WRITES = frozenset({"replace", "change", "remove"})
 
@@ -39,7 +41,7 @@ class Ledger:
     names: tuple[str, ...] = ()
     open: dict[Entry, None] = field(default_factory=dict)
     _known: set[tuple[str, str]] = field(default_factory=set)
-    _lost: dict[str, None] = field(default_factory=dict)
+    _lost: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
 
     @cached_property
     def _routes(self) -> Routes:
@@ -107,28 +109,40 @@ class Ledger:
         operation = draft.operation
         part = self._parts.get(operation.label)
         if (draft.method or operation.method) == operation.method and part is not None and part.role.action == "create":
-            self._lost[f"{operation.label}\nperhaps something, since a request was not answered"] = None
+            self._lost[operation.label, "a request was not answered"] = {"perhaps something": None}
 
     def finish(self, report: Report) -> None:
         """Nothing is left to say."""
 
     def remove_all(self, valid: ValidRequests, client: Client, report: Report) -> None:
         """Remove what was made and is still there, the newest first; what cannot be removed is reported."""
+        left = {place: list(what) for place, what in self._lost.items()}
+        unanswered = 0
         try:
             for entry in reversed(list(self.open)):
-                reason = self._remove(entry, valid, client)
+                reason = "the server does not answer"
+                if unanswered < _DEAF:
+                    try:
+                        reason = self._remove(entry, valid, client)
+                        unanswered = 0
+                    except NoAnswerError as error:
+                        reason = f"{self._removing(entry)}: {error}"
+                        unanswered += 1
                 if reason:
-                    report.skip(NAME, entry.label, f"left behind: {entry.key} ({reason})")
+                    left.setdefault((entry.label, reason), []).append(str(entry.key))
                 else:
                     self.open.pop(entry, None)
         except KeyboardInterrupt:
             for entry in self.open:
-                report.skip(NAME, entry.label, f"left behind: {entry.key} (interrupted)")
+                left.setdefault((entry.label, "interrupted"), []).append(str(entry.key))
             raise
         finally:
-            for text in self._lost:
-                label, _, what = text.partition("\n")
-                report.skip(NAME, label, f"left behind: {what}")
+            for (label, reason), keys in left.items():
+                report.skip(NAME, label, f"left behind: {_listed(keys)} ({reason})")
+
+    def _removing(self, entry: Entry) -> str:
+        part = self.remover(entry.collection)
+        return part.operation.label if part is not None else ""
 
     def _remove(self, entry: Entry, valid: ValidRequests, client: Client) -> str:
         """Why an object could not be removed, empty if it could."""
@@ -148,10 +162,7 @@ class Ledger:
             if text is not None:
                 draft = draft.with_parameter("path", name, [(name, text)])
         draft = naming(draft, part.role.key, entry.key)
-        try:
-            exchange = client.send(draft, intent="valid", source=NAME, free=True)
-        except NoAnswerError as error:
-            return f"{part.operation.label}: {error}"
+        exchange = client.send(draft, intent="valid", source=NAME, free=True)
         status = exchange.response.status
         return "" if status < 300 or status in _GONE else f"{part.operation.label} is answered with {status}"
 
@@ -168,7 +179,9 @@ class Ledger:
         body = exchange.response.json
         shown = body.get("id") if isinstance(body, dict) else None
         what = place or (str(shown) if isinstance(shown, str | int) else "something without a key")
-        self._lost[f"{exchange.operation.label}\n{what} (the contract does not say how it is removed)"] = None
+        self._lost.setdefault((exchange.operation.label, "the contract does not say how it is removed"), {})[what] = (
+            None
+        )
 
     @staticmethod
     def _named(part: Part, exchange: Exchange, way: dict[str, str]) -> Key | None:
@@ -186,3 +199,11 @@ class Ledger:
         if role.answer is None or ITEMS in role.answer:
             return None
         return part.key_of(at(exchange.response.json, role.answer))
+
+
+def _listed(keys: Sequence[str]) -> str:
+    """Keys as a person reads them, with their number where there are several."""
+    if len(keys) == 1:
+        return keys[0]
+    more = f" and {len(keys) - _MOST} more" if len(keys) > _MOST else ""
+    return f"{len(keys)} objects: {', '.join(keys[:_MOST])}{more}"

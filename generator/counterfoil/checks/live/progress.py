@@ -3,17 +3,21 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from counterfoil.checks.live.ledger import Entry
+from counterfoil.checks.live.ledger import Entry, Ledger
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 T = TypeVar("T")
 FORMAT = 1
 _ALL = -1
+_INTERVAL = 1.0  # seconds
 _ORDER = ("documented", "ladder", "probes")
 
 
@@ -28,6 +32,7 @@ class Progress:
         self._passed: dict[str, dict[str, int]] = {}
         self._now: dict[str, dict[str, int]] = {}
         self.left: list[Entry] = []
+        self._saved, self._next = 0, 0.0
         if path is not None and path.exists():
             self._read(path)
 
@@ -52,26 +57,37 @@ class Progress:
         if stage in _ORDER:
             self._now.setdefault(stage, {}).setdefault(label, 0)
 
+    def save(self, failed: Iterable[str], left: Collection[Entry]) -> None:
+        """Keep what passed so far, if there is something new to be removed, or a while has gone by since the last time.
+
+        So a run that is killed is gone on with, and what it made is removed then.
+        """
+        if self._path is None or (len(left) == self._saved and time.monotonic() < self._next):
+            return
+        self._saved, self._next = len(left), time.monotonic() + _INTERVAL
+        self.write(complete=False, failed=failed, left=left)
+
     def write(self, *, complete: bool, failed: Iterable[str], left: Iterable[Entry]) -> None:
         """Keep what passed: all stages before the last one, that too if the run is `complete`; nothing of `failed`."""
         if self._path is None:
             return
+        all_passed = {stage: dict(counts) for stage, counts in self._passed.items()}
         last = max((_ORDER.index(stage) for stage in self._now if stage in _ORDER), default=-1)
         wrong = set(failed)
         for stage, counts in self._now.items():
             done = complete or _ORDER.index(stage) < last
             for label, number in counts.items():
                 passed = number if stage == "ladder" else (_ALL if done else 0)
-                if label not in wrong and passed:
-                    self._passed.setdefault(stage, {})[label] = passed
-        for stage in self._passed:
-            self._passed[stage] = {label: number for label, number in self._passed[stage].items() if label not in wrong}
+                if passed:
+                    all_passed.setdefault(stage, {})[label] = passed
         content = {
             "format": FORMAT,
             "run": self._identity,
             "passed": {
-                stage: {label: "all" if number == _ALL else number for label, number in counts.items()}
-                for stage, counts in self._passed.items()
+                stage: {
+                    label: "all" if number == _ALL else number for label, number in counts.items() if label not in wrong
+                }
+                for stage, counts in all_passed.items()
             },
             "left": [asdict(entry) for entry in left],
         }
@@ -105,3 +121,19 @@ class Progress:
             hint = "remove it to begin anew"
             message = f"this file keeps a run with another {different}"
             raise CounterfoilError(Diagnostic(where, "not-resumable", message, hint))
+
+
+class Saver:
+    """Keeps the progress of a run after each exchange (a `Watcher`)."""
+
+    names: tuple[str, ...] = ()
+
+    def __init__(self, progress: Progress, ledger: Ledger) -> None:
+        self._progress, self._ledger = progress, ledger
+
+    def see(self, exchange: Exchange, report: Report) -> None:  # noqa: ARG002 - a watcher is given the exchange
+        """Save, if it is time."""
+        self._progress.save([finding.operation for finding in report.findings], self._ledger.open)
+
+    def finish(self, report: Report) -> None:
+        """Nothing is left to say."""

@@ -11,7 +11,7 @@ from counterfoil.checks.live import allowed
 from counterfoil.checks.live.guard import Guard
 from counterfoil.checks.live.interruption import Interruption
 from counterfoil.checks.live.ledger import Ledger
-from counterfoil.checks.live.progress import Progress
+from counterfoil.checks.live.progress import Progress, Saver
 from counterfoil.checks.live.settings import SAFE_BUDGET, SAFE_INTERVAL, Live
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.recording.masking import Masking
@@ -82,7 +82,9 @@ class Session:
     @property
     def watchers(self) -> tuple[Watcher, ...]:
         """What has to see every exchange."""
-        return () if self.target.app is not None else (self.ledger,)
+        if self.target.app is not None:
+            return ()
+        return (self.ledger, Saver(self.progress, self.ledger)) if self.live.resume is not None else (self.ledger,)
 
     def client(self, credentials: Credentials) -> Client:
         """The way to the server."""

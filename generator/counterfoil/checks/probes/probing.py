@@ -1,9 +1,9 @@
 """All probes, in their order among the other stages."""
 
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.probes import routes
-from counterfoil.checks.probes.access import authentication, order
+from counterfoil.checks.probes.access import authentication, bypasses, order
 from counterfoil.checks.probes.lists import listing
+from counterfoil.checks.probes.protocol import fields, heads, limits, methods, paths
 from counterfoil.checks.probes.resources import (
     afterwards,
     changes,
@@ -18,7 +18,7 @@ from counterfoil.checks.probes.resources import (
 
 # What few requests show much of, while there are few objects to be listed.
 _OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, listing)
-_OTHERS = (authentication, order, routes, idempotency, series)
+_OTHERS = (authentication, order, bypasses, paths, methods, heads, fields, limits, idempotency, series)
 NAMES = tuple(name for probe in (*_OBJECTS, *_OTHERS) for name in probe.NAMES)
 
 

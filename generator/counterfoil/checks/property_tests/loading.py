@@ -1,7 +1,7 @@
 """What schemathesis is given: the contract without what a run must not use, its configuration, the credentials."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
@@ -28,8 +28,12 @@ def load(
     target: Target,
     client: Client,
     settings: Settings,
+    climbed: Collection[str],
 ) -> "OpenApiSchema":
-    """The contract of `operations` as schemathesis tests it at `target`."""
+    """The contract of `operations` as schemathesis tests it at `target`.
+
+    `climbed` are the labels of those that need no coverage phase, since they were sent what it sends and more.
+    """
     credentials = client.credentials
     chosen: dict[str, Any] = {
         "seed": settings.seed,
@@ -48,11 +52,7 @@ def load(
             },
         },
         "checks": {"positive_data_acceptance": {"expected-statuses": _ACCEPTED}},
-        "operations": [
-            {"include-name": operation.label, "checks": {name: {"enabled": False} for name in off}}
-            for operation in operations
-            if (off := [name for name in operation.switched_off if name in names.CHECKS])
-        ],
+        "operations": list(_exceptions(operations, climbed)),
     }
     if target.app is None:
         network = client.network
@@ -77,6 +77,18 @@ def load(
     if credentials.token is not None:
         schema.auth.providers.append(_Authentication({item.label: item for item in operations}, credentials))
     return schema
+
+
+def _exceptions(operations: Sequence[Operation], climbed: Collection[str]) -> Iterator[dict[str, Any]]:
+    """What is configured for single operations."""
+    for operation in operations:
+        chosen: dict[str, Any] = {}
+        if off := [name for name in operation.switched_off if name in names.CHECKS]:
+            chosen["checks"] = {name: {"enabled": False} for name in off}
+        if operation.label in climbed:
+            chosen["phases"] = {"coverage": {"enabled": False}}
+        if chosen:
+            yield {"include-name": operation.label, **chosen}
 
 
 def _name_no_server(tree: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Generated requests, valid and invalid, by schemathesis, and what its checks say of the answers."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from schemathesis import engine
@@ -17,13 +17,21 @@ from counterfoil.checks.wire.target import Target
 
 
 @user_cache()
-def run(contract: Mapping[str, Any], conversation: Conversation, target: Target, settings: Settings) -> None:
+def run(
+    contract: Mapping[str, Any],
+    conversation: Conversation,
+    target: Target,
+    settings: Settings,
+    climbed: Collection[str] = (),
+) -> None:
     """Test every operation of a conversation, keep the exchanges in it and note the findings in its report.
 
-    The same seed gives the same requests to a server that answers in the same way.
+    What schemathesis enumerates from schemas, and its requests by other methods, are left out of the operations whose
+    labels are `climbed`: the ladder and the probes have sent all that. What it makes up at random is not. The same seed
+    gives the same requests to a server that answers in the same way.
     """
     report, operations = conversation.report, conversation.operations
-    schema = load(contract, operations, target, conversation.client, settings)
+    schema = load(contract, operations, target, conversation.client, settings, climbed)
     known = {operation.label: operation for operation in operations}
     collector = Collector(known, target, conversation)
     deadline = time.monotonic() + settings.seconds

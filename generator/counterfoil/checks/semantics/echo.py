@@ -10,13 +10,17 @@ from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
+from counterfoil.checks.semantics.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.schema_walk import ITEMS
-from counterfoil.stub.state.inference.names import OWN_IDS, plain
+from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
+from counterfoil.stub.state.objects import UPDATED
 
 NAME = "echo"
 
 _MISSING: Any = object()
+_EXACT = 2**53  # below which all integers are those of floating-point numbers
+_BEGUN = frozenset(("created", "inserted", "registered"))
 _ACTIONS = frozenset(("create", "replace", "change"))
 
 
@@ -53,6 +57,7 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
                 name
                 for name in offered
                 if name in known
+                and not _is_clock(operation, name, known[name])
                 and not hidden(operation, offered[name], known[name])
                 and shapes.alike(operation, offered[name], known[name])
             )
@@ -75,8 +80,9 @@ class Echo:
         role = operation.remembered((NAME, "role"), lambda: role_of(operation))
         if role.action not in _ACTIONS or exchange.response_schema is None or exchange.response.json is NOTHING:
             return
-        if operation.request_schema is not None and isinstance(exchange.request.json, dict):
-            _check(exchange, report, changes=role.action == "change")
+        body, schema = body_and_schema(exchange)
+        if schema is not None and isinstance(body, dict):
+            _check(exchange, body, schema, report, changes=role.action == "change")
         if role.action == "create" and "{" in operation.path:
             _check_path(exchange, report)
 
@@ -84,15 +90,16 @@ class Echo:
         """Nothing is left to say."""
 
 
-def _check(exchange: Exchange, report: Report, *, changes: bool) -> None:
+def _check(exchange: Exchange, said: Any, schema: Any, report: Report, *, changes: bool) -> None:
+    """Compare what a request says, a value of `schema`, with its answer."""
     operation = exchange.operation
     found = operation.remembered(
-        (NAME, id(exchange.response_schema)),
-        lambda: shared(operation, operation.request_schema, exchange.response_schema),
+        (NAME, id(schema), id(exchange.response_schema)),
+        lambda: shared(operation, schema, exchange.response_schema),
     )
     if found is None:
         return
-    body, answer = _at(exchange.request.json, found.asked), _at(exchange.response.json, found.told)
+    body, answer = _at(said, found.asked), _at(exchange.response.json, found.told)
     if not isinstance(body, dict):
         return
     role = role_of(operation)
@@ -194,19 +201,31 @@ def echoes(operation: Operation, asked: Any, answered: Any, sent: Any, received:
         return sent is received
     if sent == received or _means_the_same(operation, asked, sent, received):
         return True
+    if _is_as_near_as_told(operation, asked, sent, received):
+        return True
     # What an answer cannot tell as it was sent is told otherwise, or not at all.
     return bool(answered) and not operation.accepts(answered, sent)
 
 
 def hidden(operation: Operation, *schemas: Any) -> bool:
-    """Whether a value of one of these schemas is only written, only read, or a password."""
+    """Whether a value of one of these schemas is only written, only read, a password, or a file."""
     for schema in schemas:
         for node in (schema, operation.resolve(schema)):
             if isinstance(node, dict) and (
-                node.get("writeOnly") is True or node.get("readOnly") is True or node.get("format") == "password"
+                node.get("writeOnly") is True
+                or node.get("readOnly") is True
+                or node.get("format") in ("password", "binary")
+                or "contentMediaType" in node
             ):
                 return True
     return False
+
+
+def _is_clock(operation: Operation, name: str, schema: Any) -> bool:
+    """Whether a property tells when an object was made or changed, which servers know themselves."""
+    resolved = operation.resolve(schema)
+    is_moment = isinstance(resolved, dict) and resolved.get("format") in ("date-time", "date")
+    return is_moment and bool(UPDATED.search(name) or _BEGUN & set(words(name)))
 
 
 def _is_shared(
@@ -250,6 +269,17 @@ def _means_the_same(operation: Operation, schema: Any, sent: Any, received: Any)
         return bool(read(sent) == read(received))
     except ValueError:
         return False
+
+
+def _is_as_near_as_told(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
+    """Whether an integer is told by the nearest of those that all readers of JSON know (RFC 8259, section 6).
+
+    Where the schema says that integers have 64 bits, these are all known.
+    """
+    resolved = operation.resolve(schema)
+    if not isinstance(sent, int) or not isinstance(received, int | float) or abs(sent) < _EXACT:
+        return False
+    return not (isinstance(resolved, dict) and "format" in resolved) and float(sent) == float(received)
 
 
 def _address(text: str) -> tuple[str, str]:

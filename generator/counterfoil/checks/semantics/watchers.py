@@ -15,6 +15,7 @@ from counterfoil.checks.semantics.models import ModelsBothWays
 from counterfoil.checks.semantics.request_ids import RequestIds
 from counterfoil.checks.semantics.secrets import Secrets
 from counterfoil.checks.semantics.success import SuccessReached
+from counterfoil.checks.semantics.understood import Understood
 from counterfoil.checks.semantics.values.watching import ValuesTold
 from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.settings import Settings
@@ -25,6 +26,7 @@ def watchers(package_dir: Path, operations: Sequence[Operation], settings: Setti
     return (
         Echo(),
         Defaults(),
+        Understood(),
         SuccessReached(operations),
         ValuesTold(),
         Errors(),

@@ -156,6 +156,10 @@ def _shell(text: str, credentials: Credentials) -> str:
 
 
 def _shell_body(body: bytes, credentials: Credentials) -> list[str]:
+    padding = len(body) - len(body.rstrip(b" "))
+    if padding > _EXCERPT:
+        text = _shell(body.rstrip(b" ").decode("utf-8", "replace"), credentials)
+        return ["--data-binary", f"@<(printf '%s%*s' {text} {padding} '')"]
     try:
         text = body.decode()
     except UnicodeDecodeError:

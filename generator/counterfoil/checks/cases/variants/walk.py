@@ -13,12 +13,15 @@ from counterfoil.checks.cases.variants.facets import Facet, facets, stated, type
 from counterfoil.checks.shapes import type_of
 
 DEEPEST = 8
+# By text, since 1, 1.0 and true are equal in Python.
+_as_text = json.JSONEncoder(sort_keys=True).encode
 
 
 class Variant(NamedTuple):
     """A whole value with one change in it. `place` names where, `pointer` the keyword that the change is about.
 
-    `path` are the steps to that place. Without `must` a server may refuse it although the contract accepts it.
+    `path` are the steps to that place, `within` those to all that is different. Without `must` a server may refuse it
+    although the contract accepts it.
     """
 
     place: str
@@ -27,6 +30,7 @@ class Variant(NamedTuple):
     pointer: str
     path: Path = ()
     must: bool = True
+    within: Path = ()
 
 
 class _Step(NamedTuple):
@@ -47,7 +51,7 @@ class Walk:
         self._around: list[str] = []  # schemas of what holds the value at hand
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
-        """Every variant of `value`, which the schema at `pointer` accepts, once each."""
+        """Every variant of `value`, which the schema at `pointer` accepts; at one place none is twice."""
         for each in (self._entered, self._walked, self._around):
             each.clear()
         return _told(value, self._below(schema, pointer, value, ()))
@@ -146,19 +150,28 @@ class Walk:
 
 
 def _told(value: Any, steps: Iterator[_Step]) -> Iterator[Variant]:
-    seen = {_key(value)}
+    seen: set[tuple[Path, str]] = set()
+    unchanged: dict[Path, str] = {}
     for path, change, before in steps:
         changed = value
         for way, other in before:
             changed = put(changed, way, other)
+        # What is the same elsewhere need not be looked at, and may be large.
+        within = before[0][0] if before else path
         changed = put(changed, path, change.value)
-        key = _key(changed)
-        if key not in seen:
+        key = within, _key(changed, within)
+        if within not in unchanged:
+            unchanged[within] = _key(value, within)
+        if key not in seen and key[1] != unchanged[within]:
             seen.add(key)
             label = f"{'of another alternative ' if before and path != before[0][0] else ''}{change.label}"
-            yield Variant(".".join(map(str, path)), label, changed, change.pointer, path, change.must)
+            yield Variant(".".join(map(str, path)), label, changed, change.pointer, path, change.must, within)
 
 
-def _key(value: Any) -> str:
-    # By text, since 1, 1.0 and true are equal in Python.
-    return json.dumps(value, sort_keys=True)
+def _key(value: Any, path: Path) -> str:
+    """What is at a path, empty where nothing is."""
+    for step in path:
+        if isinstance(value, dict) and step not in value:
+            return ""
+        value = value[step]
+    return _as_text(value)

@@ -1,9 +1,11 @@
 """What objects were made with, and what shows them never tells although the contract says that it may."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from counterfoil.checks import shapes
 from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.semantics import echo
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.contract_tree import extension
@@ -50,7 +52,7 @@ class Vanishing:
     names = (NAME,)
 
     def __init__(self) -> None:
-        self._made: dict[Key, frozenset[str]] = {}
+        self._made: dict[Key, dict[str, Any]] = {}  # the schemas of what was said of it, by name
         self._told: set[tuple[str, str]] = set()
         self._missed: dict[tuple[str, str], _Missed] = {}
         self._headers: dict[tuple[str, str], _Missed] = {}
@@ -63,15 +65,16 @@ class Vanishing:
             self._see_stated(telling, label)
         sent = exchange.request.json
         if telling.creates and telling.objects[0].key is not None and sent is not NOTHING and isinstance(sent, dict):
-            names = frozenset(name for name, value in sent.items() if value not in (None, "", [], {}))
-            self._made[telling.objects[0].key] = names
+            offered = shapes.properties(telling.operation, telling.operation.request_schema)
+            said = (name for name, value in sent.items() if value not in (None, "", [], {}) and name in offered)
+            self._made[telling.objects[0].key] = {name: offered[name] for name in said}
         if telling.role.action not in ("fetch", "list"):
             return
         for told in telling.objects:
             if told.key is None:
                 continue
-            for name in self._made.get(told.key, ()):
-                if name not in telling.properties or _SECRETS.has(name):
+            for name, asked in self._made.get(told.key, {}).items():
+                if not _is_meant(telling, name, asked) or _SECRETS.has(name):
                     continue
                 if name in told.value:
                     self._told.add((label, telling.place(name)))
@@ -116,6 +119,17 @@ class Vanishing:
             if missed.times >= _HEADERS and (label, name) not in self._told:
                 expected, got = "the documented header in some success", f"none in {missed.times}"
                 report.add(missed.exchange, NAME, f"the header {name} never occurs", expected, got)
+
+
+def _is_meant(telling: Telling, name: str, asked: Any) -> bool:
+    """Whether objects are told with a property that is the one of this name in requests, of the schema `asked`."""
+    operation, known = telling.operation, telling.properties.get(name)
+    if known is None:
+        return False
+    return operation.remembered(
+        (NAME, name, id(asked), id(known)),
+        lambda: shapes.alike(operation, asked, known) and not echo.hidden(operation, asked, known),
+    )
 
 
 def _is_only_repeated(exchange: Exchange, name: str) -> bool:

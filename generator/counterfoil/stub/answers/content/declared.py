@@ -140,7 +140,7 @@ class Declared:
 
     @cached_property
     def texts(self) -> dict[bytes, Callable[[Any], bool]]:
-        """The headers that are texts, by their names in lower case, each with what tells whether it may have a value."""
+        """The headers that are texts, by names in lower case, each with what tells whether it may have a value."""
         schemas = {name: self._contract.follow(header)[0].get("schema") or {} for name, header in self._headers.items()}
         return {
             key: self._contract.acceptance(schema)

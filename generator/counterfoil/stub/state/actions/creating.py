@@ -12,7 +12,8 @@ from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import at
 from counterfoil.stub.state.actions.bodies import Fitting
-from counterfoil.stub.state.objects import Objects, template_of
+from counterfoil.stub.state.actions.merging import united
+from counterfoil.stub.state.objects import Objects, pick, template_of
 from counterfoil.stub.state.store import DuplicateError, Record
 
 
@@ -81,8 +82,13 @@ class Creating:
             answer, entity, text = write(call)
         else:
             body, entity = creation.build(call)
-            answer, text = dump(self._fit(body) if self._is_risky else body), None
+            if self._is_risky:
+                body = self._fit(body)
+                entity = self._kept(entity, body)
+            answer, text = dump(body), None
         stored = entity if self._is_complete else self._completed(call, entity)
+        if self._is_partial:
+            stored = united(stored, self._fit_shape.mended(stored))
         text = text if stored is entity else None
         if self._set is not None:
             changes = self._set(call)
@@ -133,6 +139,12 @@ class Creating:
             entity=role.shape,
             identifier=self._objects.identifier,
         )
+
+    def _kept(self, entity: dict[str, Any], answer: Any) -> dict[str, Any]:
+        """The object as an answer tells it, which may be otherwise than it was asked for, with what that leaves out."""
+        told = pick(answer, pointer) if (pointer := self._objects.role.answer) is not None else None
+        kept: dict[str, Any] = united(entity, told) if isinstance(told, dict) else entity
+        return kept
 
     def _completed(self, call: Call[Any, Any], entity: dict[str, Any]) -> dict[str, Any]:
         """The object with what other answers tell of it, this one does not."""
@@ -193,6 +205,21 @@ class Creating:
                 return True
         sample = creation.build(_Trial(Sampler(self._contract).value(self._request)))[0]  # type: ignore[arg-type] # as much of a call as is looked at
         return bool(self._contract.answer_errors(self._success.content[1]["schema"])(sample))
+
+    @cached_property
+    def _is_partial(self) -> bool:
+        """Whether an object as it is made may lack what other answers tell within its parts."""
+        creation, shape = self._creation, self._objects.role.shape
+        if not shape or creation is None or self._success.content[1].get("schema") is shape:
+            return False
+        call = _Trial(Sampler(self._contract).value(self._request))
+        body, entity = creation.build(call)  # type: ignore[arg-type] # as much of a call as is looked at
+        stored = self._completed(call, self._kept(entity, self._fit(body)))  # type: ignore[arg-type] # likewise
+        return bool(self._contract.answer_errors(shape)(stored))
+
+    @cached_property
+    def _fit_shape(self) -> Fitting:
+        return Fitting(self._contract, self._objects.role.shape, self._objects.role.example)
 
     @cached_property
     def _fit(self) -> Fitting:

@@ -48,6 +48,15 @@ class Merging:
         return merged
 
 
+def united(one: Any, other: Any) -> Any:
+    """What two tellings of one object tell of it; where both do, what the `other` one does. Neither is altered."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {**one, **{name: united(one[name], each) if name in one else each for name, each in other.items()}}
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [united(mine, theirs) for mine, theirs in zip(one, other, strict=True)]
+    return other
+
+
 def _is_whole(contract: ContractTree, node: Node) -> bool:
     """Whether an object of a schema is only valid with all that it has."""
     branches = [*(node.get("oneOf") or ()), *(node.get("anyOf") or ())]

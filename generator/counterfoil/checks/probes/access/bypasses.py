@@ -1,0 +1,71 @@
+"""Ways around authentication: other spellings of a path, and fields that only proxies may set."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.probes.protocol.asking import ask
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.stub.requests.routing.templates import split_template
+
+IGNORED_AUTH = "ignored_auth"
+NAMES: tuple[str, ...] = ()
+
+_FIELDS = {
+    "fields that say it comes from this machine": (
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("X-Real-IP", "127.0.0.1"),
+        ("Forwarded", "for=127.0.0.1"),
+    ),
+    "a field that says the method is OPTIONS": (("X-HTTP-Method-Override", "OPTIONS"),),
+    "fields that name another path": (("X-Original-URL", "/"), ("X-Rewrite-URL", "/")),
+}
+
+
+def run(conversation: Conversation) -> None:
+    """Try an operation of each kind of security without credentials, in every such way."""
+    seen: set[tuple[str, bool]] = set()
+    credentials = conversation.client.credentials
+    for operation in sorted(conversation.operations, key=lambda each: each.method != "GET"):
+        kind = str(operation.security), operation.method == "GET"
+        is_off = IGNORED_AUTH in operation.switched_off or credentials.headers
+        if kind in seen or is_off or not credentials.needed_by(operation) or not credentials.placements(operation):
+            continue
+        draft = conversation.valid.minimal(operation)
+        if draft is not None:
+            seen.add(kind)
+            _try(replace(draft, credentials=()), conversation)
+
+
+def _try(draft: Draft, conversation: Conversation) -> None:
+    bare = conversation.existing.aimed(draft, conversation.make)
+    without = ask(bare, conversation, "no credentials", refresh=True)
+    if without is None or draft.operation.is_success(without.response.status):
+        return
+    for label, route in _spelled(draft.operation):
+        _judge(replace(bare, route=route), f"a path {label}", conversation)
+    for label, fields in _FIELDS.items():
+        _judge(replace(bare, headers=(*bare.headers, *fields)), label, conversation)
+
+
+def _judge(draft: Draft, label: str, conversation: Conversation) -> None:
+    exchange = ask(draft, conversation, label, refresh=True)
+    operation = draft.operation
+    if exchange is not None and operation.is_success(exchange.response.status):
+        summary, pointer = f"accepted without credentials by {label}", f"{operation.pointer}/security"
+        conversation.report.add(exchange, IGNORED_AUTH, summary, "401 or 403", exchange.response.describe(), pointer)
+
+
+def _spelled(operation: Operation) -> Iterator[tuple[str, str]]:
+    path, asked = split_template(operation.path)
+    if asked or path.endswith("/"):
+        return
+    yield "with a slash at its end", f"{path}/"
+    yield "with two slashes", f"/{path}"
+    yield "with a parameter", f"{path};counterfoil"
+    head, slash, last = path.rpartition("/")
+    if "{" not in last and last[:1].isalnum():
+        yield "with an escaped letter", f"{head}{slash}%{ord(last[0]):02X}{last[1:]}"
+        yield "in upper case", f"{head}{slash}{last.swapcase()}"
+        yield "with an extension", f"{path}.json"

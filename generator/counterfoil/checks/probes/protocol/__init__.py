@@ -1,0 +1,1 @@
+"""What HTTP says whatever the operation: paths, methods, header fields, sizes."""

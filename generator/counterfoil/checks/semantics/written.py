@@ -1,0 +1,185 @@
+"""Values that are only written: those that the contract calls so, passwords, and what is called like a secret."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from counterfoil.checks import shapes
+from counterfoil.checks.cases.leaves import leaves
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.recording.secret_fields import SecretFields
+from counterfoil.checks.semantics.said import body_and_schema
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.state.inference.names import plain, words
+
+_SHORTEST = 8  # characters; shorter texts occur by chance
+_DEEPEST = 4
+_MOST = 16  # values that are looked for in later answers
+_SPOKEN = frozenset(
+    [
+        "token",
+        "tokens",
+        "secret",
+        "secrets",
+        "key",
+        "keys",
+        "password",
+        "passwords",
+        "credential",
+        "credentials",
+        "apikey",
+    ]
+)
+# Where errors repeat what was wrong, or all of the request.
+_INPUTS = frozenset(
+    (
+        "input",
+        "value",
+        "rejectedvalue",
+        "invalidvalue",
+        "received",
+        "given",
+        "actual",
+        "instance",
+        "data",
+        "ctx",
+        "body",
+    )
+)
+# What nothing else is likely to be: in later answers any other text of an earlier request may have its reason.
+_RANDOM = re.compile(r"(?=.*[a-z])(?=.*[0-9].*[0-9])[A-Za-z0-9]{10,64}")
+_SECRETS = SecretFields()
+
+Path = tuple[str, ...]
+
+
+class _Secret(NamedTuple):
+    """A value that was written, where a request had it, what it was called there, and how it may be spelt."""
+
+    value: str
+    place: str
+    name: str
+    spelt: tuple[bytes, ...]
+
+
+class Written:
+    """Remembers what requests wrote, and finds it in answers."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, _Secret] = {}
+
+    def told(self, exchange: Exchange) -> str:
+        """Where a request had a secret that its answer repeats, or one of a request before; empty if there is none."""
+        own = list(_secrets(exchange))
+        response = exchange.response
+        head = [value for _, value in response.headers]
+        candidates = [*own, *(each for each in self._written.values() if each not in own)]
+        for secret in candidates if response.body or own else ():
+            if any(secret.value in value for value in head) or _is_in_body(exchange, secret, is_own=secret in own):
+                return secret.place
+        if exchange.accepted and len(self._written) < _MOST:
+            self._written.update((each.value, each) for each in own if _RANDOM.fullmatch(each.value))
+        return ""
+
+
+def _secrets(exchange: Exchange) -> Iterator[_Secret]:
+    """The secrets of a request that are long and odd enough to be known again, and that it says once only."""
+    operation = exchange.operation
+    if not operation.request_content or not exchange.meets:
+        return
+    media = tuple(operation.request_content)
+    if not operation.remembered(("written", media), lambda: any(_all(operation))):
+        return
+    body, schema = body_and_schema(exchange)
+    if body is NOTHING or schema is None:
+        return
+    texts = [value for _, value in leaves(body) if isinstance(value, str)]
+    for path, node in operation.remembered_of(schema, "written", lambda: list(_properties(operation, schema, ()))):
+        value: Any = body
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        if not isinstance(value, str) or len(value) < _SHORTEST or value.isalpha() or value.isspace():
+            continue
+        is_said_once = sum(value in text for text in texts) == 1 and value not in exchange.request.url
+        if is_said_once and operation.accepts(node, value) and not _is_shown(operation, value):
+            yield _Secret(value, "/" + "/".join(path), path[-1], tuple(dict.fromkeys(_spellings(value))))
+
+
+def _all(operation: Operation) -> Iterator[Path]:
+    for media in operation.request_content.values():
+        yield from (path for path, _ in _properties(operation, media.get("schema"), ()))
+
+
+def _properties(operation: Operation, schema: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    for name, held in shapes.properties(operation, schema).items() if len(path) < _DEEPEST else ():
+        if _is_flagged(operation, held) or (_SECRETS.has(name) and "string" in shapes.types(operation, held)):
+            yield (*path, name), held
+        else:
+            yield from _properties(operation, held, (*path, name))
+
+
+def _is_flagged(operation: Operation, schema: Any) -> bool:
+    nodes = [node for node in (schema, operation.resolve(schema)) if isinstance(node, dict)]
+    return any(node.get("writeOnly") is True or node.get("format") == "password" for node in nodes)
+
+
+def _is_in_body(exchange: Exchange, secret: _Secret, *, is_own: bool) -> bool:
+    """Whether the body of an answer has a secret where the contract does not say that it tells one."""
+    body = exchange.response.body
+    if not any(spelt in body for spelt in secret.spelt):
+        return False
+    if not is_own and secret.value.encode("utf-8", "surrogatepass") in exchange.request.body:
+        return False
+    value, schema = exchange.response.json, exchange.response_schema
+    if value is NOTHING:
+        return True
+    return not all(_may_tell(exchange, schema, path, secret.name) for path in holding(value, secret.value))
+
+
+def _spellings(value: str) -> Iterator[bytes]:
+    yield value.encode("utf-8", "surrogatepass")
+    yield json.dumps(value)[1:-1].encode()
+    yield json.dumps(value, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
+
+
+def _may_tell(exchange: Exchange, schema: Any, path: Path, name: str) -> bool:
+    """Whether an answer may have a secret at `path`: where the contract says so, or errors repeat their input."""
+    if exchange.response.status >= 400 and any(plain(step) in _INPUTS for step in path):
+        return True
+    return schema is not None and declares(exchange.operation, schema, path, name)
+
+
+def declares(operation: Operation, schema: Any, path: Path, name: str = "") -> bool:
+    """Whether a schema has a property at `path` for a secret, one called `name` or in words that speak of secrets."""
+    for step in path:
+        schema = shapes.properties(operation, schema).get(step) if step else shapes.items(operation, schema)
+        if schema is None:
+            return False
+    if not path or (name and any(_is_write_only(node) for node in (schema, operation.resolve(schema)))):
+        return False
+    return plain(path[-1]) == plain(name) or not _SPOKEN.isdisjoint(words(path[-1]))
+
+
+def _is_write_only(node: Any) -> bool:
+    return isinstance(node, Mapping) and node.get("writeOnly") is True
+
+
+def holding(value: Any, text: str, path: Path = ()) -> Iterator[Path]:
+    """The paths of all that holds a text in a JSON value; of objects with it in a name those of the objects."""
+    if isinstance(value, dict):
+        for name, held in value.items():
+            if text in name:
+                yield path
+            yield from holding(held, text, (*path, name))
+    elif isinstance(value, list):
+        for held in value:
+            yield from holding(held, text, (*path, ""))
+    elif isinstance(value, str) and (text in value or text in json.dumps(value)):
+        yield path
+
+
+def _is_shown(operation: Operation, value: str) -> bool:
+    """Whether the contract itself has a text among its examples."""
+    shown = operation.remembered("documented text", lambda: json.dumps(operation.tree.get("responses", {})).encode())
+    return json.dumps(value)[1:-1].encode() in shown
