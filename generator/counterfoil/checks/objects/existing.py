@@ -33,6 +33,7 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
+from counterfoil.stub.state.inference.names import plain
 from counterfoil.stub.state.roles import Place
 
 SOURCE = "objects"
@@ -78,8 +79,8 @@ class Existing:
         if part.role.parent is not None:
             draft = self._aim(draft, anonymous(part.role.parent[0]), Place("path", (part.role.parent[1],)), send)
         if part.role.key is not None:
-            name = anonymous(part.role.collection)
-            aimed = self._aim(draft, name, part.role.key, send)
+            name, by = self._named_by(part)
+            aimed = self._aim(draft, name, part.role.key, send, by)
             body = self._valid.body(draft.operation) if aimed is not draft else None
             if body is None or name not in self._made:
                 return aimed
@@ -92,9 +93,10 @@ class Existing:
         part = self._known[1].get(exchange.operation.label)
         if part is None or part.role.key is None:
             return
-        name = anonymous(part.role.collection)
+        name, by = self._named_by(part)
         made = self._made.get(name)
-        if made is None or not exchange.authenticated or not _is_about(exchange, part.role.key, made.key):
+        key = _key(made, by) if made is not None else None
+        if key is None or not exchange.authenticated or not _is_about(exchange, part.role.key, key):
             return
         status = exchange.response.status
         gone = status in _GONE and exchange.intent == "valid" and exchange.source == "ladder"
@@ -168,13 +170,30 @@ class Existing:
             self._made[name] = made
         return self._made[name]
 
-    def _aim(self, draft: Draft, name: str, place: Place, send: Send) -> Draft:
+    def _named_by(self, part: Part) -> tuple[str, str]:
+        """The collection whose objects an operation names, and the property that it names them by, empty for their key.
+
+        `/variables/name/{name}` names those of `/variables` by `name`.
+        """
+        name, place = anonymous(part.role.collection), part.role.key
+        if name not in self._known[0] and place is not None and place.where == "path":
+            for owner, collection in self._known[0].items():
+                between = name.removeprefix(f"{owner}/")
+                create = collection.create
+                shown = shapes.properties(create.operation, dict(create.role.shape))
+                by = next((each for each in shown if plain(each) == plain(place.name[-1])), "")
+                if by and between != name and "{" not in between:
+                    return owner, by
+        return name, ""
+
+    def _aim(self, draft: Draft, name: str, place: Place, send: Send, by: str = "") -> Draft:
         if name not in self._known[0] or not self._is_made_up(draft, place):
             return draft
         made = self._object(name, send)
-        if made is None or not nameable(draft.operation, place, made.key, self._valid.instances):
+        key = _key(made, by) if made is not None else None
+        if key is None or not nameable(draft.operation, place, key, self._valid.instances):
             return draft
-        return naming(draft, place, made.key)
+        return naming(draft, place, key)
 
     def _is_made_up(self, draft: Draft, place: Place) -> bool:
         """Whether a request names the object that valid requests name which were made up from the contract."""
@@ -189,6 +208,12 @@ class Existing:
         if body is None or value is None:
             return False
         return any(_same(value, at(each, place.name)) for each in (body.documented, body.full, body.minimal))
+
+
+def _key(made: Made, by: str) -> Key | None:
+    """What an object is named by: its key, or the value of the property `by`."""
+    value = made.value.get(by) if by else made.key
+    return value if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
 def _is_about(exchange: Exchange, place: Place, key: Key) -> bool:

@@ -14,10 +14,10 @@ NAME = "timestamps"
 
 _BEGUN = frozenset(("created", "create", "creation", "inserted", "registered"))
 _CHANGED = frozenset(("updated", "update", "modified", "modify", "modification"))
-_NO_TIME = frozenset(
-    ("by", "user", "from", "ip", "id", "name", "email", "count", "total", "status", "state", "url", "uri", "link")
-    + ("ref", "reference")
-)
+_PERSON = frozenset(("by", "user", "from", "ip", "id", "name", "email"))
+_STATE = frozenset(("count", "total", "status", "state"))
+_PLACE = frozenset(("url", "uri", "link", "ref", "reference"))
+_NO_TIME = _PERSON | _STATE | _PLACE
 _CREATED = 201
 _ENOUGH = 3  # creations that all tell another time, where the status does not say that each made something
 _BACK = 2.0  # seconds by which servers behind one address may differ
