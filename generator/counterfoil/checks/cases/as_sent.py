@@ -1,6 +1,7 @@
 """What is wrong, by the contract, with a request that was written elsewhere: read as a server reads it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -9,6 +10,7 @@ from counterfoil.checks.live.routes import Route, Routes
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.exchange import NOTHING, Request
 from counterfoil.stub.call import Call, RefusalError
+from counterfoil.stub.endpoint import BODY_LIMIT
 from counterfoil.stub.requests.request_checks import RequestChecks
 from counterfoil.stub.requests.violations import Violation
 
@@ -68,8 +70,9 @@ class Readings:
                 for name, value in request.headers
             ],
         }
-        nothing: Any = None  # what is only read is not acted upon
-        call: Call[Any, Any] = Call(nothing, nothing, scope, route.texts, request.body)
+        # What is only read is not acted upon.
+        reading: Any = SimpleNamespace(body_limit=BODY_LIMIT)
+        call: Call[Any, Any] = Call(reading, reading, scope, route.texts, request.body)
         for check in self._checks[operation.label]:
             try:
                 check(call)

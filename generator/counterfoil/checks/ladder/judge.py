@@ -14,7 +14,7 @@ MAPPING = "refusal_status"
 
 _LARGE = 4096  # bytes, from which on a server may say that a request is too large
 _TOO_LARGE = frozenset({413, 414, 431})
-_BUSY = frozenset({429, 503})
+BUSY = frozenset({429, 503})
 # What a server may say of a valid request: that what it names does not exist, or exists already.
 _STATE = frozenset({404, 409, 410, 412, 423, 428})
 # What speaks of something else than the data of a request (RFC 9110, 15.5).
@@ -31,7 +31,7 @@ def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: 
     status = exchange.response.status
     if ACCEPTS in exchange.operation.switched_off or status < 400:
         return True
-    if status in _STATE or status in _BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
+    if status in _STATE or status in BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
         return True
     if rewritten(exchange.operation) and _EXISTS.search(exchange.response.body):
         return True
@@ -51,8 +51,8 @@ def refused(
     """
     status = exchange.response.status
     off = exchange.operation.switched_off
-    if status >= 500 or status in _BUSY:
-        return status in _BUSY
+    if status >= 500 or status in BUSY:
+        return status in BUSY
     if status < 400:
         if REFUSES in off or not exchange.operation.is_success(status):
             return True

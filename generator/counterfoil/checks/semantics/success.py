@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from counterfoil.checks.ladder.judge import speaks_of_state
+from counterfoil.checks.ladder.judge import BUSY, speaks_of_state
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.exchange import Exchange
@@ -26,6 +26,8 @@ class SuccessReached:
         """Remember whether a valid request was accepted, else the first that was refused otherwise than by 404."""
         label = exchange.operation.label
         if exchange.intent != "valid" or not exchange.authenticated or label not in self._waiting:
+            return
+        if exchange.response.status in BUSY:
             return
         if exchange.accepted:
             del self._waiting[label]

@@ -105,7 +105,7 @@ class Client:
                 self.recorder.keep(exchange)
             again = own and exchange.authenticated and self._renewed(exchange.response.status)
             again = self._asked_back(exchange) or again
-            exhausted = attempt == _ATTEMPTS or (self.pace is not None and not self.pace.is_open)
+            exhausted = attempt == _ATTEMPTS or (not free and self.pace is not None and not self.pace.is_open)
             if exhausted or not again:
                 return exchange
 
