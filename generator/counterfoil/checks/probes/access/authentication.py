@@ -35,6 +35,7 @@ _REFUSED = frozenset({401, 403})
 _BUSY = frozenset({429, 503})
 # What is said of a request itself, so that whoever says it without credentials has not looked at them before.
 _ABOUT_REQUESTS = frozenset({400, 404, 409, 410, 412, 422, 428})
+_NOT_THERE = frozenset({404, 410})
 _ACCEPTED_BY_ANYBODY = ("no credentials", "another token", "another password")
 
 
@@ -53,6 +54,7 @@ def run(conversation: Conversation) -> None:
     subjects = list(_subjects(conversation))
     for subject in subjects:
         _try(subject, telling(subject.credentials), conversation)
+        _try_unknown_object(subject, conversation)
     seen = set()
     for subject in subjects[:_MOST]:
         is_first = (group := str(subject.operation.security)) not in seen
@@ -99,6 +101,18 @@ def _try(subject: _Subject, attempts: Iterator[Attempt], conversation: Conversat
         if exchange is not None and _is_let_in(exchange, attempt, conversation.report):
             # Where anybody is let in, it goes without saying that those are who send something else.
             subject.is_open = attempt.label in _ACCEPTED_BY_ANYBODY
+
+
+def _try_unknown_object(subject: _Subject, conversation: Conversation) -> None:
+    """Nobody learns without credentials which objects there are."""
+    valid = subject.valid
+    if subject.is_open or not valid.path or conversation.existing.aimed(valid, conversation.make) is valid:
+        return  # requests about objects that are not there have been tried
+    draft = replace(valid, credentials=())
+    exchange = conversation.ask(draft, intent="invalid", source="probes", aim=False)
+    attempt = Attempt("no credentials, for an object that is not there", (), MISSING)
+    if exchange is not None and exchange.response.status in _NOT_THERE:
+        _is_let_in(exchange, attempt, conversation.report)
 
 
 def _is_let_in(exchange: Exchange, attempt: Attempt, report: Report) -> bool:

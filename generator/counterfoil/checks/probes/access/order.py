@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+from counterfoil import pointer as json_pointer
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
@@ -36,7 +37,10 @@ def run(conversation: Conversation) -> None:
 
 
 def _try_credentials(operation: Operation, valid: Draft, conversation: Conversation) -> None:
-    """Without credentials, what comes before them in the vendor's order is refused first, the rest is not looked at."""
+    """Without credentials, what comes before them in the vendor's order is refused first, the rest is not looked at.
+
+    Where no order is stated, many servers read a body before they look at who sent it, but do not look into it.
+    """
     credentials, order = conversation.client.credentials, operation.order or _DEFAULT_ORDER
     placed = credentials.placements(operation) and credentials.needed_by(operation) and not credentials.headers
     if not placed or "credentials" not in order:
@@ -48,15 +52,16 @@ def _try_credentials(operation: Operation, valid: Draft, conversation: Conversat
         "media-type": replace(bare, media_type="text/x-counterfoil"),
     }
     without = _ask(bare, conversation)
-    for check, draft in wrong.items():
-        exchange = _ask(draft, conversation)
-        if exchange is None or without is None or check not in order:
+    for check in wrong if operation.order else ("schema",):
+        exchange = _ask(wrong[check], conversation) if check in order else None
+        if exchange is None or without is None:
             continue
         first = order.index("credentials") < order.index(check)
         if first and exchange.response.status != without.response.status:
             summary = f"credentials are not looked at before {check}"
             expected = f"{without.response.status}, as without credentials and with a valid request"
-            conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe())
+            pointer = json_pointer.join("", "x-counterfoil", "order") if operation.order else operation.pointer
+            conversation.report.add(exchange, ORDER, summary, expected, exchange.response.describe(), pointer)
         if operation.order and not first and check in _STATED:
             summary = f"credentials are looked at before {check}"
             stated.hold(exchange, check, ORDER, summary, conversation.report)
