@@ -3,14 +3,15 @@
 import json
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from itertools import chain
 
 from counterfoil.checks.cases.instances import Instances, Violation
 from counterfoil.checks.cases.labels import Labels
-from counterfoil.checks.cases.leaves import Path, has_whole_fraction
+from counterfoil.checks.cases.leaves import has_whole_fraction
 from counterfoil.checks.cases.valid_requests import ValidBody, ValidRequests
-from counterfoil.checks.cases.variants.walk import Variant, Walk
+from counterfoil.checks.cases.variants.walk import Step, Variant, Walk, told
 from counterfoil.checks.ladder import raw_bodies
+from counterfoil.checks.ladder.combined import combined
 from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
@@ -21,7 +22,7 @@ _ALTERNATIVES = frozenset(("anyOf", "oneOf", "not"))
 def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
     """Every request of the ladder for the body of an operation; `base` has valid parameters."""
     yield from wholes(base, body)
-    yield from (plan.make() for plan in changed(base, body, instances))
+    yield from (plan.make() for plan in Changes(base, body, instances).plans())
     yield from sent_otherwise(operation, base, body, instances)
 
 
@@ -35,23 +36,35 @@ def wholes(base: Draft, body: ValidBody) -> Iterator[Rung]:
             yield Rung(draft, "", f"a {name} request", "", body.pointer)
 
 
-def changed(base: Draft, body: ValidBody, instances: Instances) -> Iterator[Planned]:
-    """Requests with a change in their JSON body; none where the body is not JSON."""
-    for variant, combines in _variants(body, instances) if body.is_json else ():
-        is_valid = instances.fits(body.pointer, variant.value)
-        rule = variant.pointer or body.pointer, variant.place or "the body", ""
-        change = _change(variant) if combines and is_valid and variant.must else None
-        yield Planned(rule, is_valid, partial(_made, variant, base, body, instances), change)
+class Changes:
+    """Changes of a JSON body, none where it is not JSON."""
 
+    def __init__(self, base: Draft, body: ValidBody, instances: Instances) -> None:
+        """`base` has valid parameters."""
+        self._base, self._body, self._instances = base, body, instances
+        self._walk = Walk(instances)
+        self._steps = list(self._walk.steps(body.schema, body.pointer, body.full)) if body.is_json else []
 
-def _change(variant: Variant) -> tuple[Path, Any] | None:
-    """What is different in a variant and the steps to it; None where something was taken away, or all is different."""
-    value = variant.value
-    for step in variant.within:
-        if isinstance(value, dict) and step not in value:
-            return None
-        value = value[step]
-    return (variant.within, value) if variant.within else None
+    def combined(self, whole: Rung) -> Iterator[Rung]:
+        """Requests with many changes of the full body, which `whole` has."""
+        return combined(whole, self._steps, self._instances.fits, self._with)
+
+    def plans(self) -> Iterator[Planned]:
+        """Requests with one change each."""
+        body = self._body
+        variants = told(body.full, self._steps)
+        additions = self._walk.additions(body.schema, body.pointer, body.minimal) if body.is_json else ()
+        for variant in chain(variants, additions):
+            rule = variant.pointer or body.pointer, variant.place or "the body", ""
+            is_valid = self._instances.fits(body.pointer, variant.value)
+            yield Planned(rule, is_valid, partial(self._make, variant))
+
+    def _with(self, step: Step) -> Rung:
+        return self._make(step.on(self._body.full))
+
+    def _make(self, variant: Variant) -> Rung:
+        body = self._body
+        return _judged(variant, self._base.with_json(variant.value, body.media_type), body, self._instances)
 
 
 def sent_otherwise(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
@@ -61,17 +74,6 @@ def sent_otherwise(operation: Operation, base: Draft, body: ValidBody, instances
     else:
         yield from _forms(base, body, instances, Labels())
         yield from raw_bodies.of_another_type(operation, base, body)
-
-
-def _variants(body: ValidBody, instances: Instances) -> Iterator[tuple[Variant, bool]]:
-    """Every variant of the body, and whether it is one of the full one, which others are, too."""
-    walk = Walk(instances)
-    yield from ((variant, True) for variant in walk.variants(body.schema, body.pointer, body.full))
-    yield from ((variant, False) for variant in walk.additions(body.schema, body.pointer, body.minimal))
-
-
-def _made(variant: Variant, base: Draft, body: ValidBody, instances: Instances) -> Rung:
-    return _judged(variant, base.with_json(variant.value, body.media_type), body, instances)
 
 
 def _judged(variant: Variant, draft: Draft, body: ValidBody, instances: Instances) -> Rung:
@@ -101,7 +103,9 @@ def of_other_types(valid: ValidRequests, operation: Operation) -> Iterator[Rung]
 def _forms(base: Draft, body: ValidBody, instances: Instances, labels: Labels) -> Iterator[Rung]:
     """Bodies that are no JSON, as far as they can be written as what they are: most have only texts."""
     sent = {base.with_json(body.full, body.media_type).body}
-    for variant, _ in _variants(body, instances):
+    walk = Walk(instances)
+    variants = walk.variants(body.schema, body.pointer, body.full)
+    for variant in chain(variants, walk.additions(body.schema, body.pointer, body.minimal)):
         if isinstance(body.full, dict) is not isinstance(variant.value, dict) or has_whole_fraction(variant.value):
             continue
         draft = base.with_json(variant.value, body.media_type)

@@ -6,7 +6,6 @@ from itertools import chain, islice
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder import bodies, judge, parameters, refusals
-from counterfoil.checks.ladder.combined import combined
 from counterfoil.checks.ladder.order import by_turns
 from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
@@ -19,7 +18,7 @@ SOURCE = "ladder"
 NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judge.MAPPING)
 
 _AT_ONCE = 8  # requests to one operation, before it is another one's turn
-_COMBINED_AT_ONCE = 1
+_COMBINED_AT_ONCE = 5
 _LIFE = {"create": 0, "change": 2, "replace": 2, "remove": 3}
 _BETWEEN = 1  # what shows objects, between making and changing them
 
@@ -84,7 +83,7 @@ class _Climb:
                 return
             if self._combines and not self._try(rung):
                 # Which of the changes it was shows each of them alone; if none, there is more to be kept than is told.
-                held = [self._try(part.make()) for part in rung.parts]
+                held = [self._try(make()) for make in rung.parts]
                 self._combines = not all(held)
             yield
 
@@ -98,9 +97,11 @@ class _Climb:
         """The valid requests `wholes`, then many changes of them at once, then each change alone."""
         yield from wholes
         operation, valid = self._operation, self._conversation.valid
-        plans = list(_changed(operation, valid))
-        if plans and wholes:
-            yield from combined(wholes[0], plans, valid.instances.fits)
+        plans: list[Planned] = []
+        changes = _changes(operation, valid)
+        if changes is not None and wholes:
+            yield from changes.combined(wholes[0])
+            plans += changes.plans()
         plans += map(Planned.of, _others(operation, valid))
         yield from (plan.make() for plan in by_turns(plans))
         self.is_climbed = bool(wholes)
@@ -131,7 +132,8 @@ def rungs(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
     Those that nothing is changed in come first.
     """
     yield from _wholes(operation, valid)
-    yield from (plan.make() for plan in _changed(operation, valid))
+    changes = _changes(operation, valid)
+    yield from (plan.make() for plan in changes.plans()) if changes is not None else ()
     yield from _others(operation, valid)
 
 
@@ -143,10 +145,9 @@ def _wholes(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
         yield Rung(base, "", "a minimal request", "", operation.pointer)
 
 
-def _changed(operation: Operation, valid: ValidRequests) -> Iterator[Planned]:
+def _changes(operation: Operation, valid: ValidRequests) -> bodies.Changes | None:
     bare, body = valid.bare(operation), valid.body(operation)
-    if body is not None and bare is not None:
-        yield from bodies.changed(bare, body, valid.instances)
+    return None if bare is None or body is None else bodies.Changes(bare, body, valid.instances)
 
 
 def _others(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:

@@ -1,56 +1,82 @@
 """Many changes that a contract accepts in one request: what breaks on any of them shows at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from counterfoil.checks.cases.leaves import Path, put
+from counterfoil.checks.cases.variants.walk import Step
 from counterfoil.checks.ladder.order import numbered
-from counterfoil.checks.ladder.rung import Planned, Rung
+from counterfoil.checks.ladder.rung import Rung
+
+_MISSING: Any = object()
 
 
 class _Change(NamedTuple):
-    """What `plan` has at `path` in place of what the whole request has there."""
+    """A value at a path, which the contract accepts there."""
 
     path: Path
     value: Any
-    plan: Planned
+    step: Step
 
 
-def combined(whole: Rung, plans: Iterable[Planned], fits: Callable[[str, Any], bool]) -> Iterator[Rung]:
+def combined(
+    whole: Rung, steps: Sequence[Step], fits: Callable[[str, Any], bool], make: Callable[[Step], Rung]
+) -> Iterator[Rung]:
     """Requests with as many of the valid changes to `whole` as there is room for in one body.
 
     Each change is in no more than one of them, that of which rules were tried least in the first. What takes something
-    away is in none. `fits` tells whether a request may have a value where the schema at a pointer stands.
+    away is in none. `fits` tells whether a request may have a value where the schema at a pointer stands; `make` makes
+    the request with one change alone.
     """
     base, pointer = whole.draft, whole.pointer
-    valid = numbered(plan for plan in plans if plan.is_valid)
-    turns = [(turn, _Change(*plan.change, plan)) for turn, plan in valid if plan.change is not None]
+    turns = [(turn, step) for turn, step in numbered(steps, _about) if step.within and step.change.must]
     # Parts of a value before the value as a whole, in whose place there is no room for others.
-    turns.sort(key=lambda each: (each[0], -len(each[1].path)))
-    left = [change for _, change in turns]
+    left = [step for _, step in sorted(turns, key=lambda each: (each[0], -len(each[1].within)))]
     while len(left) > 1:
-        taken, left = _disjoint(left)
+        taken, left = _disjoint(base.value, left, partial(fits, pointer))
         value = base.value
         for change in taken:
             value = put(value, change.path, change.value)
         if len(taken) > 1 and fits(pointer, value):
-            parts = tuple(change.plan for change in taken)
+            parts = tuple(partial(make, change.step) for change in taken)
             place = f"{len(parts)} places"
             yield Rung(base.with_json(value, base.media_type), place, "have other values", "", pointer, parts=parts)
 
 
-def _disjoint(changes: Sequence[_Change]) -> tuple[list[_Change], list[_Change]]:
-    """As many changes as leave each other alone, in their order, and the others."""
+def _about(step: Step) -> tuple[str, Path]:
+    return step.change.pointer, step.path
+
+
+def _disjoint(whole: Any, steps: Sequence[Step], fits: Callable[[Any], bool]) -> tuple[list[_Change], list[Step]]:
+    """As many valid changes of a value as leave each other alone, in their order, and the steps that may be others."""
     taken: list[_Change] = []
-    left: list[_Change] = []
+    left: list[Step] = []
     ends: set[Path] = set()
     ways: set[Path] = set()
-    for change in changes:
-        path = change.path
+    for step in steps:
+        path = step.within
         if path in ways or any(path[:length] in ends for length in range(len(path) + 1)):
-            left.append(change)
+            left.append(step)
             continue
-        taken.append(change)
+        changed = step.on(whole).value
+        value = _at(changed, path)
+        if value is _MISSING or _same(value, _at(whole, path)) or not fits(changed):
+            continue
+        taken.append(_Change(path, value, step))
         ends.add(path)
         ways.update(path[:length] for length in range(len(path) + 1))
     return taken, left
+
+
+def _at(value: Any, path: Path) -> Any:
+    """What is at a path; `_MISSING` where nothing is."""
+    for step in path:
+        if isinstance(value, dict) and step not in value:
+            return _MISSING
+        value = value[step]
+    return value
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other or repr(one) == repr(other)  # 1, 1.0 and true are equal in Python

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-from counterfoil.checks.cases.leaves import Path
 from counterfoil.checks.wire.draft import Draft
 
 _ABOUT_OBJECTS = frozenset(("has a property that is not declared", "is another alternative", "is an empty object"))
@@ -18,7 +17,7 @@ class Rung:
     rule that the change is about. `refusals` are statuses that are right for it beside those for invalid data. Without
     `must` the answer need only keep the contract, whatever it is. `reason` is why it is refused, as in
     `x-counterfoil.refusals`; `path` are the steps to what was changed within the body, or the name of a parameter.
-    `alone`: nothing else than `keyword` is violated. `parts` are the requests whose changes this one has all together.
+    `alone`: nothing else than `keyword` is violated. `parts` make the requests whose changes this one has all together.
     """
 
     draft: Draft
@@ -32,7 +31,7 @@ class Rung:
     path: tuple[str | int, ...] = ()
     alone: bool = False
     keyword: str = ""
-    parts: tuple["Planned", ...] = ()
+    parts: tuple[Callable[[], "Rung"], ...] = ()
 
     @property
     def present(self) -> bool:
@@ -55,13 +54,12 @@ class Planned:
     """A rung of which no more is known than its turn is decided by; `make` makes it.
 
     `rule` is the rule that the change is about: the pointer of it, the place, and the change where each is a rule of
-    its own. `change` is a value in the JSON body and the steps to it, where that can be put together with others.
+    its own.
     """
 
     rule: tuple[str, str, str]
     is_valid: bool
     make: Callable[[], Rung]
-    change: tuple[Path, Any] | None = None
 
     @classmethod
     def of(cls, rung: Rung) -> Self:

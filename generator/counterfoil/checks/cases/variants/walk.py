@@ -1,7 +1,7 @@
 """Values that differ from a valid one in one place: every change that its schemas give rise to, at any depth."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from counterfoil.checks.cases.instances import Instances
@@ -20,8 +20,7 @@ _as_text = json.JSONEncoder(sort_keys=True).encode
 class Variant(NamedTuple):
     """A whole value with one change in it. `place` names where, `pointer` the keyword that the change is about.
 
-    `path` are the steps to that place, `within` those to all that is different. Without `must` a server may refuse it
-    although the contract accepts it.
+    `path` are the steps to that place. Without `must` a server may refuse it although the contract accepts it.
     """
 
     place: str
@@ -30,15 +29,32 @@ class Variant(NamedTuple):
     pointer: str
     path: Path = ()
     must: bool = True
-    within: Path = ()
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
     """A change at a path, after `before`: what takes the place of values on the way there."""
 
     path: Path
     change: Change
     before: tuple[tuple[Path, Any], ...] = ()
+
+    @property
+    def within(self) -> Path:
+        """The steps to all that is different."""
+        return self.before[0][0] if self.before else self.path
+
+    @property
+    def place(self) -> str:
+        """The path as one name, empty for the whole."""
+        return ".".join(map(str, self.path))
+
+    def on(self, value: Any) -> Variant:
+        """What becomes of a value."""
+        for way, other in self.before:
+            value = put(value, way, other)
+        label = f"{'of another alternative ' if self.before and self.path != self.within else ''}{self.change.label}"
+        changed = put(value, self.path, self.change.value)
+        return Variant(self.place, label, changed, self.change.pointer, self.path, self.change.must)
 
 
 class Walk:
@@ -52,18 +68,22 @@ class Walk:
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts; at one place none is twice."""
+        return told(value, self.steps(schema, pointer, value))
+
+    def steps(self, schema: Any, pointer: str, value: Any) -> Iterator[Step]:
+        """Every change of `value`, which the schema at `pointer` accepts; some may come to the same."""
         for each in (self._entered, self._walked, self._around):
             each.clear()
-        return _told(value, self._below(schema, pointer, value, ()))
+        return self._below(schema, pointer, value, ())
 
     def additions(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value` with a property that it does not have."""
-        return _told(value, self._added(schema, pointer, value, ()))
+        return told(value, self._added(schema, pointer, value, ()))
 
     def _applying(self, schema: Any, pointer: str, value: Any) -> list[Facet]:
         return list(facets(self._instances.tree, schema, pointer, value, self._instances.fits))
 
-    def _below(self, schema: Any, pointer: str, value: Any, path: Path, *, briefly: bool = False) -> Iterator[_Step]:
+    def _below(self, schema: Any, pointer: str, value: Any, path: Path, *, briefly: bool = False) -> Iterator[Step]:
         applying = self._applying(schema, pointer, value)
         own = applying[0].pointer if applying else pointer
         # What a schema holds of its own kind is looked into once, and no deeper.
@@ -77,14 +97,14 @@ class Walk:
 
     def _of_value(
         self, applying: list[Facet], pointer: str, value: Any, path: Path, *, briefly: bool
-    ) -> Iterator[_Step]:
+    ) -> Iterator[Step]:
         for change in self._changes(value, applying, briefly=briefly):
-            yield _Step(path, change)
+            yield Step(path, change)
         yield from self._parts(value, applying, path, briefly=briefly)
         for other in others(value, pointer, applying, self._instances):
-            yield _Step(path, Change("is another alternative", other.value, other.place))
+            yield Step(path, Change("is another alternative", other.value, other.place))
             if isinstance(value, dict) and isinstance(other.value, dict):
-                yield _Step(path, Change("is of two alternatives", {**value, **other.value}, other.place))
+                yield Step(path, Change("is of two alternatives", {**value, **other.value}, other.place))
             # What several places allow is looked into once.
             if other.is_valid and other.place not in self._entered:
                 self._entered.add(other.place)
@@ -93,30 +113,30 @@ class Walk:
 
     def _parts(
         self, value: Any, applying: list[Facet], path: Path, *, briefly: bool, only: Collection[str] | None = None
-    ) -> Iterator[_Step]:
+    ) -> Iterator[Step]:
         """Changes of the properties or items of a value, of those of some names if `only` says so."""
         required = objects.required(applying)
         for schema, place, step in self._children(value, applying):
             if only is None or step in only:
                 if isinstance(value, dict):
-                    yield _Step((*path, step), Change("is absent", REMOVED, required.get(step, place)))
+                    yield Step((*path, step), Change("is absent", REMOVED, required.get(step, place)))
                 yield from self._below(schema, place, value[step], (*path, step), briefly=briefly)
         for name, change in objects.missing(value, applying, self._instances) if only is None else ():
-            yield _Step((*path, name), change)
+            yield Step((*path, name), change)
 
-    def _inside(self, other: Other, path: Path) -> Iterator[_Step]:
+    def _inside(self, other: Other, path: Path) -> Iterator[Step]:
         """Changes of a value of another kind."""
         if other.names is None:
             return self._below(other.schema, other.pointer, other.value, path, briefly=True)
         applying = self._applying(other.schema, other.pointer, other.value)
         return self._parts(other.value, applying, path, briefly=True, only=other.names)
 
-    def _added(self, schema: Any, pointer: str, value: Any, path: Path) -> Iterator[_Step]:
+    def _added(self, schema: Any, pointer: str, value: Any, path: Path) -> Iterator[Step]:
         if len(path) > DEEPEST:
             return
         applying = self._applying(schema, pointer, value)
         for name, change in objects.missing(value, applying, self._instances):
-            yield _Step((*path, name), change)
+            yield Step((*path, name), change)
         for held, place, step in self._children(value, applying):
             yield from self._added(held, place, value[step], (*path, step))
 
@@ -149,23 +169,19 @@ class Walk:
                 yield Change(f"is of type {kind}", other, place)
 
 
-def _told(value: Any, steps: Iterator[_Step]) -> Iterator[Variant]:
+def told(value: Any, steps: Iterable[Step]) -> Iterator[Variant]:
+    """What becomes of a value by each change of it; at one place nothing is twice."""
     seen: set[tuple[Path, str]] = set()
     unchanged: dict[Path, str] = {}
-    for path, change, before in steps:
-        changed = value
-        for way, other in before:
-            changed = put(changed, way, other)
+    for step in steps:
         # What is the same elsewhere need not be looked at, and may be large.
-        within = before[0][0] if before else path
-        changed = put(changed, path, change.value)
-        key = within, _key(changed, within)
+        variant, within = step.on(value), step.within
         if within not in unchanged:
             unchanged[within] = _key(value, within)
+        key = within, _key(variant.value, within)
         if key not in seen and key[1] != unchanged[within]:
             seen.add(key)
-            label = f"{'of another alternative ' if before and path != before[0][0] else ''}{change.label}"
-            yield Variant(".".join(map(str, path)), label, changed, change.pointer, path, change.must, within)
+            yield variant
 
 
 def _key(value: Any, path: Path) -> str:
