@@ -14,6 +14,7 @@ from click.testing import Result
 from counterfoil.checks.reporting.as_json import report_schema
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.reporting.github import to_markdown
+from counterfoil.checks.reporting.text import to_text
 from counterfoil.checks.wire.credentials import Credentials
 from tests.contract.handwritten_server import API_KEY, PATH, MetricsHandler, running
 from tests.contract.kit import ROOT, live_test
@@ -198,6 +199,18 @@ def test_the_summary_of_a_github_job(tmp_path: Path) -> None:
     assert API_KEY not in text
     # Outside of code spans nothing is markup.
     assert "<script>" not in re.sub(r"(`+).+?\1", "", text)
+
+
+def test_text_says_once_what_holds_of_several_operations() -> None:
+    report = Report("acme", "a server", 1, Credentials("TOKEN"))
+    for operation, command in (("GET /a", "curl the longer way"), ("PUT /b", "curl b"), ("GET /c", "curl to c")):
+        report.add_finding(Finding("check", operation, "is the same", "one", "two", command))
+    report.add_finding(Finding("check", "GET /a", "is another", "one", "two", "curl a"))
+    first, second, end = to_text(report).split("\n\n")[1:]
+    assert first.startswith("  1. check: PUT /b: is the same\n")
+    assert first.endswith("also at: GET /c, GET /a\n     curl b")
+    assert second.startswith("  2. check: GET /a: is another\n")
+    assert end.startswith("  4 findings of 2 kinds (")
 
 
 def test_a_summary_is_not_larger_than_github_takes() -> None:

@@ -1,7 +1,7 @@
 """A report in plain text, for a terminal or a log."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.reporting.matrix import left_out
@@ -27,22 +27,39 @@ def _lines(report: Report) -> Iterator[str]:
     for item in report.accepted:
         known = item.finding
         yield f"  accepted {known.check} at {known.operation}: {known.summary}: {item.reason}"
-    for number, finding in enumerate(report.findings, 1):
+    kinds = _alike(report.findings)
+    for number, found in enumerate(kinds, 1):
         yield ""
-        yield from _finding_lines(number, finding, report)
-    if report.findings:
+        yield from _finding_lines(number, found, report)
+    if kinds:
         yield ""
-    outcome = _plural(len(report.findings), "finding") if report.findings else "keeps the contract"
+    outcome = _plural(len(report.findings), "finding") if kinds else "keeps the contract"
+    if len(kinds) < len(report.findings):
+        outcome += f" of {_plural(len(kinds), 'kind')}"
     yield f"  {outcome} ({report.seconds:.1f} s, seed {report.seed})"
 
 
-def _finding_lines(number: int, finding: Finding, report: Report) -> Iterator[str]:
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings that say the same of several operations together, those with the smallest request first."""
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.check, finding.summary), []).append(finding)
+    return [sorted(found, key=lambda each: len(each.curl)) for found in kinds.values()]
+
+
+def _finding_lines(number: int, found: Sequence[Finding], report: Report) -> Iterator[str]:
+    finding, *others = found
     times = f" ({finding.count} times)" if finding.count > 1 else ""
     yield f"  {number}. {finding.check}: {finding.operation}: {finding.summary}{times}"
     told = (("expected", finding.expected), ("got", finding.got), ("rule", report.place(finding)))
     for name, text in told:
         if text:
             yield textwrap.indent(f"{name}: {text}", "       ").replace("       ", "     ", 1)
+    if others:
+        listed = ", ".join(each.operation for each in others)
+        yield from textwrap.wrap(
+            f"also at: {listed}", 118, initial_indent="     ", subsequent_indent="       ", break_on_hyphens=False
+        )
     if finding.curl:
         command = finding.curl
         if len(command) > _LONGEST_COMMAND:
