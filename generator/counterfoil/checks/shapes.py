@@ -67,6 +67,12 @@ def choices(operation: Operation, schema: Any) -> list[Any] | None:
     return None
 
 
+def default(operation: Operation, schema: Any) -> Any:
+    """What `schema`, or else what it refers to, declares as its default; None where there is none."""
+    nodes = (schema, operation.resolve(schema))
+    return next((node["default"] for node in nodes if isinstance(node, dict) and "default" in node), None)
+
+
 def alike(operation: Operation, sent: Any, received: Any) -> bool:
     """Whether two schemas describe the same kind of value: equal types, no choice that the other side lacks.
 

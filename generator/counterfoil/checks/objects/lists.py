@@ -124,8 +124,7 @@ class Lister:
     @cached_property
     def _filters_nothing(self) -> bool:
         others = [schema for name, (schema, _) in self.wanted.items() if name not in self.names.values()]
-        resolved = [self.operation.resolve(each) for each in others]
-        return not any(isinstance(each, dict) and each.get("default") is not None for each in resolved)
+        return all(shapes.default(self.operation, each) is None for each in others)
 
     @property
     def is_paged(self) -> bool:

@@ -14,11 +14,12 @@ from counterfoil.checks.probes.resources import (
     nesting,
     removal,
     series,
+    validators,
 )
 
 # What few requests show much of, while there are few objects to be listed.
 _OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, listing)
-_OTHERS = (authentication, order, bypasses, paths, methods, heads, fields, limits, idempotency, series)
+_OTHERS = (authentication, order, bypasses, paths, methods, heads, fields, limits, idempotency, series, validators)
 NAMES = tuple(name for probe in (*_OBJECTS, *_OTHERS) for name in probe.NAMES)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.lists import Lister
 from counterfoil.checks.probes.lists.bounds import FILTERS
@@ -32,8 +33,7 @@ def check(acting: Acting, lister: Lister) -> None:
 def _declared(lister: Lister) -> list[tuple[str, Any]]:
     found = []
     for name, (schema, _) in lister.wanted.items():
-        resolved = lister.operation.resolve(schema)
-        default = resolved.get("default") if isinstance(resolved, dict) else None
+        default = shapes.default(lister.operation, schema)
         if default is not None and lister.fits(name, default):
             found.append((name, default))
     return found

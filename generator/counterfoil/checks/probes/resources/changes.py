@@ -1,20 +1,18 @@
 """A change changes what it says and nothing else, and is there afterwards."""
 
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
-from counterfoil.checks.objects.collections import Key, Part, at
-from counterfoil.checks.objects.comparing import difference, is_lasting, same
+from counterfoil.checks.objects.collections import Key, Part
+from counterfoil.checks.objects.comparing import difference, is_lasting, is_volatile, same
 from counterfoil.checks.objects.made import Made
-from counterfoil.checks.objects.telling import telling
-from counterfoil.checks.objects.values import another, changed, first_fitting, place_in
+from counterfoil.checks.probes.resources.change_bodies import bodies, kinds
+from counterfoil.checks.probes.resources.effects import take_effect
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, known
-from counterfoil.checks.semantics.echo import echoes
+from counterfoil.checks.semantics.echo import echoes, hidden
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.objects import UPDATED
@@ -24,7 +22,6 @@ NAMES = ()
 _TICK = 0.008  # seconds, so that a time tells one change from the next
 _FINE = 3  # digits of a second
 _CLOCKS = 0.005  # seconds by which two clocks of one machine may differ
-_SINGLE = 3  # properties that are changed alone
 
 
 def run(conversation: Conversation) -> None:
@@ -43,11 +40,11 @@ def run(conversation: Conversation) -> None:
             if part.operation.request_content and not _is_empty(part, conversation):
                 _try_values(acting, part, one)
         for part in sorted(parts, key=lambda each: None in each.role.set.values()):
-            if part.operation.tree.get("x-counterfoil", {}).get("state", {}).get("set"):
-                _try_effect(acting, part, one)
+            if part.role.set:
+                take_effect(acting, part, one)
         after = acting.state(other)
         if untouched is not None and STATE not in parts[0].operation.switched_off:
-            _compare_other(acting, parts[0], untouched, after, known(acting, other)[1])
+            _compare_other(acting, parts, untouched, after, known(acting, other)[1])
 
 
 def _is_empty(part: Part, conversation: Conversation) -> bool:
@@ -55,23 +52,26 @@ def _is_empty(part: Part, conversation: Conversation) -> bool:
 
 
 def _compare_other(
-    acting: Acting, part: Part, before: dict[str, Any], after: dict[str, Any] | None, sure: frozenset[str]
+    acting: Acting, parts: list[Part], before: dict[str, Any], after: dict[str, Any] | None, sure: frozenset[str]
 ) -> None:
     place = "/" if after is None else difference(before, after, sure)
-    exchange = next(
-        each for each in reversed(acting.conversation.exchanges) if each.operation is part.operation or not place
-    )
-    if place:
-        summary = "a change of one object changes another"
-        acting.note(exchange, STATE, summary, "other objects as they were", f"another value at {place}")
+    acted = {name: part for part in parts for name in part.role.set}
+    name = next((name for name in acted if after is not None and not same(before.get(name), after.get(name))), "")
+    if not place and not name:
+        return
+    changing = parts[0] if place else acted[name]
+    exchange = next(each for each in reversed(acting.conversation.exchanges) if each.operation is changing.operation)
+    summary = "a change of one object changes another"
+    acting.note(exchange, STATE, summary, "other objects as they were", f"another value at {place or '/' + name}")
 
 
 def _try_values(acting: Acting, part: Part, made: Made) -> None:
     if STATE in part.operation.switched_off:
         return
     before = acting.state(made)
+    last: Exchange | None = None
     names = frozenset(shapes.properties(part.operation, dict(part.role.shape)))
-    for body in _bodies(acting, part, before or made.value, names):
+    for body in bodies(acting, part, before or made.value, names):
         if acting.conversation.client.target.app is not None:
             time.sleep(_TICK)
         draft = acting.about(part, made, value=body)
@@ -89,8 +89,29 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
             return
         _judge(acting, part, (exchange, made.key), before, after)
         before = after
+        if part.role.action == "replace":
+            last = exchange
     if before is not None:
         _compare_list(acting, part, made, before)
+    if last is not None and before is not None:
+        _repeat(acting, part, made, last, before)
+
+
+def _repeat(acting: Acting, part: Part, made: Made, exchange: Exchange, before: dict[str, Any]) -> None:
+    """To replace an object by the same again changes nothing (RFC 9110, 9.2.2)."""
+    sent, draft = exchange.request.json, acting.about(part, made)
+    if part.operation.method != "PUT" or draft is None or sent is NOTHING:
+        return
+    again = acting.conversation.ask(
+        draft.with_json(sent, draft.media_type), intent="valid", source="probes", refresh=False, aim=False
+    )
+    after = acting.state(made) if again is not None and again.accepted else None
+    if again is not None and again.response.status in (404, 409, 410):
+        summary, expected = "the same replacement is refused the second time", "the answer to the first one"
+        acting.note(again, STATE, summary, expected, again.response.describe())
+    elif again is not None and after is not None and (place := difference(before, after, acting.settable)):
+        name, summary = place.removeprefix("/"), f"the same replacement changes {place} the second time"
+        acting.note(again, STATE, summary, repr(before.get(name)), repr(after.get(name)))
 
 
 def _compare_list(acting: Acting, part: Part, made: Made, now: dict[str, Any]) -> None:
@@ -105,76 +126,10 @@ def _compare_list(acting: Acting, part: Part, made: Made, now: dict[str, Any]) -
         acting.note(page.exchange, LISTING, summary, repr(now.get(name)), repr(listed.get(name)))
 
 
-def _bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset[str]) -> Iterator[Any]:
-    """Bodies of valid requests that change an object: all that may be given, then one property, then null."""
-    operation, valid = part.operation, acting.conversation.valid
-    body = valid.body(operation)
-    if body is None or not isinstance(body.full, dict):
-        return
-    instances = valid.instances
-    full = operation.remembered(
-        "telling body", lambda: telling(operation, instances, body.schema, body.pointer, body.full)
-    )
-    way = place_in(full, names)
-    schema = body.schema
-    for name in way:
-        schema = shapes.properties(operation, schema).get(name)
-    offered, shown = shapes.properties(operation, schema), shapes.properties(operation, dict(part.role.shape))
-    keys = {part.role.identifier[-1:], part.role.key.name[-1:] if part.role.key else ()}
-
-    def fits(value: Any) -> bool:
-        return instances.fits(body.pointer, value)
-
-    values: dict[str, Any] = {}
-    inner = full[way[0]] if way else full
-    for name in inner:
-        if name not in shown or (name,) in keys or not shapes.alike(operation, offered.get(name), shown[name]):
-            continue
-        old = before.get(name)
-        candidates = another(operation, offered.get(name), inner[name] if old is None else old)
-        new = first_fitting(
-            iter([inner[name], *candidates]) if not same(inner[name], old) else candidates,
-            partial(_fits_as, fits, full, way, name),
-        )
-        if new is not None:
-            values[name] = new
-    together = changed(full, way, values)
-    other = operation.remembered(
-        ("telling body", 1), lambda: telling(operation, instances, body.schema, body.pointer, body.full, 1)
-    )
-    other = changed(other, way, {name: not value for name, value in values.items() if isinstance(value, bool)})
-    is_partial = part.role.action == "change" and (not way or way[0] in body.minimal)
-    singles = [*values][:_SINGLE] if is_partial else []
-    for whole, names_alone in ((together, singles[:1]), (other, singles)):
-        if not fits(whole):
-            continue
-        yield whole
-        # What is left out stays as it was, which shows where it has values of its own.
-        for name in names_alone:
-            others = another(operation, offered.get(name), at(whole, (*way, name)))
-            new = first_fitting(others, partial(_fits_as, fits, body.minimal, way, name))
-            if new is not None:
-                alone = {name: new}
-                yield alone if not way and fits(alone) else changed(body.minimal, way, alone)
-    if part.role.ignores_nulls and not way:
-        nulls = (changed(body.minimal, (), {name: None}) for name in values if before.get(name) is not None)
-        yield from [each for each in nulls if fits(each)][:1]
-    elif part.role.action == "change" and not way and isinstance(body.minimal, dict):
-        # An object that may have null there, as a change may say it, has it afterwards.
-        nullable = (name for name in values if "null" in operation.schemas.types(shown[name]))
-        nulls = (changed(body.minimal, (), {name: None}) for name in nullable)
-        yield from [each for each in nulls if fits(each)][:2]
-
-
-def _fits_as(fits: Callable[[Any], bool], body: Any, way: tuple[str, ...], name: str, value: Any) -> bool:
-    """Whether a body may have a value for a property of the object at `way`."""
-    return fits(changed(body, way, {name: value}))
-
-
 def _judge(
     acting: Acting, part: Part, change: tuple[Exchange, Key], before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    """Whether an object is as a change has left it; what was replaced and not told again is not looked at.
+    """Whether an object is as a change has left it.
 
     `change` is the exchange that changed the object of a key.
     """
@@ -197,7 +152,13 @@ def _judge(
             if not echoes(operation, asked.get(name, {}), shown.get(name, {}), wanted, found[name]):
                 summary = f"a change of /{name} is not {title}"
                 acting.note(exchange, STATE, summary, repr(wanted), repr(found[name]))
-    if part.role.action == "change":
+        kept = _kept_of_another_kind(part, asked.get(name, {}), value, before.get(name), after[name])
+        if kept:
+            summary = f"a change of /{name} keeps /{kept} of what it was before"
+            acting.note(exchange, STATE, summary, repr(value), repr(after[name]))
+    if part.role.action == "replace":
+        _judge_left_out(acting, part, exchange, before, after)
+    else:
         sure = {name for name in acting.settable if name in before and name not in said and not UPDATED.search(name)}
         # What nobody can set may follow from what was.
         rest = {
@@ -218,6 +179,48 @@ def _judge(
         acting.note(exchange, STATE, "another object is answered with", str(key), str(part.key_of(answered)))
 
 
+def _kept_of_another_kind(part: Part, schema: Any, value: Any, before: Any, after: Any) -> str:
+    """A property that an object within another one had, and that those of the kind which it is now do not have."""
+    operation = part.operation
+    # Only by the one media type for it are objects merged (RFC 7396).
+    if not all(isinstance(each, dict) for each in (value, before, after)):
+        return ""
+    if "merge-patch" in str(operation.json_media_type):
+        return ""
+    fitting = [kind for kind in kinds(operation, schema) if operation.accepts(kind, value)]
+    if len(fitting) != 1:
+        return ""
+    own = shapes.properties(operation, fitting[0])
+    left = (name for name in after if name not in value and name not in own and name in before)
+    return next((name for name in left if same(before[name], after[name])), "")
+
+
+def _judge_left_out(
+    acting: Acting, part: Part, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """What a replacement does not tell is at its default, or not there (RFC 9110, 9.3.4)."""
+    operation = part.operation
+    schema, shown = operation.request_schema, shapes.properties(operation, dict(part.role.shape))
+    asked, said = shapes.properties(operation, schema), told(exchange, frozenset(shown))
+    has_change = any(each.operation.method == "PATCH" for each in acting.collection.all("change"))
+    if operation.method != "PUT" or not (has_change or operation.schemas.required(schema or {})):
+        return
+    always = frozenset(operation.schemas.required(dict(part.role.shape)))
+    for name, node in asked.items():
+        if name in said or name not in acting.settable or before.get(name) in (None, [], {}, ""):
+            continue
+        if is_volatile(name) or is_lasting(name) or hidden(operation, node, shown.get(name, {})):
+            continue
+        default = shapes.default(operation, node)
+        if not same(before[name], after.get(name)) or same(default, before[name]):
+            continue
+        if default is not None or (has_change and name not in always):
+            summary = f"a replacement without /{name} leaves it as it was"
+            acting.note(
+                exchange, STATE, summary, repr(default) if default is not None else "nothing", repr(after[name])
+            )
+
+
 def _judge_moment(acting: Acting, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:
     """The time of the last change is another one after a change, where it is told so finely that one can see that."""
     name = next((name for name in after if UPDATED.search(name) and moment(after[name]) is not None), "")
@@ -228,48 +231,3 @@ def _judge_moment(acting: Acting, exchange: Exchange, before: dict[str, Any], af
     if exchange.moment - one.seconds > 2 * 10.0**-other.digits + _CLOCKS and other.digits >= _FINE:
         summary = f"a change leaves /{name} as it was"
         acting.note(exchange, STATE, summary, f"a time after {before[name]!r}", repr(after[name]))
-
-
-def _try_effect(acting: Acting, part: Part, made: Made) -> None:
-    """What the overlay states that an operation sets is set, and lists show only what they are stated to show."""
-    operation = part.operation
-    if STATE in operation.switched_off:
-        return
-    exchange = acting.ask(acting.about(part, made))
-    if exchange is None or not exchange.accepted:
-        return
-    found = acting.fetched(made)
-    after = found[2] if found is not None else None
-    for name, value in part.role.set.items() if after is not None else ():
-        got = after.get(name) if after is not None else None
-        is_template = isinstance(value, str) and "{" in value
-        if (
-            (value is None and got is not None)
-            or (is_template and got is None)
-            or (value is not None and not is_template and not same(value, got))
-        ):
-            summary = f"{operation.method} {operation.path.rsplit('/', 1)[-1]} does not set /{name}"
-            expected = "null" if value is None else "a moment" if is_template else repr(value)
-            acting.note(exchange, STATE, summary, expected, repr(got))
-    _judge_list(acting, part, made, exchange)
-
-
-def _judge_list(acting: Acting, part: Part, made: Made, exchange: Exchange) -> None:
-    lister = acting.lister
-    if lister is None or LISTING in lister.operation.switched_off:
-        return
-    only = lister.part.role.only
-    touched = [name for name in part.role.set if name in only]
-    if not touched:
-        return
-    is_seen = all((part.role.set[name] is None) == (only[name] is None) for name in touched)
-    walk = acting.listed()
-    if walk is None or (exchange.response.json is NOTHING and not walk.pages):
-        return
-    is_listed = made.key in walk.keys
-    if is_listed and not is_seen:
-        summary, expected = "what the list is stated to leave out is listed", f"no object {made.key}"
-        acting.note(walk.pages[-1].exchange, LISTING, summary, expected, "it is listed")
-    elif is_seen and not is_listed and walk.complete and walk.pages:
-        summary, expected = "what the list is stated to show is not listed", f"the object {made.key}"
-        acting.note(walk.pages[-1].exchange, LISTING, summary, expected, "it is not listed")

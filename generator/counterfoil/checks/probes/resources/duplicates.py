@@ -7,7 +7,7 @@ from typing import Any
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import anonymous, at
+from counterfoil.checks.objects.collections import Part, anonymous, at
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.operation import Operation
@@ -107,6 +107,25 @@ def _take_over(operation: Operation, acting: Acting) -> None:
             if exchange is not None:
                 conformance.check(exchange, conversation.report)
                 _judge(exchange, path, title, conversation, is_refused=is_refused)
+        _give_up(acting, part, other, path, (body.full, own))
+
+
+def _give_up(acting: Acting, part: Part, made: Made, path: Path, full: tuple[Any, str]) -> None:
+    """Change an object so that it has a new unique value: that is taken then, and the one before is free."""
+    conversation, (body, own) = acting.conversation, full
+    fresh = conversation.unique.refresh(part.operation, _with(body, path, own))
+    change, draft = acting.about(part, made, value=fresh), acting.create_draft(full=False)
+    if at(fresh, path) == own or change is None or draft is None or not isinstance(at(draft.value, path), str):
+        return
+    exchange = conversation.ask(change, intent="valid", source="probes", refresh=False, aim=False)
+    if exchange is None or not exchange.accepted:
+        return
+    cases = ((at(fresh, path), "that of a changed object:", True), (own, "what an object had before:", False))
+    for text, title, is_refused in cases:
+        sent = _with(conversation.unique.refresh(draft.operation, draft.value), path, text)
+        answer = _ask(draft.with_json(sent, draft.media_type), conversation)
+        if answer is not None:
+            _judge(answer, path, title, conversation, is_refused=is_refused)
 
 
 def _refused_as_duplicate(exchange: Exchange, conversation: Conversation) -> None:
@@ -130,6 +149,8 @@ def _same_values(value: str, rule: bool | str, older: str | None) -> Iterator[tu
         yield older, "the same as long ago", True
     if value.swapcase() != value and rule:
         yield value.swapcase(), "the same in other case", rule == "ignore-case"
+    if rule and value == value.lstrip():
+        yield f" {value}", "the same after a space", False
 
 
 def _judge(exchange: Exchange, path: Path, title: str, conversation: Conversation, *, is_refused: bool) -> None:

@@ -27,7 +27,7 @@ def run(conversation: Conversation) -> None:
     """Make two objects of each collection and look for them."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
-        before = [_total(acting, lister) for lister in acting.listers]
+        before = [total(acting, lister) for lister in acting.listers]
         known_before = _keys(acting)
         one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
         two = acting.make(acting.create_draft(full=False)) if one is not None else None
@@ -38,16 +38,16 @@ def run(conversation: Conversation) -> None:
             _fetch(acting, made)
         _fetch_again(acting, one)
         _count_keys(acting, known_before, (one, two))
-        for lister, total in zip(acting.listers, before, strict=True):
+        for lister, counted in zip(acting.listers, before, strict=True):
             if LISTING not in lister.operation.switched_off:
                 _list(acting, lister, (one, two))
-                _count(acting, lister, total)
+                count(acting, lister, counted, 2)
 
 
 def _keys(acting: Acting) -> set[Key | None] | None:
     """The keys of all objects that a list has; None where others may make some, or where it has not all of them."""
     lister = acting.lister
-    if lister is None or not acting.conversation.client.target.is_local or not lister.is_whole:
+    if lister is None or not acting.conversation.client.target.is_local:
         return None
     walk = acting.listed()
     return set(walk.keys) if walk is not None and walk.complete else None
@@ -92,14 +92,16 @@ def check_parent(acting: Acting, made: Made, key: Key) -> None:
             acting.note(made.exchange, STATE, summary, repr(key), repr(told))
 
 
-def _count(acting: Acting, lister: Lister, before: tuple[Exchange, int] | None) -> None:
-    after = _total(acting, lister) if before is not None else None
-    if before is not None and after is not None and after[1] - before[1] != 2:
-        summary, expected = "the total does not count what was made", f"{before[1]} and two"
+def count(acting: Acting, lister: Lister, before: tuple[Exchange, int] | None, step: int) -> None:
+    """A total that was told before is another one by `step`, after so many objects were made, or removed."""
+    after = total(acting, lister) if before is not None else None
+    if before is not None and after is not None and after[1] - before[1] != step:
+        what = "made" if step > 0 else "removed"
+        summary, expected = f"the total does not count what was {what}", f"{before[1]} {step:+}"
         acting.note(after[0], LISTING, summary, expected, str(after[1]))
 
 
-def _total(acting: Acting, lister: Lister) -> tuple[Exchange, int] | None:
+def total(acting: Acting, lister: Lister) -> tuple[Exchange, int] | None:
     """How many objects a list says there are; None where it does not, or where others may make some."""
     if not acting.conversation.client.target.is_local or not lister.is_whole:
         return None

@@ -3,11 +3,11 @@
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import Part, variables
+from counterfoil.checks.objects.collections import Key, Part, variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.objects.values import unknown_key
-from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, known
+from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, count, known, total
 from counterfoil.checks.wire.exchange import Exchange
 
 UNKNOWN = "unknown_object"
@@ -27,14 +27,19 @@ def run(conversation: Conversation) -> None:
         if not parts or (one := acting.make(acting.create_draft(full=False))) is None:
             continue
         for part in parts:
-            _unknown(acting, part, one)
+            for key in _unknown_keys(one.key, part):
+                _unknown(acting, part, one, key)
         if removing is not None:
             _remove(acting, removing, one)
 
 
-def _unknown(acting: Acting, part: Part, made: Made) -> None:
+def _unknown_keys(key: Key, part: Part) -> list[Key]:
+    """Keys that no object has; one of them is that of an object to who counts with 32 bits."""
+    return [unknown_key(key), *([key + 2**32] if isinstance(key, int) and part.role.action == "fetch" else [])]
+
+
+def _unknown(acting: Acting, part: Part, made: Made, key: Key) -> None:
     operation, role = part.operation, part.role
-    key = unknown_key(made.key)
     draft = acting.about(part, made, key)
     if UNKNOWN in operation.switched_off or role.upsert or draft is None:
         return
@@ -57,7 +62,8 @@ def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
     is_sure = part.role.action != "remove" or len(variables(operation.path)) < 2
     tells = bool(_NOT_THERE & declared) and is_sure
     if status < 300 and (tells or part.role.action == "fetch"):
-        summary = "an unknown object is not refused"
+        makes = part.role.action == "replace"
+        summary = "to replace an unknown object makes one" if makes else "an unknown object is not refused"
         acting.note(exchange, UNKNOWN, summary, "404", exchange.response.describe())
     elif 400 <= status < 500 and tells and status not in _NOT_THERE | _OTHERS:
         summary = f"an unknown object is refused with {status}"
@@ -70,6 +76,7 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
         return
     off = removing.operation.switched_off
     before = acting.state(other)
+    totals = [total(acting, lister) for lister in acting.listers]
     exchange = acting.ask(acting.about(removing, one))
     if exchange is None or GONE in off:
         return
@@ -91,11 +98,14 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
         page = next((page for page in walk.pages if one.key in page.keys), None)
         if page is not None:
             acting.note(page.exchange, GONE, "what was removed is listed", f"no object {one.key}", "it is listed")
+    for lister, counted in zip(acting.listers, totals, strict=True):
+        if LISTING not in off:
+            count(acting, lister, counted, -1)
     second = acting.ask(acting.about(removing, one))
     if second is not None and second.accepted and removing.is_certain:
         _judge(acting, removing, second)
     found = acting.fetched(other)
-    if found is not None and found[2] is None and found[1].response.status in _NOT_THERE:
+    if found is not None and found[2] is None and before is not None and found[1].response.status not in _OTHERS:
         summary = "a removal removes another object, too"
         acting.note(found[1], STATE, summary, f"the object {other.key}", found[1].response.describe())
     elif before is not None and (after := acting.state(other)) is not None and STATE not in off:

@@ -1,0 +1,96 @@
+"""What an action such as to archive does: it sets what the overlay states, lasts, and shows in lists as stated."""
+
+from typing import Any
+
+from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.collections import Part
+from counterfoil.checks.objects.comparing import same
+from counterfoil.checks.objects.made import Made
+from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE
+from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of, moment
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+
+_NOT_THERE = frozenset({404, 410})
+
+
+def take_effect(acting: Acting, part: Part, made: Made) -> None:
+    """Let an operation act on an object, and look at what the overlay states of that."""
+    operation = part.operation
+    if STATE in operation.switched_off:
+        return
+    exchange = acting.ask(acting.about(part, made))
+    is_stated = bool(operation.tree.get("x-counterfoil", {}).get("state", {}).get("set"))
+    if exchange is None or not exchange.accepted or not is_stated:
+        return
+    found = acting.fetched(made)
+    after = found[2] if found is not None else None
+    if after is not None:
+        _judge(acting, part, exchange, after)
+        _judge_lasting(acting, part, made, after)
+    elif found is not None and found[1].response.status in _NOT_THERE and _is_to_be_shown(found[0]):
+        summary = f"after {_named(part)} an object is not there"
+        acting.note(found[1], AVAILABLE, summary, f"the object {made.key}", found[1].response.describe())
+    _judge_list(acting, part, made, exchange)
+
+
+def _is_to_be_shown(part: Part) -> bool:
+    """Whether the overlay says nothing that would hide an object."""
+    return not part.role.only and AVAILABLE not in part.operation.switched_off
+
+
+def _named(part: Part) -> str:
+    return f"{part.operation.method} {part.operation.path.rsplit('/', 1)[-1]}"
+
+
+def _judge(acting: Acting, part: Part, exchange: Exchange, after: dict[str, Any]) -> None:
+    for name, value in part.role.set.items():
+        got = after.get(name)
+        is_template = isinstance(value, str) and "{" in value
+        if (
+            (value is None and got is not None)
+            or (is_template and got is None)
+            or (value is not None and not is_template and not same(value, got))
+        ):
+            summary = f"{_named(part)} does not set /{name}"
+            expected = "null" if value is None else "a moment" if is_template else repr(value)
+            acting.note(exchange, STATE, summary, expected, repr(got))
+        elif is_template and value.startswith("{now") and (told := moment(got)) is not None:
+            now = clock_of(exchange)
+            if now and abs(told.seconds - now) > TOLERANCE:
+                acting.note(exchange, STATE, f"{_named(part)} does not set /{name} to now", "this moment", repr(got))
+
+
+def _judge_lasting(acting: Acting, part: Part, made: Made, before: dict[str, Any]) -> None:
+    """What an action has set stays when something else is changed."""
+    changing = next((each for each in acting.collection.all("change") if each.operation.request_content), None)
+    names = [name for name in part.role.set if before.get(name) is not None]
+    exchange = acting.ask(acting.about(changing, made)) if changing is not None and names else None
+    after = acting.state(made) if exchange is not None and exchange.accepted else None
+    if exchange is None or after is None:
+        return
+    said = exchange.request.json
+    for name in names:
+        if not (isinstance(said, dict) and name in said) and not same(before[name], after.get(name)):
+            summary = f"a change of other things changes /{name}"
+            acting.note(exchange, STATE, summary, repr(before[name]), repr(after.get(name)))
+
+
+def _judge_list(acting: Acting, part: Part, made: Made, exchange: Exchange) -> None:
+    lister = acting.lister
+    if lister is None or LISTING in lister.operation.switched_off:
+        return
+    only = lister.part.role.only
+    touched = [name for name in part.role.set if name in only]
+    if not touched:
+        return
+    is_seen = all((part.role.set[name] is None) == (only[name] is None) for name in touched)
+    walk = acting.listed()
+    if walk is None or (exchange.response.json is NOTHING and not walk.pages):
+        return
+    is_listed = made.key in walk.keys
+    if is_listed and not is_seen:
+        summary, expected = "what the list is stated to leave out is listed", f"no object {made.key}"
+        acting.note(walk.pages[-1].exchange, LISTING, summary, expected, "it is listed")
+    elif is_seen and not is_listed and walk.complete and walk.pages:
+        summary, expected = "what the list is stated to show is not listed", f"the object {made.key}"
+        acting.note(walk.pages[-1].exchange, LISTING, summary, expected, "it is not listed")

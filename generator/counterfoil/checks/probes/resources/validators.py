@@ -1,0 +1,103 @@
+"""Entity tags: another representation has another one, and conditions on them are heeded (RFC 9110, 8.8.3 and 13)."""
+
+from dataclasses import replace
+
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.collections import Part
+from counterfoil.checks.objects.comparing import difference
+from counterfoil.checks.objects.made import Made
+from counterfoil.checks.probes.resources.lifecycle import known
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import Exchange
+
+VALIDATORS = "entity_tags"
+NAMES = (VALIDATORS,)
+
+_FOREIGN = '"counterfoil-no-such-tag"'
+_NOT_MODIFIED, _FAILED = 304, 412
+
+
+def run(conversation: Conversation) -> None:
+    """Show an object of each collection before and after a change, where it is shown with an entity tag."""
+    for collection in conversation.existing.collections:
+        acting, part = Acting(collection, conversation), collection.part("fetch")
+        exchanges = conversation.exchanges if part is not None else ()
+        seen = any(part is not None and each.operation is part.operation and _tag(each) for each in exchanges)
+        made = acting.make(acting.create_draft(full=False)) if seen else None
+        if part is None or made is None or VALIDATORS in part.operation.switched_off or part.operation.method != "GET":
+            continue
+        _try_shown(acting, part, made)
+        changing = next((each for each in collection.all("change", "replace") if each.operation.request_content), None)
+        if changing is not None:
+            _try_changed(acting, changing, made)
+
+
+def _tag(exchange: Exchange) -> str:
+    """The strong entity tag of an answer, empty if it has none."""
+    tag = exchange.response.header("etag")
+    return tag if tag.startswith('"') else ""
+
+
+def _heeds(part: Part, name: str, status: int) -> bool:
+    """Whether the contract says that an operation heeds a condition, and how it answers then."""
+    declared = any(str(each.get("name")).lower() == name.lower() for each in part.operation.parameters)
+    return declared and str(status) in part.operation.responses
+
+
+def _ask(acting: Acting, draft: Draft | None, name: str, tag: str) -> Exchange | None:
+    """Send a request on a condition, of which nothing is said by the contract."""
+    if draft is None:
+        return None
+    conditional = replace(draft.without("header", name), headers=(*draft.without("header", name).headers, (name, tag)))
+    return acting.conversation.ask(conditional, intent="invalid", source="probes", aim=False)
+
+
+def _try_shown(acting: Acting, part: Part, made: Made) -> None:
+    found = acting.fetched(made)
+    tag = _tag(found[1]) if found is not None and found[1].accepted else ""
+    if not tag:
+        return
+    draft = acting.about(part, made)
+    other = _ask(acting, draft, "If-None-Match", _FOREIGN)
+    if other is not None and other.response.status == _NOT_MODIFIED:
+        summary, expected = "what has another entity tag is told not to be modified", "the object"
+        acting.note(other, VALIDATORS, summary, expected, other.response.describe())
+    own = _ask(acting, draft, "If-None-Match", tag) if _heeds(part, "If-None-Match", _NOT_MODIFIED) else None
+    if own is not None and part.operation.is_success(own.response.status) and own.response.body and _tag(own) == tag:
+        summary, expected = "what has the same entity tag is shown again", str(_NOT_MODIFIED)
+        acting.note(own, VALIDATORS, summary, expected, own.response.describe())
+
+
+def _try_changed(acting: Acting, changing: Part, made: Made) -> None:
+    before = acting.fetched(made)
+    if before is None or before[2] is None or not _tag(before[1]):
+        return
+    body, is_heeded = acting.conversation.valid.body(changing.operation), _heeds(changing, "If-Match", _FAILED)
+    draft = acting.about(changing, made, value=body.full) if body is not None else None
+    if draft is None:
+        return
+    sure = known(acting, made)[1]
+    if is_heeded:
+        refused = _ask(acting, draft, "If-Match", _FOREIGN)
+        after = acting.fetched(made)
+        if refused is not None and changing.operation.is_success(refused.response.status):
+            summary, expected = "what has another entity tag is changed", str(_FAILED)
+            acting.note(refused, VALIDATORS, summary, expected, refused.response.describe())
+        elif refused is not None and after is not None and difference(before[2], after[2], sure):
+            summary, expected = "a change on a condition that fails is made", "the object as it was"
+            acting.note(refused, VALIDATORS, summary, expected, after[1].response.describe())
+    exchange = (
+        _ask(acting, draft, "If-Match", _tag(before[1]))
+        if is_heeded
+        else acting.conversation.ask(draft, intent="valid", source="probes", aim=False)
+    )
+    after = acting.fetched(made) if exchange is not None else None
+    if exchange is None or after is None or after[2] is None:
+        return
+    if exchange.response.status == _FAILED:
+        summary, expected = "what has the entity tag that it was shown with is not changed", "a success"
+        acting.note(exchange, VALIDATORS, summary, expected, exchange.response.describe())
+    elif _tag(after[1]) == _tag(before[1]) and difference(before[2], after[2], sure):
+        summary, expected = "another representation has the same entity tag", f"another one than {_tag(before[1])}"
+        acting.note(after[1], VALIDATORS, summary, expected, _tag(after[1]))
