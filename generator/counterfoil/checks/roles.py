@@ -5,6 +5,7 @@ from weakref import WeakKeyDictionary
 from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
 from counterfoil.stub.contract_tree import ContractTree
+from counterfoil.stub.schema_walk import objects
 from counterfoil.stub.state.inference.infer import Roles, infer
 from counterfoil.stub.state.inference.names import plain, singular, words
 from counterfoil.stub.state.roles import ANSWER, Role
@@ -52,4 +53,7 @@ def _names(operation: Operation, collection: str) -> set[str]:
         for media in each.request_content.values():
             for _, names in shapes.objects(each, media.get("schema")):
                 found.update(map(plain, names))
+            # Those in lists, too.
+            for _, node in objects(each.schemas, media.get("schema") or {}):
+                found.update(map(plain, each.schemas.properties(node)))
     return found

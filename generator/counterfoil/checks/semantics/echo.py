@@ -12,6 +12,7 @@ from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.answers.made_values import BEGINNING
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
 from counterfoil.stub.state.objects import UPDATED
@@ -224,8 +225,10 @@ def hidden(operation: Operation, *schemas: Any) -> bool:
 def _is_clock(operation: Operation, name: str, schema: Any) -> bool:
     """Whether a property tells when an object was made or changed, which servers know themselves."""
     resolved = operation.resolve(schema)
-    is_moment = isinstance(resolved, dict) and resolved.get("format") in ("date-time", "date")
-    return is_moment and bool(UPDATED.search(name) or _BEGUN & set(words(name)))
+    form = resolved.get("format") if isinstance(resolved, dict) else None
+    if form == "date-time" or "integer" in shapes.types(operation, schema):
+        return bool(UPDATED.search(name) or BEGINNING.search(name) or _BEGUN & set(words(name)))
+    return form == "date" and bool(UPDATED.search(name) or _BEGUN & set(words(name)))
 
 
 def _is_shared(

@@ -44,6 +44,8 @@ class SuccessReached:
                 report.skip(NAME, label, "no valid request was sent")
             elif label not in self._found:
                 report.skip(NAME, label, "no object is known that exists")
+            elif operation.responses and not operation.success_keys and "default" not in operation.responses:
+                report.skip(NAME, label, "the contract documents no success")
             else:
                 expected = f"{' or '.join(operation.success_keys) or '2XX'} for a valid request"
                 report.add(exchange, NAME, "no request succeeded", expected, exchange.response.describe())

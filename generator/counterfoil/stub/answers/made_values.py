@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from counterfoil.stub.answers.patterns import matching
+from counterfoil.stub.answers.values.scalars import FORMATS
 from counterfoil.stub.contract_tree import Node
 
 OWN_ID = frozenset({"id", "_id", "uuid", "guid"})
@@ -32,7 +33,7 @@ def made_up(name: str, schema: Node, types: set[str], example: Any, *, required:
     if name.lower() in OWN_ID:
         return _own_id(schema, types, shown)
     kind = schema.get("format")
-    is_text = "string" in types and kind in ("date-time", "date", None)
+    is_text = "string" in types and (kind in ("date-time", "date") or kind not in FORMATS)
     if kind in ("date-time", "date") and is_text and LATER.search(name):
         return [None] if required and "null" in types else [_moment(kind, shown)] if required else []
     begins = BEGINNING.search(name) is not None

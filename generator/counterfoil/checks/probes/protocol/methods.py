@@ -83,7 +83,8 @@ def _judge_method(exchange: Exchange, method: str, known: set[str], report: Repo
 def _judge_allow(exchange: Exchange, method: str, known: set[str], report: Report) -> None:
     """Allow is there with 405 (RFC 9110, 15.5.6), and lists what the path supports (10.2.1)."""
     present = any(name.lower() == "allow" for name, _ in exchange.response.headers)
-    allowed = {text.strip().upper() for text in exchange.response.header("allow").split(",") if text.strip()}
+    listed = [text.strip() for text in exchange.response.header("allow").split(",") if text.strip()]
+    allowed = {*listed, *map(str.upper, listed)}
     status, pointer, expected = exchange.response.status, _path(exchange.operation), ", ".join(sorted(known))
     if status == 405 and not present:
         report.add(exchange, NAME, "405 without the header Allow", expected, "no Allow", pointer)

@@ -99,7 +99,9 @@ def _make(acting: Acting, way: Way) -> Made | None:
     own = {plain(name): key for name, key in zip(named, way, strict=True)}
     if isinstance(draft.value, dict):
         said = {
-            name: own[plain(name)] for name, value in draft.value.items() if type(value) is type(own.get(plain(name)))
+            name: own[plain(name)]
+            for name, value in draft.value.items()
+            if value is not None and type(value) is type(own.get(plain(name)))
         }
         if said:
             draft = draft.with_json({**draft.value, **said}, draft.media_type)

@@ -8,6 +8,7 @@ from counterfoil.checks import shapes
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.values.telling import Telling
 from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.stub.schema_walk import at
 from counterfoil.stub.state.inference.names import OWN_IDS, plain, singular, words
 
 UNIQUE = "identifiers_unique"
@@ -80,7 +81,9 @@ def _own(telling: Telling) -> list[str]:
     own = plain(singular(noun))
     operation = telling.operation
     # Paths name objects that exist; only what a body says may name one that is to be.
-    given = set(map(plain, shapes.properties(operation, operation.request_schema)))
+    asked = operation.request_schema
+    many = (shapes.items(operation, asked), at(operation.schemas, asked or {}, telling.role.answer or ()))
+    given = {plain(name) for schema in (asked, *many) for name in shapes.properties(operation, schema)}
     found = list(telling.role.identifier) if len(telling.role.identifier) == 1 else []
     for name in telling.properties:
         if (
