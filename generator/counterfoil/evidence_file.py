@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from counterfoil.evidence import Evidence, EvidenceTable
 from counterfoil.location import Location
@@ -32,17 +32,31 @@ def read_evidence(text: str, folder: str = "") -> EvidenceTable:
     return table
 
 
-def places(text: str, folder: str = "") -> Callable[[str], Location | None]:
-    """From a pointer to the latest place that had a say in its node, or in the nearest around it, as a table tells."""
+class Rule(NamedTuple):
+    """Where the latest word on a node of a contract stands, and why it is less than certain, empty where it is not."""
+
+    location: Location
+    doubt: str = ""
+
+
+def rules(text: str, folder: str = "") -> Callable[[str], Rule | None]:
+    """From a pointer to the latest evidence of its node, or of the nearest around it, as a table tells."""
     entries = json.loads(text)
 
-    def place(pointer: str) -> Location | None:
+    def rule(pointer: str) -> Rule | None:
         while pointer and not entries.get(pointer):
             pointer = pointer.rpartition("/")[0]
         history = entries.get(pointer)
-        return _location(history[-1]["at"], folder) if history else None
+        return Rule(_location(history[-1]["at"], folder), _doubt(history[-1])) if history else None
 
-    return place
+    return rule
+
+
+def _doubt(entry: dict[str, str]) -> str:
+    if entry["kind"] == "inferred":
+        return f"inferred by the rule {entry['rule']}"
+    # What an overlay is sure of is a correction like any other.
+    return f"inferred, says the overlay: {entry['note']}" if entry.get("rule") == "inferred" else ""
 
 
 def _location(place: str, folder: str) -> Location:

@@ -14,6 +14,7 @@ from click.testing import Result
 from counterfoil.checks.reporting.as_json import report_schema
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.reporting.github import to_markdown
+from counterfoil.checks.reporting.places import Places
 from counterfoil.checks.reporting.text import to_text
 from counterfoil.checks.wire.credentials import Credentials
 from tests.contract.handwritten_server import API_KEY, PATH, MetricsHandler, running
@@ -199,6 +200,19 @@ def test_the_summary_of_a_github_job(tmp_path: Path) -> None:
     assert API_KEY not in text
     # Outside of code spans nothing is markup.
     assert "<script>" not in re.sub(r"(`+).+?\1", "", text)
+
+
+def test_what_an_overlay_guesses_is_told_as_that() -> None:
+    places = Places(ROOT / "generated" / VENDOR / "evidence.json", f"specs/{VENDOR}")
+    report = Report(VENDOR, "a server", 1, Credentials("TOKEN"), places=places)
+    responses = f"/paths/{PATH.replace('/', '~1')}/post/responses"
+    for status in ("409", "401"):
+        report.add_finding(Finding("check", "POST", status, "one", "two", pointer=f"{responses}/{status}"))
+    guessed, known = re.findall(r"^     rule: (.*)$", to_text(report), re.MULTILINE)
+    assert re.fullmatch(
+        r"specs/cuoral/overlay\.yaml:\d+:\d+ \(inferred, says the overlay: The page calls .*\)", guessed
+    )
+    assert re.fullmatch(r"specs/cuoral/overlay\.yaml:\d+:\d+", known)
 
 
 def test_text_says_once_what_holds_of_several_operations() -> None:

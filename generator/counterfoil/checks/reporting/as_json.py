@@ -50,7 +50,8 @@ def _vendor(report: Report) -> dict[str, Any]:
 
 
 def _finding(finding: Finding, report: Report) -> dict[str, Any]:
-    place = report.places.of(finding.pointer)
+    rule = report.places.of(finding.pointer)
+    place = rule.location if rule is not None else None
     return {
         "check": finding.check,
         "operation": finding.operation,
@@ -62,6 +63,7 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
         "rule": {
             "pointer": finding.pointer,
             "location": {"path": place.path, "line": place.line, "column": place.column} if place else None,
+            "doubt": rule.doubt if rule is not None else "",
         },
     }
 

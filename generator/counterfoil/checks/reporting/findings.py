@@ -103,8 +103,14 @@ class Report:
         return accepted + sum(finding.count for finding in self.findings)
 
     def place(self, finding: Finding) -> str:
-        """Where the rule stands that a finding is about, `path:line:column`; its pointer where nobody knows."""
-        return str(self.places.of(finding.pointer) or finding.pointer)
+        """Where the rule stands that a finding is about, `path:line:column`, and whether it is less than certain.
+
+        It is the pointer where nobody knows.
+        """
+        rule = self.places.of(finding.pointer)
+        if rule is None:
+            return finding.pointer
+        return f"{rule.location} ({rule.doubt})" if rule.doubt else str(rule.location)
 
     def count(self, operation: str, source: str, amount: int = 1) -> None:
         """Note that requests were sent to `operation`."""

@@ -22,8 +22,9 @@ def to_github(reports: Sequence[Report], workspace: Path | None = None) -> str:
 
 def _command(finding: Finding, report: Report, workspace: Path | None) -> str:
     properties = {}
-    place = report.places.of(finding.pointer)
-    if place is not None:
+    rule = report.places.of(finding.pointer)
+    if rule is not None:
+        place = rule.location
         properties["file"] = _within(place.path, workspace)
         if place.line:
             properties |= {"line": str(place.line), "col": str(place.column)}

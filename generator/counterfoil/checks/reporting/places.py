@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from counterfoil.location import Location
+if TYPE_CHECKING:
+    from counterfoil.evidence_file import Rule
 
 
 @dataclass(slots=True)
@@ -13,18 +15,18 @@ class Places:
 
     evidence: Path | None = None
     folder: str = ""
-    _find: Callable[[str], Location | None] | None = field(default=None, repr=False)
+    _find: Callable[[str], "Rule | None"] | None = field(default=None, repr=False)
 
-    def of(self, pointer: str) -> Location | None:
-        """The latest place that had a say in the node at a JSON Pointer; None where nothing is known of it."""
+    def of(self, pointer: str) -> "Rule | None":
+        """The latest word on the node at a JSON Pointer; None where nothing is known of it."""
         if not pointer or self.evidence is None:
             return None
         if self._find is None:
-            from counterfoil.evidence_file import places
+            from counterfoil.evidence_file import rules
 
             try:
                 text = self.evidence.read_text("utf-8")
             except FileNotFoundError:
                 text = "{}"
-            self._find = places(text, self.folder)
+            self._find = rules(text, self.folder)
         return self._find(pointer)
