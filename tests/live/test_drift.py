@@ -58,7 +58,7 @@ def test_drift_is_told(shop: Shop, tmp_path: Path, summary: str) -> None:
     result = shop.run("drift", "--har", str(har), "--url", URL)
     assert result.exit_code == 1, result.output
     assert summary in result.output
-    assert "  1 ways in which" in result.output
+    assert "  1 way in which" in result.output
 
 
 def test_the_overlay_absorbs_all_of_it(own: Shop, tmp_path: Path) -> None:
@@ -150,6 +150,66 @@ def test_requests_do_not_say_what_only_answers_say(own: Shop, tmp_path: Path) ->
     (action,) = yaml.safe_load(overlay.read_text("utf-8"))["actions"]
     assert action["update"]["properties"]["colour"] == {"type": "string", "readOnly": True}
     assert "requests have this schema, too" in action["description"]
+
+
+def share(shop: Shop, **schemas: Any) -> None:
+    """Let requests have the schema of things, too, and let the contract have further schemas."""
+    page = shop.folder / "specs" / "shop" / "shop.yaml"
+    tree = yaml.safe_load(page.read_text("utf-8"))
+    known = tree["components"]["schemas"]
+    known |= schemas | {"NewThing": {"$ref": "#/components/schemas/Thing"}}
+    known["Thing"]["required"].remove("id")
+    known["Thing"]["properties"] |= {"parts": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}}}
+    page.write_text(json.dumps(tree), "utf-8")
+    accept(shop)
+
+
+GREY = {"id": 1, "name": "lamp", "size": "huge", "parts": [{"colour": "grey", "note": None}], "extra": 1}
+
+
+def test_requests_keep_the_schemas_that_answers_outgrow(own: Shop, tmp_path: Path) -> None:
+    colour = {"type": "string", "enum": ["red", "blue"]}
+    part = {
+        "type": "object",
+        "properties": {"colour": {"$ref": "#/components/schemas/Colour"}, "note": {"type": "string"}},
+    }
+    share(own, Part=part, Colour=colour)
+    har = recorded(tmp_path / "live.har", with_status(200, GREY), entry("GET", f"{URL}/things", 200, [GREY]))
+    overlay = tmp_path / "overlay.yaml"
+    told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+    assert (told.exit_code, "4 ways" in told.stdout) == (1, True), told.output
+    accept(own, overlay)
+    again = own.run("drift", "--har", str(har), "--url", URL)
+    assert (again.exit_code, "no drift" in again.stdout) == (0, True), again.output
+    assert own.run("test", "--replay", str(har), "--url", URL).exit_code == 0
+    schemas = json.loads((own.folder / "generated" / "shop" / "openapi.json").read_text("utf-8"))["components"][
+        "schemas"
+    ]
+    assert schemas["Colour"]["enum"] == colour["enum"]
+    assert schemas["Part"]["properties"]["note"] == {"type": "string"}
+    assert "huge" not in schemas["Thing"]["properties"]["size"]["enum"]
+    assert "extra" not in schemas["Thing"]["properties"]
+    # Each action says for which difference it is there.
+    reasons = {each["target"]: each["description"] for each in yaml.safe_load(overlay.read_text("utf-8"))["actions"]}
+    assert "/parts/0/colour" in reasons["$['components']['schemas']['ColourResponse']"]
+    own.stub = Shop(own.folder).stub
+    assert own.tested("--stage", "documented", "--stage", "ladder").exit_code == 0
+
+
+def test_what_a_discriminator_names_stays_one_schema(own: Shop, tmp_path: Path) -> None:
+    kinds = [{"$ref": "#/components/schemas/Bolt"}]
+    bolt = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"const": "Bolt"}, "long": {"type": "integer"}},
+    }
+    share(own, Part={"oneOf": kinds, "discriminator": {"propertyName": "kind"}}, Bolt=bolt)
+    thing = THING | {"parts": [{"kind": "Bolt", "long": None}]}
+    har = recorded(tmp_path / "live.har", with_status(200, thing))
+    told = own.run("drift", "--har", str(har), "--url", URL)
+    actions = yaml.safe_load(told.stdout.partition("\n\n")[2])["actions"]
+    assert not [each for each in actions if "copy" in each]
+    assert all(each["description"].endswith("; requests have this schema, too") for each in actions)
 
 
 def test_an_overlay_of_a_person_is_not_written_over(shop: Shop, tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ def drift(
     folder = find_generated(out, (vendor,))[vendor]
     report(stale(specs, vendor, folder))
     with step("loading the tests"):
-        from counterfoil.checks.drift.findings import absorbing, compare
+        from counterfoil.checks.drift.absorbing import absorbing
+        from counterfoil.checks.drift.findings import compare
         from counterfoil.checks.drift.gathering import of_recording, of_server
         from counterfoil.checks.preparing import read_contract
         from counterfoil.checks.recording.replaying import UNKNOWN
@@ -88,7 +89,8 @@ def drift(
     for item in gathered.skipped:
         if item.check == UNKNOWN:
             click.echo(f"  {item.operation}: {item.reason}; the overlay does not add it")
-    click.echo(f"  {len(found)} ways in which answers differ" if found else "  no drift")
+    ways = "1 way" if len(found) == 1 else f"{len(found)} ways"
+    click.echo(f"  {ways} in which answers differ" if found else "  no drift")
     if actions:
         _deliver(vendor, actions, write)
     ctx.exit(1 if found else 0)
