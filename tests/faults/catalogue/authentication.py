@@ -1,15 +1,38 @@
 """Credentials that are not looked at closely, or at another time than the contract says."""
 
+from tests.faults.altering import Message
 from tests.faults.catalogue.echo import DEFINITIONS, METRICS, NEW, ORDERS
 from tests.faults.catalogue.errors import REGISTER
 from tests.faults.faulty import Fault
 from tests.faults.operators import credentials
-from tests.faults.operators.answers import header, replace_answer, status
-from tests.faults.operators.conditions import after, at, every_nth
+from tests.faults.operators.answers import fail, header, replace_answer, status
+from tests.faults.operators.conditions import after, at, both, every_nth, when_asked
 from tests.faults.operators.contracts import in_contract
-from tests.faults.operators.credentials import accept_credentials
+from tests.faults.operators.credentials import accept_credentials, let_in, look_for_objects_first
+from tests.faults.operators.requests import change_request
 
 ORDERING = "x-counterfoil/order"
+
+
+def _is_bearer(request: Message) -> bool:
+    return request.headers.get("authorization", "").lower().startswith("bearer ")
+
+
+def _is_odd(request: Message) -> bool:
+    return not "".join(request.headers.values()).isascii()
+
+
+def _is_twice(request: Message, _: str) -> bool:
+    return request.path.startswith("//")
+
+
+def _once(request: Message) -> None:
+    request.path = "/" + request.path.lstrip("/")
+
+
+def _wrong(request: Message) -> None:
+    request.headers["authorization"] = "Bearer wrong"
+
 
 FAULTS = [
     Fault("nobody asked for credentials", "cuoral", accept_credentials(credentials.anybody)),
@@ -45,6 +68,24 @@ FAULTS = [
     Fault("more than the token", "unleash", accept_credentials(credentials.cut_off)),
     Fault("token in other case", "cuoral", accept_credentials(credentials.other_case)),
     Fault("token in other case", "meteroid", accept_credentials(credentials.other_case)),
+    Fault("scheme left out", "meteroid", accept_credentials(credentials.scheme_left_out)),
+    Fault("scheme left out", "orders", at("GET /v1/orders", accept_credentials(credentials.scheme_left_out))),
+    Fault("scheme in lower case", "meteroid", accept_credentials(credentials.scheme_in_lower_case)),
+    Fault("token within a text", "cuoral", accept_credentials(credentials.contained)),
+    Fault("token without separators", "cuoral", accept_credentials(credentials.without_separators)),
+    Fault("key in the query", "cuoral", let_in(lambda asked, right: f"x-api-key={right}" in asked.query)),
+    Fault(
+        "key as a bearer token",
+        "cuoral",
+        let_in(lambda asked, right: asked.headers.get("authorization") == f"Bearer {right}"),
+    ),
+    Fault("token in the query", "orders", let_in(lambda asked, right: f"access_token={right[7:]}" in asked.query)),
+    Fault("trust in addresses", "orders", let_in(lambda asked, _: asked.headers.get("x-forwarded-for") == "127.0.0.1")),
+    Fault("two slashes lead around it", "orders", both(let_in(_is_twice), change_request(_once))),
+    Fault("objects before credentials", "orders", look_for_objects_first),
+    Fault("tokens that are not ASCII fail", "orders", when_asked(_is_odd, fail(500, {}))),
+    Fault("tokens that are not ASCII fail", "cuoral", when_asked(_is_odd, fail(500, {}))),
+    Fault("second scheme refused", "unleash", when_asked(_is_bearer, change_request(_wrong))),
     Fault("token of the same length", "orders", at(ORDERS, accept_credentials(credentials.same_length))),
     Fault("token of the same length", "cuoral", accept_credentials(credentials.same_length)),
     Fault("empty token", "cuoral", accept_credentials(credentials.empty_value)),

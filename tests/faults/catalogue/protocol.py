@@ -1,6 +1,8 @@
 """HTTP itself: methods, paths, media types, headers, syntax."""
 
 import json
+import re
+from collections.abc import Callable
 
 from tests.faults.altering import Change, Message, Serve
 from tests.faults.catalogue.echo import DEFINITIONS, METRICS, NEW, ORDERS
@@ -8,6 +10,7 @@ from tests.faults.catalogue.errors import REGISTER
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import answer, fail, header, replace_answer, status, text
 from tests.faults.operators.conditions import at, when_asked
+from tests.faults.operators.contracts import in_contract
 from tests.faults.operators.requests import accept_any_status, change_request
 
 LOOSE = {"name": "a", "data_type": "STRING"}
@@ -69,6 +72,19 @@ def _replace_bad_utf8(request: Message) -> None:
     request.body = request.body.decode("utf-8", "replace").encode()
 
 
+def _path(pattern: str, instead: str) -> Callable[[Message], None]:
+    return lambda request: setattr(request, "path", re.sub(pattern, instead, request.path))
+
+
+def _above(size: int) -> Callable[[Message], bool]:
+    return lambda request: len(request.body) > size
+
+
+def _when(name: str, part: str, change: Change) -> Change:
+    """For requests with a part of a header field."""
+    return when_asked(lambda request: part in request.headers.get(name, ""), change)
+
+
 FAULTS = [
     Fault(
         "media types of JSON other than the first refused",
@@ -107,6 +123,33 @@ FAULTS = [
     Fault("unknown paths fail", "cuoral", when_asked(_is_unknown, fail(500, {}))),
     Fault("unknown paths in HTML", "unibee", when_asked(_is_unknown, fail(200, "<html></html>", "text/html"))),
     Fault("slash at the end fails", "cuoral", when_asked(_slash, fail(500, {}))),
+    Fault("paths that begin alike", "unleash", change_request(_path(r"/register.+", "/register"))),
+    Fault("paths that begin alike", "orders", change_request(_path(r"^/v1/orders\w+$", "/v1/orders"))),
+    Fault("paths below one", "cuoral", change_request(_path(r"/metrics/\w+$", "/metrics"))),
+    Fault("paths that end alike", "orders", change_request(_path(r"^/\w+/v1/orders", "/v1/orders"))),
+    Fault("less room than stated", "meteroid", when_asked(_above(8192), fail(413, "no", "text/plain"))),
+    Fault("one byte too few", "unleash", when_asked(_above(102399), fail(413, {"message": "no"}))),
+    Fault("any size", "unleash", contract=in_contract("x-counterfoil/body-limit", 1 << 30)),
+    Fault("any size", "meteroid", contract=in_contract("x-counterfoil/body-limit", 1 << 30)),
+    Fault("too large is invalid", "unleash", status(413, 400)),
+    Fault(
+        "lists of media types refused", "orders", _when("accept", ",", fail(406, {"code": "invalid", "message": "no"}))
+    ),
+    Fault("compressed bodies fail", "cuoral", _when("content-encoding", "gzip", fail(500, {}))),
+    Fault("unknown cookies fail", "orders", _when("cookie", "counterfoil", fail(500, {}))),
+    Fault("odd dates fail", "meteroid", _when("if-modified-since", "yesterday", fail(500, {}))),
+    Fault(
+        "unknown fields of a query fail",
+        "cuoral",
+        when_asked(lambda asked: "counterfoil" in asked.query, fail(500, {})),
+    ),
+    Fault("never modified", "orders", _when("if-none-match", '"', fail(304, None))),
+    Fault("a byte order mark", "cuoral", text(lambda body: "\ufeff" + body if body else body)),
+    Fault(
+        "answers in UTF-16",
+        "orders",
+        at(ORDERS, answer(lambda found, _: setattr(found, "body", found.body.decode().encode("utf-16")))),
+    ),
     Fault(
         "charset refused",
         "orders",

@@ -1,6 +1,6 @@
 """Servers that are careless about credentials."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from tests.faults.altering import Change, Message, Serve
 
@@ -26,6 +26,41 @@ def accept_credentials(careless: Callable[[str, str], bool]) -> Change:
         return found
 
     return altered
+
+
+def let_in(who: Callable[[Message, str], object]) -> Change:
+    """Take who is so, by the request and the right credentials of all before, for somebody with these."""
+
+    async def altered(request: Message, serve: Serve) -> Message:
+        known: tuple[str, str] | None = request.memory.get("credentials")
+        given = [(name, request.headers[name]) for name in _NAMES if name in request.headers]
+        if known and known not in given and who(request, known[1]):
+            request.headers = {**{name: request.headers[name] for name in request.headers if name not in _NAMES}}
+            request.headers[known[0]] = known[1]
+        found = await serve(request)
+        if found.succeeded and given and known is None:
+            request.memory["credentials"] = given[0]
+        return found
+
+    return altered
+
+
+def look_for_objects_first(request: Message, serve: Serve) -> Awaitable[Message]:
+    """What is not there is not there for anybody."""
+
+    async def asked() -> Message:
+        known: tuple[str, str] | None = request.memory.get("credentials")
+        again = request.copy()
+        found = await serve(request)
+        if known and found.status == 401:
+            again.headers[known[0]] = known[1]
+            right = await serve(again)
+            return right if right.status == 404 else found
+        if found.succeeded and _NAMES[0] in again.headers:
+            request.memory["credentials"] = (_NAMES[0], again.headers[_NAMES[0]])
+        return found
+
+    return asked()
 
 
 def _refused(answer: Message) -> bool:
@@ -68,6 +103,26 @@ def cut_off(given: str, right: str) -> bool:
 def other_case(given: str, right: str) -> bool:
     """Upper and lower case are the same."""
     return given.lower() == right.lower()
+
+
+def scheme_left_out(given: str, right: str) -> bool:
+    """The scheme may be there or not."""
+    return given == _token(right)
+
+
+def scheme_in_lower_case(given: str, right: str) -> bool:
+    """The scheme may be written otherwise."""
+    return given.lower().startswith("bearer ") and _token(given) == _token(right)
+
+
+def contained(given: str, right: str) -> bool:
+    """The token is somewhere in what is given."""
+    return _token(right) in given and " " not in given.removeprefix("Bearer ")
+
+
+def without_separators(given: str, right: str) -> bool:
+    """Only letters and digits are compared."""
+    return "".join(filter(str.isalnum, given)) == "".join(filter(str.isalnum, right))
 
 
 def empty_value(given: str, right: str) -> bool:
