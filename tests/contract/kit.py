@@ -15,6 +15,16 @@ VENDORS = sorted(folder.name for folder in (ROOT / "specs").iterdir() if folder.
 TOKEN = "canary-7c1f42d8e0b95a63"
 
 
+def generated_of(vendor: str, contract: str, folder: Path) -> Path:
+    """What is generated below `folder` from the one page of a vendor."""
+    (folder / "specs" / vendor).mkdir(parents=True, exist_ok=True)
+    (folder / "specs" / vendor / f"{vendor}.yaml").write_text(contract, "utf-8")
+    command = ["generate", "--specs", str(folder / "specs"), "--out", str(folder / "out")]
+    result = CliRunner().invoke(main, command, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return folder / "out" / vendor
+
+
 def stub_of(vendor: str) -> Stub:
     """A new stub that accepts `TOKEN` only."""
     return load_stub(OUT, vendor, TOKEN)

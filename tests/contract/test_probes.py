@@ -4,28 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from counterfoil.checks import Settings, in_process, run
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.cli import main
+from tests.contract.kit import generated_of
 from tests.contract.notes_server import READ_ONLY, TOKEN, Asked, Note, Notes, RefusalError
 
 NOTES = Path(__file__).with_name("notes.yaml").read_text("utf-8")
 
 
-def generated_of(contract: str, folder: Path) -> Path:
-    (folder / "specs" / "notes").mkdir(parents=True, exist_ok=True)
-    (folder / "specs" / "notes" / "notes.yaml").write_text(contract, "utf-8")
-    command = ["generate", "--specs", str(folder / "specs"), "--out", str(folder / "out")]
-    result = CliRunner().invoke(main, command, catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return folder / "out" / "notes"
-
-
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return generated_of(NOTES, tmp_path_factory.mktemp("notes"))
+    return generated_of("notes", NOTES, tmp_path_factory.mktemp("notes"))
 
 
 def probe(generated: Path, server: Notes) -> Report:
@@ -49,7 +39,7 @@ def test_what_may_not_be_there_twice_is_learned_where_the_contract_does_not_tell
                     raise
                 return status, {"error": "a note of that name exists already"}, {}
 
-    silent = generated_of(NOTES.replace(", x-counterfoil: {unique: true}", ""), tmp_path)
+    silent = generated_of("notes", NOTES.replace(", x-counterfoil: {unique: true}", ""), tmp_path)
     server = Refusing()
     report = run("notes", silent, in_process(server), token=TOKEN, settings=Settings(stages=("ladder",)))
     assert server.made > 40
@@ -75,7 +65,9 @@ def test_what_makes_or_finds_objects_by_name_gives_no_key_twice(tmp_path: Path) 
     silent = NOTES.replace(", x-counterfoil: {unique: true}", "").replace("'201':", "'200':")
     settings = Settings(stages=("probes",), readonly=READ_ONLY)
     for server, found in ((Finding(), False), (Repeating(), True)):
-        report = run("notes", generated_of(silent, tmp_path), in_process(server), token=TOKEN, settings=settings)
+        report = run(
+            "notes", generated_of("notes", silent, tmp_path), in_process(server), token=TOKEN, settings=settings
+        )
         assert ("series_of_creations" in {each.check for each in report.findings}) is found, report.findings
 
 

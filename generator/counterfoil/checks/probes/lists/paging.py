@@ -28,7 +28,9 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
     if size is not None and lister.names.keys() & {"page", "offset"}:
         _pages_of(acting, lister, whole, size)
     elif size is not None:
-        _follow(acting, lister, whole, size)
+        for each in dict.fromkeys((size, _all_but_one(lister, count))):
+            if each is not None:
+                _follow(acting, lister, whole, each)
     _full(acting, lister, count)
     _beyond(acting, lister, count)
 
@@ -205,15 +207,27 @@ def _asked(lister: Lister, size: int, number: int) -> list[tuple[str, Any]]:
     return asked
 
 
+def _all_but_one(lister: Lister, count: int) -> int | None:
+    """How many of `count` objects to ask for at a time, so that the last page has one; None where that takes many."""
+    fitting = (size for size in _parts_of(count - 1) if lister.fits(lister.names["size"], size))
+    size = next(fitting, None)
+    return size if size is not None and (count - 1) // size < _MOST else None
+
+
+def _parts_of(count: int) -> Iterator[int]:
+    return (size for size in range(count, 1, -1) if count % size == 0)
+
+
 def _full(acting: Acting, lister: Lister, count: int) -> None:
-    """Ask for pages that are full: of one object, and one that ends where the list does."""
+    """Ask for pages that are full: of one object, one that ends where the list does, and one after which one comes."""
     if "size" not in lister.names or not acting.conversation.client.target.is_local:
         return
-    name = lister.names["size"]
-    divisors = (size for size in range(count, 1, -1) if count % size == 0)
-    for size in (1, next((size for size in divisors if lister.fits(name, size)), 1)):
-        by_number = not lister.names.keys().isdisjoint({"page", "offset"})
-        number = count // size - 1 if by_number and size > 1 else 0
+    name, by_number = lister.names["size"], not lister.names.keys().isdisjoint({"page", "offset"})
+    whole = next((size for size in _parts_of(count) if lister.fits(name, size)), None)
+    others = _all_but_one(lister, count) if by_number else None
+    places = [(1, 0), *([(whole, count // whole - 1 if by_number else 0)] if whole else [])]
+    places += [(others, (count - 1) // others - 1)] if others else []
+    for size, number in places:
         page = lister.page(_asked(lister, size, number)) if lister.fits(name, size) else None
         if page is None or _is_too_large(acting, [page], size):
             continue

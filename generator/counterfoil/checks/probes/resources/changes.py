@@ -28,7 +28,9 @@ def run(conversation: Conversation) -> None:
     """Change an object of each collection by every operation that can, and look at it and at another one."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
-        parts = [part for part in collection.all("change", "replace") if part.is_certain or part.role.set]
+        # What was replaced has little left that a change could lose.
+        candidates = (*collection.all("change"), *collection.all("replace"))
+        parts = [part for part in candidates if part.is_certain or part.role.set]
         if not parts or (collection.part("fetch") is None and acting.lister is None):
             continue
         one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))

@@ -37,6 +37,8 @@ def run(conversation: Conversation) -> None:
         ways = _made(Acting(outer, conversation)) if outer is not None else _given(acting)
         if len(ways) < 2:
             continue
+        if outer is not None:
+            _try_empty(acting, ways[1])
         _try(acting, ways[0], ways[1])
         if outer is not None:
             for part in (collection.create, *collection.lists):
@@ -77,6 +79,13 @@ def _owner(collection: Collection) -> str:
         if noun and "{" not in before and parts and (parts[-1] in OWN_IDS or noun in parts):
             found = name
     return found
+
+
+def _try_empty(acting: Acting, way: Way) -> None:
+    """The list below a parent that was just made is answered like any other list, and has nothing yet."""
+    for lister in acting.listers:
+        if len(variables(lister.operation.path)) == len(way) and LISTING not in lister.operation.switched_off:
+            lister.below(tuple(map(text_of, way))).ask()
 
 
 def _try(acting: Acting, first: Way, second: Way) -> None:

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
+from counterfoil.checks.probes.resources.change_bodies import bodies
 from counterfoil.checks.probes.resources.lifecycle import known
 from counterfoil.checks.wire.draft import Draft
-from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
 VALIDATORS = "entity_tags"
 NAMES = (VALIDATORS,)
@@ -28,9 +30,9 @@ def run(conversation: Conversation) -> None:
         if part is None or made is None or VALIDATORS in part.operation.switched_off or part.operation.method != "GET":
             continue
         _try_shown(acting, part, made)
-        changing = next((each for each in collection.all("change", "replace") if each.operation.request_content), None)
-        if changing is not None:
-            _try_changed(acting, changing, made)
+        for changing in collection.all("change", "replace"):
+            if changing.operation.request_content:
+                _try_changed(acting, changing, made)
 
 
 def _tag(exchange: Exchange) -> str:
@@ -73,10 +75,12 @@ def _try_changed(acting: Acting, changing: Part, made: Made) -> None:
     before = acting.fetched(made)
     if before is None or before[2] is None or not _tag(before[1]):
         return
-    body, is_heeded = acting.conversation.valid.body(changing.operation), _heeds(changing, "If-Match", _FAILED)
-    draft = acting.about(changing, made, value=body.full) if body is not None else None
+    names = frozenset(shapes.properties(changing.operation, dict(changing.role.shape)))
+    body = next(bodies(acting, changing, before[2], names), NOTHING)
+    draft = acting.about(changing, made, value=body) if body is not NOTHING else None
     if draft is None:
         return
+    is_heeded = _heeds(changing, "If-Match", _FAILED)
     sure = known(acting, made)[1]
     if is_heeded:
         refused = _ask(acting, draft, "If-Match", _FOREIGN)

@@ -1,26 +1,19 @@
-"""The probes on a server with objects in other ones, and on servers with one mistake each."""
+"""The probes on a server of objects of several kinds, and on servers with one mistake each."""
 
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from counterfoil.checks import Settings, in_process, run
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.cli import main
-from tests.contract.boxes_server import Boxes, Record, RefusalError
+from tests.contract.boxes_server import BOX, Boxes, Record, RefusalError
+from tests.contract.kit import generated_of
 
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("boxes")
-    (folder / "specs" / "boxes").mkdir(parents=True)
     text = Path(__file__).with_name("boxes.yaml").read_text("utf-8")
-    (folder / "specs" / "boxes" / "boxes.yaml").write_text(text, "utf-8")
-    command = ["generate", "--specs", str(folder / "specs"), "--out", str(folder / "out")]
-    result = CliRunner().invoke(main, command, catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return folder / "out" / "boxes"
+    return generated_of("boxes", text, tmp_path_factory.mktemp("boxes"))
 
 
 def probe(generated: Path, server: Boxes) -> Report:
@@ -113,6 +106,69 @@ class NeverMore(Boxes):
         return False
 
 
+class JarsOfAllShelves(Boxes):
+    def jars_of(self, shelf: int) -> list[Record]:
+        return [jar for _, jar in self.jars.values()]
+
+
+class RemovedBelowAnyBox(Boxes):
+    def taken(self, owner: int, key: int) -> Record:
+        return self.things[key]
+
+
+class ListsForget(Boxes):
+    def jars_of(self, shelf: int) -> list[Record]:
+        return super().jars_of(shelf)[-5:]
+
+
+class LidsOfTwoKinds(Boxes):
+    def change(self, box: Record, told: Record) -> Record:
+        lid = {**box.get("lid", {}), **told.get("lid", {})}
+        return super().change(box, {**told, "lid": lid} if lid else told)
+
+
+class ReplacementsMerge(Boxes):
+    def replace(self, box: Record, told: Record) -> Record:
+        return super().replace(box, {name: value for name, value in {**box, **told}.items() if name in BOX})
+
+
+class ReplacedOnce(Boxes):
+    def replace(self, box: Record, told: Record) -> Record:
+        if all(box.get(name) == value for name, value in told.items()):
+            raise RefusalError(404)
+        return super().replace(box, told)
+
+
+class OneTagForAll(Boxes):
+    def tag(self, box: Record) -> str:
+        return '"1"'
+
+
+class ConditionsAreIgnored(Boxes):
+    def is_met(self, box: Record) -> bool:
+        return True
+
+
+class CursorsSkip(Boxes):
+    def after(self, slugs: list[str], cursor: str) -> int:
+        return super().after(slugs, cursor) + 1
+
+
+class CursorsAreIgnored(Boxes):
+    def after(self, slugs: list[str], cursor: str) -> int:
+        return 0
+
+
+class EndsEarly(Boxes):
+    def goes_on(self, slugs: list[str], end: int) -> bool:
+        return end < len(slugs) - 1
+
+
+class UsuallyFalling(Boxes):
+    def usual_order(self) -> str:
+        return "-slug"
+
+
 @pytest.mark.parametrize(
     ("server", "check"),
     [
@@ -130,6 +186,18 @@ class NeverMore(Boxes):
         (BoundLetsAllThrough, "list_parameters"),
         (BoundIsExclusive, "list_parameters"),
         (NeverMore, "paging"),
+        (JarsOfAllShelves, "listed_objects"),
+        (RemovedBelowAnyBox, "object_state"),
+        (ListsForget, "listed_objects"),
+        (LidsOfTwoKinds, "object_state"),
+        (ReplacementsMerge, "object_state"),
+        (ReplacedOnce, "object_state"),
+        (OneTagForAll, "entity_tags"),
+        (ConditionsAreIgnored, "entity_tags"),
+        (CursorsSkip, "paging"),
+        (CursorsAreIgnored, "paging"),
+        (EndsEarly, "paging"),
+        (UsuallyFalling, "list_parameters"),
     ],
 )
 def test_mistake_is_found(generated: Path, server: type[Boxes], check: str) -> None:
