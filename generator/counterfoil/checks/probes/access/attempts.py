@@ -38,14 +38,16 @@ class Attempt(NamedTuple):
 class Credential(NamedTuple):
     """One scheme of a security requirement with the right token in it, and what the others want.
 
-    `is_shared`: there is another scheme whose credentials stand in the same field. `stated` are the forms of
-    credentials that are refused and accepted, empty where another way to authenticate has a say as well.
+    `is_shared`: there is another scheme whose credentials stand in the same field. `where` tells it from others in
+    words, empty for what most requests carry. `stated` are the forms of credentials that are refused and accepted,
+    empty where another way to authenticate has a say as well.
     """
 
     filled: Filled
     others: tuple[Placement, ...]
     token: str
     is_shared: bool
+    where: str
     stated: Mapping[str, str]
 
     @property
@@ -73,7 +75,7 @@ class Credential(NamedTuple):
     def attempt(self, label: str, value: str, reason: str = "", wanted: Wanted = "refusal") -> Attempt:
         """Another value in place of the right one."""
         placements = (self.filled.placement._replace(value=value), *self.others)
-        return Attempt(label, placements, reason or self._reason(value), wanted)
+        return Attempt(label + self.where, placements, reason or self._reason(value), wanted)
 
     def _reason(self, value: str) -> str:
         """Why the server refuses a wrong value by the forms that are stated; empty where nothing is."""
@@ -86,14 +88,15 @@ def credentials(operation: Operation, requirements: Sequence[Sequence[Filled]], 
     """Each requirement of an operation, scheme by scheme."""
     wanted = [(each.placement.location, each.placement.name.lower()) for known in requirements for each in known]
     found = []
-    for requirement in requirements:
+    for number, requirement in enumerate(requirements):
         placements = [each.placement for each in requirement]
         made = []
         for filled in requirement:
             others = tuple(each for each in placements if each is not filled.placement)
             place = filled.placement.location, filled.placement.name.lower()
             stated = forms(filled.scheme) if len(operation.security) == 1 else {}
-            made.append(Credential(filled, others, token, wanted.count(place) > 1, stated))
+            where = f" in {filled.placement.name}" if number or others else ""
+            made.append(Credential(filled, others, token, wanted.count(place) > 1, where, stated))
         found.append(made)
     return found
 
@@ -108,8 +111,7 @@ def telling(found: Sequence[Sequence[Credential]]) -> Iterator[Attempt]:
         yield Attempt(f"no {each.filled.placement.name}", each.others)
     for other in found[1:]:
         for each in other:
-            label = f"another token in {each.filled.placement.name}"
-            yield each.attempt(label, _written(each, f"counterfoil:{_OTHER}" if each.is_basic else _OTHER))
+            yield each.attempt("another token", _written(each, f"counterfoil:{_OTHER}" if each.is_basic else _OTHER))
 
 
 def usual(credential: Credential) -> Iterator[Attempt]:
