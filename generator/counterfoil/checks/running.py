@@ -1,7 +1,8 @@
 """Contract tests of one vendor: every check against one server, and a report."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,19 @@ from counterfoil.checks.reporting.findings import EnoughError, Finding, Key, Rep
 from counterfoil.checks.semantics import success
 from counterfoil.checks.semantics.watchers import watchers as all_watchers
 from counterfoil.checks.semantics.watching import Watcher
-from counterfoil.checks.settings import Settings
+from counterfoil.checks.settings import Settings, Stage
 from counterfoil.checks.unique import UniqueValues, mark_of_now
 from counterfoil.checks.wire.target import Target
 from counterfoil.stub.contract_tree import ContractTree
 
 EXCEPTION = "unexpected_exception"
 
-_FIRST_COMBINED = 10  # requests to each operation with many changes, before what becomes of objects is asked
+_CHECKS: Mapping[Stage, tuple[str, ...]] = {
+    "documented": (documented.NAME,),
+    "ladder": climb.NAMES,
+    "probes": probing.NAMES,
+}
+_FIRST_ALONE = 64  # requests to each operation with one change, before what takes many requests
 
 
 def run(
@@ -96,39 +102,30 @@ def run(
 def _converse(conversation: Conversation, contract: dict[str, Any], target: Target, settings: Settings) -> None:
     coverage = conversation.report.coverage
     conversation.report.stages = settings.stages
-    if "probes" in settings.stages:
-        with coverage.judging(*probing.NAMES):
-            probing.prepare(conversation)
-    if "documented" in settings.stages:
-        with coverage.judging(documented.NAME):
-            documented.run(conversation)
+    ladder, probes = climb.Ladder(conversation, settings.max_cases), probing.Probes(conversation)
     # What shows most with few requests comes first, whichever stage it is of.
-    ladder = climb.Ladder(conversation, settings.max_cases) if "ladder" in settings.stages else None
-    if ladder is not None:
-        with coverage.judging(*climb.NAMES):
-            ladder.begin()
-            ladder.combine(most=_FIRST_COMBINED)
-    if "probes" in settings.stages:
-        with coverage.judging(*probing.NAMES):
-            probing.begin(conversation)
-    if ladder is not None:
-        with coverage.judging(*climb.NAMES):
-            ladder.combine()
-    if "probes" in settings.stages:
-        with coverage.judging(*probing.NAMES):
-            probing.finish(conversation)
-    if ladder is not None:
-        with coverage.judging(*climb.NAMES):
-            ladder.finish()
-    if "probes" in settings.stages:
-        with coverage.judging(*probing.NAMES):
-            probing.conclude(conversation)
+    steps: tuple[tuple[Stage, Callable[[], None]], ...] = (
+        ("probes", probes.prepare),
+        ("documented", partial(documented.run, conversation)),
+        ("ladder", ladder.begin),
+        ("ladder", ladder.combine),
+        ("probes", probes.authenticate),
+        ("probes", probes.begin),
+        ("ladder", partial(ladder.climb, _FIRST_ALONE)),
+        ("probes", probes.finish),
+        ("ladder", ladder.climb),
+        ("probes", probes.conclude),
+    )
+    for stage, step in steps:
+        if stage in settings.stages:
+            with coverage.judging(*_CHECKS[stage]):
+                step()
     if "schemathesis" in settings.stages:
         # Importing schemathesis takes longer than all stages before it.
         from counterfoil.checks.property_tests import run as property_tests
 
         # Only both together send all that schemathesis enumerates.
-        climbed = ladder.climbed() if ladder is not None and "probes" in settings.stages else ()
+        climbed = ladder.climbed() if "probes" in settings.stages else ()
         property_tests.run(contract, conversation, target, settings, climbed)
 
 

@@ -43,21 +43,28 @@ class Changes:
         """`base` has valid parameters."""
         self._base, self._body, self._instances = base, body, instances
         self._walk = Walk(instances)
+        self._combined: set[int] = set()  # the identities of steps
         self._steps = list(self._walk.steps(body.schema, body.pointer, body.full)) if body.is_json else []
 
     def combined(self, whole: Rung) -> Iterator[Rung]:
         """Requests with many changes of the full body, which `whole` has."""
-        return combined(whole, self._steps, self._instances.fits, self._with)
+        for rung, steps in combined(whole, self._steps, self._instances.fits, self._with):
+            self._combined.update(map(id, steps))
+            yield rung
 
     def plans(self) -> Iterator[Planned]:
         """Requests with one change each."""
         body = self._body
-        variants = told(body.full, self._steps)
-        additions = self._walk.additions(body.schema, body.pointer, body.minimal) if body.is_json else ()
-        for variant in chain(variants, additions):
-            rule = variant.pointer or body.pointer, variant.place or "the body", ""
-            is_valid = self._instances.fits(body.pointer, variant.value)
-            yield Planned(rule, is_valid, partial(self._make, variant))
+        for step, variant in told(body.full, self._steps):
+            yield self._planned(variant, is_tried=id(step) in self._combined)
+        for variant in self._walk.additions(body.schema, body.pointer, body.minimal) if body.is_json else ():
+            yield self._planned(variant)
+
+    def _planned(self, variant: Variant, *, is_tried: bool = False) -> Planned:
+        pointer = self._body.pointer
+        rule = variant.pointer or pointer, variant.place or "the body", ""
+        is_valid = self._instances.fits(pointer, variant.value)
+        return Planned(rule, is_valid, partial(self._make, variant), is_tried)
 
     def _with(self, step: Step) -> Rung:
         return self._make(step.on(self._body.full))

@@ -19,6 +19,7 @@ NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judg
 
 _AT_ONCE = 8  # requests to one operation, before it is another one's turn
 _COMBINED_AT_ONCE = 5
+_FIRST_COMBINED = 10  # requests to each operation with many changes, before there is one with a single change
 _LIFE = {"create": 0, "change": 2, "replace": 2, "remove": 3}
 _BETWEEN = 1  # what shows objects, between making and changing them
 
@@ -36,13 +37,13 @@ class Ladder:
         for climb in self._climbs:
             climb.begin()
 
-    def combine(self, most: int | None = None) -> None:
-        """Send requests with many valid changes at once, some to each operation in turn, up to `most` to each."""
-        _by_turns([islice(climb.combined(), most) for climb in self._climbs], _COMBINED_AT_ONCE)
+    def combine(self) -> None:
+        """Send the first requests with many valid changes at once, some to each operation in turn."""
+        _by_turns([climb.combined() for climb in self._climbs], _COMBINED_AT_ONCE)
 
-    def finish(self) -> None:
-        """Send all other requests, some to each operation in turn."""
-        _by_turns([climb.alone() for climb in self._climbs], _AT_ONCE)
+    def climb(self, most: int | None = None) -> None:
+        """Send all other requests, some to each operation in turn, up to `most` to each."""
+        _by_turns([islice(climb.others(), most) for climb in self._climbs], _AT_ONCE)
 
     def climbed(self) -> frozenset[str]:
         """The labels of the operations that all their requests were sent to."""
@@ -75,35 +76,52 @@ class _Climb:
             self._rungs = iter(())
 
     def combined(self) -> Iterator[None]:
-        """Send a request with several changes with each step."""
+        """Send a request with several changes with each step, as long as these come first."""
         body = self._conversation.valid.body(self._operation)
-        for rung in self._rungs if body is not None and body.is_json else ():
-            if not rung.parts:
-                self._rungs = chain([rung], self._rungs)
-                return
-            if self._combines and not self._try(rung):
-                # Which of the changes it was shows each of them alone; if none, there is more to be kept than is told.
-                held = [self._try(make()) for make in rung.parts]
-                self._combines = not all(held)
+        if body is not None and body.is_json:
+            for rung in islice(self._rungs, _FIRST_COMBINED):
+                if not rung.parts:
+                    self._rungs = chain([rung], self._rungs)
+                    return
+                self._try_all(rung)
+                yield
+
+    def others(self) -> Iterator[None]:
+        """Send a request with each step."""
+        for rung in self._rungs:
+            if rung.parts:
+                self._try_all(rung)
+            else:
+                self._try(rung)
             yield
 
-    def alone(self) -> Iterator[None]:
-        """Send a request with one change with each step."""
-        for rung in self._rungs:
-            self._try(rung)
-            yield
+    def _try_all(self, rung: Rung) -> None:
+        """Send a request with several changes, and each of them alone where something is wrong with all."""
+        if self._combines and not self._try(rung):
+            # Which of the changes it was shows each of them alone; if none, there is more to be kept than is told.
+            held = [self._try(make()) for make in rung.parts]
+            self._combines = not all(held)
 
     def _ordered(self, wholes: list[Rung]) -> Iterator[Rung]:
-        """The valid requests `wholes`, then many changes of them at once, then each change alone."""
+        """The valid requests `wholes`, the first ones with many changes of them at once, and then with one each.
+
+        What is tried together with others is tried alone at the end.
+        """
         yield from wholes
         operation, valid = self._operation, self._conversation.valid
         plans: list[Planned] = []
+        combined: list[Rung] = []
         changes = _changes(operation, valid)
         if changes is not None and wholes:
-            yield from changes.combined(wholes[0])
+            together = changes.combined(wholes[0])
+            yield from islice(together, _FIRST_COMBINED)
+            combined += together
             plans += changes.plans()
         plans += map(Planned.of, _others(operation, valid))
-        yield from (plan.make() for plan in by_turns(plans))
+        turns = by_turns(plans)
+        yield from (plan.make() for plan in turns if not plan.is_tried)
+        yield from combined
+        yield from (plan.make() for plan in turns if plan.is_tried)
         self.is_climbed = bool(wholes)
 
     def _bounded(self, found: Iterable[Rung]) -> Iterator[Rung]:

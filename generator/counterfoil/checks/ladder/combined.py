@@ -22,8 +22,8 @@ class _Change(NamedTuple):
 
 def combined(
     whole: Rung, steps: Sequence[Step], fits: Callable[[str, Any], bool], make: Callable[[Step], Rung]
-) -> Iterator[Rung]:
-    """Requests with as many of the valid changes to `whole` as there is room for in one body.
+) -> Iterator[tuple[Rung, list[Step]]]:
+    """Requests with as many of the valid changes to `whole` as there is room for in one body, and these changes.
 
     Each change is in no more than one of them, that of which rules were tried least in the first. What takes something
     away is in none. `fits` tells whether a request may have a value where the schema at a pointer stands; `make` makes
@@ -41,7 +41,9 @@ def combined(
         if len(taken) > 1 and fits(pointer, value):
             parts = tuple(partial(make, change.step) for change in taken)
             place = f"{len(parts)} places"
-            yield Rung(base.with_json(value, base.media_type), place, "have other values", "", pointer, parts=parts)
+            draft = base.with_json(value, base.media_type)
+            rung = Rung(draft, place, "have other values", "", pointer, parts=parts)
+            yield rung, [change.step for change in taken]
 
 
 def _about(step: Step) -> tuple[str, Path]:

@@ -54,12 +54,13 @@ class Planned:
     """A rung of which no more is known than its turn is decided by; `make` makes it.
 
     `rule` is the rule that the change is about: the pointer of it, the place, and the change where each is a rule of
-    its own.
+    its own. `is_tried`: the change is sent together with others, too.
     """
 
     rule: tuple[str, str, str]
     is_valid: bool
     make: Callable[[], Rung]
+    is_tried: bool = False
 
     @classmethod
     def of(cls, rung: Rung) -> Self:

@@ -19,29 +19,38 @@ from counterfoil.checks.probes.resources import (
 
 # What few requests show much of, while there are few objects to be listed.
 _OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, listing)
-_OTHERS = (authentication, order, bypasses, paths, methods, heads, fields, limits, idempotency, series, validators)
-NAMES = tuple(name for probe in (*_OBJECTS, *_OTHERS) for name in probe.NAMES)
+_OTHERS = (order, bypasses, paths, methods, heads, fields, limits, idempotency, series, validators)
+NAMES = tuple(name for probe in (authentication, *_OBJECTS, *_OTHERS) for name in probe.NAMES)
 
 
-def prepare(conversation: Conversation) -> None:
-    """Probe what there is before anything was made; findings are noted."""
-    listing.run_empty(conversation)
+class Probes:
+    """The probes of a conversation, part by part; findings are noted."""
 
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._authentication = authentication.Authentication(conversation)
 
-def begin(conversation: Conversation) -> None:
-    """Probe what becomes of objects; findings are noted."""
-    for probe in _OBJECTS:
-        probe.run(conversation)
+    def prepare(self) -> None:
+        """Probe what there is before anything was made."""
+        listing.run_empty(self._conversation)
 
+    def authenticate(self) -> None:
+        """Probe whom one operation lets in."""
+        self._authentication.begin()
 
-def finish(conversation: Conversation) -> None:
-    """Probe everything else; findings are noted."""
-    for probe in _OTHERS:
-        probe.run(conversation)
+    def begin(self) -> None:
+        """Probe what becomes of objects."""
+        for probe in _OBJECTS:
+            probe.run(self._conversation)
 
+    def finish(self) -> None:
+        """Probe everything else."""
+        self._authentication.finish()
+        for probe in _OTHERS:
+            probe.run(self._conversation)
 
-def conclude(conversation: Conversation) -> None:
-    """Probe what there is after everything else; findings are noted."""
-    afterwards.run(conversation)
-    if conversation.client.target.is_local:
-        listing.run_many(conversation)
+    def conclude(self) -> None:
+        """Probe what there is after everything else."""
+        afterwards.run(self._conversation)
+        if self._conversation.client.target.is_local:
+            listing.run_many(self._conversation)

@@ -68,7 +68,7 @@ class Walk:
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts; at one place none is twice."""
-        return told(value, self.steps(schema, pointer, value))
+        return (variant for _, variant in told(value, self.steps(schema, pointer, value)))
 
     def steps(self, schema: Any, pointer: str, value: Any) -> Iterator[Step]:
         """Every change of `value`, which the schema at `pointer` accepts; some may come to the same."""
@@ -78,7 +78,7 @@ class Walk:
 
     def additions(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value` with a property that it does not have."""
-        return told(value, self._added(schema, pointer, value, ()))
+        return (variant for _, variant in told(value, self._added(schema, pointer, value, ())))
 
     def _applying(self, schema: Any, pointer: str, value: Any) -> list[Facet]:
         return list(facets(self._instances.tree, schema, pointer, value, self._instances.fits))
@@ -169,8 +169,8 @@ class Walk:
                 yield Change(f"is of type {kind}", other, place)
 
 
-def told(value: Any, steps: Iterable[Step]) -> Iterator[Variant]:
-    """What becomes of a value by each change of it; at one place nothing is twice."""
+def told(value: Any, steps: Iterable[Step]) -> Iterator[tuple[Step, Variant]]:
+    """Each change of a value, and what becomes of it; at one place nothing is twice."""
     seen: set[tuple[Path, str]] = set()
     unchanged: dict[Path, str] = {}
     for step in steps:
@@ -181,7 +181,7 @@ def told(value: Any, steps: Iterable[Step]) -> Iterator[Variant]:
         key = within, _key(variant.value, within)
         if key not in seen and key[1] != unchanged[within]:
             seen.add(key)
-            yield variant
+            yield step, variant
 
 
 def _key(value: Any, path: Path) -> str:

@@ -49,29 +49,49 @@ class _Subject:
     is_open: bool = False
 
 
-def run(conversation: Conversation) -> None:
-    """Try every operation that needs credentials without them, and with others."""
-    subjects = list(_subjects(conversation))
-    for subject in subjects:
-        _try(subject, telling(subject.credentials), conversation)
-        _try_unknown_object(subject, conversation)
-    seen = set()
-    for subject in subjects[:_MOST]:
-        is_first = (group := str(subject.operation.security)) not in seen
-        seen.add(group)
-        for number, requirement in enumerate(subject.credentials):
-            for each in requirement if is_first or not number else ():
-                _try(subject, usual(each), conversation)
-        if is_first:
-            taken = frozenset(
-                (each.filled.placement.location, each.filled.placement.name.lower())
-                for requirement in subject.credentials
-                for each in requirement
-            )
-            _try(subject, rare(subject.credentials[0][0], taken), conversation)
-    alternatives.run([(each.valid, each.credentials) for each in subjects[:_MOST]], conversation)
-    for subject in subjects:
-        _try_to_write(subject, conversation)
+class Authentication:
+    """Every operation that needs credentials is tried without them, and with others."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._begun: _Subject | None = None
+
+    def begin(self) -> None:
+        """Try the first operation, which most mistakes show at."""
+        self._begun = next(_subjects(self._conversation), None)
+        if self._begun is not None:
+            _try(self._begun, telling(self._begun.credentials), self._conversation)
+            for requirement in self._begun.credentials:
+                for each in requirement:
+                    _try(self._begun, usual(each), self._conversation)
+
+    def finish(self) -> None:
+        """Try all others, and the first one in rare ways."""
+        conversation = self._conversation
+        subjects = list(_subjects(conversation))
+        if self._begun is not None:
+            subjects[:1] = [self._begun]
+        for subject in subjects:
+            if subject is not self._begun:
+                _try(subject, telling(subject.credentials), conversation)
+            _try_unknown_object(subject, conversation)
+        seen = set()
+        for subject in subjects[:_MOST]:
+            is_first = (group := str(subject.operation.security)) not in seen
+            seen.add(group)
+            for number, requirement in enumerate(subject.credentials):
+                for each in requirement if (is_first or not number) and subject is not self._begun else ():
+                    _try(subject, usual(each), conversation)
+            if is_first:
+                taken = frozenset(
+                    (each.filled.placement.location, each.filled.placement.name.lower())
+                    for requirement in subject.credentials
+                    for each in requirement
+                )
+                _try(subject, rare(subject.credentials[0][0], taken), conversation)
+        alternatives.run([(each.valid, each.credentials) for each in subjects[:_MOST]], conversation)
+        for subject in subjects:
+            _try_to_write(subject, conversation)
 
 
 def _subjects(conversation: Conversation) -> Iterator[_Subject]:
