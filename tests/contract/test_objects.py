@@ -207,4 +207,4 @@ def test_mistake_is_found(generated: Path, server: type[Boxes], check: str) -> N
 
 def test_another_default_is_found(generated: Path) -> None:
     report = run("boxes", generated, in_process(AnotherDefault()), settings=Settings(stages=("ladder",)))
-    assert "echo" in {finding.check for finding in report.findings}
+    assert "defaults" in {finding.check for finding in report.findings}

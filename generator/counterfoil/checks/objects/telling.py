@@ -119,7 +119,7 @@ def _texts(text: str, form: Any, number: int) -> Iterator[str]:
         yield f"{user}.Zett{number}{at}{domain}"
     elif form in ("uri", "url", "uri-reference"):
         yield f"{text.rstrip('/')}/Path-{number}/"
-    elif form is None or form not in ("date", "date-time", "time", "uuid", "duration", "ipv4", "ipv6", "hostname"):
+    elif form in (None, "password"):
         plain = text.strip() or "Text"
         yield from (f"{plain} Zé{number}", f"{plain} Z{number}", f"{plain}Z{number}", f"{plain}Z", plain.swapcase())
 

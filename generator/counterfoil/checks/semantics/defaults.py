@@ -8,13 +8,14 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import echo
+from counterfoil.checks.semantics.said import body_and_schema
 from counterfoil.checks.wire.exchange import Exchange
 
 NAME = "defaults"
 
 
 class Defaults:
-    """Looks at the answers to requests that make objects."""
+    """Looks at the answers to requests that make or replace objects."""
 
     names = (NAME,)
 
@@ -23,16 +24,18 @@ class Defaults:
         operation = exchange.operation
         if NAME in operation.switched_off or not exchange.accepted or not exchange.meets:
             return
-        if operation.request_schema is None or exchange.response_schema is None:
+        if exchange.response_schema is None or role_of(operation).action not in ("create", "replace"):
             return
-        if operation.remembered((NAME, "role"), lambda: role_of(operation)).action != "create":
+        said, schema = body_and_schema(exchange)
+        if schema is None:
             return
         shared, defaults = operation.remembered(
-            (NAME, id(exchange.response_schema)), lambda: _defaults(operation, exchange.response_schema)
+            (NAME, id(schema), id(exchange.response_schema)),
+            lambda: _defaults(operation, schema, exchange.response_schema),
         )
         if shared is None or not defaults:
             return
-        body, answer = at(exchange.request.json, shared.asked), at(exchange.response.json, shared.told)
+        body, answer = at(said, shared.asked), at(exchange.response.json, shared.told)
         if not isinstance(body, dict) or not isinstance(answer, dict):
             return
         for name, default in defaults.items():
@@ -49,9 +52,9 @@ class Defaults:
         """Nothing is left to say."""
 
 
-def _defaults(operation: Operation, received: Any) -> tuple[echo.Shared | None, dict[str, Any]]:
-    """What requests and answers of the schema `received` share, and the defaults of it that both sides take."""
-    shared = echo.shared(operation, operation.request_schema, received)
+def _defaults(operation: Operation, sent: Any, received: Any) -> tuple[echo.Shared | None, dict[str, Any]]:
+    """What requests and answers of two schemas share, and the defaults of it that both sides take."""
+    shared = echo.shared(operation, sent, received)
     found: dict[str, Any] = {}
     if shared is None:
         return None, found

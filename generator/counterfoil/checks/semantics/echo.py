@@ -1,15 +1,13 @@
 """What a request says of an object comes back equal in the answer, as far as both schemas tell it."""
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from ipaddress import IPv6Address
 from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
+from counterfoil.checks.semantics.meanings import means_the_same
 from counterfoil.checks.semantics.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.answers.made_values import BEGINNING
@@ -20,7 +18,6 @@ from counterfoil.stub.state.objects import UPDATED
 NAME = "echo"
 
 _MISSING: Any = object()
-_EXACT = 2**53  # below which all integers are those of floating-point numbers
 _BEGUN = frozenset(("created", "inserted", "registered"))
 _ACTIONS = frozenset(("create", "replace", "change"))
 
@@ -122,28 +119,10 @@ def _check(exchange: Exchange, said: Any, schema: Any, report: Report, *, change
         ):
             continue
         received = answer.get(name, _MISSING)
-        if not echoes(operation, found.offered[name], found.known[name], body[name], received):
+        offered, known = found.offered[name], found.known[name]
+        if not echoes(operation, offered, known, body[name], received, keeps_nulls=not changes):
             wanted, got = _show_difference(body[name], received)
             report.add(exchange, NAME, f"{place}/{name} is not what was sent", wanted, got, pointer)
-    if not changes:
-        _check_defaults(exchange, found, body, answer, report)
-
-
-def _check_defaults(exchange: Exchange, found: Shared, body: Any, answer: dict[str, Any], report: Report) -> None:
-    """Compare what was left out with its default, which a server takes for it (OpenAPI 3.1, Schema Object)."""
-    operation = exchange.operation
-    for name in found.names:
-        if name in body or answer.get(name) is None:
-            continue
-        node = operation.resolve(found.offered[name])
-        default = node.get("default") if isinstance(node, dict) else None
-        if default is None or not operation.accepts(found.offered[name], default):
-            continue
-        if not echoes(operation, found.offered[name], found.known[name], default, answer[name]):
-            place = "/".join(("", *found.told, name))
-            wanted, got = _show_difference(default, answer[name])
-            pointer = operation.schema_pointer(exchange.documented, exchange.response.header("content-type"))
-            report.add(exchange, NAME, f"{place} is not its default", wanted, got, pointer)
 
 
 def _check_path(exchange: Exchange, report: Report) -> None:
@@ -176,19 +155,29 @@ def _variables(operation: Operation) -> dict[str, int]:
     return {name: place for name, place in found.items() if name not in OWN_IDS}
 
 
-def echoes(operation: Operation, asked: Any, answered: Any, sent: Any, received: Any) -> bool:
+def echoes(
+    operation: Operation, asked: Any, answered: Any, sent: Any, received: Any, *, keeps_nulls: bool = False
+) -> bool:
     """Whether `received` (of the schema `answered`) is `sent` (of the schema `asked`) again.
 
-    Null may be left out. Of objects, what the schemas do not share may differ, and what is only written or read.
+    Null may be left out; with `keeps_nulls` not among entries whose names are the client's own. Of objects, what the
+    schemas do not share may differ, and what is only written or read.
     """
     if sent is None:
         return received is _MISSING or received is None
     if isinstance(sent, dict) and isinstance(received, dict):
         offered, known = shapes.properties(operation, asked), shapes.properties(operation, answered)
         inner = _values(operation, asked), _values(operation, answered)
+        if keeps_nulls and not offered and not known and not sent.keys() <= received.keys():
+            return False
         return all(
             echoes(
-                operation, offered.get(name, inner[0]), known.get(name, inner[1]), value, received.get(name, _MISSING)
+                operation,
+                offered.get(name, inner[0]),
+                known.get(name, inner[1]),
+                value,
+                received.get(name, _MISSING),
+                keeps_nulls=keeps_nulls,
             )
             for name, value in sent.items()
             if _is_shared(operation, name, (asked, answered), offered, known)
@@ -196,13 +185,12 @@ def echoes(operation: Operation, asked: Any, answered: Any, sent: Any, received:
     if isinstance(sent, list) and isinstance(received, list):
         offered, known = shapes.items(operation, asked), shapes.items(operation, answered)
         return len(sent) == len(received) and all(
-            echoes(operation, offered, known, one, other) for one, other in zip(sent, received, strict=True)
+            echoes(operation, offered, known, one, other, keeps_nulls=keeps_nulls)
+            for one, other in zip(sent, received, strict=True)
         )
     if isinstance(sent, bool) or isinstance(received, bool):
         return sent is received
-    if sent == received or _means_the_same(operation, asked, sent, received):
-        return True
-    if _is_as_near_as_told(operation, asked, sent, received):
+    if sent == received or means_the_same(operation.resolve(asked), sent, received):
         return True
     # What an answer cannot tell as it was sent is told otherwise, or not at all.
     return bool(answered) and not operation.accepts(answered, sent)
@@ -256,49 +244,6 @@ def _at(value: Any, path: shapes.Path) -> Any:
     for name in path:
         value = value.get(name, _MISSING) if isinstance(value, dict) else _MISSING
     return value
-
-
-def _means_the_same(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
-    """Whether two texts are ways to write the same value of their format, of which a server keeps one.
-
-    The case of UUIDs (RFC 9562, section 4), host names (RFC 4343) and the domains of addresses says nothing.
-    """
-    resolved = operation.resolve(schema)
-    form = resolved.get("format") if isinstance(resolved, dict) else None
-    read = _MEANINGS.get(form) if isinstance(form, str) else None
-    if read is None or not isinstance(sent, str) or not isinstance(received, str):
-        return False
-    try:
-        return bool(read(sent) == read(received))
-    except ValueError:
-        return False
-
-
-def _is_as_near_as_told(operation: Operation, schema: Any, sent: Any, received: Any) -> bool:
-    """Whether an integer is told by the nearest of those that all readers of JSON know (RFC 8259, section 6).
-
-    Where the schema says that integers have 64 bits, these are all known.
-    """
-    resolved = operation.resolve(schema)
-    if not isinstance(sent, int) or not isinstance(received, int | float) or abs(sent) < _EXACT:
-        return False
-    return not (isinstance(resolved, dict) and "format" in resolved) and float(sent) == float(received)
-
-
-def _address(text: str) -> tuple[str, str]:
-    local, _, domain = text.rpartition("@")
-    return local, domain.lower()
-
-
-_MEANINGS: Mapping[str, Callable[[str], Any]] = {
-    "date-time": datetime.fromisoformat,
-    "uuid": str.lower,
-    "hostname": str.lower,
-    "idn-hostname": str.casefold,
-    "ipv6": IPv6Address,
-    "email": _address,
-    "idn-email": _address,
-}
 
 
 def _show_difference(sent: Any, received: Any) -> tuple[str, str]:

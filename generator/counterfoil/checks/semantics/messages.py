@@ -7,12 +7,14 @@ from typing import Any
 
 from counterfoil.checks.operation import is_json, media_type_of
 from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.wire.exchange import Exchange, halves_of_pairs
 
 NAME = "message_conformance"
 
 # Fields that a message has once, since no list is made of their values (RFC 9110, 5.3).
 _SINGLE = ("content-type", "content-length", "location", "etag", "retry-after", "last-modified")
+_ABOUT_REQUESTS = frozenset(("create", "replace"))
 _BODILESS = frozenset({204, 304})
 _MOST = 40  # bodies of a status that are read for names that occur twice
 _LARGEST = 1 << 17  # bytes
@@ -48,8 +50,9 @@ class Messages:
         charset = _CHARSET.search(content_type)
         if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
             _add(exchange, "JSON is called other than UTF-8", "UTF-8 (RFC 8259, 8.1)", content_type, report)
-        # What a request had, servers may tell again.
-        if not self._has_halves and halves_of_pairs(response.body):
+        # What requests had, be it those of an earlier run, servers may tell again.
+        is_about_request = bool(exchange.request.body) and role_of(exchange.operation).action in _ABOUT_REQUESTS
+        if is_about_request and not self._has_halves and halves_of_pairs(response.body):
             summary = f"the JSON of {response.status} has half of a surrogate pair"
             _add(exchange, summary, "whole characters (RFC 8259, 8.2)", response.describe(), report)
         place = exchange.operation.label, response.status

@@ -113,10 +113,15 @@ def _all(operation: Operation) -> Iterator[Path]:
 
 def _properties(operation: Operation, schema: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     for name, held in shapes.properties(operation, schema).items() if len(path) < _DEEPEST else ():
-        if _is_flagged(operation, held) or (_SECRETS.has(name) and "string" in shapes.types(operation, held)):
+        if _is_flagged(operation, held) or (_is_named(name) and "string" in shapes.types(operation, held)):
             yield (*path, name), held
         else:
             yield from _properties(operation, held, (*path, name))
+
+
+def _is_named(name: str) -> bool:
+    """Whether a name says that its value is secret."""
+    return _SECRETS.has(name) or words(name)[-1:] in (["secret"], ["password"], ["passphrase"])
 
 
 def _is_flagged(operation: Operation, schema: Any) -> bool:

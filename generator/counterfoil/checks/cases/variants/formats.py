@@ -113,6 +113,14 @@ ALSO: Mapping[str, str] = {
 }
 
 
+# Texts of formats that hardly anybody asserts.
+SOUND: Mapping[str, Mapping[str, str]] = {
+    "byte": {"padding": "/+8BAg==", "one letter of padding": "gP8AfwE="},
+    "binary": {"line ends": "a\r\nb\n", "characters of many bytes": "\u00e9\U0001f9fe"},
+    "password": {"spaces around": " pass word ", "other letters": "P\u00e4\u00dfw\u00f6rt \U0001f9fe %41+&"},
+}
+
+
 def of_format(name: str) -> Mapping[str, str]:
     """Texts for a format, by what is peculiar to each; none for a format that nobody asserts."""
     return FORMATS.get(ALSO.get(name, name), {})

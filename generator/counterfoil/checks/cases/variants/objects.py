@@ -88,6 +88,8 @@ def changes(value: dict[str, Any], applying: list[Facet], instances: Instances) 
         yield Change("has values of all types", {**value, **_ANYTHING}, pointer)
         if not any(isinstance(schema, dict) for schema, _ in stated(applying, "additionalProperties")):
             yield from _with_odd_names(value, applying, "text", pointer, instances)
+            if not any(stated(applying, "maxProperties")):
+                yield Change("has many entries", _entries(value, applying, MANY, instances), pointer)
     yield from _named(value, applying, instances)
 
 

@@ -101,6 +101,9 @@ def _repeated(part: Node, low: int, high: int, spare: int) -> Iterator[Text]:
         most = min(high, len(inside))
         for start in range(0, len(inside), max(most, 1)):
             chosen = inside[start : start + most]
+            # Each of them once at either end, and next to itself, where there is room.
+            mirrored = chosen[::-1] + chosen + chosen[::-1]
+            chosen = mirrored if len(mirrored) <= high else chosen
             yield f"with {chosen!r}", chosen.ljust(max(usual, 1), plain)
         before = plain * (max(usual, min(high, 2)) - 1)
         for each in _outside(part):

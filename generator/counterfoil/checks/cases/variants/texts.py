@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from counterfoil.checks.cases.variants.change import Change
 from counterfoil.checks.cases.variants.facets import Facet, stated
-from counterfoil.checks.cases.variants.formats import of_format
+from counterfoil.checks.cases.variants.formats import SOUND, of_format
 from counterfoil.checks.cases.variants.pattern_texts import around, near
 from counterfoil.stub.answers.patterns import matching
 
@@ -23,13 +23,13 @@ ODD: Mapping[str, tuple[str, ...]] = {
     ),
     "markup": ("<b>&amp;</b><script>0</script>", "{{7*7}} ${HOME} %s %d {0}"),
     "escapes": ("C:\\new\\table\\u0041", "%41%2B 100% a+b %20"),
-    "quotes and separators": ('O\'Brien "the" `one`', "=a:b::c", "a,b|c"),
+    "quotes and separators": ("=a:b::c", 'O\'Brien "the" `one`', "a,b|c"),
     "line ends": ("a\r\nb\tc\u2028d\n",),
     "astral plane": ("\U0001f9fe\U00020bb7",),
     "NUL": ("a\x00b",),
     "control characters": ("a\x01\x1b\x7fb",),
     "invisible characters": ("\ufeffa\u200bb\u00adc\u00a0d\u3000",),
-    "SQL and paths": ("'; -- ", "../../etc/passwd"),
+    "SQL and paths": ("'; -- ", "../../etc//passwd/"),
     "one space": (" ",),
     "a number as text": ("0012",),
     "a decimal as text": ("1.50",),
@@ -62,6 +62,8 @@ def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterat
         for label, other in (*near(str(pattern), least), *around(value)):
             yield Change(f"against the pattern: {label}", other, place)
     for name, place in stated(applying, "format"):
+        for label, other in SOUND.get(str(name), {}).items():
+            yield Change(f"as {name}: {label}", other, place)
         for label, other in (found := of_format(str(name))).items():
             yield Change(f"as {name}: {label}", other, place)
         if found:
