@@ -101,6 +101,18 @@ def test_a_live_server_is_asked_what_can_be_undone(own: Shop, tmp_path: Path) ->
     assert again.exit_code == 0, again.output
 
 
+def test_a_live_server_is_asked_what_it_must_refuse(own: Shop) -> None:
+    def otherwise(asked: Asked) -> Answer | None:
+        if "x-shop-key" not in asked.headers:
+            return Answer(403, body={"detail": "no"})
+        return Answer(422, body={"detail": "no", "hint": "a name"}) if b'"name"' not in asked.body else None
+
+    own.answers = lambda asked: otherwise(asked) if (asked.method, asked.path) == ("POST", "/things") else None
+    told = own.tested("--rate", "1000/s", command="drift").stdout
+    assert "POST /things 403: undocumented status 403 (1 of 1 answer)" in told
+    assert "POST /things 422: undocumented field /hint" in told
+
+
 def test_no_secret_gets_into_the_overlay(own: Shop, tmp_path: Path) -> None:
     def telling(asked: Asked) -> Answer | None:
         told = {"key": asked.headers.get("x-shop-key"), "pin": "canary-pin-123"}

@@ -163,6 +163,18 @@ def test_without_credentials_a_run_is_skipped(shop: Shop) -> None:
     assert shop.asked == []
 
 
+def test_a_server_that_refuses_made_up_credentials_wants_others(shop: Shop) -> None:
+    shop.answers = lambda asked: Answer(401, body={"detail": "who?"}) if asked.headers["x-shop-key"] != TOKEN else None
+    result = shop.tested(token=None)
+    assert (result.exit_code, len(shop.asked)) == (2, 1)
+    assert f"set {VARIABLE}" in result.output
+    shop.answers = lambda asked: Answer(401, body={"detail": "who?"}) if asked.method == "POST" else None
+    assert shop.tested("--stage", "ladder").exit_code == 1  # with a token that is a finding
+    shop.asked.clear()
+    assert "nothing was asked" in shop.tested("--stage", "documented", "--operation", "removeThing").stdout
+    assert shop.asked == []
+
+
 @pytest.mark.usefixtures("elsewhere")
 def test_away_from_this_machine_a_run_is_safe(shop: Shop) -> None:
     result = shop.tested("--budget", "8")

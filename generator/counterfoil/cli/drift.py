@@ -37,9 +37,9 @@ def drift(
 ) -> None:
     """Compare the answers of a live endpoint or a recording with the contract of VENDOR.
 
-    A live endpoint is asked documented examples and valid requests, by the profile safe reads and what can be undone
-    alone. The overlay is a proposal: each action has its evidence, for a person to accept. Credentials come from where
-    `counterfoil test` takes them, a schemathesis.toml included.
+    A live endpoint is asked documented examples, valid requests and some that it must refuse, by the profile safe reads
+    and what can be undone alone. The overlay is a proposal: each action has its evidence, for a person to accept.
+    Credentials come from where `counterfoil test` takes them, a schemathesis.toml included.
 
     Exit codes: 0 no drift, 1 drift, 2 bad input, or no answer to compare.
     """

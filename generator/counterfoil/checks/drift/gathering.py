@@ -1,6 +1,7 @@
 """The answers that drift is looked for in: of a live server, or of a recording."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice, zip_longest
 from pathlib import Path
 
@@ -53,9 +54,9 @@ def of_server(
     headers: tuple[tuple[str, str], ...],
     seed: int = 1,
 ) -> tuple[list[Exchange], Report]:
-    """The answers of a server to documented examples and valid requests, and a report of what was left out.
+    """The answers of a server to documented examples, valid and some invalid requests; a report of what was left out.
 
-    An operation is asked no more than `_MOST` of the latter. What was made is removed. `CounterfoilError` where
+    An operation is asked no more than `_MOST` valid ones. What was made is removed. `CounterfoilError` where
     credentials are missing.
     """
     contract = read_contract(package_dir / "openapi.json")
@@ -76,6 +77,9 @@ def of_server(
             for operation in found:
                 for draft in conversation.pending(SOURCE, operation, islice(_valid(operation, valid), _MOST)):
                     conversation.ask(draft, intent="valid", source=SOURCE)
+            for operation in found:
+                for draft in _refused(operation, valid, credentials):
+                    conversation.ask(draft, intent="invalid", source=SOURCE)
     masking = Masking(contract, credentials)
     return [_masked(exchange, masking) for exchange in conversation.exchanges], report
 
@@ -88,6 +92,18 @@ def _valid(operation: Operation, valid: ValidRequests) -> Iterator[Draft]:
             places.setdefault(rung.place, []).append(rung.draft)
     for drafts in zip_longest(*places.values()):
         yield from (draft for draft in drafts if draft is not None)
+
+
+def _refused(operation: Operation, valid: ValidRequests, credentials: Credentials) -> Iterator[Draft]:
+    """Requests whose refusal the contract tells of: one without credentials, and one with each part broken."""
+    places: set[str] = set()
+    for rung in islice(climb.rungs(operation, valid), _HIGHEST):
+        if not places and not rung.broken and credentials.needed_by(operation):
+            yield replace(rung.draft, credentials=())
+            places.add("")
+        if rung.must and rung.broken and rung.place not in places:
+            places.add(rung.place)
+            yield rung.draft
 
 
 def _masked(exchange: Exchange, masking: Masking) -> Exchange:

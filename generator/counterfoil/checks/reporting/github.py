@@ -13,7 +13,7 @@ _LARGEST = 1_000_000  # bytes of a summary; GitHub takes 1 MiB of a step
 
 
 def to_github(reports: Sequence[Report], workspace: Path | None = None) -> str:
-    """A workflow command for each finding, at the line of the page or overlay that states the rule.
+    """A workflow command for each finding, at the line of the page or overlay that states the rule, else the operation.
 
     Paths are relative to `workspace`, the root of the repository, where they lie within.
     """
@@ -82,8 +82,10 @@ def _table(reports: Sequence[Report]) -> Iterator[str]:
         "|---|---|--:|--:|--:|",
     )
     for report in reports:
-        outcome = f"✗ {len(report.findings)} to look at" if report.findings else "✓ keeps the contract"
         requests = sum(sources.total() for sources in report.cases.values())
+        outcome = "✓ keeps the contract" if requests else "– nothing was asked"
+        if report.findings:
+            outcome = f"✗ {len(report.findings)} to look at"
         operations = len(report.coverage.operations)
         yield f"| {inline(report.vendor)} | {outcome} | {operations} | {requests} | {len(report.accepted)} |"
 

@@ -33,7 +33,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _finding_lines(number, found, report)
     if kinds:
         yield ""
-    outcome = _plural(len(report.findings), "finding") if kinds else "keeps the contract"
+    outcome = "keeps the contract" if report.cases else "nothing was asked"
+    if kinds:
+        outcome = _plural(len(report.findings), "finding")
     if len(kinds) < len(report.findings):
         outcome += f" of {_plural(len(kinds), 'kind')}"
     yield f"  {outcome} ({report.seconds:.1f} s, seed {report.seed})"

@@ -19,6 +19,7 @@ from counterfoil.checks.wire.network import Network
 from counterfoil.checks.wire.pace import Pace, SpentError
 from counterfoil.checks.wire.target import Target
 from counterfoil.checks.wire.token_sources import Renewal
+from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 # What may be sent twice (RFC 9110, section 9.2.2).
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
@@ -62,7 +63,7 @@ class Client:
         self.target, self.credentials = target, credentials
         self.network, self.pace = network or Network(), pace
         self.recorder, self._renewal = recorder, renewal
-        self._answered = False
+        self._answered = self._admitted = False
         self._silent_since: float | None = None
         self._closing = ExitStack()
         self._keeps = False  # a connection that has answered
@@ -86,7 +87,7 @@ class Client:
         It is sent again where the server was not reached or asks to come back later, if that is safe. What is `free`
         does not count for the budget. Raises `NoAnswerError` where there is no answer, or none that is HTTP,
         `SpentError` where no request may be sent any more, or none was answered for long, and `CounterfoilError` where
-        certificates or a proxy keep the very first request from the server.
+        certificates or a proxy keep the very first request from the server, or credentials are missing.
         """
         own = draft.credentials is None
         if not free and self._silent_since is not None and time.monotonic() - self._silent_since > _SILENCE:
@@ -103,11 +104,23 @@ class Client:
                 continue
             if self.recorder is not None:
                 self.recorder.keep(exchange)
+            if own and exchange.authenticated:
+                self._see_to_a_token(exchange.response.status)
             again = own and exchange.authenticated and self._renewed(exchange.response.status)
             again = self._asked_back(exchange) or again
             exhausted = attempt == _ATTEMPTS or (not free and self.pace is not None and not self.pace.is_open)
             if exhausted or not again:
                 return exchange
+
+    def _see_to_a_token(self, status: int) -> None:
+        """`CounterfoilError` where the first answer to a token that was made up refuses it (RFC 9110, 15.5.2)."""
+        if not self._admitted and status == 401 and self.credentials.made_up and self.target.app is None:
+            hint = f"set {self.credentials.variable} to what the security scheme asks for, or pass --header"
+            message = "no credentials were given, and the server refuses those that were made up"
+            raise CounterfoilError(
+                Diagnostic(Location(self.target.public_url, 0), "credentials-missing", message, hint)
+            )
+        self._admitted = True
 
     def renew_in_time(self) -> None:
         """Fetch a new token if the one of the run ends soon."""
