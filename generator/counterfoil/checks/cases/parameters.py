@@ -67,6 +67,8 @@ def valid_value(parameter: Parameter, operation: Operation, instances: Instances
     shown += [item["value"] for item in named if isinstance(item, dict) and "value" in item]
     if parameter.schema is None:
         return next(iter(shown), "text")
+    if parameter.place == "header" and parameter.name.lower() == "if-match":
+        shown.append("*")  # whatever is there (RFC 9110, 13.1.1)
     sample = instances.sample(parameter.schema)
     candidates = (*shown, sample, _plain(sample))
     fitting = (value for value in candidates if value is not None and instances.fits(parameter.schema_pointer, value))

@@ -19,6 +19,7 @@ NAME = "echo"
 
 _MISSING: Any = object()
 _BEGUN = frozenset(("created", "inserted", "registered"))
+_OUTER = 2  # objects around the one that an answer is about
 _ACTIONS = frozenset(("create", "replace", "change"))
 
 
@@ -59,10 +60,17 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
                 and not hidden(operation, offered[name], known[name])
                 and shapes.alike(operation, offered[name], known[name])
             )
-            by_chance = answer is None and 2 * len(names) < min(len(offered), len(known))
-            if names and not by_chance and (best is None or len(names) > len(best.names)):
+            is_meant = answer is not None or _is_meant(names, told, offered, known)
+            if names and is_meant and (best is None or len(names) > len(best.names)):
                 best = Shared(asked, told, names, offered, known)
     return best
+
+
+def _is_meant(names: tuple[str, ...], told: shapes.Path, offered: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Whether an object of an answer has so much in common with a request that this is not by chance."""
+    most_said = 2 * len(names) >= len(offered)
+    most_told = len(names) > 1 and 2 * len(names) >= len(known)
+    return len(told) <= _OUTER and (most_said or most_told)
 
 
 class Echo:

@@ -9,7 +9,7 @@ from counterfoil.checks.wire.exchange import Exchange
 
 NAME = "success_reached"
 
-_NOT_FOUND = 404
+_NO_OBJECT = frozenset({404, 410, 412})  # there is none, or it is not as a condition wants it
 
 
 class SuccessReached:
@@ -33,7 +33,7 @@ class SuccessReached:
             del self._waiting[label]
         elif label not in self._refused or label not in self._found:
             self._refused[label] = exchange
-            if exchange.response.status != _NOT_FOUND and not speaks_of_state(exchange):
+            if exchange.response.status not in _NO_OBJECT and not speaks_of_state(exchange):
                 self._found.add(label)
 
     def finish(self, report: Report) -> None:

@@ -57,9 +57,20 @@ class ErrorBody:
         """A template of the body that `schema` describes.
 
         Fields whose purpose is plain are filled with what happened, others with what `example` has there, and what
-        neither tells of is left out if it may be.
+        neither tells of is left out if it may be. Of alternatives it is one that is valid by the whole schema.
         """
-        return self._fill("", schema, example, in_list=False)
+        found = self._fill("", schema, example, in_list=False)
+        if self._holds(schema, found):
+            return found
+        node = self._contract.follow(schema)[0]
+        branches = [*(node.get("oneOf") or ()), *(node.get("anyOf") or ())]
+        others = (self._fill("", each, None, in_list=False) for each in branches)
+        return next((each for each in others if self._holds(schema, each)), found)
+
+    def _holds(self, schema: Node, template: Any) -> bool:
+        """Whether what a template makes fits a schema, as far as one can tell before anything happened."""
+        told = _told(template)
+        return told is None or not self._contract.answer_errors(schema)(told)
 
     def item(self, schema: Node) -> Any | None:
         """A template of one violation, if the body that `schema` describes has a list for them."""
@@ -93,6 +104,8 @@ class ErrorBody:
             return purpose
         if example is not None:
             return escaped(example)
+        if not name and types == {"string"} and "enum" not in schema and self._is_valid(schema, "{message}"):
+            return "{message}"
         return escaped(self._sampler.value(schema))
 
     def _telling(self, name: str, schema: Node, *, in_list: bool) -> bool:
@@ -132,10 +145,7 @@ class ErrorBody:
         """Whether a text made of `filling` fits a schema; the length of what is not known yet does not count."""
         if not CONSTRAINING & schema.keys():
             return True
-        text = filling
-        for placeholder, example in EXAMPLES.items():
-            text = text.replace(placeholder, example)
-        return self._contract.accepts(schema, text)
+        return bool(self._contract.accepts(schema, _told(filling)))
 
     def _fitting(self, schema: Node) -> Any:
         """The constant, or the value of an enumeration that speaks of this status or reason; else its first."""
@@ -143,6 +153,18 @@ class ErrorBody:
             return schema["const"]
         values = schema["enum"]
         return next((value for value in values if plain(str(value)) in self._names), values[0])
+
+
+def _told(template: Any) -> Any:
+    """A template with examples in the place of what its placeholders stand for; None where one stands for a list."""
+    if isinstance(template, str):
+        for placeholder, example in EXAMPLES.items():
+            template = template.replace(placeholder, example)
+        return None if template in ("{violations}", "{loc}") else template
+    if isinstance(template, Mapping):
+        named = {name: _told(item) for name, item in template.items()}
+        return None if any(named[name] is None and template[name] is not None for name in named) else named
+    return [_told(item) for item in template] if isinstance(template, list) else template
 
 
 def escaped(value: Any) -> Any:

@@ -1,16 +1,20 @@
 """Methods that a path of the contract does not have, and OPTIONS (RFC 9110, 9 and 15.5.6)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.collections import anonymous
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.protocol.asking import ask
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.requests.routing.templates import split_template
 
 NAME = "unsupported_method"
 NAMES = (NAME,)
@@ -19,26 +23,41 @@ _WITH_CONTENT = frozenset({"PUT", "PATCH", "POST"})
 _NOBODYS = "COUNTERFOIL"
 _REFUSED_FIRST = frozenset({401, 403, 429, 503})
 _NOT_IMPLEMENTED = 501
+_VARIABLE = re.compile(r"\\?\{([^{}]+?)\\?\}")
 
 
 def run(conversation: Conversation) -> None:
     """Try for every path of the contract the methods that it does not have."""
     by_path: dict[str, list[Operation]] = {}
     for operation in conversation.operations:
-        by_path.setdefault(operation.path, []).append(operation)
+        by_path.setdefault(anonymous(_sent(operation)), []).append(operation)
     for operations in by_path.values():
         draft = next(filter(None, map(conversation.valid.bare, operations)), None)
         if draft is not None:
             _methods(draft, operations, conversation)
 
 
+def _sent(operation: Operation) -> str:
+    """The path template of an operation as far as it is a path."""
+    return split_template(operation.path)[0]
+
+
+def _passed_on(draft: Draft, conversation: Conversation) -> set[str]:
+    """The methods of other paths that have the path of a request, too, to which some servers pass it on."""
+    path = _VARIABLE.sub(lambda found: quote(draft.path.get(found[1], ""), safe=""), _sent(draft.operation))
+    templates = {_sent(each): each for each in conversation.operations}
+    fitting = {each for each in templates if re.fullmatch(_VARIABLE.sub("[^/]+", re.escape(each)), path)}
+    return {each.method for each in conversation.operations if _sent(each) in fitting}
+
+
 def _methods(draft: Draft, operations: list[Operation], conversation: Conversation) -> None:
     """Methods that a path does not have, with the body that another one of it takes."""
     operation, known = draft.operation, {each.method for each in operations}
+    others = known | _passed_on(draft, conversation)
     bare = replace(draft, body=None, media_type=None, value=NOTHING)
     bodies = (conversation.valid.minimal(each) for each in operations if each.request_content)
     whole = next((each for each in bodies if each is not None and each.value is not NOTHING), None)
-    for method in _others(known, is_local=conversation.client.target.is_local):
+    for method in _others(others, is_local=conversation.client.target.is_local):
         other = replace(bare, method=method)
         if whole is not None and method in _WITH_CONTENT:
             value = conversation.unique.refresh(whole.operation, whole.value)

@@ -1,7 +1,7 @@
 """Paths that the contract does not have (RFC 9110, 15.5.5): others, longer ones, with a slash at the end."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.protocol.asking import ask
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING
-from counterfoil.stub.requests.routing.templates import split_template
+from counterfoil.stub.requests.routing.templates import Router, split_template
 
 NAME = "unknown_path"
 NAMES = (NAME,)
@@ -20,6 +20,7 @@ IGNORED_AUTH = "ignored_auth"
 POINTER = json_pointer.join("", "paths")
 
 _UNKNOWN = "/counterfoil-unknown/path"
+_DEEPEST = 8  # segments that are added to it
 _MORE = "counterfoil"
 _MOST = 24  # paths that are made longer
 # What gateways answer to paths that they do not know, beside what the RFC has for it.
@@ -41,13 +42,24 @@ def run(conversation: Conversation) -> None:
         _slash(draft, conversation)
 
 
+def _unknown(operations: Sequence[Operation]) -> str | None:
+    """A path that no template fits; None where any may."""
+    router: Router[str] = Router()
+    for operation in operations:
+        template = split_template(operation.path)[0]
+        router.add(template, template)
+    paths = (_UNKNOWN + "/path" * number for number in range(_DEEPEST))
+    return next((path for path in paths if router.match(path) is None), None)
+
+
 def _unknown_path(draft: Draft, conversation: Conversation) -> None:
     operation, report = draft.operation, conversation.report
-    if NAME in operation.switched_off:
+    path = _unknown(conversation.operations)
+    if NAME in operation.switched_off or path is None:
         return
     for method in dict.fromkeys(("GET", operation.method)):
         body = b"{}" if method in ("POST", "PUT", "PATCH") else None
-        unknown = Draft(operation, method=method, route=_UNKNOWN, body=body)
+        unknown = Draft(operation, method=method, route=path, body=body)
         unknown = replace(unknown, media_type="application/json" if body else None)
         exchange = ask(unknown, conversation, "an unknown path")
         if exchange is None:
@@ -56,7 +68,7 @@ def _unknown_path(draft: Draft, conversation: Conversation) -> None:
         is_stated = stated.hold(exchange, "unknown-path", NAME, summary, report)
         if not is_stated and status < 500 and status not in _NOT_THERE:
             report.add(exchange, NAME, summary, "404", exchange.response.describe(), POINTER)
-    _without_credentials(Draft(operation, route=_UNKNOWN, method="GET", credentials=()), conversation)
+    _without_credentials(Draft(operation, route=path, method="GET", credentials=()), conversation)
 
 
 def _without_credentials(draft: Draft, conversation: Conversation) -> None:

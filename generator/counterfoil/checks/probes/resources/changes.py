@@ -111,7 +111,9 @@ def _repeat(acting: Acting, part: Part, made: Made, exchange: Exchange, before: 
     if again is not None and again.response.status in (404, 409, 410):
         summary, expected = "the same replacement is refused the second time", "the answer to the first one"
         acting.note(again, STATE, summary, expected, again.response.describe())
-    elif again is not None and after is not None and (place := difference(before, after, acting.settable)):
+        return
+    lasting = {name for name in acting.settable if not UPDATED.search(name)}
+    if again is not None and after is not None and (place := difference(before, after, lasting)):
         name, summary = place.removeprefix("/"), f"the same replacement changes {place} the second time"
         acting.note(again, STATE, summary, repr(before.get(name)), repr(after.get(name)))
 

@@ -45,7 +45,7 @@ class Changing:
         self._omit_nulls = omit_nulls
         self._contract, self._objects, self._request, self._replaces = contract, objects, request, replaces
         existing = {name: node for name, node in responses.items() if name != "201"}
-        has_others = any(name[:1] in "2d" for name in existing)
+        has_others = any(name[:1] == "2" for name in existing) or "201" not in responses
         self._success = Success(contract, existing if has_others else responses, creates=False)
         self._made = Success(contract, {"201": responses["201"]} if "201" in responses else responses, creates=True)
         self._body = Body(contract, self._success, objects.role.answer)
