@@ -68,6 +68,11 @@ class Credential(NamedTuple):
             return value[: value.index(" ") + 1]
         return value.removesuffix(self.secret) if value.endswith(self.secret) else ""
 
+    @property
+    def wanted_of_malformed(self) -> Wanted:
+        """What has to come of what is no credential at all: a 400 will do (RFC 6750, section 3.1)."""
+        return "refusal" if self.stated else "no success"
+
     def is_of_form(self, form: str) -> bool:
         """Whether the right value has a stated form."""
         return _matches(form, self.filled.placement.value)
@@ -125,7 +130,7 @@ def usual(credential: Credential) -> Iterator[Attempt]:
         yield credential.attempt(label, text)
     yield credential.attempt("an empty value", "", MISSING)
     if prefix:
-        yield credential.attempt("the scheme without a token", prefix.strip())
+        yield credential.attempt("the scheme without a token", prefix.strip(), wanted=credential.wanted_of_malformed)
         yield from _otherwise(credential, {"another scheme": f"Digest {filled.placement.value.removeprefix(prefix)}"})
         bare = filled.placement.value.removeprefix(prefix)
         yield from _otherwise(credential, {"the token without its scheme": bare})
@@ -150,9 +155,10 @@ def rare(credential: Credential, taken: frozenset[tuple[str, str]]) -> Iterator[
         return
     if len(secret) > 1:
         for label, text in altered(secret).items():
-            yield credential.attempt(label, prefix + text)
+            if placement.location != "cookie" or '"' not in text:  # RFC 6265, section 4.1.1: quotes are none of a value
+                yield credential.attempt(label, prefix + text, wanted="no success")
     for label, text in _ODD.items():
-        yield credential.attempt(label, prefix + text)
+        yield credential.attempt(label, prefix + text, wanted="no success")
     form = credential.stated.get(ACCEPTED)
     if prefix and form and _matches(form, placement.value):
         word, bare = prefix.strip(), placement.value.removeprefix(prefix)
@@ -209,7 +215,7 @@ def _odd_basics(credential: Credential) -> Iterator[Attempt]:
         "a user without a colon": base64.b64encode(b"counterfoil").decode(),
         "bytes that are no text": base64.b64encode(b"\xff\xfe:\xff").decode(),
     }.items():
-        yield credential.attempt(label, f"{credential.prefix}{text}")
+        yield credential.attempt(label, f"{credential.prefix}{text}", wanted="no success")
 
 
 def _elsewhere(placement: Placement, prefix: str, secret: str) -> Iterator[Placement]:

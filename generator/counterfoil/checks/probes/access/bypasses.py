@@ -7,6 +7,7 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.protocol.asking import ask
 from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.requests.routing.templates import split_template
 
 IGNORED_AUTH = "ignored_auth"
@@ -24,7 +25,12 @@ _FIELDS = {
 
 
 def run(conversation: Conversation) -> None:
-    """Try an operation of each kind of security without credentials, in every such way."""
+    """Try an operation of each kind of security without credentials, in every such way.
+
+    Nobody is to be taken for an intruder at a server that others use.
+    """
+    if conversation.guard is not None and conversation.guard.is_safe:
+        return
     seen: set[tuple[str, bool]] = set()
     credentials = conversation.client.credentials
     for operation in sorted(conversation.operations, key=lambda each: each.method != "GET"):
@@ -54,9 +60,20 @@ def _try(draft: Draft, conversation: Conversation) -> None:
 def _judge(draft: Draft, label: str, conversation: Conversation) -> None:
     exchange = ask(draft, conversation, label, refresh=True)
     operation = draft.operation
-    if exchange is not None and operation.is_success(exchange.response.status):
+    if exchange is not None and _is_of(operation, exchange):
         summary, pointer = f"accepted without credentials by {label}", f"{operation.pointer}/security"
         conversation.report.add(exchange, IGNORED_AUTH, summary, "401 or 403", exchange.response.describe(), pointer)
+
+
+def _is_of(operation: Operation, exchange: Exchange) -> bool:
+    """Whether an answer is a success of the operation, and not of another path that the request was led to."""
+    if not operation.is_success(exchange.response.status):
+        return False
+    schema = exchange.response_schema
+    if schema is None:
+        return bool(exchange.documented is None or exchange.documented.tree.get("content") is None)
+    value = exchange.response.json
+    return value is not NOTHING and bool(operation.response_validator(schema).is_valid(value))
 
 
 def _spelled(operation: Operation) -> Iterator[tuple[str, str]]:

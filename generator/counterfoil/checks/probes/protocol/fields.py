@@ -3,6 +3,7 @@
 import gzip
 from dataclasses import replace
 
+from counterfoil.checks.cases.parameters import parameters, valid_value
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import is_json
 from counterfoil.checks.probes.protocol.asking import ask
@@ -12,6 +13,7 @@ from counterfoil.checks.wire.exchange import Exchange
 NAME = "header_fields"
 NAMES = (NAME,)
 
+_BUSY = frozenset({429, 503})
 _NOT_ACCEPTABLE, _NOT_MODIFIED = 406, 304
 _ODD = (
     ("Accept-Language", "x-counterfoil;q=2"),
@@ -32,6 +34,8 @@ def run(conversation: Conversation) -> None:
         shown = conversation.ask(draft, intent="valid", source="probes")
         if shown is not None and draft.operation.is_success(shown.response.status):
             _accept(draft, shown, conversation)
+            if draft is reading and conversation.client.target.is_local:
+                _override(draft, conversation)
     if reading is not None:
         _odd(reading, conversation)
     if writing is not None:
@@ -55,6 +59,17 @@ def _accept(draft: Draft, shown: Exchange, conversation: Conversation) -> None:
     ask(_with(draft, ("Accept", "text/x-counterfoil")), conversation, "an Accept that names nothing there is")
 
 
+def _override(draft: Draft, conversation: Conversation) -> None:
+    """A method that is safe stays so, whatever a field says (RFC 9110, 9.2.1)."""
+    if NAME in draft.operation.switched_off:
+        return
+    exchange = ask(_with(draft, ("X-HTTP-Method-Override", "DELETE")), conversation, "a GET that says it is DELETE")
+    if exchange is None or draft.operation.is_success(exchange.response.status) or exchange.response.status in _BUSY:
+        return
+    summary, got = "a field makes another method of GET", exchange.response.describe()
+    conversation.report.add(exchange, NAME, summary, "success, as without it", got, draft.operation.pointer)
+
+
 def _documented(shown: Exchange) -> str:
     """The media type of an answer, as documented."""
     content = shown.documented.tree.get("content", {}) if shown.documented else {}
@@ -73,6 +88,13 @@ def _odd(draft: Draft, conversation: Conversation) -> None:
     if "counterfoil" not in named:
         extra = (*draft.query, ("counterfoil", ""), ("counterfoil", "\u20ac"))
         ask(replace(draft, query=extra), conversation, "an unknown field of the query, twice")
+    for parameter in parameters(operation):
+        value = valid_value(parameter, operation, conversation.valid.instances)
+        if parameter.place == "query" and isinstance(value, str | int):
+            bare = draft.without("query", parameter.name)
+            twice = replace(bare, query=(*bare.query, *[*parameter.pairs(value)] * 2))
+            ask(twice, conversation, "a field of the query that is there twice")
+            break
     if NAME in operation.switched_off or "if-none-match" in named:
         return
     exchange = ask(_with(draft, ("If-None-Match", '"counterfoil"')), conversation, "an If-None-Match of nothing")

@@ -89,6 +89,8 @@ def _longer(draft: Draft, conversation: Conversation, *, with_prefix: bool) -> N
     """What only begins or ends like a known path is none, unless another one of the contract has room for it."""
     operation = draft.operation
     known = [_matcher(split_template(path)[0]) for path in operation.contract.get("paths", {})]
+    if draft.operation.method != "GET" and conversation.guard is not None and conversation.guard.is_safe:
+        return  # what it may make nobody would find again
     aimed = conversation.existing.aimed(draft, conversation.make)
     for what, route in _routes(operation, with_prefix=with_prefix):
         shown = re.sub(r"\{[^{}]*\}", "1", route)
