@@ -9,6 +9,7 @@ from tests.faults.catalogue import (
     errors,
     identity,
     leniency,
+    lists,
     protocol,
     secrecy,
     shapes,
@@ -31,6 +32,7 @@ CATALOGUE: Mapping[str, Sequence[Fault]] = {
     "crashes": crashes.FAULTS,
     "protocol": protocol.FAULTS,
     "state": state.FAULTS,
+    "lists": lists.FAULTS,
     "shapes": shapes.FAULTS,
     "vanishing": shapes.VANISHING,
 }

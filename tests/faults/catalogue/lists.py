@@ -1,0 +1,71 @@
+"""Lists and objects that tell otherwise than what was made, at their edges, below another parent, by default."""
+
+from typing import Any
+
+from tests.faults.altering import Message
+from tests.faults.catalogue.echo import NEW
+from tests.faults.catalogue.shapes import LISTED, LISTS, METRIC_LIST
+from tests.faults.catalogue.state import DELETE, DETAIL, METRIC, READ
+from tests.faults.catalogue.times import moved
+from tests.faults.faulty import Fault
+from tests.faults.operators.answers import edit
+from tests.faults.operators.conditions import at
+from tests.faults.operators.mixing import (
+    asked_by_default,
+    counting_removed,
+    gone_together,
+    mixed_kinds,
+    ordered_within_pages,
+)
+from tests.faults.operators.requests import change_request, input_as, query_as
+
+COMPANIES = "* /external/v1/external/v1/customers/companies/{id}/metrics"
+
+
+def _one_company(request: Message) -> None:
+    request.path = "/".join(part if not part.isdigit() else "1" for part in request.path.split("/"))
+
+
+def _null(request: Message) -> Message:
+    data = {"merchantMetric": None}
+    body = {"code": 0, "message": "", "data": data, "redirect": "", "requestId": "req20260101abcdefghijklmno"}
+    return request.respond(200, body)
+
+
+def _described(held: dict[str, Any]) -> dict[str, Any]:
+    return {**held, "description": held["description"] or ""}
+
+
+def _rounded_down(held: dict[str, Any]) -> dict[str, Any]:
+    return {**held, "total_pages": held["total_items"] // held["per_page"]}
+
+
+FAULTS = [
+    Fault("all companies share their values", "cuoral", at(COMPANIES, change_request(_one_company))),
+    Fault("no description is listed as an empty one", "cuoral", at(LISTS, edit("/*", _described))),
+    Fault("lists end after ten", "cuoral", at(LISTS, edit("", lambda held: held[:10]))),
+    Fault("an empty list is null", "cuoral", at(LISTS, edit("", lambda held: held or None))),
+    Fault("another order by default", "meteroid", at(METRIC_LIST, asked_by_default("order_by", "name.desc"))),
+    Fault("ten a page by default", "meteroid", at(METRIC_LIST, asked_by_default("per_page", "10"))),
+    Fault("fifteen a page by default", "orders", at(LISTED, asked_by_default("limit", "15"))),
+    Fault(
+        "no more than fifty a page",
+        "meteroid",
+        at(METRIC_LIST, query_as("per_page", lambda text: str(min(int(text), 50)) if text.isdigit() else text)),
+    ),
+    Fault("pages are rounded down", "meteroid", at(METRIC_LIST, edit("/pagination_meta", _rounded_down))),
+    Fault(
+        "ordered within pages",
+        "meteroid",
+        at(METRIC_LIST, ordered_within_pages("order_by", "/data", lambda metric: metric["name"])),
+    ),
+    Fault(
+        "matrices of two kinds",
+        "meteroid",
+        at("* /api/v1/metrics/{id}", mixed_kinds("PATCH", "", "segmentation_matrix")),
+    ),
+    Fault("archived tomorrow", "meteroid", at(READ, edit("/archived_at", lambda text: text and moved(text, days=1)))),
+    Fault("a removal removes all", "unibee", gone_together(NEW, DELETE, METRIC, _null)),
+    Fault("ids of 32 bits", "unibee", at(DETAIL, input_as("/metricId", lambda value: value % 2**32))),
+    Fault("removed are counted", "orders", counting_removed("DELETE", "/total")),
+]
