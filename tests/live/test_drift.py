@@ -244,4 +244,4 @@ def test_schemathesis_toml_is_read(shop: Shop, tmp_path: Path, monkeypatch: pyte
     result = shop.tested(token=None, command="drift")
     assert result.exit_code == 0, result.output
     assert {each.headers.get("x-team") for each in shop.asked} == {"blue"}
-    assert {each.headers.get("x-shop-key") for each in shop.asked} == {TOKEN}
+    assert {each.headers.get("x-shop-key") for each in shop.asked} == {TOKEN, None}  # none where that must be refused

@@ -41,7 +41,9 @@ def of_recording(vendor: str, package_dir: Path, har: Path, url: str | None) -> 
     report = Report(vendor, har.as_posix(), 0, credentials)
     tell_left_out(recording, matched, report)
     masking = Masking(contract, credentials)
-    return [_masked(exchange, masking) for entry, exchange in matched.exchanges if is_whole(entry)], report
+    return [
+        _masked(exchange, masking.knowing(exchange.request)) for entry, exchange in matched.exchanges if is_whole(entry)
+    ], report
 
 
 def of_server(

@@ -41,16 +41,26 @@ class Masking:
 
     def knowing(self, request: Request) -> Self:
         """The same, with the secrets of a request that somebody else made: those in the places for credentials."""
-        found = [value for name, value in request.headers if self._hides(name)]
-        for value in [value for name, value in request.headers if name.lower() == "cookie"]:
-            found += [pair.partition("=")[2].strip() for pair in value.split(";")]
-        query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
-        found += [value for name, value in query if self._fields.has(name)]
         other = copy.copy(self)
-        other._credentials = Credentials(
-            "", headers=self._credentials.headers, schemes=self._credentials.schemes, hidden=found
-        )
+        hidden = list(self._in_places(request))
+        schemes = self._credentials.schemes
+        other._credentials = Credentials("", headers=self._credentials.headers, schemes=schemes, hidden=hidden)
         return other
+
+    def secrets(self, request: Request, response: Response) -> Iterator[str]:
+        """What is secret in an exchange that somebody else had: credentials, and fields of both bodies."""
+        yield from self._in_places(request)
+        for message in (request, response):
+            yield from self._told(message.body, message.header("content-type"))
+
+    def _in_places(self, request: Request) -> Iterator[str]:
+        for name, value in request.headers:
+            if name.lower() == "cookie":
+                yield from (pair.partition("=")[2].strip() for pair in value.split(";"))
+            elif self._hides(name):
+                yield value
+        query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+        yield from (value for name, value in query if self._fields.has(name))
 
     def text(self, text: str) -> str:
         """Any text without the credentials that are known."""

@@ -76,7 +76,7 @@ def read_har(path: Path) -> Recording:
 def _recorded(entry: Mapping[str, Any]) -> Recorded | None:
     """An entry; None for a request that was blocked or aborted, which has status 0."""
     sent, received = entry["request"], entry["response"]
-    status = int(received["status"])
+    status = int(received.get("status") or 0)
     url = str(sent["url"])
     if not 100 <= status <= 599 or not urlsplit(url).scheme.startswith("http"):
         return None

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from counterfoil.checks.live.allowed import chosen
 from counterfoil.checks.operation import operations
 from counterfoil.checks.preparing import read_contract
+from counterfoil.checks.recording.masking import Masking
 from counterfoil.checks.recording.matching import SOURCE, Matched, match
 from counterfoil.checks.recording.reading import Recorded, Recording, read_har
 from counterfoil.checks.reporting.coverage import Coverage
@@ -54,7 +56,7 @@ def replay(
         vendor,
         f"{har.as_posix()}, recorded at {matched.base_url or 'no server that the contract has'}",
         settings.seed,
-        Credentials(variable_for(vendor), schemes=contract.get("components", {}).get("securitySchemes", {})),
+        _credentials(vendor, contract, recording),
         limit=1 if settings.first else None,
         known=known or {},
     )
@@ -75,6 +77,15 @@ def replay(
         pass
     report.seconds = time.monotonic() - started
     return report
+
+
+def _credentials(vendor: str, contract: dict[str, Any], recording: Recording) -> Credentials:
+    """The secrets of all entries, which a browser's file has in plain text."""
+    found = Credentials(variable_for(vendor), schemes=contract.get("components", {}).get("securitySchemes", {}))
+    masking = Masking(contract, found)
+    secrets = {each for entry in recording.entries for each in masking.secrets(entry.request, entry.response)}
+    found.hidden.extend(sorted(each for each in secrets if MASK not in each))
+    return found
 
 
 def is_whole(entry: Recorded) -> bool:
