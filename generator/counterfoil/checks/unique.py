@@ -6,6 +6,7 @@ duplicates, so that nothing behind the check for duplicates is ever reached.
 
 import copy
 import re
+import string
 import time
 import uuid
 from collections import Counter
@@ -18,7 +19,9 @@ from counterfoil.checks.roles import role_of
 from counterfoil.stub.state.inference.names import plain
 from counterfoil.stub.state.repeating import NAMES as IDEMPOTENCY_KEYS
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_DIGITS = string.digits + string.ascii_lowercase
+
+_KINDS = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 
 # Properties that objects are told apart by, where an operation refuses conflicts.
 _TELLING = frozenset({"username", "email", "slug", "login", "handle", "sku"})
@@ -137,7 +140,8 @@ class UniqueValues:
         inserted = value[:middle] + suffix + value[middle:]
         replaced = value[: middle - len(suffix)] + suffix + value[middle:] if middle > len(suffix) else inserted
         # In the middle, since odd characters at either end are what a value may be there to test; so may its length.
-        for candidate in (replaced, inserted, value + suffix, suffix):
+        counted = _counted_on(value, self._number + int(self._mark or "0", len(_DIGITS)))
+        for candidate in (replaced, inserted, value + suffix, suffix, counted):
             if operation.accepts(schema, candidate):
                 return candidate
         return value
@@ -156,14 +160,9 @@ def unique_properties(operation: Operation) -> list[tuple[Path, Any, bool | str]
     required text that is unique.
     """
     marked = list(_marked(operation, operation.request_schema, ()))
-    if marked or "409" not in operation.responses or operation.method != "POST":
+    if marked or "409" not in operation.responses:
         return marked
-    schema = operation.request_schema
-    required = set(operation.schemas.required(schema)) if isinstance(schema, dict) else set()
-    found = operation.schemas.properties(schema) if isinstance(schema, dict) else {}
-    return [
-        ((name,), node, False) for name, node in found.items() if name in required and _is_told(operation, name, node)
-    ]
+    return [(path, node, False) for path, node in _told(operation)]
 
 
 def rewritten(operation: Operation) -> list[tuple[Path, Any]]:
@@ -171,7 +170,17 @@ def rewritten(operation: Operation) -> list[tuple[Path, Any]]:
     schema = operation.request_schema
     found = operation.schemas.properties(schema) if isinstance(schema, dict) else {}
     keys = [((name,), node) for name, node in found.items() if plain(name) in IDEMPOTENCY_KEYS]
-    return [*((path, node) for path, node, _ in unique_properties(operation)), *keys]
+    unique = [(path, node) for path, node, _ in unique_properties(operation)] or _told(operation)
+    return [*unique, *keys]
+
+
+def _told(operation: Operation) -> list[tuple[Path, Any]]:
+    """The required texts of requests that the contract calls unique in words, where they make something."""
+    schema = operation.request_schema
+    if operation.method != "POST" or not isinstance(schema, dict):
+        return []
+    required, found = set(operation.schemas.required(schema)), operation.schemas.properties(schema)
+    return [((name,), node) for name, node in found.items() if name in required and _is_told(operation, name, node)]
 
 
 def _speaks_of_conflict(status: int, text: str) -> bool:
@@ -191,7 +200,21 @@ def _is_told(operation: Operation, name: str, node: Any) -> bool:
         return False
     text = str(resolved.get("description"))
     is_reference = re.search(r"\bunique(ly)? id", text, re.IGNORECASE) or name.lower().endswith("id")
-    return name.lower() in _TELLING or bool(re.search(r"\bunique\b", text, re.IGNORECASE) and not is_reference)
+    # Names tell it only where there are conflicts: who logs in sends a username, too.
+    if name.lower() in _TELLING and "409" in operation.responses:
+        return True
+    return bool(re.search(r"\bunique\b", text, re.IGNORECASE)) and not is_reference
+
+
+def _counted_on(value: str, number: int) -> str:
+    """A text of the same form: its letters and digits, the last ones first, count on by `number`."""
+    letters = list(value)
+    for index in reversed(range(len(letters))):
+        kind = next((each for each in _KINDS if letters[index] in each), None)
+        if kind is not None and number:
+            number, more = divmod(number + kind.index(letters[index]), len(kind))
+            letters[index] = kind[more]
+    return "".join(letters)
 
 
 def _base36(number: int) -> str:
