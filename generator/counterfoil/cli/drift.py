@@ -55,6 +55,7 @@ def drift(
         from counterfoil.checks.drift.gathering import of_recording, of_server
         from counterfoil.checks.preparing import read_contract
         from counterfoil.checks.recording.replaying import UNKNOWN
+        from counterfoil.checks.reporting.visible import visible
 
     own_token = None
     if har is None:
@@ -85,10 +86,10 @@ def drift(
     actions, others = absorbing(found, read_contract(folder / "openapi.json"))
     click.echo(f"{vendor}: {len(exchanges)} answers compared")
     for each in found:
-        click.echo(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}")
+        click.echo(visible(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}"))
     for item in gathered.skipped:
         if item.check == UNKNOWN:
-            click.echo(f"  {item.operation}: {item.reason}; the overlay does not add it")
+            click.echo(visible(f"  {item.operation}: {item.reason}; the overlay does not add it"))
     ways = "1 way" if len(found) == 1 else f"{len(found)} ways"
     click.echo(f"  {ways} in which answers differ" if found else "  no drift")
     if actions:

@@ -65,6 +65,7 @@ def serve_recorded(vendor: str, folder: Path, host: str, port: int, source: Sour
     from counterfoil.checks.recording.proxy import RecordingProxy
     from counterfoil.checks.recording.reading import read_har
     from counterfoil.checks.recording.writing import HarWriter
+    from counterfoil.checks.reporting.visible import visible
     from counterfoil.checks.wire.credentials import Credentials
     from counterfoil.checks.wire.target import at_url
     from counterfoil.stub.serving import bind, serve, url
@@ -78,7 +79,7 @@ def serve_recorded(vendor: str, folder: Path, host: str, port: int, source: Sour
         schemes = contract.get("components", {}).get("securitySchemes", {})
         masking = Masking(contract, Credentials("", headers=source.headers, schemes=schemes))
         writer = HarWriter(source.har, masking, target.base_url) if source.har is not None else None
-        app: Any = RecordingProxy(contract, found, target, say, writer, way, source.headers)
+        app: Any = RecordingProxy(contract, found, target, lambda text: say(visible(text)), writer, way, source.headers)
         about = f"on to {target.public_url}"
     else:
         matched = match(read_har(source.replay or Path()), found)
