@@ -150,7 +150,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
                 "text/plain": str,
             },
         },
-        request_required=False,
+        request_required=True,
     ),
     "unarchive_billable_metric": Operation(
         method="POST",
