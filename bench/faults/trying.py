@@ -7,7 +7,6 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from bench.faults.alone import excluding, schemathesis_alone
 from bench.faults.measuring import DETERMINISTIC, Outcome, measure
 from bench.faults.table import Row
 from tests.faults.catalogue import CATALOGUE
@@ -15,7 +14,7 @@ from tests.faults.faulty import Fault, Kit
 from tests.faults.mutants import of_answers, of_requests
 
 NOTHING: Mapping[str, Sequence[str]] = {}
-VENDORS = ("cuoral", "meteroid", "orders", "unibee", "unleash")
+VENDORS = ("cuoral", "desk", "meteroid", "orders", "unibee", "unleash")
 
 
 def chosen(out: Path, only: str, mutants: int) -> list[str]:
@@ -42,9 +41,15 @@ def tried(
     outcome = measure(kit, fault, *DETERMINISTIC)
     if not outcome.found and generated:
         outcome = _both(outcome, measure(kit, fault, "schemathesis"))
-    options = ("--max-failures", "1", *excluding(mistaken.get(fault.vendor, ())))
-    alone = schemathesis_alone(kit, fault, Path.cwd(), *options) if compared else None
+    alone = _alone(kit, fault, mistaken.get(fault.vendor, ())) if compared else None
     return Row(category, fault.vendor, fault.id, outcome, alone)
+
+
+def _alone(kit: Kit, fault: Fault, mistaken: Sequence[str]) -> Outcome:
+    # Importing schemathesis makes the collection of garbage slower, also for tests that it has no part in.
+    from bench.faults.alone import excluding, schemathesis_alone
+
+    return schemathesis_alone(kit, fault, Path.cwd(), "--max-failures", "1", *excluding(mistaken))
 
 
 @cache

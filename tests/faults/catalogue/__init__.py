@@ -7,6 +7,7 @@ from tests.faults.catalogue import (
     crashes,
     echo,
     errors,
+    forms,
     identity,
     leniency,
     lists,
@@ -21,6 +22,7 @@ from tests.faults.faulty import Fault
 
 CATALOGUE: Mapping[str, Sequence[Fault]] = {
     "echo": echo.FAULTS,
+    "forms": forms.FAULTS,
     "identity": identity.FAULTS,
     "times": times.FAULTS,
     "leaks": secrecy.LEAKS,

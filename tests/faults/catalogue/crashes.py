@@ -43,6 +43,7 @@ def _is_invalid_utf8(request: Message) -> bool:
 
 FAULTS = [
     Fault("NUL", "cuoral", crash(DEFINITIONS, "/name", _has("\0"))),
+    Fault("NUL where it is refused", "unleash", crash(REGISTER, "/name", _has("\0"))),
     Fault("NUL in a description", "meteroid", crash(METRICS, "/description", _has("\0"))),
     Fault("NUL deep inside", "orders", crash(ORDERS, "/lines/0/comment", _has("\0"))),
     Fault("NUL in metadata", "unibee", crash(NEW, "/unit", _has("\0"))),

@@ -26,6 +26,8 @@ def is_text(test: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 
 FAULTS = [
+    Fault("an empty name", "cuoral", contract=in_body(DEFINITIONS, "properties/name/minLength", 1)),
+    Fault("names over 255 characters", "unleash", contract=in_body(REGISTER, "properties/name/maxLength", 255)),
     order("reference of 40 characters", "properties/reference/maxLength", 39),
     order("reference of 3 characters", "properties/reference/minLength", 4),
     order("name of 80 characters", CUSTOMER + "properties/name/maxLength", 79),

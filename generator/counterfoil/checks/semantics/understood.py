@@ -80,7 +80,10 @@ class Understood:
             received: Any = exchange.response.json
             for step in each.told:
                 received = received.get(step, _MISSING) if isinstance(received, dict) else _MISSING
-            if sent is not _MISSING and received is not _MISSING and not (received is None and _is_default(each, sent)):
+            if sent is _MISSING or received is _MISSING or (received is None and _is_default(each, sent)):
+                continue
+            # What an answer cannot tell as it was sent shows nothing.
+            if operation.accepts(each.known, sent):
                 self._note(exchange, each, sent, received, report)
 
     def _note(self, exchange: Exchange, repeated: _Repeated, sent: Any, received: Any, report: Report) -> None:

@@ -9,6 +9,7 @@ from counterfoil.checks import shapes
 from counterfoil.checks.cases.leaves import leaves
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.recording.secret_fields import SecretFields
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import plain, words
@@ -55,31 +56,37 @@ Path = tuple[str, ...]
 
 
 class _Secret(NamedTuple):
-    """A value that was written, where a request had it, what it was called there, and how it may be spelt."""
+    """A value that was written, where a request had it, what it was called there, and how it may be spelt.
+
+    `is_secret`: it is a password, or called like a secret, and not only written.
+    """
 
     value: str
     place: str
     name: str
     spelt: tuple[bytes, ...]
+    is_secret: bool
 
 
 class Written:
     """Remembers what requests wrote, and finds it in answers."""
 
     def __init__(self) -> None:
-        self._written: dict[str, _Secret] = {}
+        self._written: dict[tuple[str, str], _Secret] = {}  # by the collection of objects, and the value
 
     def told(self, exchange: Exchange) -> str:
         """Where a request had a secret that its answer repeats, or one of a request before; empty if there is none."""
         own = list(_secrets(exchange))
         response = exchange.response
         head = [value for _, value in response.headers]
-        candidates = [*own, *(each for each in self._written.values() if each not in own)]
+        collection = role_of(exchange.operation).collection if self._written or own else ""
+        before = (each for (place, _), each in self._written.items() if place == collection and each not in own)
+        candidates = [*own, *before]
         for secret in candidates if response.body or own else ():
             if any(secret.value in value for value in head) or _is_in_body(exchange, secret, is_own=secret in own):
                 return secret.place
-        if exchange.accepted and len(self._written) < _MOST:
-            self._written.update((each.value, each) for each in own if _RANDOM.fullmatch(each.value))
+        if exchange.accepted and collection and len(self._written) < _MOST:
+            self._written.update(((collection, each.value), each) for each in own if _RANDOM.fullmatch(each.value))
         return ""
 
 
@@ -103,7 +110,9 @@ def _secrets(exchange: Exchange) -> Iterator[_Secret]:
             continue
         is_said_once = sum(value in text for text in texts) == 1 and value not in exchange.request.url
         if is_said_once and operation.accepts(node, value) and not _is_shown(operation, value):
-            yield _Secret(value, "/" + "/".join(path), path[-1], tuple(dict.fromkeys(_spellings(value))))
+            spelt = tuple(dict.fromkeys(_spellings(value)))
+            is_secret = _is_named(path[-1]) or _is_password(operation, node)
+            yield _Secret(value, "/" + "/".join(path), path[-1], spelt, is_secret)
 
 
 def _all(operation: Operation) -> Iterator[Path]:
@@ -125,8 +134,13 @@ def _is_named(name: str) -> bool:
 
 
 def _is_flagged(operation: Operation, schema: Any) -> bool:
-    nodes = [node for node in (schema, operation.resolve(schema)) if isinstance(node, dict)]
-    return any(node.get("writeOnly") is True or node.get("format") == "password" for node in nodes)
+    is_only_written = any(_is_write_only(node) for node in (schema, operation.resolve(schema)))
+    return is_only_written or _is_password(operation, schema)
+
+
+def _is_password(operation: Operation, schema: Any) -> bool:
+    resolved = operation.resolve(schema)
+    return isinstance(resolved, Mapping) and resolved.get("format") == "password"
 
 
 def _is_in_body(exchange: Exchange, secret: _Secret, *, is_own: bool) -> bool:
@@ -139,7 +153,7 @@ def _is_in_body(exchange: Exchange, secret: _Secret, *, is_own: bool) -> bool:
     value, schema = exchange.response.json, exchange.response_schema
     if value is NOTHING:
         return True
-    return not all(_may_tell(exchange, schema, path, secret.name) for path in holding(value, secret.value))
+    return not all(_may_tell(exchange, schema, path, secret) for path in holding(value, secret.value))
 
 
 def _spellings(value: str) -> Iterator[bytes]:
@@ -148,11 +162,23 @@ def _spellings(value: str) -> Iterator[bytes]:
     yield json.dumps(value, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
 
 
-def _may_tell(exchange: Exchange, schema: Any, path: Path, name: str) -> bool:
+def _may_tell(exchange: Exchange, schema: Any, path: Path, secret: _Secret) -> bool:
     """Whether an answer may have a secret at `path`: where the contract says so, or errors repeat their input."""
-    if exchange.response.status >= 400 and any(plain(step) in _INPUTS for step in path):
+    if exchange.response.status >= 400 and (
+        not secret.is_secret
+        or any(plain(step) in _INPUTS for step in path)
+        # What is quoted as a whole has the names, too.
+        or secret.name in str(_at(exchange.response.json, path))
+    ):
         return True
-    return schema is not None and declares(exchange.operation, schema, path, name)
+    return schema is not None and declares(exchange.operation, schema, path, secret.name)
+
+
+def _at(value: Any, path: Path) -> Any:
+    """What stands at a path, of lists with all their items."""
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) and step else value
+    return value
 
 
 def declares(operation: Operation, schema: Any, path: Path, name: str = "") -> bool:
