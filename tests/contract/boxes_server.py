@@ -84,7 +84,7 @@ class Boxes:
             case "PATCH", "boxes", key:
                 if not self.is_met(self.box(key)):
                     raise RefusalError(412)
-                return 200, self.change(self.box(key), self.read(sent, "name", "locked", "lid", needs=False))
+                return 200, self.change(self.box(key), self.read(sent, *self.changeable(), needs=False))
             case "DELETE", "boxes", key:
                 self.remove(self.box(key))
                 return 204, None
@@ -167,6 +167,9 @@ class Boxes:
     def change(self, box: Record, told: Record) -> Record:
         self.boxes[box["id"]] = {**box, **told, "updated_at": self.now()}
         return self.boxes[box["id"]]
+
+    def changeable(self) -> tuple[str, ...]:
+        return "name", "locked", "lid"
 
     def replace(self, box: Record, told: Record) -> Record:
         whole = {"id": box["id"], "size": 3, "locked": False, **told, "updated_at": self.now()}

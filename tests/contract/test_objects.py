@@ -127,6 +127,11 @@ class LidsOfTwoKinds(Boxes):
         return super().change(box, {**told, "lid": lid} if lid else told)
 
 
+class SizesChange(Boxes):
+    def changeable(self) -> tuple[str, ...]:
+        return (*super().changeable(), "size")
+
+
 class ReplacementsMerge(Boxes):
     def replace(self, box: Record, told: Record) -> Record:
         return super().replace(box, {name: value for name, value in {**box, **told}.items() if name in BOX})
@@ -190,6 +195,7 @@ class UsuallyFalling(Boxes):
         (RemovedBelowAnyBox, "object_state"),
         (ListsForget, "listed_objects"),
         (LidsOfTwoKinds, "object_state"),
+        (SizesChange, "object_state"),
         (ReplacementsMerge, "object_state"),
         (ReplacedOnce, "object_state"),
         (OneTagForAll, "entity_tags"),

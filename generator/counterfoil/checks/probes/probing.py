@@ -12,6 +12,7 @@ from counterfoil.checks.probes.resources import (
     keys,
     lifecycle,
     nesting,
+    read_only,
     removal,
     series,
     validators,
@@ -19,7 +20,7 @@ from counterfoil.checks.probes.resources import (
 
 # What few requests show much of, while there are few objects to be listed.
 _OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, listing)
-_OTHERS = (order, bypasses, paths, methods, heads, fields, limits, idempotency, series, validators)
+_OTHERS = (order, bypasses, paths, methods, heads, fields, limits, idempotency, series, read_only, validators)
 NAMES = tuple(name for probe in (authentication, *_OBJECTS, *_OTHERS) for name in probe.NAMES)
 
 

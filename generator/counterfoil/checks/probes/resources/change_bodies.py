@@ -88,6 +88,8 @@ def bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset[
                 yield body_of_kind
     if part.role.action == "replace":
         yield body.minimal
+    elif not way and fits({}):
+        yield {}
     if part.role.ignores_nulls and not way:
         nulls = (changed(body.minimal, (), {name: None}) for name in values if before.get(name) is not None)
         yield from [each for each in nulls if fits(each)][:1]

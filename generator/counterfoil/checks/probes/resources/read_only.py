@@ -1,0 +1,81 @@
+"""What only the server says of objects is not taken from requests (JSON Schema Validation 2020-12, 9.4)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from counterfoil.checks import shapes
+from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.collections import Part, at
+from counterfoil.checks.objects.comparing import same
+from counterfoil.checks.objects.made import Made
+from counterfoil.checks.objects.values import another, first_fitting, unknown_key
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.probes.resources.lifecycle import STATE
+from counterfoil.checks.semantics.values.clock import moment
+
+NAMES = ()
+
+_LONG_AGO = "2001-02-03T04:05:06Z"
+
+
+def run(conversation: Conversation) -> None:
+    """Tell each operation that makes, changes or replaces objects what is declared `readOnly`."""
+    for collection in conversation.existing.collections:
+        acting = Acting(collection, conversation)
+        parts = (collection.create, *collection.all("change", "replace"))
+        telling = [part for part in parts if STATE not in part.operation.switched_off and _names(part)]
+        made = acting.make(acting.create_draft(full=False)) if telling else None
+        before = acting.state(made) if made is not None else None
+        if made is None or before is None:
+            continue
+        for part in telling:
+            others = {name: _other(part, name, before.get(name)) for name in _names(part)}
+            values = {name: value for name, value in others.items() if value is not None}
+            if values:
+                _try(acting, part, made, values)
+
+
+def _names(part: Part) -> list[str]:
+    """The properties of a request that only the server says, and that objects show."""
+    operation = part.operation
+    shown = shapes.properties(operation, dict(part.role.shape))
+    asked = operation.schemas.properties(operation.request_schema or {})
+    return [name for name, node in asked.items() if name in shown and _is_read_only(operation, node)]
+
+
+def _is_read_only(operation: Operation, node: Any) -> bool:
+    return any(isinstance(each, dict) and each.get("readOnly") is True for each in (node, operation.resolve(node)))
+
+
+def _other(part: Part, name: str, value: Any) -> Any:
+    """A value that no object has by itself, given that of one; None where none is known."""
+    node = shapes.properties(part.operation, dict(part.role.shape))[name]
+    return first_fitting(_candidates(part, node, value), lambda each: part.operation.accepts(node, each))
+
+
+def _candidates(part: Part, node: Any, value: Any) -> Iterator[Any]:
+    may_follow = isinstance(value, bool) or shapes.choices(part.operation, node) is not None
+    if isinstance(value, str) and moment(value) is not None:
+        yield _LONG_AGO
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield unknown_key(value)  # one more may be what a counter is next
+    elif isinstance(value, str | bool) and (part.role.action == "create" or not may_follow):
+        yield from another(part.operation, node, value)
+
+
+def _try(acting: Acting, part: Part, made: Made, values: dict[str, Any]) -> None:
+    creates = part.role.action == "create"
+    draft = acting.create_draft(full=False) if creates else acting.about(part, made)
+    if draft is None or not isinstance(draft.value, dict):
+        return
+    # A server may refuse it as well.
+    told = draft.with_json({**draft.value, **values}, draft.media_type)
+    exchange = acting.conversation.ask(told, intent="invalid", source="probes", aim=creates)
+    if exchange is None or not part.operation.is_success(exchange.response.status):
+        return
+    shown: Any = at(exchange.response.json, part.role.answer or ()) if creates else acting.state(made)
+    for name, value in values.items() if isinstance(shown, dict) else ():
+        if same(shown.get(name), value):
+            summary = f"/{name} is taken from a request, although it is read-only"
+            acting.note(exchange, STATE, summary, "what the server says, or a refusal", repr(value))
