@@ -24,6 +24,7 @@ from counterfoil.stub.requests.strict_json import parse
 _UNSUPPORTED = frozenset({415})
 _MALFORMED_BODY = "malformed"
 _MISSING_TYPE = "media-type.missing"
+_PADDING = 100_000  # bytes, which a server may find too many
 _DEEP = 40_000  # arrays inside each other
 _MARK = "counterfoil"
 _PROBE = "counter\ufffd\xff\x01\nfoil"  # what lenient servers may read where the mark was broken
@@ -91,6 +92,8 @@ def of_json(operation: Operation, base: Draft, body: ValidBody, instances: Insta
     pointer = f"{operation.pointer}/requestBody"
     valid = base.with_json(body.minimal, body.media_type)
     yield _written_otherwise(base, body)
+    large = replace(base, altered=lambda text: text + b" " * _PADDING).with_json(body.minimal, body.media_type)
+    yield Rung(large, "the body", "has much white space behind it", "", body.pointer, must=False)
     if operation.looks_at("malformed"):
         yield from _malformed(operation, base, body, instances, pointer)
     yield from _absent(operation, base, body, pointer)

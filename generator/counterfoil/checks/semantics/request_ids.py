@@ -1,15 +1,21 @@
-"""Ids that answers give to requests: another one each time."""
+"""Ids that answers give to requests, and errors to themselves: another one each time."""
 
 import re
 
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.state.inference.names import plain
 
 NAME = "request_ids"
 
 _ENOUGH = 8  # answers, of which none has another id than the others
 _HEADERS = ("x-request-id", "request-id", "x-correlation-id", "x-trace-id")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+# What errors call the id of one occurrence; several statuses have it, so that it is none of a kind of error.
+_MEMBERS = frozenset(("id", "errorid", "requestid", "traceid", "correlationid"))
+_KINDS = 2
 
 
 class RequestIds:
@@ -20,23 +26,37 @@ class RequestIds:
     def __init__(self) -> None:
         self._seen: dict[str, dict[str, int]] = {}
         self._last: dict[str, Exchange] = {}
+        self._statuses: dict[str, set[int]] = {}
 
     def see(self, exchange: Exchange, report: Report) -> None:  # noqa: ARG002 - only all answers together show it
         """Remember the ids of an answer, unless the request gave them."""
         if NAME in exchange.operation.switched_off or exchange.request.method != exchange.operation.method:
             return
         for name in _HEADERS:
-            value = exchange.response.header(name)
-            if not _UUID.fullmatch(value) or any(value in text for _, text in exchange.request.headers):
-                continue
-            seen = self._seen.setdefault(f"the header {name}", {})
-            if len(seen) < 2 or value in seen:
-                seen[value] = seen.get(value, 0) + 1
-                self._last[f"the header {name}"] = exchange
+            self._note(f"the header {name}", exchange.response.header(name), exchange)
+        body = exchange.response.json if exchange.response.status >= 400 else NOTHING
+        for name, value in body.items() if isinstance(body, dict) else ():
+            if plain(name) in _MEMBERS and isinstance(value, str):
+                place = f"/{name} of errors"
+                self._statuses.setdefault(place, set()).add(exchange.response.status)
+                self._note(place, value, exchange)
+
+    def _note(self, place: str, value: str, exchange: Exchange) -> None:
+        request = exchange.request
+        if not _UUID.fullmatch(value) or any(value in text for _, text in request.headers):
+            return
+        if value in request.url or value.encode() in request.body:
+            return
+        seen = self._seen.setdefault(place, {})
+        if len(seen) < 2 or value in seen:
+            seen[value] = seen.get(value, 0) + 1
+            self._last[place] = exchange
 
     def finish(self, report: Report) -> None:
         """Note ids that never change."""
         for place, seen in self._seen.items():
+            if len(self._statuses.get(place, range(_KINDS))) < _KINDS:
+                continue
             if len(seen) == 1 and (count := next(iter(seen.values()))) >= _ENOUGH:
                 got = f"{next(iter(seen))!r} in {count} answers"
                 report.add(self._last[place], NAME, f"{place} never changes", "another id for each request", got)
