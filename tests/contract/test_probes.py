@@ -24,8 +24,9 @@ def probe(generated: Path, server: Notes) -> Report:
 
 
 def test_honest_server_is_green(generated: Path) -> None:
-    report = probe(generated, Notes())
-    assert report.findings == []
+    for server in (Notes(), AllowsOne(), KnowsMethodsWithPaths()):
+        report = probe(generated, server)
+        assert report.findings == []
 
 
 @pytest.mark.parametrize("status", [409, 400])
@@ -107,9 +108,19 @@ class NoAllow(Notes):
         return RefusalError(405)
 
 
-class AllowsLess(Notes):
+class AllowsOthers(Notes):
+    def unknown_method(self, known: set[str]) -> RefusalError:
+        return RefusalError(405, Allow="PUT")
+
+
+class AllowsOne(Notes):
     def unknown_method(self, known: set[str]) -> RefusalError:
         return RefusalError(405, Allow="GET")
+
+
+class KnowsMethodsWithPaths(Notes):
+    def unknown_method(self, known: set[str]) -> RefusalError:
+        return RefusalError(404)
 
 
 class MethodsAreAllThere(Notes):
@@ -311,7 +322,7 @@ class NoOrder(Notes):
     [
         (PathsAreAllThere, "unknown_path"),
         (NoAllow, "unsupported_method"),
-        (AllowsLess, "unsupported_method"),
+        (AllowsOthers, "unsupported_method"),
         (MethodsAreAllThere, "unsupported_method"),
         (HeadIsAnotherStatus, "head_of_get"),
         (ReadersWrite, "role_without_rights"),

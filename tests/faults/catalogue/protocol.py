@@ -104,7 +104,7 @@ FAULTS = [
     ),
     Fault("no Allow", "cuoral", header("allow", None, on="405")),
     Fault("no Allow", "orders", header("allow", None, on="405")),
-    Fault("Allow without a method", "orders", header("allow", "GET", on="405")),
+    Fault("an empty Allow", "orders", header("allow", "", on="405")),
     Fault("Allow with what is not there", "meteroid", header("allow", "GET, POST, PUT, PATCH, DELETE", on="405")),
     Fault(
         "unknown methods answered",

@@ -11,6 +11,7 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.collections import anonymous
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.protocol.asking import ask
+from counterfoil.checks.probes.protocol.paths import is_as_unknown
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -64,7 +65,7 @@ def _methods(draft: Draft, operations: list[Operation], conversation: Conversati
             other = replace(whole.with_json(value, whole.media_type), method=method)
         exchange = ask(other, conversation, f"the unknown method {method}")
         if exchange is not None:
-            _judge_method(exchange, method, known, conversation.report)
+            _judge_method(exchange, method, known, conversation)
     if "OPTIONS" not in known:
         exchange = ask(replace(bare, method="OPTIONS"), conversation, "the method OPTIONS")
         if exchange is not None and NAME not in operation.switched_off:
@@ -78,8 +79,8 @@ def _others(known: set[str], *, is_local: bool) -> Iterator[str]:
     yield _NOBODYS
 
 
-def _judge_method(exchange: Exchange, method: str, known: set[str], report: Report) -> None:
-    operation, status = exchange.operation, exchange.response.status
+def _judge_method(exchange: Exchange, method: str, known: set[str], conversation: Conversation) -> None:
+    operation, status, report = exchange.operation, exchange.response.status, conversation.report
     # RFC 9110, 15.6.2; many servers do not even read a request whose method they never heard of.
     if method == _NOBODYS and status in (400, _NOT_IMPLEMENTED):
         return
@@ -91,23 +92,27 @@ def _judge_method(exchange: Exchange, method: str, known: set[str], report: Repo
         return
     elif status not in (405, *_REFUSED_FIRST) and status < 500:
         # Layers in front of a server refuse methods that they do not know, or do not let through.
-        if method not in (_NOBODYS, "TRACE") or status < 400:
-            summary = f"the unknown method {method} is answered with {status}"
-            report.add(exchange, NAME, summary, "405, with Allow", exchange.response.describe(), _path(operation))
+        if (method not in (_NOBODYS, "TRACE") or status < 400) and not is_as_unknown(exchange, conversation):
+            summary = f"a method that the path does not have is answered with {status}"
+            expected = f"405, with Allow; the method is {method}"
+            report.add(exchange, NAME, summary, expected, exchange.response.describe(), _path(operation))
         return
     if NAME not in operation.switched_off:
         _judge_allow(exchange, method, known, report)
 
 
 def _judge_allow(exchange: Exchange, method: str, known: set[str], report: Report) -> None:
-    """Allow is there with 405 (RFC 9110, 15.5.6), and lists what the path supports (10.2.1)."""
+    """Allow is there with 405 (RFC 9110, 15.5.6), and lists what the path supports (10.2.1).
+
+    Frameworks that know a path by each of its methods list those of one of them, which nobody takes for a fault.
+    """
     present = any(name.lower() == "allow" for name, _ in exchange.response.headers)
     listed = [text.strip() for text in exchange.response.header("allow").split(",") if text.strip()]
     allowed = {*listed, *map(str.upper, listed)}
     status, pointer, expected = exchange.response.status, _path(exchange.operation), ", ".join(sorted(known))
     if status == 405 and not present:
         report.add(exchange, NAME, "405 without the header Allow", expected, "no Allow", pointer)
-    elif (present and (status == 405 or method == "OPTIONS") and not known <= allowed) or (
+    elif (present and (status == 405 or method == "OPTIONS") and known.isdisjoint(allowed)) or (
         status == 405 and method in allowed
     ):
         got = f"Allow: {exchange.response.header('allow')}"

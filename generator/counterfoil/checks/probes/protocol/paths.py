@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from counterfoil import pointer as json_pointer
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.operation import Operation
+from counterfoil.checks.operation import Operation, media_type_of
 from counterfoil.checks.probes.protocol.asking import ask
 from counterfoil.checks.wire.draft import Draft
-from counterfoil.checks.wire.exchange import NOTHING
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.requests.routing.templates import Router, split_template
 
 NAME = "unknown_path"
@@ -22,6 +22,7 @@ POINTER = json_pointer.join("", "paths")
 _UNKNOWN = "/counterfoil-unknown/path"
 _DEEPEST = 8  # segments that are added to it
 _MORE = "counterfoil"
+_NOT_FOUND = 404
 _MOST = 24  # paths that are made longer
 # What gateways answer to paths that they do not know, beside what the RFC has for it.
 _NOT_THERE = frozenset({401, 403, 404, 405, 410, 429, 503})
@@ -69,6 +70,28 @@ def _unknown_path(draft: Draft, conversation: Conversation) -> None:
         if not is_stated and status < 500 and status not in _NOT_THERE:
             report.add(exchange, NAME, summary, "404", exchange.response.describe(), POINTER)
     _without_credentials(Draft(operation, route=path, method="GET", credentials=()), conversation)
+
+
+def is_as_unknown(exchange: Exchange, conversation: Conversation) -> bool:
+    """Whether a request is answered as one to an unknown path is, with 404 and nothing said of other methods.
+
+    Servers that look up methods and paths together know no other answer.
+    """
+    path = _unknown(conversation.operations)
+    if exchange.response.status != _NOT_FOUND or exchange.response.header("allow") or path is None:
+        return False
+    other = ask(Draft(exchange.operation, method=exchange.request.method, route=path), conversation, "an unknown path")
+    return other is not None and _as_told(other) == _as_told(exchange)
+
+
+def _as_told(exchange: Exchange) -> tuple[object, ...]:
+    """Status, media type and body of an answer, the latter without what it repeats of the request."""
+    response, asked = exchange.response, urlsplit(exchange.request.url).path
+    media_type, value = media_type_of(response.header("content-type")), response.json
+    if isinstance(value, dict):
+        return response.status, media_type, sorted(value)
+    text = response.body.decode("utf-8", "replace").replace(asked, "").replace(exchange.request.method, "")
+    return response.status, media_type, text
 
 
 def _without_credentials(draft: Draft, conversation: Conversation) -> None:
