@@ -166,6 +166,14 @@ def leaking(form: Callable[[str], str]) -> Change:
     return on(201, lambda body, _: {**body, "debug": form(TOKEN)})
 
 
+async def raw_half(request: Message, serve: Serve) -> Message:
+    """A note that ends within a character beyond 16 bits."""
+    answer = await serve(request)
+    if answer.status == 201:
+        answer.edit("/note", lambda note: f"{note}\ud83d")
+    return answer
+
+
 async def raw_twice(request: Message, serve: Serve) -> Message:
     """A name twice in an object."""
     found = await serve(request)
@@ -193,6 +201,7 @@ FAULTS = [
     ("code of another error", on(404, lambda body, _: {**body, "code": "unauthorized"}), "error_code"),
     ("another place", on(422, lambda body, _: {**body, "errors": [{"path": "/elsewhere"}]}), "error_location"),
     ("a name twice", raw_twice, "message_conformance"),
+    ("half of a character", raw_half, "message_conformance"),
 ]  # fmt: skip
 
 
