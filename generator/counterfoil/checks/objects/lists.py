@@ -67,6 +67,12 @@ class Walk:
         return [key for page in self.pages for key in page.keys]
 
     @property
+    def total(self) -> int | None:
+        """How many objects there are as the first page tells, None where it does not."""
+        first = self.pages[0] if self.pages else self.end
+        return first.total if first is not None else None
+
+    @property
     def last(self) -> Exchange | None:
         """The exchange that shows what the list has not; None where nothing was answered."""
         page = self.pages[-1] if self.pages else self.end

@@ -15,10 +15,13 @@ from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, ST
 from counterfoil.checks.semantics.echo import echoes, hidden
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.state.inference.names import words
 from counterfoil.stub.state.objects import UPDATED
 
 NAMES = ()
 
+# Words in names of what one object has at a time, so that another one loses it.
+_ONE_OF_ALL = frozenset(("default", "primary", "current", "main", "selected", "active", "latest", "featured"))
 _TICK = 0.008  # seconds, so that a time tells one change from the next
 _FINE = 3  # digits of a second
 _CLOCKS = 0.005  # seconds by which two clocks of one machine may differ
@@ -57,7 +60,7 @@ def _compare_other(
     acting: Acting, parts: list[Part], before: dict[str, Any], after: dict[str, Any] | None, sure: frozenset[str]
 ) -> None:
     place = "/" if after is None else difference(before, after, sure)
-    acted = {name: part for part in parts for name in part.role.set}
+    acted = {name: part for part in parts for name in part.role.set if _ONE_OF_ALL.isdisjoint(words(name))}
     name = next((name for name in acted if after is not None and not same(before.get(name), after.get(name))), "")
     if not place and not name:
         return

@@ -9,7 +9,7 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Key, Part, nameable, variables
 from counterfoil.checks.objects.comparing import difference
-from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -27,8 +27,8 @@ def run(conversation: Conversation) -> None:
     """Make two objects of each collection and look for them."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
-        before = [total(acting, lister) for lister in acting.listers]
-        known_before = _keys(acting)
+        is_local = conversation.client.target.is_local
+        before = [lister.walk(size=lister.largest) if is_local else None for lister in acting.listers]
         one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
         two = acting.make(acting.create_draft(full=False)) if one is not None else None
         if one is None or two is None or one.key == two.key:
@@ -37,29 +37,22 @@ def run(conversation: Conversation) -> None:
             _location(acting, made)
             _fetch(acting, made)
         _fetch_again(acting, one)
-        _count_keys(acting, known_before, (one, two))
-        for lister, counted in zip(acting.listers, before, strict=True):
+        for lister, so_far in zip(acting.listers, before, strict=True):
             if LISTING not in lister.operation.switched_off:
-                _list(acting, lister, (one, two))
-                count(acting, lister, counted, 2)
+                walk = lister.walk(size=lister.largest)
+                _list(acting, lister, (one, two), walk)
+                if so_far is not None:
+                    _compare(acting, lister, (one, two), so_far, walk)
 
 
-def _keys(acting: Acting) -> set[Key | None] | None:
-    """The keys of all objects that a list has; None where others may make some, or where it has not all of them."""
-    lister = acting.lister
-    if lister is None or not acting.conversation.client.target.is_local:
-        return None
-    walk = acting.listed()
-    return set(walk.keys) if walk is not None and walk.complete else None
-
-
-def _count_keys(acting: Acting, before: set[Key | None] | None, objects: tuple[Made, ...]) -> None:
-    """Nothing is listed that nobody made."""
-    after = _keys(acting) if before is not None else None
-    others = sorted(map(str, after - before - {made.key for made in objects})) if after and before is not None else []
-    if others and LISTING not in acting.collection.create.operation.switched_off:
+def _compare(acting: Acting, lister: Lister, objects: tuple[Made, ...], before: Walk, after: Walk) -> None:
+    """A list has what was made, and nothing that nobody made, and its total counts that."""
+    others = sorted(map(str, set(after.keys) - set(before.keys) - {made.key for made in objects}))
+    if others and before.complete and after.complete and LISTING not in acting.collection.create.operation.switched_off:
         exchange, summary = objects[0].exchange, "more is made than was asked for"
         acting.note(exchange, LISTING, summary, f"{len(objects)} objects", f"{others[0]}, too")
+    if lister.is_whole and before.total is not None and after.total is not None and after.last is not None:
+        _judge_total(acting, after.last, (before.total, after.total), len(objects))
 
 
 def _fetch_again(acting: Acting, made: Made) -> None:
@@ -92,22 +85,27 @@ def check_parent(acting: Acting, made: Made, key: Key) -> None:
             acting.note(made.exchange, STATE, summary, repr(key), repr(told))
 
 
-def count(acting: Acting, lister: Lister, before: tuple[Exchange, int] | None, step: int) -> None:
+def count(acting: Acting, lister: Lister, before: int | None, step: int) -> None:
     """A total that was told before is another one by `step`, after so many objects were made, or removed."""
     after = total(acting, lister) if before is not None else None
-    if before is not None and after is not None and after[1] - before[1] != step:
+    if before is not None and after is not None:
+        _judge_total(acting, acting.conversation.exchanges[-1], (before, after), step)
+
+
+def _judge_total(acting: Acting, exchange: Exchange, totals: tuple[int, int], step: int) -> None:
+    if totals[1] - totals[0] != step:
         what = "made" if step > 0 else "removed"
-        summary, expected = f"the total does not count what was {what}", f"{before[1]} {step:+}"
-        acting.note(after[0], LISTING, summary, expected, str(after[1]))
+        summary, expected = f"the total does not count what was {what}", f"{totals[0]} {step:+}"
+        acting.note(exchange, LISTING, summary, expected, str(totals[1]))
 
 
-def total(acting: Acting, lister: Lister) -> tuple[Exchange, int] | None:
+def total(acting: Acting, lister: Lister) -> int | None:
     """How many objects a list says there are; None where it does not, or where others may make some."""
     if not acting.conversation.client.target.is_local or not lister.is_whole:
         return None
     name = lister.names.get("size")
     page = lister.page([(name, 1)] if name is not None and lister.fits(name, 1) else [])
-    return (page.exchange, page.total) if page is not None and page.total is not None else None
+    return page.total if page is not None else None
 
 
 def known(acting: Acting, made: Made) -> tuple[dict[str, Any], frozenset[str]]:
@@ -207,8 +205,7 @@ def _is_refused_as_unknown(exchange: Exchange) -> bool:
     return status in (404, 410)
 
 
-def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...]) -> None:
-    walk = lister.walk(size=lister.largest)
+def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...], walk: Walk) -> None:
     if not walk.pages:
         if walk.complete:
             _missing(acting, lister, objects[0])
@@ -220,14 +217,14 @@ def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...]) -> None:
         acting.note(page.exchange, LISTING, "an object is listed more than once", f"{twice} once", "more than once")
         return
     for made in objects:
-        count = keys.count(made.key)
+        times = keys.count(made.key)
         exchange = next((page.exchange for page in walk.pages if made.key in page.keys), walk.pages[-1].exchange)
-        if count > 1 and acting.conversation.client.target.is_local:
+        if times > 1 and acting.conversation.client.target.is_local:
             summary = "an object is listed more than once"
-            acting.note(exchange, LISTING, summary, f"{made.key} once", f"{count} times")
-        elif count == 0 and walk.complete and not _comes_later(acting, lister, made):
+            acting.note(exchange, LISTING, summary, f"{made.key} once", f"{times} times")
+        elif times == 0 and walk.complete and not _comes_later(acting, lister, made):
             _missing(acting, lister, made, exchange)
-        elif count:
+        elif times:
             value, sure = known(acting, made)
             place = difference(value, items[made.key], sure)
             name = place.removeprefix("/")
