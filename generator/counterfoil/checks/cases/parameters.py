@@ -10,8 +10,11 @@ from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.schema_paths import followed
 from counterfoil.checks.wire.styles import written
+from counterfoil.stub.state.asking import PARTS
+from counterfoil.stub.state.inference.names import plain
 
 _NOT_IN_COOKIES = frozenset(' ",;\\')
+_NULLS = frozenset(("", "null"))
 _SEPARATING = re.compile(r"[^A-Za-z0-9_-]")
 # OpenAPI 3.1, Parameter Object, `name`: header parameters of these names are ignored.
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
@@ -39,6 +42,15 @@ class Parameter(NamedTuple):
     def required(self) -> bool:
         """Whether no request may lack it."""
         return bool(self.node.get("required")) or self.place == "path"
+
+    @property
+    def is_cursor(self) -> bool:
+        """Whether it is a place in a list that only servers can make."""
+        return self.place == "query" and PARTS.get(plain(self.name)) in ("after", "before")
+
+    def is_open(self, text: str, operation: Operation) -> bool:
+        """Whether the contract leaves open what a text is: no style of OpenAPI says how null is written."""
+        return text in _NULLS and self.schema is not None and operation.accepts(self.schema, None)
 
     def pairs(self, value: Any) -> list[tuple[str, str]]:
         """What a value is written as, names and texts."""

@@ -16,7 +16,7 @@ _LARGE = 4096  # bytes, from which on a server may say that a request is too lar
 _TOO_LARGE = frozenset({413, 414, 431})
 BUSY = frozenset({429, 503})
 # What a server may say of a valid request: that what it names does not exist, or exists already.
-_STATE = frozenset({404, 409, 410, 412, 423, 428})
+STATE = frozenset({404, 409, 410, 412, 423, 428})
 # What speaks of something else than the data of a request (RFC 9110, 15.5).
 _OTHER_MATTERS = frozenset({401, 402, 403, 405, 406, 407, 408, 415})
 # What answers to objects that exist say where no status is stated for them.
@@ -31,7 +31,7 @@ def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: 
     status = exchange.response.status
     if ACCEPTS in exchange.operation.switched_off or status < 400:
         return True
-    if status in _STATE or status in BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
+    if status in STATE or status in BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
         return True
     if rewritten(exchange.operation) and _EXISTS.search(exchange.response.body):
         return True

@@ -15,8 +15,6 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.requests.routing.templates import split_template
-from counterfoil.stub.state.asking import PARTS
-from counterfoil.stub.state.inference.names import plain
 
 _OTHER_DIGITS = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
@@ -37,7 +35,7 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
         if value is None:
             continue
         # Only a server knows which cursors there are.
-        known = not _is_cursor(parameter)
+        known = not parameter.is_cursor
         yield Rung(_with(others, parameter, value), place, "is valid", "", parameter.pointer, must=known)
         if parameter.schema is None:
             continue
@@ -47,18 +45,15 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
             yield from _plain(parameter, value, others, instances)
 
 
-def _is_cursor(parameter: Parameter) -> bool:
-    return parameter.place == "query" and PARTS.get(plain(parameter.name)) in ("after", "before")
-
-
 def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) -> Iterator[Rung]:
     """A text, a number or a truth value in every way."""
     seen = {text_of(value)}
     for label, text, pointer in _texts(parameter, value, instances):
-        if text not in seen and can_carry(parameter.place, text):
+        is_clear = not parameter.is_open(text, base.operation)
+        if text not in seen and is_clear and can_carry(parameter.place, text):
             seen.add(text)
             broken = _broken(instances, parameter, text)
-            must = bool(broken) or not _is_cursor(parameter)
+            must = bool(broken) or not parameter.is_cursor
             draft, place = _with(base, parameter, text), _place(parameter)
             yield Rung(draft, place, label, broken, pointer, must=must, path=(parameter.name,))
 
@@ -70,8 +65,7 @@ def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[t
             yield variant.label, text_of(variant.value), variant.pointer or pointer
     kinds = types(list(facets(instances.tree, parameter.schema, pointer, value, instances.fits)))
     if kinds and "string" not in kinds:
-        # Whether no text is null, the contract does not say.
-        if not parameter.node.get("allowEmptyValue") and not instances.fits(pointer, None):
+        if not parameter.node.get("allowEmptyValue"):
             yield "is an empty text", "", pointer
         if isinstance(value, int) and not isinstance(value, bool):
             yield "is in digits of another script", str(value).translate(_OTHER_DIGITS), pointer

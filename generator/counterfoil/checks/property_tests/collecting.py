@@ -4,11 +4,13 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 from schemathesis.engine import events
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from counterfoil.checks.cases.as_sent import Readings
+from counterfoil.checks.cases.parameters import parameters
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder.judge import ACCEPTS, REFUSES, speaks_of_state
 from counterfoil.checks.operation import Operation
@@ -105,7 +107,7 @@ class Collector:
         unauthenticated = not exchange.authenticated and names.IGNORED_AUTH in exchange.operation.switched_off
         if check in _ABOUT_DATA and unauthenticated:
             return
-        if check == ACCEPTS and (speaks_of_state(exchange) or exchange.intent != "valid"):
+        if check == ACCEPTS and (exchange.intent != "valid" or speaks_of_state(exchange) or _leaves_open(exchange)):
             return
         if check == REFUSES and not self._is_as_meant(exchange, valid=False):
             return
@@ -168,6 +170,14 @@ class Collector:
             # What a live server keeps may be more than schemathesis can read again.
             label = event.label if event.related_to_operation else ""
             self._report.skip("schemathesis", label, f"a part, since it failed: {_in_one_line(event.value)}")
+
+
+def _leaves_open(exchange: Exchange) -> bool:
+    """Whether a request has a cursor, which only servers can make, or what may be null in its query."""
+    operation, sent = exchange.operation, parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
+    known = {each.name: each for each in parameters(operation) if each.place == "query"}
+    asked = ((known[name], text) for name, text in sent if name in known)
+    return any(parameter.is_cursor or parameter.is_open(text, operation) for parameter, text in asked)
 
 
 def _is_ours(error: BaseException) -> bool:

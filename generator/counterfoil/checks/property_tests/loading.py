@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import schemathesis
 
+from counterfoil.checks.ladder.judge import STATE
 from counterfoil.checks.operation import METHODS, Operation
 from counterfoil.checks.property_tests import names
 from counterfoil.checks.settings import Settings
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
     Case = schemathesis.Case[Any]
 
-# Credentials are given wherever they are needed, so that 401 and 403 are not among these.
-_ACCEPTED = ["2xx", "3xx", "404", "409", "429", "5xx"]
+# Credentials are given wherever they are needed, so that 401 and 403 are not among these; what is there already, or in
+# another state than a precondition has it (RFC 9110, 13.1), may be in the way of any request.
+_ACCEPTED = ["2xx", "3xx", *sorted(map(str, STATE)), "429", "5xx"]
+_REFUSED = ["4xx", "5xx"]
 
 
 def load(
@@ -51,7 +54,10 @@ def load(
                 "generation": {"max-examples": max(settings.max_examples // 5, 1)},
             },
         },
-        "checks": {"positive_data_acceptance": {"expected-statuses": _ACCEPTED}},
+        "checks": {
+            "positive_data_acceptance": {"expected-statuses": _ACCEPTED},
+            "negative_data_rejection": {"expected-statuses": _REFUSED},
+        },
         "operations": list(_exceptions(operations, climbed)),
     }
     if target.app is None:
