@@ -57,6 +57,7 @@ class Memory:
     def __init__(self, parts: Mapping[str, Part]) -> None:
         self._parts = parts
         self._kept: dict[tuple[str, Key], Made] = {}
+        self._places: dict[str, list[tuple[str, Key]]] = {}  # of kept objects, by the texts of their keys
         self._given: dict[str, set[Key]] = {}
 
     def given(self, template: str) -> set[Key]:
@@ -91,16 +92,17 @@ class Memory:
             self._kept.pop((name, made.key), None)
         else:
             self._kept[name, made.key] = made
+            self._places.setdefault(text_of(made.key), []).append((name, made.key))
         known.add(made.key)
 
     def _forget(self, texts: set[str], *, removes: bool) -> None:
         """Forget what is named; where it is removed, also what is below it or tells of it."""
-        for place, made in list(self._kept.items()):
-            about = {text_of(made.key)}
-            if removes:
-                about.update(made.way, _texts(made.value))
-            if not about.isdisjoint(texts):
-                del self._kept[place]
+        found = [place for text in texts for place in self._places.get(text, ())]
+        if removes:
+            telling = ((place, {*made.way, *_texts(made.value)}) for place, made in self._kept.items())
+            found += [place for place, told in telling if not told.isdisjoint(texts)]
+        for place in found:
+            self._kept.pop(place, None)
 
 
 def _named(exchange: Exchange) -> Iterator[str]:
