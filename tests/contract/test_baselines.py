@@ -68,7 +68,7 @@ def test_a_draft_has_everything_but_the_reasons(drafted: tuple[Path, Result]) ->
 def test_an_empty_reason_is_refused_before_anything_is_sent(drafted: tuple[Path, Result]) -> None:
     result = run_of(Shouting, "--baseline", str(drafted[0]))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"{drafted[0]}:3:5: bad-baseline: the reason is empty" in result.stderr
+    assert f"{drafted[0]}:4:5: bad-baseline: the reason is empty" in result.stderr
 
 
 def test_what_is_known_is_accepted_and_told(baseline: Path) -> None:
@@ -92,10 +92,15 @@ def test_what_is_new_is_found_beside_what_is_known(baseline: Path) -> None:
 def test_what_does_not_occur_any_more_is_an_error_at_its_line(baseline: Path) -> None:
     result = whole_run(MetricsHandler, "--baseline", str(baseline))
     assert result.exit_code == 2
-    assert f"{baseline}:3:5: baseline-unused: does not occur any more: {VENDOR}: " in result.stderr
+    assert f"{baseline}:4:5: baseline-unused: does not occur any more: {VENDOR}: " in result.stderr
     assert result.stderr.count("baseline-unused") == len(entries(baseline))
     partly = run_of(MetricsHandler, "--baseline", str(baseline))
     assert partly.exit_code == 0, "a part of the stages shows nothing of the others"
+    own_stages = [f"--stage={stage}" for stage in ("documented", "ladder", "probes")]
+    assert whole_run(MetricsHandler, *own_stages, "--baseline", str(baseline)).exit_code == 2
+    baseline.write_text(re.sub(r"(    reason: .*\n)", r"\1    stage: schemathesis\n", baseline.read_text("utf-8")))
+    result = whole_run(MetricsHandler, *own_stages, "--baseline", str(baseline))
+    assert result.exit_code == 0, result.output
 
 
 @pytest.mark.parametrize(("days", "exit_code"), [(-1, 1), (0, 0), (1, 0)])
@@ -125,6 +130,11 @@ def test_a_new_draft_keeps_the_reasons_of_what_still_occurs(baseline: Path) -> N
         ("- echo\n", "1:1", "a baseline is an object with a list `findings`"),
         ("findings:\n  - echo\n", "2:5", "an entry is an object with vendor, check, operation, summary, reason"),
         ("findings:\n  - {vendor: a, check: b, operation: c}\n", "2:5", "an entry needs summary, reason, as text"),
+        (
+            "findings:\n  - {vendor: a, check: b, operation: c, summary: d, reason: e, stage: ladder}\n",
+            "2:5",
+            "`stage` is schemathesis",
+        ),
         ("findings:\n  - {vendor: a, why: b}\n", "2:5", "an entry has no why"),
         (
             "findings:\n  - {vendor: a, check: b, operation: c, summary: d, reason: e,\n     until: soon}\n",

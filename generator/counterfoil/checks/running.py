@@ -124,6 +124,7 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
         # Importing schemathesis takes longer than all stages before it.
         from counterfoil.checks.property_tests import run as property_tests
 
+        conversation.report.begin_schemathesis()
         # Only both together send all that schemathesis enumerates.
         climbed = ladder.climbed() if "probes" in settings.stages else ()
         property_tests.run(contract, conversation, target, settings, climbed)

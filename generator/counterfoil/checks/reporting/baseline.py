@@ -7,6 +7,7 @@ findings:
     summary: "valid data is refused with 422: name"
     reason: Acme mends it in release 4.
     until: 2027-01-31
+    stage: schemathesis
 """
 
 import json
@@ -21,21 +22,27 @@ from counterfoil.documents.source.tree import read_source
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 _NAMES = ("vendor", "check", "operation", "summary", "reason")
+_SCHEMATHESIS = "schemathesis"
 _HEAD = """\
-# Known findings of `counterfoil test`. Each needs a reason; `until: YYYY-MM-DD` says how long it is accepted.
+# Known findings of `counterfoil test`. Each needs a reason; `until: YYYY-MM-DD` says how long it is accepted. What has
+# `stage: schemathesis` is missed only by runs that have this stage.
 findings:
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A finding that is accepted up to and including the day `until`, forever without one."""
+    """A finding that is accepted up to and including the day `until`, forever without one.
+
+    `stage` is `schemathesis` where nothing else finds it, else empty.
+    """
 
     vendor: str
     key: Key
     reason: str
     until: date | None = None
     location: Location = field(default_factory=lambda: Location("", 0))
+    stage: str = ""
 
     def holds(self, today: date) -> bool:
         """Whether it is still accepted."""
@@ -74,6 +81,8 @@ class Baseline:
         for entry in self.entries:
             if (entry.vendor, entry.key[1]) in untested:
                 continue
+            if entry.stage and not any(entry.stage in report.stages for report in whole):
+                continue
             if entry.vendor in tested and (entry.vendor, entry.key) not in found:
                 hint = "take it out of the baseline"
                 yield Diagnostic(entry.location, "baseline-unused", f"does not occur any more: {_named(entry)}", hint)
@@ -109,7 +118,7 @@ def read_baseline(path: str, text: str, *, draft: bool = False) -> Baseline:
         else:
             place = source.evidence.location(pointer) or Location(path)
             key = (item["check"], item["operation"], item["summary"])
-            entries.append(Entry(item["vendor"], key, item["reason"].strip(), until, place))
+            entries.append(Entry(item["vendor"], key, item["reason"].strip(), until, place, item.get("stage", "")))
     if problems:
         raise CounterfoilError(*problems)
     return Baseline(entries)
@@ -118,18 +127,19 @@ def read_baseline(path: str, text: str, *, draft: bool = False) -> Baseline:
 def draft_of(reports: Iterable[Report], old: Baseline) -> Baseline:
     """A baseline of everything that was found, with the reasons and dates that `old` has.
 
-    Entries of vendors that were not tested as a whole stay.
+    Entries of vendors that were not tested as a whole stay, and those of schemathesis where it was not run.
     """
     before = {(entry.vendor, entry.key): entry for entry in old.entries}
     found: dict[tuple[str, Key], Entry] = {}
     tested = set()
     for report in reports:
         if report.whole:
-            tested.add(report.vendor)
+            tested |= {(report.vendor, stage) for stage in ("", *report.stages)}
         for finding in (*report.findings, *(item.finding for item in report.accepted)):
             at = (report.vendor, finding.key)
-            found[at] = before.get(at) or Entry(report.vendor, finding.key, "")
-    kept = {at: entry for at, entry in before.items() if at not in found and entry.vendor not in tested}
+            stage = _SCHEMATHESIS if report.is_of_schemathesis(finding.key) else ""
+            found[at] = before.get(at) or Entry(report.vendor, finding.key, "", stage=stage)
+    kept = {at: entry for at, entry in before.items() if at not in found and (entry.vendor, entry.stage) not in tested}
     return Baseline([entry for _, entry in sorted({**kept, **found}.items(), key=lambda pair: pair[0])])
 
 
@@ -144,6 +154,7 @@ def to_yaml(baseline: Baseline) -> str:
             f"{mark}{name}: {json.dumps(value)}\n" for mark, (name, value) in zip(marks, values.items(), strict=False)
         ]
         lines += [f"    until: {entry.until}\n"] if entry.until else []
+        lines += [f"    stage: {entry.stage}\n"] if entry.stage else []
     return "".join(lines)
 
 
@@ -151,12 +162,14 @@ def _mistake(item: Any, *, draft: bool) -> str:
     """What is wrong with the form of an entry, empty if nothing is."""
     if not isinstance(item, dict):
         return f"an entry is an object with {', '.join(_NAMES)}"
-    unknown = sorted(set(item) - {*_NAMES, "until"})
+    unknown = sorted(set(item) - {*_NAMES, "until", "stage"})
     if unknown:
         return f"an entry has no {', '.join(unknown)}"
     missing = [name for name in _NAMES if not isinstance(item.get(name), str)]
     if missing:
         return f"an entry needs {', '.join(missing)}, as text"
+    if item.get("stage", _SCHEMATHESIS) != _SCHEMATHESIS:
+        return f"`stage` is {_SCHEMATHESIS}, or is left out"
     if not draft and not item["reason"].strip():
         return "the reason is empty; say why this is accepted"
     return ""

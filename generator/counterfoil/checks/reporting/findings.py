@@ -66,7 +66,8 @@ class Report:
 
     With a `limit` the finding that reaches it raises `EnoughError`. `known` are findings that a baseline accepts, with
     its reasons; they become `accepted` and none of the `findings`. `places` knows where rules of the contract
-    were read. `interrupted`: not all was tested, since a person or a signal ended the run.
+    were read. `interrupted`: not all was tested, since a person or a signal ended the run. `before` is what was found
+    when schemathesis began, None where it did not.
     """
 
     vendor: str
@@ -84,6 +85,7 @@ class Report:
     coverage: Coverage = field(default_factory=Coverage)
     places: Places = field(default_factory=Places)
     stages: Sequence[Stage] = ()
+    before: frozenset[Key] | None = None
 
     @property
     def ok(self) -> bool:
@@ -92,9 +94,21 @@ class Report:
 
     @property
     def whole(self) -> bool:
-        """Whether every stage was run to its end, so that what was not found does not occur."""
+        """Whether every stage was run to its end, so that what was not found does not occur.
+
+        Schemathesis may be missing: what it alone finds is known as such.
+        """
         cut_short = self.interrupted or self.limit is not None or any(not item.operation for item in self.skipped)
-        return set(self.stages) == set(STAGES) and not cut_short
+        return set(self.stages) >= {*STAGES} - {"schemathesis"} and not cut_short
+
+    def begin_schemathesis(self) -> None:
+        """Note that whatever is found from now on is found by schemathesis alone."""
+        found = (*self.findings, *(item.finding for item in self.accepted))
+        self.before = frozenset(finding.key for finding in found)
+
+    def is_of_schemathesis(self, key: Key) -> bool:
+        """Whether nothing but schemathesis has found this."""
+        return self.before is not None and key not in self.before
 
     @property
     def total(self) -> int:

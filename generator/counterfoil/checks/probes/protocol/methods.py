@@ -9,7 +9,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.collections import anonymous
-from counterfoil.checks.operation import Operation
+from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.probes.protocol.asking import ask
 from counterfoil.checks.probes.protocol.paths import is_as_unknown
 from counterfoil.checks.reporting.findings import Report
@@ -32,10 +32,13 @@ def run(conversation: Conversation) -> None:
     by_path: dict[str, list[Operation]] = {}
     for operation in conversation.operations:
         by_path.setdefault(anonymous(_sent(operation)), []).append(operation)
-    for operations in by_path.values():
-        draft = next(filter(None, map(conversation.valid.bare, operations)), None)
+    # A run may leave out operations that the path has all the same.
+    whole = list(operations(conversation.operations[0].contract)) if conversation.operations else []
+    for path, found in by_path.items():
+        draft = next(filter(None, map(conversation.valid.bare, found)), None)
         if draft is not None:
-            _methods(draft, operations, conversation)
+            known = {each.method for each in whole if anonymous(_sent(each)) == path}
+            _methods(draft, found, known, known | _passed_on(draft, whole), conversation)
 
 
 def _sent(operation: Operation) -> str:
@@ -43,20 +46,24 @@ def _sent(operation: Operation) -> str:
     return split_template(operation.path)[0]
 
 
-def _passed_on(draft: Draft, conversation: Conversation) -> set[str]:
+def _passed_on(draft: Draft, whole: list[Operation]) -> set[str]:
     """The methods of other paths that have the path of a request, too, to which some servers pass it on."""
     path = _VARIABLE.sub(lambda found: quote(draft.path.get(found[1], ""), safe=""), _sent(draft.operation))
-    templates = {_sent(each): each for each in conversation.operations}
+    templates = {_sent(each): each for each in whole}
     fitting = {each for each in templates if re.fullmatch(_VARIABLE.sub("[^/]+", re.escape(each)), path)}
-    return {each.method for each in conversation.operations if _sent(each) in fitting}
+    return {each.method for each in whole if _sent(each) in fitting}
 
 
-def _methods(draft: Draft, operations: list[Operation], conversation: Conversation) -> None:
-    """Methods that a path does not have, with the body that another one of it takes."""
-    operation, known = draft.operation, {each.method for each in operations}
-    others = known | _passed_on(draft, conversation)
+def _methods(
+    draft: Draft, found: list[Operation], known: set[str], others: set[str], conversation: Conversation
+) -> None:
+    """Methods that a path does not have, with the body that another one of it takes.
+
+    `known` are those that it has, `others` those that some server may answer there.
+    """
+    operation = draft.operation
     bare = replace(draft, body=None, media_type=None, value=NOTHING)
-    bodies = (conversation.valid.minimal(each) for each in operations if each.request_content)
+    bodies = (conversation.valid.minimal(each) for each in found if each.request_content)
     whole = next((each for each in bodies if each is not None and each.value is not NOTHING), None)
     for method in _others(others, is_local=conversation.client.target.is_local):
         other = replace(bare, method=method)
