@@ -19,6 +19,7 @@ NAME = "echo"
 
 _MISSING: Any = object()
 _BEGUN = frozenset(("created", "inserted", "registered"))
+_AROUND = 2  # properties beside an object, such as its type, that do not make it a part of something else
 _OUTER = 2  # objects around the one that an answer is about
 _ACTIONS = frozenset(("create", "replace", "change"))
 
@@ -48,6 +49,8 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
         return None
     best: Shared | None = None
     for asked, offered in shapes.objects(operation, sent):
+        if not _is_wrapped(operation, sent, asked):
+            continue
         for told, known in shapes.objects(operation, received):
             # Parts of a request may be told where their names are, or nowhere.
             if told != answer if answer is not None else asked:
@@ -56,7 +59,7 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
                 name
                 for name in offered
                 if name in known
-                and not _is_clock(operation, name, known[name])
+                and not is_clock(operation, name, known[name])
                 and not hidden(operation, offered[name], known[name])
                 and shapes.alike(operation, offered[name], known[name])
             )
@@ -64,6 +67,16 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
             if names and is_meant and (best is None or len(names) > len(best.names)):
                 best = Shared(asked, told, names, offered, known)
     return best
+
+
+def _is_wrapped(operation: Operation, schema: Any, path: shapes.Path) -> bool:
+    """Whether what stands around an object of a request says little itself, so that the object is what it is about."""
+    for name in path:
+        own = shapes.properties(operation, schema)
+        if sum(not shapes.properties(operation, each) for each in own.values()) > _AROUND:
+            return False
+        schema = own[name]
+    return True
 
 
 def _is_meant(names: tuple[str, ...], told: shapes.Path, offered: dict[str, Any], known: dict[str, Any]) -> bool:
@@ -218,7 +231,7 @@ def hidden(operation: Operation, *schemas: Any) -> bool:
     return False
 
 
-def _is_clock(operation: Operation, name: str, schema: Any) -> bool:
+def is_clock(operation: Operation, name: str, schema: Any) -> bool:
     """Whether a property tells when an object was made or changed, which servers know themselves."""
     resolved = operation.resolve(schema)
     form = resolved.get("format") if isinstance(resolved, dict) else None

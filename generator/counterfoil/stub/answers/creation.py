@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-from counterfoil.stub.answers.made_values import made_up
+from counterfoil.stub.answers.made_values import OWN_ID, made_up
+from counterfoil.stub.answers.patterns import drawing
 from counterfoil.stub.answers.placeholders import Producer, compile_template, is_constant
 from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.answers.writers import ABSENT, Constant, Entity, Items, Object, joined, parts_of
@@ -12,8 +13,10 @@ from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node, extension
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import resolved
+from counterfoil.stub.state.inference.names import OWN_IDS, words
 
 DEEPEST = 6
+_AROUND = 2  # properties beside an object, such as its type, that do not make it a part of something else
 _TELLING = 3  # properties in common, from which on two objects are the same
 ZEROS: tuple[tuple[str, Any], ...] = (
     ("null", None),
@@ -98,7 +101,11 @@ class Creation:
         """The entity's schema, the properties of the request that it may echo, and where in the request they are."""
         root = self._contract.follow(answer)[0]
         known = entity or (root if self._contract.properties(root) else {})
-        requests = [(self._writable(node), path) for node, path in self._objects(request, 1, lists=False)]
+        requests = [
+            (self._writable(node), path)
+            for node, path in self._objects(request, 1, lists=False)
+            if not path or self._is_wrapper(request)
+        ]
         best: tuple[Node, dict[str, Node], tuple[str, ...]] = (known, requests[0][0] if entity else {}, ())
         shared = 0
         for node, _ in [(entity, ())] if entity else self._objects(answer, 3):
@@ -112,6 +119,11 @@ class Creation:
             if node is root and entity is None and _TELLING <= shared > len(self._contract.properties(node)) // 2:
                 return best
         return best
+
+    def _is_wrapper(self, request: Node) -> bool:
+        """Whether a request says little beside what is within it, so that this is what it is about."""
+        own = self._contract.properties(request).values()
+        return sum(not self._contract.properties(resolved(self._contract, each)) for each in own) <= _AROUND
 
     def _writable(self, schema: Node) -> dict[str, Node]:
         found = self._contract.properties(schema)
@@ -158,6 +170,8 @@ class Creation:
             return None
         if made and self._contract.accepts(schema, compile_template(made[0])(_Trial())):
             return _template(made[0])
+        if name.lower() in OWN_ID and (drawn := self._drawn(schema, node)) is not None:
+            return drawn
         if self._contract.properties(node) and depth < DEEPEST:
             return self._object(node, example, depth)
         if "array" in self._contract.types(node) and self._holds_entity(node.get("items")):
@@ -173,6 +187,21 @@ class Creation:
         if is_flag and self._contract.accepts(schema, False):
             return _template(False, literal=True)
         return self._sampled(schema, name)
+
+    def _drawn(self, schema: Node, node: Node) -> Producer | None:
+        """How an id comes about of which the pattern is known; None where its texts are not valid."""
+        pattern = resolved(self._contract, node).get("pattern")
+        draw = drawing(pattern) if isinstance(pattern, str) and "string" in self._contract.types(node) else None
+        if draw is None or not self._contract.accepts(schema, draw()):
+            return None
+        return lambda _: draw()
+
+    def _is_id(self, name: str) -> bool:
+        """Whether a property of the entity tells it from others."""
+        if self._identifier is None or name == self._identifier:
+            return name == self._identifier
+        mine, known = words(name), words(self._identifier)
+        return len(mine) > 1 and mine[:-1] == known[:-1] and {mine[-1], known[-1]} <= {*OWN_IDS}
 
     def _sampled(self, schema: Node, name: str) -> Producer:
         """A made-up value, made once for each schema and name of a property, however often these occur."""
@@ -202,7 +231,7 @@ class Creation:
                 else:
                     chosen.append(name)
                 continue
-            called = "id" if is_entity and name == self._identifier else name
+            called = "id" if is_entity and self._is_id(name) else name
             make = self.value(called, schema, given.get(name), required=name in required, depth=depth + 1)
             if make is not None:
                 fields[name] = make
@@ -211,7 +240,7 @@ class Creation:
     def _made_unless_told(self, name: str, schema: Node, example: Any) -> Producer | None:
         """How an id or a moment comes about that a request may tell, but need not; None for other values."""
         node = self._contract.follow(schema)[0]
-        called = "id" if name == self._identifier else name
+        called = "id" if self._is_id(name) else name
         made = None if "default" in node else made_up(called, node, self._contract.types(node), example, required=False)
         if not made or not self._contract.accepts(schema, compile_template(made[0])(_Trial())):
             return None

@@ -1,6 +1,8 @@
 """A text that a regular expression matches."""
 
+import random
 import string
+from collections.abc import Callable
 from itertools import chain
 
 from counterfoil.stub.expressions import (
@@ -16,6 +18,7 @@ from counterfoil.stub.expressions import (
 )
 
 LONGEST = MOST  # characters of a text
+_LONG = 12  # repetitions of what may be repeated at will
 CANDIDATES = string.ascii_lowercase + string.digits + string.ascii_uppercase + string.punctuation + " \t\n"
 
 
@@ -31,6 +34,14 @@ def matching(pattern: str, least: int = 0) -> str | None:
         return text if len(text) >= least else plainest(tree, least - len(text))
     except (UnknownExpressionError, RecursionError):
         return None
+
+
+def drawing(pattern: str) -> Callable[[], str] | None:
+    """A function that makes texts for `pattern`, most likely another one each time; None where `matching` has none."""
+    if matching(pattern) is None:
+        return None
+    tree = parse(pattern)
+    return lambda: _Drawer(_LONG).text(tree)
 
 
 def plainest(tree: Node, spare: int = 0) -> str:
@@ -81,3 +92,17 @@ class _Writer:
         if len(text) * count > LONGEST:
             raise UnknownExpressionError
         return text * count
+
+
+class _Drawer(_Writer):
+    """Writes a text of a tree by chance."""
+
+    def text(self, node: Node) -> str:
+        match node:
+            case Character():
+                fitting = [each for each in CANDIDATES if each.isalnum() and node.accepts(each)]
+                return random.choice(fitting) if fitting else picked(node)  # noqa: S311 - tells objects apart only
+            case Repeated(part, low, high):
+                count = low + min(self._spare, high - low)
+                return "".join(self.text(part) for _ in range(min(count, LONGEST)))
+        return super().text(node)

@@ -12,7 +12,7 @@ from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.resources.change_bodies import bodies, kinds
 from counterfoil.checks.probes.resources.effects import take_effect
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, known
-from counterfoil.checks.semantics.echo import echoes, hidden
+from counterfoil.checks.semantics.echo import echoes, hidden, is_clock
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import words
@@ -150,6 +150,8 @@ def _judge(
         if name not in after or name in keys:
             continue
         if name in asked and not shapes.alike(operation, asked[name], shown.get(name)):
+            continue
+        if is_clock(operation, name, shown.get(name)):
             continue
         wanted = before.get(name) if value is None and part.role.ignores_nulls else value
         for title, found in (("kept", after), ("in the answer", answered)):

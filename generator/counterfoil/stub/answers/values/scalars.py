@@ -39,7 +39,7 @@ FORMATS: Mapping[str, Callable[[Random], str]] = {
     "regex": lambda _: "^[a-z]+$",
     "byte": lambda random: base64.b64encode(random.randbytes(12)).decode(),
     "base64": lambda random: base64.b64encode(random.randbytes(12)).decode(),
-    "password": lambda random: words.token(random, 12),
+    "password": lambda random: f"secret{words.token(random, 10)}",
     "decimal": lambda random: f"{random.randint(1, 999)}.{random.randint(0, 99):02}",
     "int64": lambda random: str(random.randint(1, 99_999)),
     "int32": lambda random: str(random.randint(1, 99_999)),

@@ -106,8 +106,14 @@ TEXTS: Mapping[str, Make] = {
     "id": lambda random: token(random),
     "uid": lambda random: token(random),
     "key": lambda random: token(random, 20),
-    "token": lambda random: token(random, 32),
-    "secret": lambda random: token(random, 32),
+    # Other texts than anything else is, so that one sees where a secret comes from.
+    "token": lambda random: f"token{token(random, 27)}",
+    "secret": lambda random: f"secret{token(random, 26)}",
+    "password": lambda random: f"password{token(random, 8)}",
+    **dict.fromkeys(
+        ("apikey", "secretkey", "accesskey", "privatekey", "signingkey", "encryptionkey", "authkey"),
+        lambda random: f"secret{token(random, 14)}",
+    ),
     "hash": lambda random: "".join(random.choices("0123456789abcdef", k=40)),
     "sha": lambda random: "".join(random.choices("0123456789abcdef", k=40)),
     "email": email,
