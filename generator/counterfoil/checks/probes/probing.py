@@ -3,7 +3,7 @@
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.probes.access import authentication, bypasses, order
 from counterfoil.checks.probes.lists import listing
-from counterfoil.checks.probes.protocol import fields, heads, limits, methods, paths
+from counterfoil.checks.probes.protocol import fields, heads, limits, media_types, methods, paths
 from counterfoil.checks.probes.resources import (
     afterwards,
     changes,
@@ -20,7 +20,20 @@ from counterfoil.checks.probes.resources import (
 
 # What few requests show much of, while there are few objects to be listed.
 _OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, listing)
-_OTHERS = (order, bypasses, paths, methods, heads, fields, limits, idempotency, series, read_only, validators)
+_OTHERS = (
+    order,
+    bypasses,
+    paths,
+    methods,
+    heads,
+    fields,
+    media_types,
+    limits,
+    idempotency,
+    series,
+    read_only,
+    validators,
+)
 NAMES = tuple(name for probe in (authentication, *_OBJECTS, *_OTHERS) for name in probe.NAMES)
 
 

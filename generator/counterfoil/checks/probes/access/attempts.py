@@ -141,7 +141,7 @@ def usual(credential: Credential) -> Iterator[Attempt]:
     if not prefix and filled.placement.name.lower() != "authorization":
         for label, text in _FOREIGN.items():
             yield Attempt(label, (Placement("header", "Authorization", text), *credential.others))
-    for reason, form in credential.stated.items() if secret else ():
+    for reason, form in forms(filled.scheme).items() if secret and not credential.where else ():
         text = match_of(form) if reason != ACCEPTED else ""
         if text and text == text.strip():  # HTTP takes white space away at either end
             yield credential.attempt(f"credentials of the form of {reason}", text, reason)

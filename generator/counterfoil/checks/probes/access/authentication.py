@@ -56,26 +56,23 @@ class Authentication:
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
-        self._begun: _Subject | None = None
+        self._subjects: list[_Subject] = []
 
     def begin(self) -> None:
-        """Try the first operation, which most mistakes show at."""
-        self._begun = next(_subjects(self._conversation), None)
-        if self._begun is not None:
-            _try(self._begun, telling(self._begun.credentials), self._conversation)
-            for requirement in self._begun.credentials:
+        """Try all operations with what shows most, and the first one with all that is usual."""
+        conversation = self._conversation
+        self._subjects = list(_subjects(conversation))
+        for number, subject in enumerate(self._subjects):
+            _try(subject, telling(subject.credentials), conversation)
+            for requirement in subject.credentials if not number else ():
                 for each in requirement:
-                    _try(self._begun, usual(each), self._conversation)
+                    _try(subject, usual(each), conversation)
 
     def finish(self) -> None:
-        """Try all others, and the first one in rare ways."""
+        """Try all others with what is usual, and the first one of a kind in rare ways."""
         conversation = self._conversation
-        subjects = list(_subjects(conversation))
-        if self._begun is not None:
-            subjects[:1] = [self._begun]
+        subjects = self._subjects
         for subject in subjects:
-            if subject is not self._begun:
-                _try(subject, telling(subject.credentials), conversation)
             _try_unknown_object(subject, conversation)
         seen = set()
         most = _MOST if conversation.client.target.is_local else _MOST_AFAR
@@ -83,7 +80,7 @@ class Authentication:
             is_first = (group := str(subject.operation.security)) not in seen
             seen.add(group)
             for number, requirement in enumerate(subject.credentials):
-                for each in requirement if (is_first or not number) and subject is not self._begun else ():
+                for each in requirement if (is_first or not number) and subject is not subjects[0] else ():
                     _try(subject, usual(each), conversation)
             if is_first:
                 taken = frozenset(
