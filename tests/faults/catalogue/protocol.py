@@ -136,6 +136,22 @@ FAULTS = [
         "lists of media types refused", "orders", _when("accept", ",", fail(406, {"code": "invalid", "message": "no"}))
     ),
     Fault("compressed bodies fail", "cuoral", _when("content-encoding", "gzip", fail(500, {}))),
+    Fault(
+        "other media types are invalid",
+        "orders",
+        replace_answer(
+            400,
+            {"code": "invalid", "message": "no", "errors": [{"path": "/reference", "message": "no"}]},
+            on="415",
+        ),
+    ),
+    Fault(
+        "methods of a field",
+        "orders",
+        change_request(
+            lambda asked: setattr(asked, "method", asked.headers.get("x-http-method-override", asked.method))
+        ),
+    ),
     Fault("unknown cookies fail", "orders", _when("cookie", "counterfoil", fail(500, {}))),
     Fault("odd dates fail", "meteroid", _when("if-modified-since", "yesterday", fail(500, {}))),
     Fault(
