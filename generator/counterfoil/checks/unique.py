@@ -128,7 +128,7 @@ class UniqueValues:
         return role_of(operation).collection or operation.label
 
     def _may_stay(self, place: tuple[str, Path], value: str) -> bool:
-        if value in _AS_IT_IS:
+        if value in _AS_IT_IS and plain(place[1][-1]) not in IDEMPOTENCY_KEYS:
             self._stayed[*place, value] += 1
             return self._stayed[*place, value] <= _TWICE
         return not self._mark and (*place, value.casefold()) not in self._sent

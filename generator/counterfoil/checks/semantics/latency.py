@@ -12,6 +12,7 @@ _ENOUGH = 20  # answers, from which on a median says something
 _SLOW = 1.5  # seconds
 _TIMES = 100  # the median
 _OFTEN = 2
+_LARGE = 1 << 16  # bytes, which take their time
 
 
 class Latency:
@@ -33,7 +34,7 @@ class Latency:
         if seconds > self._limit:
             expected = f"at most {self._limit:g} s"
             report.add(exchange, NAME, f"an answer took longer than {self._limit:g} s", expected, f"{seconds:.2f} s")
-        elif seconds > _SLOW:
+        elif seconds > _SLOW and len(exchange.response.body) < _LARGE:
             self._slow.setdefault(operation.label, []).append(exchange)
 
     def finish(self, report: Report) -> None:

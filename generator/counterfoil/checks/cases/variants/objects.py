@@ -83,14 +83,19 @@ def changes(value: dict[str, Any], applying: list[Facet], instances: Instances) 
                 yield Change("has an entry of null", {**value, name: None}, place)
             yield from _with_odd_names(value, applying, made, place, instances)
             if schema and not any(stated(applying, "maxProperties")):
-                yield Change("has many entries", _entries(value, applying, MANY, instances), place)
+                yield _with_many_entries(value, applying, place, instances)
     if _is_free(applying):
         yield Change("has values of all types", {**value, **_ANYTHING}, pointer)
         if not any(isinstance(schema, dict) for schema, _ in stated(applying, "additionalProperties")):
             yield from _with_odd_names(value, applying, "text", pointer, instances)
             if not any(stated(applying, "maxProperties")):
-                yield Change("has many entries", _entries(value, applying, MANY, instances), pointer)
+                yield _with_many_entries(value, applying, pointer, instances)
     yield from _named(value, applying, instances)
+
+
+def _with_many_entries(value: dict[str, Any], applying: list[Facet], place: str, instances: Instances) -> Change:
+    """As many entries as hardly anybody has; a limit for them is seldom part of a schema."""
+    return Change("has many entries", _entries(value, applying, MANY, instances), place, must=False)
 
 
 def _is_free(applying: list[Facet]) -> bool:
