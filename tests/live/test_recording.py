@@ -228,6 +228,17 @@ def test_what_browsers_recorded_is_checked(shop: Shop, har: Path) -> None:
     assert "nothing-to-compare" in elsewhere.output
 
 
+def test_headers_that_hold_no_secret_are_shown(shop: Shop, har: Path) -> None:
+    headers = ("-H", "Accept: application/json", "-H", "X-Api-Version: 2026-11-21", "-H", "X-Tenant: tenant-canary-1")
+    result = shop.tested(*headers, "--stage", "ladder", "--operation", "listThings", "--record", str(har))
+    assert result.exit_code == 0, result.output
+    sent = {pair["name"].lower(): pair["value"] for pair in entries_of(har)[0]["request"]["headers"]}
+    shown = {name: sent[name] for name in ("accept", "x-api-version", "x-tenant")}
+    assert shown == {"accept": "application/json", "x-api-version": "2026-11-21", "x-tenant": "[masked]"}
+    assert "application/json" in entries_of(har)[0]["response"]["content"]["mimeType"]
+    assert shop.run("test", "--replay", str(har)).exit_code == 0
+
+
 def test_secrets_that_browsers_recorded_are_shown_nowhere(shop: Shop, har: Path) -> None:
     secrets = ["login-canary-11", "cookie-canary-22", "pin-canary-33", "answer-canary-44"]
     made = entry("POST", "https://api.example.com/things", 201, {"id": "login-canary-11", "token": secrets[3]})

@@ -33,7 +33,7 @@ class Masking:
     def __init__(self, contract: Mapping[str, Any], credentials: Credentials) -> None:
         self._credentials = credentials
         schemes = [each for each in credentials.schemes.values() if each.get("type") == "apiKey"]
-        given = {name.lower() for name, _ in credentials.headers}
+        given = {name.lower() for name, _ in credentials.secret_headers}
         keys = {(str(each.get("in")), str(each.get("name"))) for each in schemes}
         self._headers = _HEADERS | given | {name.lower() for place, name in keys if place == "header"}
         places = {name for place, name in keys if place == "query"}

@@ -57,7 +57,7 @@ class Secrets:
 
 
 def _texts(credentials: Credentials) -> Iterator[str]:
-    for value in (*(value for _, value in credentials.headers), credentials.token or ""):
+    for value in (*(value for _, value in credentials.secret_headers), credentials.token or ""):
         for text in dict.fromkeys((value, value.partition(" ")[2].strip())):
             if len(text) >= _SHORTEST_CREDENTIALS - (not text.isalnum()):
                 yield text

@@ -18,6 +18,12 @@ _BEARER = "Bearer "
 # Shorter texts occur everywhere by chance, so that replacing them would only spoil the report.
 _SHORTEST_SECRET = 4
 _CUT = "…"
+# How to answer, and what asks (RFC 9110, sections 8.3, 10.1, 12 and 13; RFC 7240; W3C Trace Context); versions.
+_NO_SECRET = re.compile(
+    r"accept(-.+)?|content-(type|language)|user-agent|cache-control|pragma|prefer|origin|if-.+|trace(parent|state)"
+    r"|x-requested-with|(.+-)?version",
+    re.IGNORECASE,
+)
 _SHORTEST_VARIED = 8  # from which on what is nearly the token is hidden too
 
 
@@ -51,9 +57,9 @@ class Credentials:
     """A token and headers that a person gave for a run.
 
     `variable` is the environment variable that reports show in place of `token`, None where there is no token.
-    `headers` go with every request and are never shown. `made_up`: nobody gave the token, it is no secret. `hidden`
-    are further texts that are never shown: tokens that were used before, and what they are fetched with. `readonly`
-    is a token of somebody who may read and not write.
+    `headers` go with every request; those that may hold credentials are never shown. `made_up`: nobody gave the token,
+    it is no secret. `hidden` are further texts that are never shown: tokens that were used before, and what they are
+    fetched with. `readonly` is a token of somebody who may read and not write.
     """
 
     variable: str
@@ -73,6 +79,11 @@ class Credentials:
         self._placed.clear()
         self.__dict__.pop("_secrets", None)
         self.__dict__.pop("_pattern", None)
+
+    @property
+    def secret_headers(self) -> tuple[tuple[str, str], ...]:
+        """Those of `headers` that may hold credentials."""
+        return tuple(pair for pair in self.headers if not _NO_SECRET.fullmatch(pair[0]))
 
     def placements(self, operation: Operation) -> list[Placement]:
         """What the first security requirement of `operation` that one token can satisfy wants, and where.
@@ -117,7 +128,7 @@ class Credentials:
 
     def satisfied_for(self, operation: Operation) -> bool:
         """Whether this run has something to send where `operation` needs credentials."""
-        return not self.needed_by(operation) or bool(self.headers) or bool(self.placements(operation))
+        return not self.needed_by(operation) or bool(self.secret_headers) or bool(self.placements(operation))
 
     def carried(self, operation: Operation, headers: Mapping[str, str], url: str) -> bool:
         """Whether a request with `headers` (names in lower case) to `url` carries what `operation` needs."""
@@ -134,7 +145,7 @@ class Credentials:
     def _secrets(self) -> dict[str, str | None]:
         """Every text to hide → the variable that stands for it, longest first."""
         found: dict[str, str | None] = {}
-        for text in (*(value for _, value in self.headers), *self.hidden):
+        for text in (*(value for _, value in self.secret_headers), *self.hidden):
             for part in _parts(text):
                 found |= dict.fromkeys(_spellings(part))
         if self.token and not self.made_up:
@@ -188,7 +199,7 @@ class Credentials:
 
     def masked_header(self, name: str, value: str) -> str:
         """What to show for a header: `[masked]` for one that a person gave, else its value."""
-        return MASK if (name.lower(), value) in {(key.lower(), given) for key, given in self.headers} else value
+        return MASK if (name.lower(), value) in {(key.lower(), given) for key, given in self.secret_headers} else value
 
 
 def placed_by(scheme: Mapping[str, Any], token: str) -> Placement | None:

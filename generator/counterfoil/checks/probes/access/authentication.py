@@ -98,7 +98,7 @@ def _subjects(conversation: Conversation) -> Iterator[_Subject]:
     own = conversation.client.credentials
     for operation in conversation.operations:
         needs = own.needed_by(operation)
-        if needs and own.headers:
+        if needs and own.secret_headers:
             reason = "credentials that are given as headers are sent with every request"
             conversation.report.skip(REFUSAL, operation.label, reason)
             continue

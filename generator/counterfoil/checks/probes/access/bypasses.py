@@ -35,7 +35,7 @@ def run(conversation: Conversation) -> None:
     credentials = conversation.client.credentials
     for operation in sorted(conversation.operations, key=lambda each: each.method != "GET"):
         kind = str(operation.security), operation.method == "GET"
-        is_off = IGNORED_AUTH in operation.switched_off or credentials.headers
+        is_off = IGNORED_AUTH in operation.switched_off or credentials.secret_headers
         if kind in seen or is_off or not credentials.needed_by(operation) or not credentials.placements(operation):
             continue
         draft = conversation.valid.minimal(operation)

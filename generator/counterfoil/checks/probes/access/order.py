@@ -42,7 +42,7 @@ def _try_credentials(operation: Operation, valid: Draft, conversation: Conversat
     Where no order is stated, many servers read a body before they look at who sent it, but do not look into it.
     """
     credentials, order = conversation.client.credentials, operation.order or _DEFAULT_ORDER
-    placed = credentials.placements(operation) and credentials.needed_by(operation) and not credentials.headers
+    placed = credentials.placements(operation) and credentials.needed_by(operation) and not credentials.secret_headers
     if not placed or "credentials" not in order:
         return
     bare = replace(valid, credentials=(), value=NOTHING)

@@ -63,7 +63,7 @@ def _is_unknown(exchange: Exchange, shown: Exchange) -> bool:
 
 def _without_credentials(draft: Draft, conversation: Conversation) -> None:
     credentials, operation = conversation.client.credentials, draft.operation
-    if not credentials.needed_by(operation) or not credentials.placements(operation) or credentials.headers:
+    if not credentials.needed_by(operation) or not credentials.placements(operation) or credentials.secret_headers:
         return
     exchange = ask(draft, conversation, _WHAT)
     if exchange is not None and operation.is_success(exchange.response.status):

@@ -101,7 +101,7 @@ def _without_credentials(draft: Draft, conversation: Conversation) -> None:
         return
     reason = "unknown-path" if order.index("path") < order.index("credentials") else "credentials.missing"
     answer = stated.refusal(operation, reason)
-    is_asked = answer and not conversation.client.credentials.headers
+    is_asked = answer and not conversation.client.credentials.secret_headers
     exchange = ask(draft, conversation, "an unknown path") if is_asked else None
     if exchange is not None:
         summary = "an unknown path without credentials is answered otherwise"
