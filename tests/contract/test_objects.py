@@ -24,6 +24,42 @@ def test_honest_server_is_green(generated: Path) -> None:
     assert probe(generated, Boxes()).findings == []
 
 
+class ShortPages(Boxes):
+    def listed_labels(self, query: dict[str, str]) -> Record:
+        limit = self.whole(query.get("limit", "50"))
+        return super().listed_labels({**query, "limit": str(min(limit, 3) if limit <= 100 else limit)})
+
+
+class CursorAtTheEnd(Boxes):
+    def goes_on(self, slugs: list[str], end: int) -> bool:
+        return end <= len(slugs)
+
+
+class WeakTags(Boxes):
+    def tag(self, box: Record) -> str:
+        return 'W/"1"'
+
+    def is_met(self, box: Record) -> bool:
+        return True
+
+
+class TimesOfSeconds(Boxes):
+    def now(self) -> str:
+        return super().now()[:19] + "Z"
+
+
+class ShelvesAreFew(Boxes):
+    def create_jar(self, shelf: int, told: Record) -> Record:
+        if self.jars and shelf not in {own for own, _ in self.jars.values()}:
+            raise RefusalError(400)
+        return super().create_jar(shelf, told)
+
+
+@pytest.mark.parametrize("server", [ShortPages, CursorAtTheEnd, WeakTags, TimesOfSeconds, ShelvesAreFew])
+def test_what_a_contract_leaves_open_is_no_mistake(generated: Path, server: type[Boxes]) -> None:
+    assert probe(generated, server()).findings == []
+
+
 class PlusIsASpace(Boxes):
     def decoded(self, step: str) -> str:
         return super().decoded(step).replace("+", " ")

@@ -67,16 +67,22 @@ def _follow(acting: Acting, lister: Lister, whole: Walk, size: int) -> None:
     """Follow small pages from one to the next, and compare what they have with the whole."""
     count = len(whole.keys)
     pages = -(-count // size)
-    walk = lister.walk(size=size, most=min(pages, _MOST) + 1)
+    most = min(pages, _MOST) + 1
+    walk = lister.walk(size=size, most=most)
     if _is_too_large(acting, walk.pages, size) or not acting.conversation.client.target.is_local or not walk.pages:
         return
     if _repeats(acting, walk, size) or _is_twice(acting, walk.pages):
         return
-    seen = [key for page in walk.pages for key in page.keys]
-    last = walk.pages[-1]
-    missing = [key for key in whole.keys if key not in seen]
-    if not missing or (len(walk.pages) > _MOST and not walk.complete):
-        _compare_told(acting, lister, list(enumerate(walk.pages)), size, count)
+    seen, last = walk.keys, walk.pages[-1]
+    is_cut = not walk.complete and len(walk.pages) >= most
+    # Pages may be short as long as they tell of a next one, so that this may be far from the end.
+    end = whole.keys.index(seen[-1]) if is_cut and seen[-1] in whole.keys else 0 if is_cut else count
+    missing = [key for key in whole.keys[:end] if key not in seen]
+    if not missing:
+        if all(len(page.items) == size for page in walk.pages[:-1]):
+            _compare_told(acting, lister, list(enumerate(walk.pages)), size, count)
+    elif is_cut and seen != [key for key in whole.keys if key in seen]:
+        return  # in another order
     elif len(last.items) == size and walk.end is None:
         name = next((name for name, value in lister.around(last.exchange) if _is_end(name, value)), "")
         if not name and not lister.cursors(last):

@@ -14,13 +14,22 @@ from counterfoil.checks.objects.made import Made
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.styles import text_of
-from counterfoil.stub.state.inference.names import OWN_IDS, plain
+from counterfoil.stub.state.inference.names import OWN_IDS, named, plain, words
 from counterfoil.stub.state.objects import UPDATED
 
 AVAILABLE = "ensure_resource_availability"
 STATE = "object_state"
 LISTING = "listed_objects"
 NAMES = (STATE, LISTING)
+
+# Words in names of what may keep objects out of lists.
+_SHOWING = frozenset(
+    named(
+        "active archived deleted disabled draft enabled expired expires expiry hidden inactive listed private public "
+        "published removed state status visibility visible",
+        True,
+    )
+)
 
 
 def run(conversation: Conversation) -> None:
@@ -223,7 +232,9 @@ def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...], walk: Walk)
             summary = "an object is listed more than once"
             acting.note(exchange, LISTING, summary, f"{made.key} once", f"{times} times")
         elif times == 0 and walk.complete and not _comes_later(acting, lister, made):
-            _missing(acting, lister, made, exchange)
+            others = [other for other in objects if other.key in items]
+            if not any(_may_hide(made, other) for other in others):
+                _missing(acting, lister, made, exchange)
         elif times:
             value, sure = known(acting, made)
             place = difference(value, items[made.key], sure)
@@ -231,6 +242,12 @@ def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...], walk: Walk)
             if place:
                 summary = f"what was made is listed otherwise at {place}"
                 acting.note(exchange, LISTING, summary, repr(value.get(name)), repr(items[made.key].get(name)))
+
+
+def _may_hide(made: Made, other: Made) -> bool:
+    """Whether an object differs from another one in what lists often choose objects by, unasked."""
+    names = (name for name in made.value if not _SHOWING.isdisjoint(words(name)))
+    return any(made.value[name] != other.value.get(name) for name in names)
 
 
 def _comes_later(acting: Acting, lister: Lister, made: Made) -> bool:
