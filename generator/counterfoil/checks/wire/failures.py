@@ -39,6 +39,8 @@ def reason(error: Exception, timeout: float) -> str:
                 return "the server closed the connection"
             case OSError() if cause.strerror and not isinstance(cause, ssl.SSLError):
                 return f"no connection: {cause.strerror.lower()}"
+            case OSError() if not isinstance(cause, ssl.SSLError) and str(cause):
+                return str(cause)
     return f"{type(error).__name__}: {error}"
 
 
