@@ -28,6 +28,27 @@ def declared(operation: Operation, schema: Any, name: str) -> list[Any]:
     return [part["properties"][name] for part in parts(operation, schema) if name in part.get("properties", {})]
 
 
+def holding(operation: Operation, schema: Any, value: Any) -> dict[str, Any]:
+    """Property name → schema, of all that `schema` declares and those of its alternatives that `value` is valid by."""
+    if not any("anyOf" in part or "oneOf" in part for part in parts(operation, schema)):
+        return properties(operation, schema)
+    found: dict[str, Any] = {}
+    for part in _holding(operation, schema, value, _DEEPEST):
+        found |= part.get("properties", {})
+    return found
+
+
+def _holding(operation: Operation, schema: Any, value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    schema = operation.resolve(schema)
+    if not isinstance(schema, dict) or depth == 0:
+        return
+    yield schema
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for branch in schema.get(keyword, []):
+            if keyword == "allOf" or operation.accepts(branch, value):
+                yield from _holding(operation, branch, value, depth - 1)
+
+
 def objects(operation: Operation, schema: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every object that an instance of `schema` holds outside of arrays: where, and its declared properties."""
     own = properties(operation, schema)

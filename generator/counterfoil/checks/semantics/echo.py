@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
@@ -10,6 +11,7 @@ from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics.meanings import means_the_same
 from counterfoil.checks.semantics.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.answers.made_values import BEGINNING
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
@@ -124,6 +126,7 @@ def _check(exchange: Exchange, said: Any, schema: Any, report: Report, *, change
     role = role_of(operation)
     # Whom a request is about its address says; what its body says of that need not be heeded.
     own = {*role.identifier[-1:], *(role.key.name[-1:] if role.key else ())} if role.action != "create" else set()
+    own |= {name for name in body if _says_otherwise(exchange, name, body[name])}
     place = "/".join(("", *found.told))
     pointer = operation.schema_pointer(exchange.documented, exchange.response.header("content-type"))
     if not isinstance(answer, dict):
@@ -144,6 +147,18 @@ def _check(exchange: Exchange, said: Any, schema: Any, report: Report, *, change
         if not echoes(operation, offered, known, body[name], received, keeps_nulls=not changes):
             wanted, got = _show_difference(body[name], received)
             report.add(exchange, NAME, f"{place}/{name} is not what was sent", wanted, got, pointer)
+
+
+def _says_otherwise(exchange: Exchange, name: str, value: Any) -> bool:
+    """Whether the path of a request has another value for what its body says: which of them counts nobody knows."""
+    operation = exchange.operation
+    names = operation.remembered((NAME, "variables"), lambda: _variables(operation))
+    place = names.get(plain(name))
+    if place is None:
+        return False
+    steps = exchange.request.url.partition("?")[0].split("/")
+    own = operation.path.split("/")
+    return len(steps) >= len(own) and unquote(steps[place - len(own)]) != text_of(value)
 
 
 def _check_path(exchange: Exchange, report: Report) -> None:
@@ -187,7 +202,8 @@ def echoes(
     if sent is None:
         return received is _MISSING or received is None
     if isinstance(sent, dict) and isinstance(received, dict):
-        offered, known = shapes.properties(operation, asked), shapes.properties(operation, answered)
+        # What is of another alternative than the one sent is nothing that anybody declares.
+        offered, known = shapes.holding(operation, asked, sent), shapes.properties(operation, answered)
         inner = _values(operation, asked), _values(operation, answered)
         if keeps_nulls and not offered and not known and not sent.keys() <= received.keys():
             return False
