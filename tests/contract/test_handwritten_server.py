@@ -1,10 +1,11 @@
 """The contract tests on a server that shares no code with the stubs."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
+from tests.contract.handwritten_server import API_KEY, Fields, MetricsHandler, running
 from tests.contract.kit import checks_found, live_test
 
 VENDOR = "cuoral"
@@ -59,6 +60,13 @@ class AcceptingAnyKey(MetricsHandler):
         return "x-api-key" in self.headers
 
 
+class WantingSomeName(MetricsHandler):
+    def field_problems(self, body: dict[str, object], fields: Fields) -> Iterator[dict[str, object]]:
+        yield from super().field_problems(body, fields)
+        if body.get("name") == "":
+            yield {"loc": ["body", "name"], "msg": "too short", "type": "string_too_short", "input": ""}
+
+
 class FailingOnControlCharacters(MetricsHandler):
     def create(self, body: dict[str, Any]) -> None:
         if any(ord(letter) < 0x20 for letter in body["name"]):
@@ -72,6 +80,7 @@ class FailingOnControlCharacters(MetricsHandler):
     [
         (Trimming, "echo"),
         (AcceptingAnyKey, "ignored_auth"),
+        (WantingSomeName, "positive_data_acceptance"),
         (FailingOnControlCharacters, "not_a_server_error"),
     ],
 )
