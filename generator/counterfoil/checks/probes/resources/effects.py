@@ -4,11 +4,12 @@ from typing import Any
 
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
-from counterfoil.checks.objects.comparing import same
+from counterfoil.checks.objects.comparing import is_volatile, same
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE
 from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of, moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.state.objects import UPDATED
 
 _NOT_THERE = frozenset({404, 410})
 
@@ -63,7 +64,9 @@ def _judge(acting: Acting, part: Part, exchange: Exchange, after: dict[str, Any]
 def _judge_lasting(acting: Acting, part: Part, made: Made, before: dict[str, Any]) -> None:
     """What an action has set stays when something else is changed."""
     changing = next((each for each in acting.collection.all("change") if each.operation.request_content), None)
-    names = [name for name in part.role.set if before.get(name) is not None]
+    moving = changing.role.set if changing is not None else ()
+    names = [name for name in part.role.set if before.get(name) is not None and name not in moving]
+    names = [name for name in names if not is_volatile(name) and not UPDATED.search(name)]
     exchange = acting.ask(acting.about(changing, made)) if changing is not None and names else None
     after = acting.state(made) if exchange is not None and exchange.accepted else None
     if exchange is None or after is None:
