@@ -6,7 +6,9 @@ from collections.abc import Collection
 from counterfoil.checks import stated
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.unique import rewritten
-from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.contract_tree import extension
+from counterfoil.stub.requests.bodies.coercion import Coercion
 
 ACCEPTS = "positive_data_acceptance"
 REFUSES = "negative_data_rejection"
@@ -54,7 +56,7 @@ def refused(
     if status >= 500 or status in BUSY:
         return status in BUSY
     if status < 400:
-        if REFUSES in off or not exchange.operation.is_success(status):
+        if REFUSES in off or not exchange.operation.is_success(status) or is_converted(exchange):
             return True
         summary, expected = f"invalid data is accepted: {place}", f"a refusal; {broken}"
         report.add(exchange, REFUSES, summary, expected, exchange.response.describe(), pointer)
@@ -64,6 +66,15 @@ def refused(
         report.add(exchange, MAPPING, summary, expected, exchange.response.describe(), pointer)
         return False
     return True
+
+
+def is_converted(exchange: Exchange) -> bool:
+    """Whether a body is valid once its values are converted as the overlay states of the server."""
+    operation, value = exchange.operation, exchange.request.json
+    rules, schema = extension("coerce", operation.tree, operation.contract), operation.request_schema
+    if not rules or value is NOTHING or schema is None:
+        return False
+    return operation.accepts(schema, Coercion(operation.schemas, schema, rules)(value))
 
 
 def speaks_of_state(exchange: Exchange) -> bool:

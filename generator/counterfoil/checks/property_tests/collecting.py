@@ -12,7 +12,7 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from counterfoil.checks.cases.as_sent import Readings
 from counterfoil.checks.cases.parameters import parameters
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.ladder.judge import ACCEPTS, REFUSES, speaks_of_state
+from counterfoil.checks.ladder.judge import ACCEPTS, REFUSES, is_converted, speaks_of_state
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.property_tests import names, undocumented
 from counterfoil.checks.property_tests.rules import rule_of
@@ -109,7 +109,7 @@ class Collector:
             return
         if check == ACCEPTS and (exchange.intent != "valid" or speaks_of_state(exchange) or _leaves_open(exchange)):
             return
-        if check == REFUSES and not self._is_as_meant(exchange, valid=False):
+        if check == REFUSES and (not self._is_as_meant(exchange, valid=False) or is_converted(exchange)):
             return
         if check in names.ABOUT_OBJECTS and role_of(exchange.operation).unknown != "refuse":
             return
