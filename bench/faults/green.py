@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.faults.alone import mistaken
 from bench.faults.measuring import DETERMINISTIC, STAGES, Outcome, measure
 from bench.faults.trying import VENDORS
 from tests.faults.faulty import Fault, Kit
@@ -45,6 +44,9 @@ class Cost:
 
 def costs(kit: Kit) -> Iterator[Cost]:
     """What whole runs on stubs without a fault cost, imports apart."""
+    # Whoever only tests without it does not pay for what schemathesis imports.
+    from bench.faults.alone import mistaken
+
     for vendor in VENDORS:
         fault = Fault("nothing", vendor)
         measure(kit, fault, *STAGES)  # imports

@@ -12,7 +12,21 @@ def test_stub_in_process(vendor: str) -> None:
     assert checks_found(result) == set(), result.stdout
     assert result.exit_code == 0
     sent = result.stdout.splitlines()[1]
-    assert all(source in sent for source in ("coverage", "fuzzing")), sent
+    assert all(source in sent for source in ("ladder", "probes", "fuzzing")), sent
+    # What the ladder has sent is not enumerated again.
+    assert "coverage" not in result.stdout, sent
+
+
+def test_schemathesis_without_the_ladder_enumerates_too() -> None:
+    result = contract_test(VENDORS[0], "--stage", "schemathesis", "--stage", "probes")
+    assert result.exit_code == 0, result.stdout
+    assert "coverage" in result.stdout.splitlines()[1]
+
+
+def test_schemathesis_enumerates_where_the_ladder_was_not_climbed_to_its_end() -> None:
+    result = contract_test(VENDORS[0], "--max-cases", "20")
+    assert result.exit_code == 0, result.stdout
+    assert "coverage" in result.stdout
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

@@ -67,8 +67,9 @@ def test_stub_without_fault_is_green_for_fifty_seeds(kit: Kit, vendor: str) -> N
 @pytest.mark.parametrize(
     ("name", "most", "summary"),
     [
-        ("echo: orders:-gift-text-cut", 120, "/lines is not what was sent"),
-        ("strictness: orders:-highest-price", 120, "valid data is refused with 400: lines.0.price"),
+        ("echo: orders:-gift-text-cut", 40, "/lines is not what was sent"),
+        ("strictness: orders:-highest-price", 60, "valid data is refused with 400: lines.0.price"),
+        ("authentication: orders:-end-of-the-token", 60, "accepted with a token with another first character"),
         ("leniency: orders:-wrap-without-colour", 600, "invalid data is accepted: lines.0.gift.colour"),
     ],
 )

@@ -40,7 +40,7 @@ _CHECKS: Mapping[Stage, tuple[str, ...]] = {
     "ladder": climb.NAMES,
     "probes": probing.NAMES,
 }
-_FIRST_ALONE = 64  # requests to each operation with one change, before what takes many requests
+_FIRST_ALONE = 120  # requests to each operation with one change, before what takes many requests
 
 
 def run(
@@ -109,8 +109,9 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
         ("documented", partial(documented.run, conversation)),
         ("ladder", ladder.begin),
         ("ladder", ladder.combine),
-        ("probes", probes.authenticate),
         ("probes", probes.begin),
+        ("probes", probes.authenticate),
+        ("probes", probes.go_on),
         ("ladder", partial(ladder.climb, _FIRST_ALONE)),
         ("probes", probes.finish),
         ("ladder", ladder.climb),

@@ -105,7 +105,8 @@ class _Climb:
     def _ordered(self, wholes: list[Rung]) -> Iterator[Rung]:
         """The valid requests `wholes`, the first ones with many changes of them at once, and then with one each.
 
-        What is tried together with others is tried alone at the end.
+        Further ones with many changes come once every rule has been broken. What is tried together with others is tried
+        alone at the end.
         """
         yield from wholes
         operation, valid = self._operation, self._conversation.valid
@@ -118,10 +119,11 @@ class _Climb:
             combined += together
             plans += changes.plans()
         plans += map(Planned.of, _others(operation, valid))
-        turns = by_turns(plans)
-        yield from (plan.make() for plan in turns if not plan.is_tried)
+        first, later = by_turns(plan for plan in plans if not plan.is_tried)
+        yield from (plan.make() for plan in first)
         yield from combined
-        yield from (plan.make() for plan in turns if plan.is_tried)
+        tried = (plan for plan in plans if plan.is_tried)
+        yield from (plan.make() for plan in chain(later, *by_turns(tried)))
         self.is_climbed = bool(wholes)
 
     def _bounded(self, found: Iterable[Rung]) -> Iterator[Rung]:

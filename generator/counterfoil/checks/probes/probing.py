@@ -19,7 +19,7 @@ from counterfoil.checks.probes.resources import (
 )
 
 # What few requests show much of, while there are few objects to be listed.
-_OBJECTS = (lifecycle, changes, duplicates, keys, nesting, removal, listing)
+_OBJECTS = (changes, duplicates, keys, nesting, removal, listing)
 _OTHERS = (
     order,
     bypasses,
@@ -34,7 +34,7 @@ _OTHERS = (
     read_only,
     validators,
 )
-NAMES = tuple(name for probe in (authentication, *_OBJECTS, *_OTHERS) for name in probe.NAMES)
+NAMES = tuple(name for probe in (lifecycle, authentication, *_OBJECTS, *_OTHERS) for name in probe.NAMES)
 
 
 class Probes:
@@ -53,7 +53,11 @@ class Probes:
         self._authentication.begin()
 
     def begin(self) -> None:
-        """Probe what becomes of objects."""
+        """Probe whether objects are there once they are made, and no more once they are not."""
+        lifecycle.run(self._conversation)
+
+    def go_on(self) -> None:
+        """Probe what else becomes of objects."""
         for probe in _OBJECTS:
             probe.run(self._conversation)
 
