@@ -6,7 +6,7 @@ from typing import Any
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.comparing import difference, is_lasting
+from counterfoil.checks.objects.comparing import difference, is_lasting, is_volatile
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made, way_of
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE
@@ -77,8 +77,9 @@ def _state(acting: Acting, made: Made) -> Hashable:
 
 def _changed(acting: Acting, made: Made, found: dict[str, Any]) -> str:
     """Where an object is told otherwise than when it was made, of what no server changes by itself."""
-    lasting = {name: value for name, value in made.value.items() if name in acting.settable or is_lasting(name)}
-    return difference(lasting, found, acting.settable)
+    sure = {name for name in acting.settable if not is_volatile(name)}
+    lasting = {name: value for name, value in made.value.items() if name in sure or is_lasting(name)}
+    return difference(lasting, found, sure)
 
 
 def _fetch(acting: Acting, made: Made) -> None:
