@@ -84,6 +84,7 @@ _UNPREDICTABLE: Mapping[str, Alter] = {
     "UTF-16": lambda body: body.decode().encode("utf-16"),
     "a very large number": _number_as(b"1e400"),
 }
+_JSON = "application/json"
 _OTHER_TYPES = ("text/plain", "application/xml", FORM, PARTS)
 
 
@@ -97,8 +98,9 @@ def of_json(operation: Operation, base: Draft, body: ValidBody, instances: Insta
     if operation.looks_at("malformed"):
         yield from _malformed(operation, base, body, instances, pointer)
     yield from _absent(operation, base, body, pointer)
+    yield from _spellings(valid, pointer, _with_texts(body, instances, (_FOREIGN,)))
     if operation.looks_at("media-type"):
-        yield from _media_types(operation, valid, pointer, _with_texts(body, instances, (_FOREIGN,)))
+        yield from _media_types(operation, valid, pointer)
 
 
 def of_another_type(operation: Operation, base: Draft, body: ValidBody) -> Iterator[Rung]:
@@ -107,10 +109,11 @@ def of_another_type(operation: Operation, base: Draft, body: ValidBody) -> Itera
     yield from _absent(operation, base, body, pointer)
     if operation.looks_at("media-type"):
         labelled = base.with_json(body.minimal, body.media_type)
-        as_json = replace(base, altered=None).with_json(body.minimal, "application/json")
-        for draft in (replace(labelled, media_type="application/json"), as_json):
-            if not _is_documented(operation, "application/json"):
-                yield _of_another_type(draft, "application/json", pointer)
+        as_json = replace(base, altered=None).with_json(body.minimal, _JSON)
+        for draft in (replace(labelled, media_type=_JSON), as_json):
+            if not _is_documented(operation, _JSON):
+                yield _of_another_type(draft, _JSON, pointer)
+        yield from _spellings(labelled, pointer)
         yield from _media_types(operation, labelled, pointer)
 
 
@@ -211,9 +214,9 @@ def _with_texts(
     return NOTHING
 
 
-def _media_types(operation: Operation, valid: Draft, pointer: str, foreign: Any = NOTHING) -> Iterator[Rung]:
-    """The media type of a valid body in other spellings, and others; `foreign` is a body with foreign letters."""
-    plain, _, parameters = (valid.media_type or "application/json").partition(";")
+def _spellings(valid: Draft, pointer: str, foreign: Any = NOTHING) -> Iterator[Rung]:
+    """The media type of a valid body in other spellings; `foreign` is a body with foreign letters."""
+    plain, _, parameters = (valid.media_type or _JSON).partition(";")
     spellings = {"upper case": ";".join(filter(None, (plain.upper(), parameters)))}
     if not parameters:
         spellings |= {"a charset": f"{plain}; charset=utf-8", "a charset in quotes": f'{plain} ;charset="UTF-8"'}
@@ -222,6 +225,11 @@ def _media_types(operation: Operation, valid: Draft, pointer: str, foreign: Any 
         if "charset" in label and foreign is not NOTHING:
             draft = draft.with_json(foreign, written)
         yield Rung(draft, "the content type", f"has {label}", "", pointer)
+
+
+def _media_types(operation: Operation, valid: Draft, pointer: str) -> Iterator[Rung]:
+    """Other media types of a valid body, and none."""
+    plain = (valid.media_type or _JSON).partition(";")[0]
     for name in extension("json-types", operation.tree, operation.contract) or () if is_json(plain) else ():
         written = name.replace("*", "vnd.counterfoil")
         yield Rung(
@@ -233,6 +241,8 @@ def _media_types(operation: Operation, valid: Draft, pointer: str, foreign: Any 
         yield Rung(unlabelled, "the content type", "is absent", broken, pointer, _UNSUPPORTED, reason=_MISSING_TYPE)
     others = [(name, name) for name in _OTHER_TYPES]
     others += [(f"{plain}x", f"{plain}x"), ("text/plain", f"text/plain; type={plain}")]
+    if plain != _JSON and is_json(plain) and ("415" in operation.responses or stated.refusal(operation, "media-type")):
+        others.append((_JSON, _JSON))
     for other, written in others:
         if not _is_documented(operation, other):
             yield _of_another_type(replace(valid, media_type=written), written, pointer)

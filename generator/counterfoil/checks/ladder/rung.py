@@ -6,7 +6,14 @@ from typing import Self
 
 from counterfoil.checks.wire.draft import Draft
 
-_ABOUT_OBJECTS = frozenset(("has a property that is not declared", "is another alternative", "is an empty object"))
+_ABOUT_OBJECTS = frozenset(
+    (
+        "has a property that is not declared",
+        "has several properties that are not declared",
+        "is another alternative",
+        "is an empty object",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.variants import scalars, texts
 from counterfoil.checks.cases.variants.change import Change
-from counterfoil.checks.cases.variants.facets import Facet, stated
+from counterfoil.checks.cases.variants.facets import Facet, facets, stated
 from counterfoil.checks.shapes import type_of
 
 MANY = 260  # items of a large array: more than a byte counts
 _LONGEST_LIMIT = 2_000
 _SEEDS = 8  # tries to make another item
 _MOST_SEEDS = 100
+_WRONG_ITEMS = 2  # that are of the right type
 
 # What no item is where the value at hand is of another type.
 _WRONG: dict[str, Any] = {"object": {}, "array": []}
@@ -57,6 +59,8 @@ def changes(value: list[Any], applying: list[Facet], instances: Instances) -> It
     yield Change("has many items", of_count(MANY), pointer)
     yield Change("has null among its items", [*value, None], place)
     yield Change("has a wrong item at its end", [*value, _WRONG.get(type_of(first), [None])], place)
+    for wrong in islice(_just_wrong(first, items, place, instances), _WRONG_ITEMS):
+        yield Change("has an item at its end that breaks a rule", [*(value or [first]), wrong], place)
     yield Change("is its item, in no list", first, pointer)
     yield Change("is an object of its items", {str(index): item for index, item in enumerate(value)}, pointer)
     for schema, wanted in stated(applying, "contains"):
@@ -66,6 +70,29 @@ def changes(value: list[Any], applying: list[Facet], instances: Instances) -> It
         made = instances.sample(schema)
         for count in (1, 2, 3):
             yield Change(f"contains {count} of what is asked for", [made] * count, wanted)
+
+
+def _just_wrong(first: Any, items: Any, place: str, instances: Instances) -> Iterator[Any]:
+    """Items of the type of `first` that break one of their other rules each."""
+    applying = list(facets(instances.tree, items, place, first, instances.fits))
+    found: Iterator[Change] = scalars.enumerated(first, applying)
+    if isinstance(first, str):
+        found = chain(found, texts.texts(first, applying, briefly=True))
+    elif isinstance(first, int | float) and not isinstance(first, bool):
+        found = chain(found, scalars.numbers(first, applying, whole=isinstance(first, int)))
+    broken: set[str] = set()
+    for change in found:
+        is_alike = type_of(change.value) == type_of(first) and change.pointer not in broken
+        if is_alike and change.pointer and not instances.fits(place, change.value):
+            broken.add(change.pointer)
+            yield change.value
+    if isinstance(first, dict):
+        # Half of an item is of the type, too.
+        yield from (less for name in first if not instances.fits(place, less := _without(first, name)))
+
+
+def _without(value: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: held for key, held in value.items() if key != name}
 
 
 def _several(items: Any, instances: Instances, tries: int = _SEEDS) -> Iterator[Any]:

@@ -11,19 +11,27 @@ from counterfoil.checks.cases.variants.change import Change
 from counterfoil.checks.cases.variants.facets import Facet, stated
 from counterfoil.checks.cases.variants.names import entry_names
 from counterfoil.checks.cases.variants.pattern_texts import near
+from counterfoil.checks.cases.variants.scalars import MEMBERS
 from counterfoil.stub.answers.patterns import matching
 
 MANY = 260  # properties of a large map, and up to which their number is tried: more than a byte counts
 _FEW_NAMES = 12
 _ODD_NAMES = ("ключ \U0001f511 \"'", "a.b[0]/c~d", "0", " Key ", "key", "KEY")
 # Names that have a meaning in languages or databases: the members of every object of JavaScript, operators, nothing.
-_NAMES_OF_PROGRAMS = ("__proto__", "constructor", "toString", "$set", "")
+_NAMES_OF_PROGRAMS = (*MEMBERS, "$set", "")
+# Several at once, one of them of another script.
+_UNDECLARED = dict.fromkeys(
+    ("counterfoilExtra", "counterfoil_\u00e4\u0436", "a", "counterfoil-4", "Counterfoil5"), "text"
+)
 # What a value may be of which nothing is said.
 _ANYTHING: Mapping[str, Any] = {
     "text": " a ",
     "empty": "",
     "number": -1.25,
+    "digits": 0.123456789012345,
     "integer": 2**53 - 1,
+    "large": 2**53 + 2,
+    "negative": -(2**40) - 1,
     "zero": 0,
     "truth": False,
     "nothing": None,
@@ -65,6 +73,7 @@ def changes(value: dict[str, Any], applying: list[Facet], instances: Instances) 
     pointer = applying[0].pointer if applying else ""
     extra = next((place for _, place in stated(applying, "additionalProperties")), pointer)
     yield Change("has a property that is not declared", {**value, "counterfoilExtra": "text"}, extra)
+    yield Change("has several properties that are not declared", {**value, **_UNDECLARED}, extra)
     yield Change("is an empty object", {}, pointer)
     yield Change("is JSON in a text", json.dumps(value), pointer)
     yield Change("is in a list", [value], pointer)

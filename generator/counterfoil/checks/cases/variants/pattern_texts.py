@@ -22,6 +22,7 @@ _LONG = 100  # repetitions, where nothing or hardly anything limits them
 _MOST_TEXTS = 120  # of one expression
 _FEW = 6
 _MANY = 9
+_MOST_OUTSIDE = 18
 # Where classes of characters begin and end is looked for among these; the others are what wider classes take: letters
 # and digits of other scripts, and what becomes an ASCII letter in other case.
 _ALPHABET = "\t\n" + "".join(map(chr, range(0x20, 0x7F)))
@@ -137,8 +138,9 @@ def _outside(node: Character) -> list[str]:
     ]
     swapped = [each.swapcase() for each in inside[:_FEW]]
     wider = [each for each in _WIDER if any(each.isalpha() == own.isalpha() for own in inside)]
-    tried = dict.fromkeys((*swapped[:2], *_TRIED_FIRST, *wider, *beside, *swapped))
-    return [each for each in tried if not node.accepts(each)][:_MANY]
+    tried = dict.fromkeys((*swapped[:2], *_TRIED_FIRST, *wider, *swapped))
+    outside = [each for each in tried if not node.accepts(each)][:_MANY]
+    return list(dict.fromkeys((*outside, *(each for each in beside if not node.accepts(each)))))[:_MOST_OUTSIDE]
 
 
 def _neighbours() -> Iterator[tuple[str, str, str]]:

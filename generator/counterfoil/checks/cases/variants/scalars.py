@@ -7,6 +7,8 @@ from counterfoil.checks.cases.variants.change import Change
 from counterfoil.checks.cases.variants.facets import Facet, stated
 
 INTEGERS = (0, 1, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, -(2**63) - 1)
+# What every object of JavaScript has, so that it is found among the names of any.
+MEMBERS = ("__proto__", "constructor", "toString")
 _NEAR = 0.01  # how far beside a bound a number is that need not be whole
 _DIGITS = 9
 _MANY_DIGITS = 0.123456789
@@ -87,6 +89,7 @@ def _foreign(text: str, among: list[str]) -> Iterator[tuple[str, str]]:
     yield "a space after it", f"{text} "
     yield "an empty text", ""
     yield "a list of values", ",".join(among[:2])
+    yield from (("a member of every object", name) for name in MEMBERS[:2])
 
 
 def _short(value: Any) -> str:

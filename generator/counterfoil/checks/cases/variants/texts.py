@@ -23,6 +23,8 @@ ODD: Mapping[str, tuple[str, ...]] = {
     ),
     "markup": ("<b>&amp;</b><script>0</script>", "{{7*7}} ${HOME} %s %d {0}"),
     "escapes": ("C:\\new\\table\\u0041", "%41%2B 100% a+b %20"),
+    "escapes that are none": ("\\x \\u00 \\N{ %zz %", "\\"),
+    "an expression that is none": ("*+?[(",),
     "quotes and separators": ("=a:b::c", 'O\'Brien "the" `one`', "a,b|c"),
     "line ends": ("a\r\nb\tc\u2028d\n",),
     "astral plane": ("\U0001f9fe\U00020bb7",),
@@ -44,7 +46,7 @@ _WITH_DOMAINS = frozenset({"email", "idn-email", "hostname", "idn-hostname"})
 _WITH_PATHS = frozenset({"uri", "uri-reference", "iri", "iri-reference", "url"})
 _LABEL = 60  # characters of a part of a domain
 # Many of these in one text, for places that are looked at briefly.
-_MIXED = " Ab\u00e9\U0001f9fe: O'B \"\\ <b>&amp; %41 a,b;\n "
+_MIXED = " Ab\u00e9\U0001f9fe: O'B \"\\x <b>&amp; %41 a,b; *[(\n "
 
 
 def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterator[Change]:
