@@ -14,7 +14,7 @@ from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import echo
 from counterfoil.checks.semantics.said import body_and_schema, said
-from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.asking import PARTS
 from counterfoil.stub.state.inference.names import plain
@@ -74,7 +74,7 @@ class Understood:
         body = body_and_schema(exchange)[0]
         for each in repeated:
             if each.place == "body":
-                sent = body.get(each.name, _MISSING) if isinstance(body, dict) else _MISSING
+                sent = body.get(each.name, _default(each)) if isinstance(body, dict) else _MISSING
             else:
                 sent = parameters.get((each.place, each.name), _MISSING)
             received: Any = exchange.response.json
@@ -159,7 +159,11 @@ def _visible(text: str) -> str:
 
 
 def _is_default(repeated: _Repeated, value: Any) -> bool:
-    return isinstance(repeated.asked, dict) and repeated.asked.get("default", NOTHING) == value
+    return bool(_default(repeated) == value)
+
+
+def _default(repeated: _Repeated) -> Any:
+    return repeated.asked.get("default", _MISSING) if isinstance(repeated.asked, dict) else _MISSING
 
 
 def _number_of_values(operation: Operation, repeated: _Repeated) -> int:
