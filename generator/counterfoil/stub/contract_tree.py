@@ -133,7 +133,7 @@ class ContractTree:
 
     def acceptance(self, schema: Node) -> Callable[[Any], bool]:
         """A function that tells whether a value fits `schema`, which need not stand in the contract itself."""
-        inlined = anchored(schema)
+        inlined = _with_bounds(anchored(schema))
         is_valid: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator(
             inlined, registry=self._registry, validate_formats=True
         ).is_valid

@@ -130,7 +130,8 @@ class Lister:
     @cached_property
     def _filters_nothing(self) -> bool:
         others = [schema for name, (schema, _) in self.wanted.items() if name not in self.names.values()]
-        return all(shapes.default(self.operation, each) is None for each in others)
+        asked = (each for name, each in self.queries.items() if each.required and name not in self.names.values())
+        return not any(asked) and all(shapes.default(self.operation, each) is None for each in others)
 
     @property
     def is_paged(self) -> bool:

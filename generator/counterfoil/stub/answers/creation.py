@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-from counterfoil.stub.answers.made_values import OWN_ID, made_up
+from counterfoil.stub.answers.made_values import BEGINNING, OWN_ID, made_up
 from counterfoil.stub.answers.patterns import drawing
 from counterfoil.stub.answers.placeholders import Producer, compile_template, is_constant
 from counterfoil.stub.answers.sampling import Sampler
@@ -241,6 +241,9 @@ class Creation:
         """How an id or a moment comes about that a request may tell, but need not; None for other values."""
         node = self._contract.follow(schema)[0]
         called = "id" if self._is_id(name) else name
+        # Null may be said of a moment that is not the object's own.
+        if called != "id" and "null" in self._contract.types(self.requested[name]) and not BEGINNING.search(name):
+            return None
         made = None if "default" in node else made_up(called, node, self._contract.types(node), example, required=False)
         if not made or not self._contract.accepts(schema, compile_template(made[0])(_Trial())):
             return None

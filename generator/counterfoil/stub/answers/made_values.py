@@ -46,7 +46,7 @@ def made_up(name: str, schema: Node, types: set[str], example: Any, *, required:
 
 
 def _own_id(schema: Node, types: set[str], shown: Any) -> list[Any] | None:
-    if "integer" in types:
+    if types & {"integer", "number"}:
         return ["{increment}"]
     if "string" not in types and types:
         return None

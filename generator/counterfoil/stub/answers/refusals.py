@@ -232,7 +232,8 @@ class Refusals:
             return _Answer(status, [], compile_template(problem(status)), content_type)
         maker = ErrorBody(self._contract, status, reason)
         schema, example = media.get("schema") or NOTHING, example_of(self._contract, media)
-        if example is not None and reason.partition(".")[0] not in ("invalid", "malformed"):
+        is_own = not schema or self._declared(status, exact=True)  # else the example may be one of another status
+        if example is not None and is_own and reason.partition(".")[0] not in ("invalid", "malformed"):
             return _Answer(status, [], compile_template(escaped(example)), content_type)
         template = maker.template(schema, example) if schema else problem(status)
         return _Answer(status, [], compile_template(template), content_type, maker.item(schema))

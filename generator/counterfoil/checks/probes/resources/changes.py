@@ -6,7 +6,7 @@ from typing import Any
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
-from counterfoil.checks.objects.collections import Key, Part
+from counterfoil.checks.objects.collections import Key, Part, variables
 from counterfoil.checks.objects.comparing import difference, is_lasting, is_volatile, same
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.resources.change_bodies import bodies, kinds
@@ -15,7 +15,7 @@ from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, ST
 from counterfoil.checks.semantics.echo import echoes, hidden, is_clock
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
-from counterfoil.stub.state.inference.names import words
+from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
 from counterfoil.stub.state.objects import UPDATED
 
 NAMES = ()
@@ -145,9 +145,10 @@ def _judge(
     said = told(exchange, frozenset(shown))
     asked = shapes.properties(operation, operation.request_schema)
     keys = {*part.role.identifier[-1:], *(part.role.key.name[-1:] if part.role.key else ())}
+    parents = {*map(plain, variables(operation.path))} - {*OWN_IDS}
     answered = part.shown(exchange)
     for name, value in said.items():
-        if name not in after or name in keys:
+        if name not in after or name in keys or plain(name) in parents:
             continue
         if name in asked and not shapes.alike(operation, asked[name], shown.get(name)):
             continue

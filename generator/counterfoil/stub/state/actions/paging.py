@@ -90,6 +90,9 @@ class Envelope:
     def __init__(self, contract: ContractTree, schema: Node, around: Pointer, asking: Asking) -> None:
         """`schema` is that of the body, `around` the place of the list in it."""
         self._asking = asking
+        # Links are for those to follow who have credentials of their own.
+        schemes = [contract.follow(each)[0] for each in contract.at("components", "securitySchemes")[0].values()]
+        self._credentials = {str(each.get("name")) for each in schemes if each.get("in") == "query"}
         self._fields: list[tuple[Pointer, str, Callable[[Page, Call[Any, Any]], Any]]] = []
         for path, node in objects(contract, schema):
             if ITEMS in path or path[: len(around)] == around or len(path) > 3:
@@ -144,7 +147,8 @@ class Envelope:
             return None
         if rel == "next" and not page.has_next:
             return None
-        query = dict(parse_qsl(call.query_string.decode("latin-1"), keep_blank_values=True)) | change
+        sent = parse_qsl(call.query_string.decode("latin-1"), keep_blank_values=True)
+        query = {name: value for name, value in sent if name not in self._credentials} | change
         host = (call.header(b"host") or b"localhost").decode("latin-1")
         return f"http://{host}{call.path}" + (f"?{urlencode(query)}" if query else "")
 
