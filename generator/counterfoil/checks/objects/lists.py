@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.parameters import Parameter, parameters
@@ -276,7 +277,15 @@ class Lister:
         told = self.cursors(page)
         if plain(name) in _OBJECT_CURSORS or (not told and self._takes_numbers):
             return page.keys[-1] if page.keys else None
-        return next((value for value in told if isinstance(value, str) and value), None)
+        told = [value.get("href") if isinstance(value, dict) else value for value in told]
+        texts = (self._in_link(value) for value in told if isinstance(value, str))
+        return next(filter(None, texts), None)
+
+    def _in_link(self, text: str) -> str:
+        """The cursor that a text is, or that the link to another page names; empty without."""
+        if "://" not in text and not text.startswith(("/", "?")):
+            return text
+        return dict(parse_qsl(urlsplit(text).query)).get(self.names["after"], "")
 
     @cached_property
     def _takes_numbers(self) -> bool:
