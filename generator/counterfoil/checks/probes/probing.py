@@ -20,11 +20,11 @@ from counterfoil.checks.probes.resources import (
 
 # What few requests show much of, while there are few objects to be listed.
 _OBJECTS = (changes, duplicates, keys, nesting, removal, listing)
+# Mistakes of whole servers, which few requests show.
+_ROUTES = (paths, methods)
 _OTHERS = (
     order,
     bypasses,
-    paths,
-    methods,
     heads,
     fields,
     media_types,
@@ -34,7 +34,7 @@ _OTHERS = (
     read_only,
     validators,
 )
-NAMES = tuple(name for probe in (lifecycle, authentication, *_OBJECTS, *_OTHERS) for name in probe.NAMES)
+NAMES = tuple(name for probe in (lifecycle, authentication, *_OBJECTS, *_ROUTES, *_OTHERS) for name in probe.NAMES)
 
 
 class Probes:
@@ -57,8 +57,8 @@ class Probes:
         lifecycle.run(self._conversation)
 
     def go_on(self) -> None:
-        """Probe what else becomes of objects."""
-        for probe in _OBJECTS:
+        """Probe what else becomes of objects, and what is served besides operations."""
+        for probe in (*_OBJECTS, *_ROUTES):
             probe.run(self._conversation)
 
     def finish(self) -> None:
