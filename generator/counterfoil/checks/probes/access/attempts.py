@@ -132,8 +132,9 @@ def usual(credential: Credential) -> Iterator[Attempt]:
     if prefix:
         yield credential.attempt("the scheme without a token", prefix.strip(), wanted=credential.wanted_of_malformed)
         yield from _otherwise(credential, {"another scheme": f"Digest {filled.placement.value.removeprefix(prefix)}"})
-        bare = filled.placement.value.removeprefix(prefix)
-        yield from _otherwise(credential, {"the token without its scheme": bare})
+        # Many servers cut the scheme off wherever it is, which is no fault unless the contract states the form.
+        bare = filled.placement.value.removeprefix(prefix) if credential.stated else ""
+        yield from _otherwise(credential, {"the token without its scheme": bare} if bare else {})
     if not credential.is_basic:
         yield credential.attempt("a long token", prefix + "counterfoil" * 8)
         if prefix:

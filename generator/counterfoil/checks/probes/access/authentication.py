@@ -151,6 +151,8 @@ def _is_let_in(exchange: Exchange, attempt: Attempt, report: Report) -> bool:
         if status >= 500:
             conformance.check(exchange, report)
         return False
+    if _may_be_unknown(exchange, attempt.reason):
+        return False
     if not (attempt.reason and stated.hold(exchange, attempt.reason, REFUSAL, _other(exchange, attempt), report)):
         conformance.check(exchange, report)
         known = {stated.refusal(operation, UNKNOWN).get("status"), *_REFUSED, *_BUSY}
@@ -164,6 +166,13 @@ def _is_let_in(exchange: Exchange, attempt: Attempt, report: Report) -> bool:
                 _security(operation),
             )
     return False
+
+
+def _may_be_unknown(exchange: Exchange, reason: str) -> bool:
+    """Whether made-up credentials, which the contract tells by their form, are refused as unknown, as they are."""
+    own, unknown = stated.refusal(exchange.operation, reason), stated.refusal(exchange.operation, UNKNOWN)
+    is_other = bool(unknown) and own.get("status") != unknown.get("status")
+    return reason not in ("", MISSING) and is_other and not stated.difference(unknown, exchange.response)
 
 
 def _refusal(exchange: Exchange) -> str:
