@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,7 +17,9 @@ from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.reporting.github import to_markdown
 from counterfoil.checks.reporting.places import Places
 from counterfoil.checks.reporting.text import to_text
+from counterfoil.checks.reporting.visible import visible
 from counterfoil.checks.wire.credentials import Credentials
+from counterfoil.checks.wire.exchange import Request
 from tests.contract.handwritten_server import API_KEY, PATH, MetricsHandler, running
 from tests.contract.kit import ROOT, live_test
 
@@ -267,3 +270,11 @@ def test_output_takes_the_one_format_and_text_stays_on_standard_output(tmp_path:
     assert result.exit_code == 1
     assert "1. " in result.stdout
     assert (tmp_path / "new" / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("body", ["--b\r\nname: it's\r\n", "\x1b[31m\u202e\x9bred\x01b2", "C:\\n\r", "two\nlines"])
+def test_commands_can_be_pasted_as_people_see_them(body: str) -> None:
+    command = Request("POST", "http://shop/", (), body.encode()).curl(Credentials("TOKEN"))
+    seen = visible(command).replace("curl -i", "printf '%s\\0'", 1)
+    said = subprocess.run(["bash", "-c", seen], capture_output=True, check=True).stdout
+    assert said.split(b"\0")[-2] == body.encode()

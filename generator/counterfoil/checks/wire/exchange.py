@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from counterfoil.checks.operation import Described, Operation, is_json, media_type_of
+from counterfoil.checks.reporting.visible import visible
 from counterfoil.checks.wire.credentials import Credentials
 
 # What every HTTP client adds by itself, or what only identifies the test run.
@@ -170,8 +171,23 @@ def _whole(value: Any) -> Any:
 def _shell(text: str, credentials: Credentials) -> str:
     """`text` as one word of a POSIX shell in which only the variables of credentials are expanded."""
     pieces = credentials.split(text)
-    words = [f'"${piece}"' if is_variable else shlex.quote(piece) for piece, is_variable in pieces if piece]
+    words = [f'"${piece}"' if is_variable else _quoted(piece) for piece, is_variable in pieces if piece]
     return "".join(words) or "''"
+
+
+def _quoted(text: str) -> str:
+    """A text as a word of a shell; with escapes (bash, ksh, zsh) for characters that nobody would see in a report."""
+    if visible(text) == text:
+        return shlex.quote(text)
+    return f"$'{''.join(map(_escaped, text))}'"
+
+
+def _escaped(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if visible(character) == character:
+        return character
+    return "\\r" if character == "\r" else "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "replace"))
 
 
 def _shell_body(body: bytes, credentials: Credentials) -> list[str]:
