@@ -10,6 +10,7 @@ from counterfoil.checks.live.guard import Guard
 from counterfoil.checks.objects.existing import SOURCE as OBJECTS
 from counterfoil.checks.objects.existing import Existing
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.reasons import Reasons
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.unique import UniqueValues
@@ -34,10 +35,12 @@ class Conversation:
     watchers: Sequence[Watcher] = ()
     exchanges: list[Exchange] = field(default_factory=list)
     existing: Existing = field(init=False)
+    reasons: Reasons = field(init=False)
     guard: Guard | None = None
 
     def __post_init__(self) -> None:
         self.existing = Existing(self.operations, self.valid)
+        self.reasons = Reasons(self)
 
     def ask(
         self,

@@ -42,6 +42,12 @@ class ValidRequests:
             self._bodies[operation.label] = self._body(operation)
         return self._bodies[operation.label]
 
+    def prefer(self, operation: Operation, *, documented: Any, minimal: Any, full: Any) -> None:
+        """Take other bodies from now on, which a server does not refuse for what no schema tells."""
+        body = self.body(operation)
+        if body is not None:
+            self._bodies[operation.label] = replace(body, documented=documented, minimal=minimal, full=full)
+
     def bare(self, operation: Operation) -> Draft | None:
         """A request with all required parameters and without body; None where no valid value of one can be made.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from typing import Any
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
@@ -9,7 +10,6 @@ from counterfoil.checks.ladder import bodies, judge, parameters, refusals
 from counterfoil.checks.ladder.order import by_turns
 from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.exchange import Exchange, Intent
@@ -71,9 +71,45 @@ class _Climb:
         wholes = list(_wholes(self._operation, conversation.valid))
         pending = conversation.pending(SOURCE, self._operation, self._ordered(wholes))
         self._rungs = self._bounded(pending)
-        # Where requests are refused before anything in them was changed, no change shows anything.
-        if not all(self._try(rung) or rung.place for rung in islice(self._rungs, len(wholes))):
+        accepted: list[Any] = []
+        refused: list[Any] = []
+        for rung in islice(self._rungs, len(wholes)):
+            exchange = self._sent(rung)
+            is_right = exchange is not None and _judge(exchange, rung, conversation)
+            if exchange is None or not (is_right or rung.place):
+                # Where requests are refused before anything in them was changed, no change shows anything.
+                self._rungs = iter(())
+                return
+            if not rung.place:
+                is_open = exchange.response.status >= 400 and conversation.reasons.are_open(exchange)
+                if is_open or exchange.response.status < 400:
+                    (refused if is_open else accepted).append(rung.draft.value)
+        if refused and accepted:
+            self._settle(accepted, refused)
+            wholes[:] = _wholes(self._operation, conversation.valid)
+        elif refused and len(refused) == len(wholes):
             self._rungs = iter(())
+
+    def _settle(self, accepted: list[Any], refused: list[Any]) -> None:
+        """Go on from bodies that are not refused for what no schema tells: with as much in them as the server takes."""
+        valid, operation = self._conversation.valid, self._operation
+        body, bare = valid.body(operation), valid.bare(operation)
+        least = next((each for each in reversed(accepted) if isinstance(each, dict)), None)
+        if body is None or bare is None or least is None:
+            return
+        most = body.full
+        if most in refused:
+            most = least
+            for name in body.full:
+                more = {**most, name: body.full[name]}
+                if name in most or not valid.instances.fits(body.pointer, more):
+                    continue
+                rung = Rung(bare.with_json(more, body.media_type), "", f"a request with {name}", "", body.pointer)
+                exchange = self._sent(rung)
+                if exchange is not None and _judge(exchange, rung, self._conversation):
+                    most = more if exchange.response.status < 400 else most
+        documented, minimal = (least if each in refused else each for each in (body.documented, body.minimal))
+        valid.prefer(operation, documented=documented, minimal=minimal, full=most)
 
     def combined(self) -> Iterator[None]:
         """Send a request with several changes with each step, as long as these come first."""
@@ -136,14 +172,18 @@ class _Climb:
 
     def _try(self, rung: Rung) -> bool:
         """Whether the answer to a request is as it should be; findings are noted."""
+        exchange = self._sent(rung)
+        return exchange is not None and _judge(exchange, rung, self._conversation)
+
+    def _sent(self, rung: Rung) -> Exchange | None:
+        """The answer to a request; where there is none, nothing more is sent."""
         conversation = self._conversation
         intent: Intent = "invalid" if rung.broken else "valid"
         conversation.report.coverage.aim(self._operation.label, rung.pointer, valid=not rung.broken)
         exchange = conversation.ask(rung.draft, intent=intent, source=SOURCE)
         if exchange is None:
             self._rungs = iter(())
-            return False
-        return _judge(exchange, rung, conversation.report)
+        return exchange
 
 
 def rungs(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
@@ -180,15 +220,16 @@ def _others(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
     yield from parameters.rungs(operation, base, valid.instances)
 
 
-def _judge(exchange: Exchange, rung: Rung, report: Report) -> bool:
+def _judge(exchange: Exchange, rung: Rung, conversation: Conversation) -> bool:
     """Whether an answer is as it should be; what is wrong is noted, and first that invalid data is accepted."""
-    is_right = _is_right(exchange, rung, report) if rung.broken else True
+    report = conversation.report
+    is_right = _is_right(exchange, rung, conversation) if rung.broken else True
     conformance.check(exchange, report)
     refusals.check(exchange, rung, report)
-    return is_right if rung.broken else _is_right(exchange, rung, report)
+    return is_right if rung.broken else _is_right(exchange, rung, conversation)
 
 
-def _is_right(exchange: Exchange, rung: Rung, report: Report) -> bool:
+def _is_right(exchange: Exchange, rung: Rung, conversation: Conversation) -> bool:
     if rung.parts:
         return exchange.response.status < 400
     if not rung.must:
@@ -196,5 +237,6 @@ def _is_right(exchange: Exchange, rung: Rung, report: Report) -> bool:
     change = f"{rung.place} {rung.change}".strip()
     if rung.broken:
         broken = f"{change}: {rung.broken}"
-        return judge.refused(exchange, rung.place, broken, rung.pointer, report, right=rung.refusals)
-    return judge.accepted(exchange, rung.place or rung.change, change, rung.pointer, report)
+        return judge.refused(exchange, rung.place, broken, rung.pointer, conversation.report, right=rung.refusals)
+    place, reasons = rung.place or rung.change, conversation.reasons
+    return judge.accepted(exchange, place, change, rung.pointer, conversation.report, reasons)

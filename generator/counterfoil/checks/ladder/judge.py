@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from counterfoil.checks import stated
+from counterfoil.checks.reasons import Reasons
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.unique import rewritten
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -25,10 +26,13 @@ _OTHER_MATTERS = frozenset({401, 402, 403, 405, 406, 407, 408, 415})
 _EXISTS = re.compile(rb"(?i)\balready|\bexists|\bduplicate|\bunique|\bin use\b|\btaken\b")
 
 
-def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: Report) -> bool:
+def accepted(
+    exchange: Exchange, place: str, change: str, pointer: str, report: Report, reasons: Reasons | None = None
+) -> bool:
     """Whether a request that the contract accepts was not refused because of what it says; else a finding is noted.
 
-    `place` names what the request is about, and with the status groups findings; `change` says more.
+    `place` names what the request is about, and with the status groups findings; `change` says more;
+    `reasons` know what else than its data it may be refused for.
     """
     status = exchange.response.status
     if ACCEPTS in exchange.operation.switched_off or status < 400:
@@ -36,6 +40,8 @@ def accepted(exchange: Exchange, place: str, change: str, pointer: str, report: 
     if status in STATE or status in BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
         return True
     if rewritten(exchange.operation) and _EXISTS.search(exchange.response.body):
+        return True
+    if reasons is not None and reasons.are_open(exchange):
         return True
     if status < 500:
         expected = f"{' or '.join(exchange.operation.success_keys) or '2XX'}; valid: {change}"

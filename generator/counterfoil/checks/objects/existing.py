@@ -18,7 +18,8 @@ from counterfoil.checks.objects.collections import (
     nameable,
     naming,
 )
-from counterfoil.checks.objects.made import Made, Memory, made_by
+from counterfoil.checks.objects.made import Made, Memory, made_by, name_in
+from counterfoil.checks.objects.removed import marks, tells_none
 from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import (
     changed,
@@ -53,6 +54,8 @@ class Existing:
         self._busy: set[str] = set()
         self._keys: set[str] = set()
         self._modest: set[str] = set()
+        self._keeping: set[str] = set()  # collections in which what is removed stays, marked as such
+        self._named: set[tuple[str, str]] = set()  # keys that requests were accepted with, by collection
 
     @cached_property
     def memory(self) -> Memory:
@@ -94,16 +97,40 @@ class Existing:
         if part is None or part.role.key is None:
             return
         name, by = self._named_by(part)
+        shows = part.role.answer is None or part.shown(exchange) is not None
+        if exchange.accepted and shows and part.role.action != "remove":
+            self._named.add((name, name_in(exchange, part.role.key)))
         made = self._made.get(name)
         key = _key(made, by) if made is not None else None
         if key is None or not exchange.authenticated or not _is_about(exchange, part.role.key, key):
             return
         status = exchange.response.status
+        if part.role.action == "remove" and made is not None and marks(exchange, part, made):
+            self._keeping.add(name)
         gone = status in _GONE and exchange.intent == "valid" and exchange.source == "ladder"
         if gone:
             self._failures[name] = self._failures.get(name, 0) + 1
         if gone or (part.role.action == "remove" and status < 300):
             del self._made[name]
+
+    def may_show_removed(self, exchange: Exchange) -> bool:
+        """Whether an answer about what was removed is right although it is a success.
+
+        So it is where it tells null in its place, and where removal only changes objects, as an answer has told.
+        """
+        part = self._known[1].get(exchange.operation.label)
+        return part is not None and (tells_none(exchange, part) or self._named_by(part)[0] in self._keeping)
+
+    def is_made_up(self, exchange: Exchange) -> bool:
+        """Whether a request names an object that nobody has seen, so that there is none as far as one can know."""
+        part = self._known[1].get(exchange.operation.label)
+        text = name_in(exchange, part.role.key) if part is not None and part.role.key is not None else ""
+        if part is None or not text:
+            return False
+        name, by = self._named_by(part)
+        made = self._made.get(name)
+        known = {*self.memory.given(name), _key(made, by) if made is not None else None}
+        return (name, text) not in self._named and text not in {text_of(key) for key in known if key is not None}
 
     def draft(self, collection: Collection, *, full: bool = False, variant: int = 0) -> Draft | None:
         """A request that makes an object, as documented or with everything that may be in its body, in telling values.

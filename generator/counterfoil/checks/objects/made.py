@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from counterfoil.checks.objects.collections import Key, Part, anonymous, at
+from counterfoil.checks.objects.collections import Key, Part, anonymous, at, variables
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
+from counterfoil.stub.state.roles import Place
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, 9.2.1
 _SHOWING = frozenset({"fetch", "list"})
@@ -43,6 +44,18 @@ def way_of(exchange: Exchange) -> tuple[str, ...]:
     route = operation.remembered("variables of the route", lambda: _route(operation.path))
     found = route.search(exchange.request.url.partition("?")[0])
     return tuple(map(unquote, found.groups())) if found is not None else ()
+
+
+def name_in(exchange: Exchange, place: Place) -> str:
+    """The text that a request names its object by, empty where it names none."""
+    if place.where == "body":
+        value = at(exchange.request.json, place.name)
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
+        return text_of(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if place.where == "path":
+        texts = dict(zip(variables(exchange.operation.path), way_of(exchange), strict=False))
+        return texts.get(place.name[0], "")
+    return dict(parse_qsl(urlsplit(exchange.request.url).query)).get(place.name[0], "")
 
 
 def _route(template: str) -> re.Pattern[str]:

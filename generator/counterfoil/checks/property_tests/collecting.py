@@ -109,9 +109,13 @@ class Collector:
             return
         if check == ACCEPTS and (exchange.intent != "valid" or speaks_of_state(exchange) or _leaves_open(exchange)):
             return
+        if check == ACCEPTS and self._conversation.reasons.are_open(exchange):
+            return
         if check == REFUSES and (not self._is_as_meant(exchange, valid=False) or is_converted(exchange)):
             return
         if check in names.ABOUT_OBJECTS and role_of(exchange.operation).unknown != "refuse":
+            return
+        if check in names.ABOUT_OBJECTS and self._conversation.existing.may_show_removed(exchange):
             return
         if check == undocumented.NAME and undocumented.tolerable(exchange.operation, exchange.response.status):
             self._report.skip(check, exchange.operation.label, undocumented.REASON)

@@ -1,11 +1,14 @@
 """What was removed is gone, what is unknown is refused, and nothing else is touched."""
 
+from typing import Any
+
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Key, Part, variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
+from counterfoil.checks.objects.removed import marked, tells_none
 from counterfoil.checks.objects.values import unknown_key
 from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, count, known, total
 from counterfoil.checks.wire.exchange import Exchange
@@ -44,7 +47,7 @@ def _unknown(acting: Acting, part: Part, made: Made, key: Key) -> None:
     if UNKNOWN in operation.switched_off or role.upsert or draft is None:
         return
     exchange = acting.ask(draft)
-    if exchange is None:
+    if exchange is None or tells_none(exchange, part):
         return
     if role.unknown == "null" and part.shown(exchange) is not None:
         summary, expected = "an unknown object is shown", "null, as the overlay states"
@@ -70,6 +73,15 @@ def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
         acting.note(exchange, UNKNOWN, summary, "404", exchange.response.describe())
 
 
+def _judge_mark(acting: Acting, part: Part, exchange: Exchange, mark: dict[str, Any]) -> None:
+    """What is shown of an object that its removal has only marked has that mark."""
+    shown = part.shown(exchange) or {}
+    name = next((name for name, value in mark.items() if name in shown and shown[name] != value), None)
+    if name is not None:
+        summary = f"what was removed is shown without its mark, /{name}"
+        acting.note(exchange, GONE, summary, repr(mark[name]), repr(shown[name]))
+
+
 def _remove(acting: Acting, removing: Part, one: Made) -> None:
     other = acting.make(acting.create_draft(full=False))
     if other is None or other.key == one.key:
@@ -85,24 +97,27 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
             summary = "what was made cannot be removed, since it is not there"
             acting.note(exchange, STATE, summary, f"the object {one.key}", exchange.response.describe())
         return
+    mark = marked(exchange, removing, one)
     for part in acting.collection.all("fetch", "change", "replace"):
         if part.role.unknown in ("example", "ignore") or part.role.upsert:
             continue
         again = acting.ask(acting.about(part, one))
         shows = part.shown(again) is not None if part.role.unknown == "null" else again is not None and again.accepted
-        if again is not None and shows:
+        if again is not None and mark and part.role.action == "fetch":
+            _judge_mark(acting, part, again, mark)
+        elif again is not None and shows and not tells_none(again, part) and not mark:
             what = "shown" if part.role.action == "fetch" else "changed"
             acting.note(again, GONE, f"what was removed is {what}", "a refusal", again.response.describe())
-    for lister in acting.listers if LISTING not in off else ():
+    for lister in acting.listers if LISTING not in off and not mark else ():
         walk = lister.walk(size=lister.largest)
         page = next((page for page in walk.pages if one.key in page.keys), None)
         if page is not None:
             acting.note(page.exchange, GONE, "what was removed is listed", f"no object {one.key}", "it is listed")
     for lister, counted in zip(acting.listers, totals, strict=True):
-        if LISTING not in off:
+        if LISTING not in off and not mark:
             count(acting, lister, counted, -1)
     second = acting.ask(acting.about(removing, one))
-    if second is not None and second.accepted and removing.is_certain:
+    if second is not None and second.accepted and removing.is_certain and not mark:
         _judge(acting, removing, second)
     found = acting.fetched(other)
     if found is not None and found[2] is None and before is not None and found[1].response.status not in _OTHERS:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from counterfoil.checks.objects.made import name_in
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.property_tests import names
 from counterfoil.checks.reporting.findings import Report
@@ -100,6 +101,14 @@ def telling(exchange: Exchange) -> Telling | None:
         return None
     collection = _collection(exchange, role)
     return Telling(exchange, role, body, [_told(role, collection, value) for value in _values(body, role.answer)])
+
+
+def removed(exchange: Exchange) -> Key | None:
+    """The object that an exchange has removed; None where it has removed none, or does not name it."""
+    role = role_of(exchange.operation)
+    if role.action != "remove" or role.key is None or not exchange.accepted:
+        return None
+    return _collection(exchange, role), name_in(exchange, role.key)
 
 
 def _collection(exchange: Exchange, role: Role) -> str:

@@ -47,6 +47,8 @@ class Timestamps:
         if not begun and not changed:
             return
         for told in telling.objects:
+            if telling.exchange.response.status == _CREATED and told.key is not None and not telling.creates:
+                self.forget(told.key)
             first = moment(told.value.get(begun)) if begun else None
             # What does not say 201 may have found the object that it was to make.
             is_found = told.key in self._begun and telling.exchange.response.status != _CREATED
@@ -65,6 +67,10 @@ class Timestamps:
             if first is not None and later is not None and _precedes(later, first):
                 expected = f"no time before {begun}, {told.value[begun]!r}"
                 self._add(telling, changed, f"is before {begun}", expected, told.value[changed], report)
+
+    def forget(self, key: Key) -> None:
+        """Expect nothing of an object any more: it is gone, and what has its key from now on is another one."""
+        self._begun.pop(key, None)
 
     def _sample(self, telling: Telling, name: str, value: Any, report: Report) -> None:
         found = moment(value)

@@ -4,7 +4,7 @@ from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.values.constants import Constants
 from counterfoil.checks.semantics.values.forms import Forms
 from counterfoil.checks.semantics.values.identifiers import Identifiers
-from counterfoil.checks.semantics.values.telling import Look, telling
+from counterfoil.checks.semantics.values.telling import Look, removed, telling
 from counterfoil.checks.semantics.values.timestamps import Timestamps
 from counterfoil.checks.semantics.values.vanishing import Vanishing
 from counterfoil.checks.wire.exchange import Exchange
@@ -14,7 +14,8 @@ class ValuesTold:
     """Reads what an answer tells of objects once, and shows it to every check."""
 
     def __init__(self) -> None:
-        self._looks: tuple[Look, ...] = (Identifiers(), Timestamps(), Constants(), Forms(), Vanishing())
+        self._timestamps = Timestamps()
+        self._looks: tuple[Look, ...] = (Identifiers(), self._timestamps, Constants(), Forms(), Vanishing())
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -23,6 +24,8 @@ class ValuesTold:
 
     def see(self, exchange: Exchange, report: Report) -> None:
         """Show an exchange to the checks that are not switched off for its operation."""
+        if (gone := removed(exchange)) is not None:
+            self._timestamps.forget(gone)
         found = telling(exchange)
         if found is not None:
             off = exchange.operation.switched_off

@@ -1,0 +1,88 @@
+"""Why valid requests are refused: for what their schema tells, or for what none can, such as a date in the past."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from counterfoil.checks.cases.instances import Violation
+from counterfoil.checks.cases.labels import Labels
+from counterfoil.checks.objects.values import without
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import Exchange
+
+if TYPE_CHECKING:
+    from counterfoil.checks.conversation import Conversation
+
+SOURCE = "comparison"
+# Which of both is for data that break a schema and which for other reasons is for each contract to choose
+# (RFC 9110, 15.5.1 and 15.5.21).
+_OF_DATA = frozenset({400, 422})
+_NOT_THERE = frozenset({"404", "410"})
+_ENOUGH = 2  # kinds of invalid requests that are compared with
+
+
+class Reasons:
+    """Tells of the refusals of a conversation which are for reasons that no schema tells."""
+
+    def __init__(self, conversation: "Conversation") -> None:
+        self._conversation = conversation
+        self._of_schemas: dict[str, frozenset[int]] = {}
+
+    def are_open(self, exchange: Exchange) -> bool:
+        """Whether a valid request may have been refused although all that its schema tells was held.
+
+        So it is where two statuses are declared for data, and the other one is the answer to data that break the
+        schema; and where no status is declared for objects that are not there, and the request names a made-up one.
+        Invalid requests are sent to learn the first, once for an operation.
+        """
+        operation, status = exchange.operation, exchange.response.status
+        if status not in _OF_DATA or exchange.intent != "valid":
+            return False
+        if _NOT_THERE.isdisjoint(operation.responses) and self._conversation.existing.is_made_up(exchange):
+            return True
+        if not all(str(each) in operation.responses for each in _OF_DATA):
+            return False
+        if operation.label not in self._of_schemas:
+            self._of_schemas[operation.label] = frozenset()  # should it be asked for in between
+            self._of_schemas[operation.label] = frozenset(self._asked(operation))
+        return is_other(status, self._of_schemas[operation.label])
+
+    def _asked(self, operation: Operation) -> Iterator[int]:
+        for draft in islice(self._invalid(operation), _ENOUGH):
+            exchange = self._conversation.ask(draft, intent="invalid", source=SOURCE)
+            if exchange is not None and exchange.response.status in _OF_DATA:
+                yield exchange.response.status
+
+    def _invalid(self, operation: Operation) -> Iterator[Draft]:
+        """Requests that plainly break the schema of their body, each in another way, or else that of a parameter."""
+        valid = self._conversation.valid
+        body, base = valid.body(operation), valid.minimal(operation)
+        if base is None:
+            return
+        if body is not None and isinstance(body.full, dict):
+            changed = ({**body.full, name: wrong} for name, value in body.full.items() for wrong in _other_types(value))
+            lacking = (without(body.full, (), name) for name in body.full)
+            for values, keyword in ((changed, "type"), (lacking, "required")):
+                found = (each for each in values if _breaks(valid.instances.violations(body.pointer, each), keyword))
+                yield from (base.with_json(each, body.media_type) for each in islice(found, 1))
+            return
+        labels = Labels()
+        for each in operation.parameters:
+            name = str(each.get("name"))
+            draft = base.with_parameter("query", name, [(name, "no-such-value")]) if each.get("in") == "query" else None
+            if draft is not None and labels.broken(draft):
+                yield draft
+
+
+def is_other(status: int, of_schemas: frozenset[int]) -> bool:
+    """Whether a status for data is another one than those which data that break a schema are answered with, if any."""
+    return status in _OF_DATA and bool(of_schemas) and status not in of_schemas
+
+
+def _other_types(value: object) -> Iterator[object]:
+    yield from (["text"], {"text": "text"}) if isinstance(value, str | int | float | None) else (7, "text")
+
+
+def _breaks(violations: list[Violation], keyword: str) -> bool:
+    return any(each.keyword == keyword for each in violations)
