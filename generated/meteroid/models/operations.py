@@ -150,7 +150,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
                 "text/plain": str,
             },
         },
-        request_required=True,
+        request_required=False,
     ),
     "unarchive_billable_metric": Operation(
         method="POST",
