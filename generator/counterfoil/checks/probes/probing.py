@@ -14,6 +14,7 @@ from counterfoil.checks.probes.resources import (
     nesting,
     read_only,
     removal,
+    repetitions,
     series,
     validators,
 )
@@ -70,5 +71,6 @@ class Probes:
     def conclude(self) -> None:
         """Probe what there is after everything else."""
         afterwards.run(self._conversation)
+        repetitions.run(self._conversation)
         if self._conversation.client.target.is_local:
             listing.run_many(self._conversation)

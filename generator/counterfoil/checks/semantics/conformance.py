@@ -4,6 +4,7 @@ The checks bear the names that schemathesis has for them, so that one name switc
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.operation import media_type_of
@@ -12,6 +13,7 @@ from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.schema_paths import keyword_at
 from counterfoil.checks.wire.credentials import MASK
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.network import is_loopback
 
 SERVER_ERROR = "not_a_server_error"
 STATUS = "status_code_conformance"
@@ -19,6 +21,8 @@ CONTENT_TYPE = "content_type_conformance"
 SCHEMA = "response_schema_conformance"
 HEADERS = "response_headers_conformance"
 NAMES = (SERVER_ERROR, STATUS, CONTENT_TYPE, SCHEMA, HEADERS)
+
+_TOO_MANY = 429  # RFC 6585, section 4
 
 
 def check(exchange: Exchange, report: Report) -> None:
@@ -52,12 +56,20 @@ def check(exchange: Exchange, report: Report) -> None:
 
 def _check_status(exchange: Exchange, report: Report) -> None:
     operation, status = exchange.operation, exchange.response.status
-    if undocumented.tolerable(operation, status):
+    if undocumented.tolerable(operation, status) and not _is_limit_of_nobody(exchange):
         report.skip(STATUS, operation.label, undocumented.REASON)
         return
     expected = ", ".join(operation.responses) or "a documented status"
     pointer = operation.response_pointer()
     report.add(exchange, STATUS, f"undocumented status {status}", expected, exchange.response.describe(), pointer)
+
+
+def _is_limit_of_nobody(exchange: Exchange) -> bool:
+    """Whether a server on this machine calls requests too many that nobody limits, and does not say until when."""
+    response = exchange.response
+    if response.status != _TOO_MANY or not is_loopback(urlsplit(exchange.request.url).hostname or ""):
+        return False
+    return not any(name.lower() == "retry-after" or "ratelimit" in name.lower() for name, _ in response.headers)
 
 
 def _fits_content_type(exchange: Exchange) -> bool:
