@@ -120,7 +120,9 @@ def of_another_type(operation: Operation, base: Draft, body: ValidBody) -> Itera
 def _absent(operation: Operation, base: Draft, body: ValidBody, pointer: str) -> Iterator[Rung]:
     required = operation.resolve(operation.tree.get("requestBody", {})).get("required")
     missing = "the required body is missing" if required else ""
-    yield Rung(base, "the body", "is absent", missing, pointer, _UNSUPPORTED, reason=_MALFORMED_BODY)
+    # Where a body may be absent, servers may still ask for its media type.
+    must = bool(required) or not operation.looks_at("media-type")
+    yield Rung(base, "the body", "is absent", missing, pointer, _UNSUPPORTED, must=must, reason=_MALFORMED_BODY)
     empties: tuple[Any, ...] = ("", {})  # a text or bytes, a form
     if not is_json(body.media_type) and any(operation.accepts(body.schema, value) for value in empties):
         return
