@@ -69,7 +69,6 @@ FAULTS = [
     Fault("token in other case", "cuoral", accept_credentials(credentials.other_case)),
     Fault("token in other case", "meteroid", accept_credentials(credentials.other_case)),
     Fault("scheme left out", "meteroid", accept_credentials(credentials.scheme_left_out)),
-    Fault("scheme left out", "orders", at("GET /v1/orders", accept_credentials(credentials.scheme_left_out))),
     Fault("scheme in lower case", "meteroid", accept_credentials(credentials.scheme_in_lower_case)),
     Fault("token within a text", "cuoral", accept_credentials(credentials.contained)),
     Fault("token without separators", "cuoral", accept_credentials(credentials.without_separators)),
