@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -177,7 +178,9 @@ class Collector:
 
 
 def _leaves_open(exchange: Exchange) -> bool:
-    """Whether a request has a cursor, which only servers can make, or what may be null in its query."""
+    """Whether a request has a cursor, which only servers can make, what may be null in its query, or no type of body."""
+    if not exchange.request.body and exchange.response.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        return True
     operation, sent = exchange.operation, parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
     known = {each.name: each for each in parameters(operation) if each.place == "query"}
     asked = ((known[name], text) for name, text in sent if name in known)
