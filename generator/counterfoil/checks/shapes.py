@@ -49,14 +49,19 @@ def _holding(operation: Operation, schema: Any, value: Any, depth: int) -> Itera
                 yield from _holding(operation, branch, value, depth - 1)
 
 
-def objects(operation: Operation, schema: Any, path: Path = ()) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every object that an instance of `schema` holds outside of arrays: where, and its declared properties."""
+def objects(
+    operation: Operation, schema: Any, path: Path = (), deepest: int = _DEEPEST
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every object that an instance of `schema` holds outside of arrays: where, and its declared properties.
+
+    `deepest` is how many others may be around it.
+    """
     own = properties(operation, schema)
     if own:
         yield path, own
-    if len(path) < _DEEPEST:
+    if len(path) < deepest:
         for name, child in own.items():
-            yield from objects(operation, child, (*path, name))
+            yield from objects(operation, child, (*path, name), deepest)
 
 
 def items(operation: Operation, schema: Any) -> Any:

@@ -50,12 +50,14 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
     if answer is not None and ITEMS in answer:
         return None
     best: Shared | None = None
-    for asked, offered in shapes.objects(operation, sent):
+    # Parts of a request may be told anywhere where the place of the object is not told.
+    asked_for = shapes.objects(operation, sent) if answer is not None else shapes.objects(operation, sent, deepest=0)
+    deepest = _OUTER if answer is None else len(answer)
+    for asked, offered in asked_for:
         if not _is_wrapped(operation, sent, asked):
             continue
-        for told, known in shapes.objects(operation, received):
-            # Parts of a request may be told where their names are, or nowhere.
-            if told != answer if answer is not None else asked:
+        for told, known in shapes.objects(operation, received, deepest=deepest):
+            if answer is not None and told != answer:
                 continue
             names = tuple(
                 name
@@ -65,7 +67,7 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
                 and not hidden(operation, offered[name], known[name])
                 and shapes.alike(operation, offered[name], known[name])
             )
-            is_meant = answer is not None or _is_meant(names, told, offered, known)
+            is_meant = answer is not None or _is_meant(names, offered, known)
             if names and is_meant and (best is None or len(names) > len(best.names)):
                 best = Shared(asked, told, names, offered, known)
     return best
@@ -81,11 +83,11 @@ def _is_wrapped(operation: Operation, schema: Any, path: shapes.Path) -> bool:
     return True
 
 
-def _is_meant(names: tuple[str, ...], told: shapes.Path, offered: dict[str, Any], known: dict[str, Any]) -> bool:
+def _is_meant(names: tuple[str, ...], offered: dict[str, Any], known: dict[str, Any]) -> bool:
     """Whether an object of an answer has so much in common with a request that this is not by chance."""
     most_said = 2 * len(names) >= len(offered)
     most_told = len(names) > 1 and 2 * len(names) >= len(known)
-    return len(told) <= _OUTER and (most_said or most_told)
+    return most_said or most_told
 
 
 class Echo:

@@ -38,6 +38,8 @@ class Fitting:
 
     def __init__(self, contract: ContractTree, schema: Node, example: Any = None) -> None:
         self._contract, self._schema, self._example = contract, schema, example
+        # With the schema, which keeps another one from having the same id.
+        self._pruners: dict[tuple[int, int], tuple[Node, Pruner]] = {}
 
     def __call__(self, value: Any) -> Any:
         """What the schema has of `value`, made to fit."""
@@ -65,6 +67,12 @@ class Fitting:
         node = resolved(self._contract, schema)
         if depth > _DEEPEST:
             return _all
+        key = id(node), depth
+        if key not in self._pruners:
+            self._pruners[key] = node, self._pruner_of(node, depth)
+        return self._pruners[key][1]
+
+    def _pruner_of(self, node: Node, depth: int) -> Pruner:
         if branches := [*(node.get("oneOf") or ()), *(node.get("anyOf") or ())]:
             hidden = {name for each in branches for name in self._hidden(each)}
             return _without(hidden) if hidden else _all
