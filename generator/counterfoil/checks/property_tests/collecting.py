@@ -178,7 +178,7 @@ class Collector:
 
 
 def _leaves_open(exchange: Exchange) -> bool:
-    """Whether a request has a cursor, which only servers can make, what may be null in its query, or no type of body."""
+    """Whether a request has a cursor, which only servers can make, what may be null, or neither a body nor its type."""
     if not exchange.request.body and exchange.response.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         return True
     operation, sent = exchange.operation, parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
