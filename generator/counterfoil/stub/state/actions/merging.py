@@ -16,6 +16,7 @@ class Merging:
     def __init__(self, contract: ContractTree, request: Node, shape: Node, depth: int = 0) -> None:
         shown = contract.properties(shape)
         self._nullable = frozenset(name for name, node in shown.items() if "null" in contract.types(node))
+        self._required = frozenset(contract.required(shape))
         self._whole: set[str] = set()
         self._inner: dict[str, Merging] = {}
         for name, each in contract.properties(request).items():
@@ -28,8 +29,9 @@ class Merging:
     def __call__(self, before: dict[str, Any], told: dict[str, Any], *, is_patch: bool) -> dict[str, Any]:
         """`before` with what is `told`; neither is altered.
 
-        Null removes what cannot be null. An object within takes the place of the one before where its schema requires
-        properties or has alternatives, so that it is told as a whole, unless the body `is_patch` (RFC 7396).
+        Null removes what cannot be null, and leaves as it was what must be there. An object within takes the place of
+        the one before where its schema requires properties or has alternatives, so that it is told as a whole, unless
+        the body `is_patch` (RFC 7396).
         """
         merged = dict(before)
         for name, value in told.items():
@@ -37,7 +39,7 @@ class Merging:
             if value is None:
                 if name in self._nullable:
                     merged[name] = None
-                else:
+                elif name not in self._required:
                     merged.pop(name, None)
             elif name in self._whole and not is_patch:
                 merged[name] = value
