@@ -1,12 +1,11 @@
 """Why valid requests are refused: for what their schema tells, or for what none can, such as a date in the past."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from counterfoil.checks.cases.instances import Violation
 from counterfoil.checks.cases.labels import Labels
-from counterfoil.checks.objects.values import without
+from counterfoil.checks.cases.variants.walk import Walk
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
@@ -19,7 +18,10 @@ SOURCE = "comparison"
 # (RFC 9110, 15.5.1 and 15.5.21).
 _OF_DATA = frozenset({400, 422})
 _NOT_THERE = frozenset({"404", "410"})
-_ENOUGH = 2  # kinds of invalid requests that are compared with
+_LOOKED_AT = 400  # variants of a body
+_PLAIN = frozenset(
+    ("type", "required", "enum", "pattern", "format", "minLength", "maxLength", "minimum", "maximum", "minItems")
+)
 
 
 class Reasons:
@@ -49,23 +51,30 @@ class Reasons:
         return is_other(status, self._of_schemas[operation.label])
 
     def _asked(self, operation: Operation) -> Iterator[int]:
-        for draft in islice(self._invalid(operation), _ENOUGH):
+        for draft in self._invalid(operation):
             exchange = self._conversation.ask(draft, intent="invalid", source=SOURCE)
             if exchange is not None and exchange.response.status in _OF_DATA:
                 yield exchange.response.status
 
     def _invalid(self, operation: Operation) -> Iterator[Draft]:
-        """Requests that plainly break the schema of their body, each in another way, or else that of a parameter."""
+        """Requests that plainly break the schema of their body, each another keyword, or else that of a parameter.
+
+        Some servers have one status for what cannot be read as the type that it should be, and another one for
+        values out of bounds.
+        """
         valid = self._conversation.valid
         body, base = valid.body(operation), valid.minimal(operation)
         if base is None:
             return
-        if body is not None and isinstance(body.full, dict):
-            changed = ({**body.full, name: wrong} for name, value in body.full.items() for wrong in _other_types(value))
-            lacking = (without(body.full, (), name) for name in body.full)
-            for values, keyword in ((changed, "type"), (lacking, "required")):
-                found = (each for each in values if _breaks(valid.instances.violations(body.pointer, each), keyword))
-                yield from (base.with_json(each, body.media_type) for each in islice(found, 1))
+        if body is not None and body.is_json:
+            seen: set[str] = set()
+            variants = Walk(valid.instances).variants(body.schema, body.pointer, body.full)
+            for variant in islice(variants, _LOOKED_AT):
+                violations = valid.instances.violations(body.pointer, variant.value) if variant.path else ()
+                keyword = violations[0].keyword if len(violations) == 1 else ""
+                if keyword in _PLAIN and keyword not in seen:
+                    seen.add(keyword)
+                    yield base.with_json(variant.value, body.media_type)
             return
         labels = Labels()
         for each in operation.parameters:
@@ -73,16 +82,9 @@ class Reasons:
             draft = base.with_parameter("query", name, [(name, "no-such-value")]) if each.get("in") == "query" else None
             if draft is not None and labels.broken(draft):
                 yield draft
+                return
 
 
-def is_other(status: int, of_schemas: frozenset[int]) -> bool:
+def is_other(status: int, of_schemas: Collection[int]) -> bool:
     """Whether a status for data is another one than those which data that break a schema are answered with, if any."""
     return status in _OF_DATA and bool(of_schemas) and status not in of_schemas
-
-
-def _other_types(value: object) -> Iterator[object]:
-    yield from (["text"], {"text": "text"}) if isinstance(value, str | int | float | None) else (7, "text")
-
-
-def _breaks(violations: list[Violation], keyword: str) -> bool:
-    return any(each.keyword == keyword for each in violations)

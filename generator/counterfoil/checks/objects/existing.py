@@ -19,6 +19,7 @@ from counterfoil.checks.objects.collections import (
     naming,
 )
 from counterfoil.checks.objects.made import Made, Memory, made_by, name_in
+from counterfoil.checks.objects.references import references
 from counterfoil.checks.objects.removed import marks, tells_none
 from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import (
@@ -79,6 +80,7 @@ class Existing:
         part = self._known[1].get(draft.operation.label)
         if part is None or draft.route:
             return draft
+        draft = self._referring(draft, part, send)
         if part.role.parent is not None:
             draft = self._aim(draft, anonymous(part.role.parent[0]), Place("path", (part.role.parent[1],)), send)
         if part.role.key is not None:
@@ -196,6 +198,19 @@ class Existing:
                 return None
             self._made[name] = made
         return self._made[name]
+
+    def _referring(self, draft: Draft, part: Part, send: Send) -> Draft:
+        """The same request whose body names objects of other collections that are there; a valid one stays so."""
+        body = self._valid.body(draft.operation)
+        if body is None or not body.is_json or not isinstance(draft.value, dict):
+            return draft
+        fits = self._valid.instances.fits
+        found = draft.operation.remembered("references", lambda: references(part, self._known[0], body.full))
+        for place, name in found:
+            other = self._aim(draft, name, place, send)
+            if other is not draft and fits(body.pointer, other.value) is fits(body.pointer, draft.value):
+                draft = other if draft.altered is None or other.is_altered else draft
+        return draft
 
     def _named_by(self, part: Part) -> tuple[str, str]:
         """The collection whose objects an operation names, and the property that it names them by, empty for their key.

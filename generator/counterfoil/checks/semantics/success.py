@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from counterfoil.checks.ladder.judge import BUSY, speaks_of_state
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.reasons import SOURCE as COMPARISON
+from counterfoil.checks.reasons import is_other
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.exchange import Exchange
 
@@ -21,19 +23,25 @@ class SuccessReached:
         self._waiting = {operation.label: operation for operation in operations if NAME not in operation.switched_off}
         self._refused: dict[str, Exchange] = {}
         self._found: set[str] = set()
+        self._statuses: dict[str, set[int]] = {}  # of refused valid requests
+        self._of_schemas: dict[str, set[int]] = {}  # of requests that break their schema, sent to compare with
 
     def see(self, exchange: Exchange, report: Report) -> None:  # noqa: ARG002 - only all exchanges together show it
         """Remember whether a valid request was accepted, else the first that was refused otherwise than by 404."""
-        label = exchange.operation.label
+        label, status = exchange.operation.label, exchange.response.status
+        if exchange.source == COMPARISON:
+            self._of_schemas.setdefault(label, set()).add(status)
         if exchange.intent != "valid" or not exchange.authenticated or label not in self._waiting:
             return
-        if exchange.response.status in BUSY:
+        if status in BUSY:
             return
         if exchange.accepted:
             del self._waiting[label]
-        elif label not in self._refused or label not in self._found:
+            return
+        self._statuses.setdefault(label, set()).add(status)
+        if label not in self._refused or label not in self._found:
             self._refused[label] = exchange
-            if exchange.response.status not in _NO_OBJECT and not speaks_of_state(exchange):
+            if status not in _NO_OBJECT and not speaks_of_state(exchange):
                 self._found.add(label)
 
     def finish(self, report: Report) -> None:
@@ -44,6 +52,11 @@ class SuccessReached:
                 report.skip(NAME, label, "no valid request was sent")
             elif label not in self._found:
                 report.skip(NAME, label, "no object is known that exists")
+            elif all(
+                status in _NO_OBJECT or is_other(status, self._of_schemas.get(label, ()))
+                for status in self._statuses[label]
+            ):
+                report.skip(NAME, label, "valid requests are refused for what no schema tells")
             elif operation.responses and not operation.success_keys and "default" not in operation.responses:
                 report.skip(NAME, label, "the contract documents no success")
             else:
