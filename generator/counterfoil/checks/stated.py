@@ -75,6 +75,10 @@ def _departures(stated: dict[str, Any], response: Response, facts: Facts) -> Ite
         return
     if response.json is not NOTHING:
         yield from templates.departures(template, response.json, facts)
+        told: dict[str, str] = {}
+        for name, found in templates.drawn(template, response.json):
+            if told.setdefault(name, found) != found:
+                yield Departure("", f"another {{{name}}} in one place than in another", words=True)
     elif isinstance(template, str):
         text = response.body.decode("utf-8", "replace")
         if not templates.matches(template, text, facts):

@@ -20,6 +20,7 @@ _FORMS = {
 }
 _RANDOM = {"alphanumeric": "[0-9A-Za-z]", "hex": "[0-9a-f]", "digits": r"\d"}
 # Numbers where they are all of a template.
+_IDS = frozenset({"uuid", "base62-uuid7"})
 _NUMBERS = frozenset({"increment", "now-unix", "now-unix-milliseconds"})
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WHITE = re.compile(r"\s+")
@@ -44,6 +45,34 @@ def pattern(template: str, facts: Facts | None = None) -> str:
         found += _part(match[0], match[1] or "", facts or {})
         end = match.end()
     return found + re.escape(template[end:])
+
+
+def parts(template: str, text: str) -> list[tuple[str, str]]:
+    """The placeholders of a template, and what a text has in their places; empty where it is not what it makes."""
+    names = [match[1] for match in PLACEHOLDER.finditer(template) if match[1]]
+    if not names:
+        return []
+    found, end = "", 0
+    for match in PLACEHOLDER.finditer(template):
+        part = _part(match[0], match[1] or "", {})
+        found += re.escape(template[end : match.start()]) + (f"({part})" if match[1] else part)
+        end = match.end()
+    matched = re.fullmatch(found + re.escape(template[end:]), text, re.DOTALL)
+    return list(zip(names, matched.groups(), strict=True)) if matched is not None else []
+
+
+def drawn(template: Any, value: Any) -> Iterator[tuple[str, str]]:
+    """The random placeholders in the texts of a template, each with what a JSON value has in its place."""
+    if isinstance(template, dict) and isinstance(value, dict):
+        for name, part in template.items():
+            yield from drawn(part, value.get(name))
+    elif isinstance(template, list) and isinstance(value, list):
+        for part, held in zip(template, value, strict=False):
+            yield from drawn(part, held)
+    elif isinstance(template, str) and isinstance(value, str):
+        for name, found in parts(template, value):
+            if name in _IDS or (SIZED.fullmatch(name) and not name.startswith("increment")):
+                yield name, found
 
 
 def _part(text: str, name: str, facts: Facts) -> str:

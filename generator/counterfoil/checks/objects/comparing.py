@@ -66,6 +66,15 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def emptied(one: Any, other: Any) -> bool:
+    """Whether an object that one value has entries in is empty in the other, at any depth."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return False
+    if not other:
+        return any(value not in _NOTHING for value in one.values())
+    return any(emptied(one[name], other[name]) for name in one if name in other)
+
+
 def _moment(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)

@@ -91,13 +91,15 @@ def bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset[
     elif not way and fits({}):
         yield {}
     if part.role.ignores_nulls and not way:
-        nulls = (changed(body.minimal, (), {name: None}) for name in values if before.get(name) is not None)
-        yield from [each for each in nulls if fits(each)][:1]
+        nulls = [name for name in values if before.get(name) is not None]
+        nulls = [name for name in nulls if fits(changed(body.minimal, (), {name: None}))]
+        if nulls and fits(all_null := changed(body.minimal, (), dict.fromkeys(nulls))):
+            yield all_null
     elif part.role.action == "change" and not way and isinstance(body.minimal, dict):
         # An object that may have null there, as a change may say it, has it afterwards.
         nullable = (name for name in values if "null" in operation.schemas.types(shown[name]))
-        nulls = (changed(body.minimal, (), {name: None}) for name in nullable)
-        yield from [each for each in nulls if fits(each)][:2]
+        cleared = (changed(body.minimal, (), {name: None}) for name in nullable)
+        yield from [each for each in cleared if fits(each)][:2]
 
 
 def _fits_as(fits: Callable[[Any], bool], body: Any, way: tuple[str, ...], name: str, value: Any) -> bool:

@@ -7,7 +7,7 @@ from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Key, Part, variables
-from counterfoil.checks.objects.comparing import difference, is_lasting, is_volatile, same
+from counterfoil.checks.objects.comparing import difference, emptied, is_lasting, is_volatile, same
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.resources.change_bodies import bodies, kinds
 from counterfoil.checks.probes.resources.effects import take_effect
@@ -148,6 +148,9 @@ def _judge(
     parents = {*map(plain, variables(operation.path))} - {*OWN_IDS}
     answered = part.shown(exchange)
     for name, value in said.items():
+        if value is None and part.role.ignores_nulls and name not in after and before.get(name) is not None:
+            summary = f"null removes /{name}, which it is stated to leave unchanged"
+            acting.note(exchange, STATE, summary, repr(before[name]), "nothing")
         if name not in after or name in keys or plain(name) in parents:
             continue
         if name in asked and not shapes.alike(operation, asked[name], shown.get(name)):
@@ -156,7 +159,9 @@ def _judge(
             continue
         wanted = before.get(name) if value is None and part.role.ignores_nulls else value
         for title, found in (("kept", after), ("in the answer", answered)):
-            if found is None or name not in found or same(wanted, found[name]):
+            if found is None or name not in found:
+                continue
+            if same(wanted, found[name]) and not emptied(wanted, found[name]):
                 continue
             # What an answer tells in another form within an object or a list is none of what was changed.
             if not echoes(operation, asked.get(name, {}), shown.get(name, {}), wanted, found[name]):

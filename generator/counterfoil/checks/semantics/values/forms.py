@@ -2,6 +2,8 @@
 
 import re
 import time
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from counterfoil.checks import templates
@@ -16,6 +18,7 @@ from counterfoil.stub.state.inference.names import plain
 NAME = "stated_form"
 
 _UNITS = {"{now-unix}": 1, "{now-unix-milliseconds}": 1000}
+_DAY = 86400  # seconds
 _FEW = 8  # random characters, from which on two values are never equal by chance
 
 
@@ -65,6 +68,15 @@ class Forms:
         """Nothing is left to say."""
 
 
+def is_of(template: str, value: Any) -> bool:
+    """Whether a value has the form of what a template makes, whenever that was."""
+    form = _pattern(template)
+    if form is None:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return is_number and (template not in _UNITS or value > 0)
+    return isinstance(value, str) and form.fullmatch(value) is not None
+
+
 def _stated(telling: Telling) -> list[_Stated]:
     operation, schema = telling.operation, telling.exchange.response_schema
     given = settable(operation)
@@ -77,6 +89,16 @@ def _stated(telling: Telling) -> list[_Stated]:
     return found
 
 
+def _is_of_today(template: str, text: str, now: float) -> bool:
+    """Whether the dates in a text are those of a moment, wherever on earth."""
+    if "{today" not in template:
+        return True
+    days = {datetime.fromtimestamp(now + shift, UTC).strftime("%Y%m%d") for shift in (-_DAY, 0, _DAY)}
+    dates = [found for name, found in templates.parts(template, text) if name in ("today", "today-compact")]
+    return all(found.replace("-", "") in days for found in dates)
+
+
+@lru_cache(maxsize=64)
 def _pattern(template: str) -> re.Pattern[str] | None:
     """What texts match that a template makes; None where it makes none, or where that is not told by its form."""
     if template in (*_UNITS, "{increment}"):
@@ -91,7 +113,7 @@ def _varies(template: str) -> bool:
 
 def _fits(stated: _Stated, value: Any, now: float) -> bool:
     if stated.form is not None:
-        return isinstance(value, str) and stated.form.fullmatch(value) is not None
+        return is_of(stated.template, value) and _is_of_today(stated.template, value, now or time.time())
     if not isinstance(value, int) or isinstance(value, bool):
         return False
     unit = _UNITS.get(stated.template)
