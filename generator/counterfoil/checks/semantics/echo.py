@@ -255,7 +255,7 @@ def is_clock(operation: Operation, name: str, schema: Any) -> bool:
     form = resolved.get("format") if isinstance(resolved, dict) else None
     if form == "date-time" or "integer" in shapes.types(operation, schema):
         return bool(UPDATED.search(name) or BEGINNING.search(name) or _BEGUN & set(words(name)))
-    return form == "date" and bool(UPDATED.search(name) or _BEGUN & set(words(name)))
+    return bool(UPDATED.search(name)) or (form == "date" and not _BEGUN.isdisjoint(words(name)))
 
 
 def _is_shared(

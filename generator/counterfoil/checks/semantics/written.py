@@ -106,7 +106,13 @@ def _secrets(exchange: Exchange) -> Iterator[_Secret]:
         value: Any = body
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
-        if not isinstance(value, str) or len(value) < _SHORTEST or value.isalpha() or value.isspace():
+        if (
+            not isinstance(value, str)
+            or len(value) < _SHORTEST
+            or value.isalpha()
+            or value.isspace()
+            or not _is_unicode(value)
+        ):
             continue
         is_said_once = sum(value in text for text in texts) == 1 and value not in exchange.request.url
         if is_said_once and operation.accepts(node, value) and not _is_shown(operation, value):
@@ -126,6 +132,11 @@ def _properties(operation: Operation, schema: Any, path: Path) -> Iterator[tuple
             yield (*path, name), held
         else:
             yield from _properties(operation, held, (*path, name))
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text is without lone surrogates, which no schema is asked about."""
+    return text.encode("utf-8", "ignore").decode() == text
 
 
 def _is_named(name: str) -> bool:
