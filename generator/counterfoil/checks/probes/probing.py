@@ -3,7 +3,7 @@
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.probes.access import authentication, bypasses, order
 from counterfoil.checks.probes.lists import listing
-from counterfoil.checks.probes.protocol import fields, heads, limits, media_types, methods, paths
+from counterfoil.checks.probes.protocol import contents, fields, heads, limits, media_types, methods, paths
 from counterfoil.checks.probes.resources import (
     afterwards,
     changes,
@@ -27,6 +27,7 @@ _OTHERS = (
     order,
     bypasses,
     heads,
+    contents,
     fields,
     media_types,
     limits,
