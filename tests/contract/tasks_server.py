@@ -59,7 +59,7 @@ class Tasks:
                 return 201, self.make("owners", told, "name")
             case "POST", "/tasks":
                 self.check(told)
-                return 201, self.make("tasks", {**told, "state": "open"}, *told, "state")
+                return 201, self.make("tasks", {**told, **self.opened(told)}, *told, "state")
             case "POST", "/labels/new":
                 return 200, {"label": self.make("labels", told, "name")}
             case "POST", "/labels/detail":
@@ -89,6 +89,9 @@ class Tasks:
     def check(self, told: Record) -> None:
         if told["owner_id"] not in self.kept["owners"] or told.get("least", 1) > told.get("most", 100):
             raise RefusalError(self.rule_status)
+
+    def opened(self, told: Record) -> Record:
+        return {"state": "open"}
 
     def make(self, kind: str, told: Record, *names: str) -> Record:
         known = ("name", "title", "owner_id", "least", "most", "note", "state")

@@ -1,4 +1,4 @@
-"""Refusals for what no schema tells, and removals that are told in other ways than by 404."""
+"""What a schema does not tell of refusals, removals and of what only the server states."""
 
 from pathlib import Path
 
@@ -52,11 +52,17 @@ class MarkedInTheAnswerOnly(Tasks):
         return {**task, "state": "removed"}
 
 
+class ReadOnlyIsTaken(Tasks):
+    def opened(self, told: Record) -> Record:
+        return {"state": told.get("state", "open")}
+
+
 @pytest.mark.parametrize(
     ("server", "check"),
     [
         (RulesRefusedAsSchemas, "positive_data_acceptance"),
         (NotesRefused, "positive_data_acceptance"),
+        (ReadOnlyIsTaken, "object_state"),
         (RemovedAndNotMarked, "use_after_free"),
         (MarkedInTheAnswerOnly, "use_after_free"),
     ],

@@ -62,6 +62,16 @@ class Instances:
             for error in islice(self._validators[pointer].iter_errors(value), 2)
         ]
 
+    def is_read_only(self, pointer: str) -> bool:
+        """Whether only the server states what the schema at `pointer` is of, so that it may ignore what requests say.
+
+        What an application says of it is expected to be ignored or rejected (JSON Schema Validation 2020-12, 9.4).
+        """
+        try:
+            return self._contract.is_flagged(json_pointer.resolve(self.tree, pointer), "readOnly")
+        except LookupError:
+            return False
+
     def sample(self, schema: Any) -> Any:
         """A value for a schema of the contract, which need not be valid where the schema is hard to fulfil."""
         if not isinstance(schema, dict):

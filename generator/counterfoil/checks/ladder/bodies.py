@@ -86,13 +86,14 @@ def sent_otherwise(operation: Operation, base: Draft, body: ValidBody, instances
 def _judged(variant: Variant, draft: Draft, body: ValidBody, instances: Instances) -> Rung:
     violations = instances.violations(body.pointer, variant.value)
     first = violations[0] if violations else Violation("", (), "")
+    may_be_ignored = first.keyword == "not" and instances.is_read_only(variant.pointer)
     return Rung(
         draft,
         variant.place or "the body",
         variant.label,
         first.message,
         variant.pointer or body.pointer,
-        must=variant.must or bool(violations),
+        must=(variant.must or bool(violations)) and not may_be_ignored,
         path=_wrong_place(variant, first),
         alone=len(violations) == 1 and first.keyword not in _ALTERNATIVES,
         keyword=first.keyword,

@@ -114,6 +114,8 @@ class Collector:
             return
         if check == REFUSES and (not self._is_as_meant(exchange, valid=False) or is_converted(exchange)):
             return
+        if check == REFUSES and self._may_be_ignored(exchange):
+            return
         if check in names.ABOUT_OBJECTS and role_of(exchange.operation).unknown != "refuse":
             return
         if check in names.ABOUT_OBJECTS and self._conversation.existing.may_show_removed(exchange):
@@ -149,6 +151,15 @@ class Collector:
         if route.operation is not exchange.operation:
             return False
         return valid is not any(True for _ in self._readings.violations(exchange.request, route))
+
+    def _may_be_ignored(self, exchange: Exchange) -> bool:
+        """Whether a request is invalid by nothing else than that it says what only the server states."""
+        route, schemas = self._readings.route(exchange.request), exchange.operation.schemas
+        found = list(self._readings.violations(exchange.request, route)) if route is not None else []
+        return bool(found) and all(
+            not isinstance(each, str) and each.keyword == "not" and schemas.is_flagged(each.node, "readOnly")
+            for each in found
+        )
 
     def _is_told(self, exchange: Exchange, check: str) -> bool:
         """Whether our own check of that name, which says more, has found the same."""
