@@ -23,17 +23,10 @@ _LAST_CHUNK = b"0\r\n\r\n"
 
 
 def run(conversation: Conversation) -> None:
-    """Ask a server on this machine for one HEAD, and once for what was answered with 204, and read all that comes.
-
-    What an app in this process sends hides nothing.
-    """
+    """Ask a server on this machine for one HEAD, and once for what was answered with 204, and read all that comes."""
     target = conversation.client.target
-    if target.app is not None:
-        for exchange in conversation.exchanges:
-            if exchange.response.status == _NO_CONTENT and NAME not in exchange.operation.switched_off:
-                _judge(exchange, "204", conversation)
-        return
-    if not target.is_local or conversation.guard is not None or urlsplit(target.base_url).scheme != "http":
+    is_plain = target.app is None and urlsplit(target.base_url).scheme == "http"
+    if not is_plain or not target.is_local or conversation.guard is not None:
         return
     for draft, what in _drafts(conversation):
         _try(draft, what, conversation)
@@ -73,11 +66,8 @@ def _draft(conversation: Conversation, operation: Operation | None, method: str)
 def _try(draft: Draft, what: str, conversation: Conversation) -> None:
     conversation.report.count(draft.operation.label, "probes")
     exchange = _exchange(draft, conversation)
-    if exchange is not None and (what == "HEAD" or exchange.response.status == _NO_CONTENT):
-        _judge(exchange, what, conversation)
-
-
-def _judge(exchange: Exchange, what: str, conversation: Conversation) -> None:
+    if exchange is None or (what != "HEAD" and exchange.response.status != _NO_CONTENT):
+        return
     if exchange.response.body.removeprefix(_LAST_CHUNK):
         summary = "HEAD is answered with content" if what == "HEAD" else "204 has content"
         got = exchange.response.describe()
