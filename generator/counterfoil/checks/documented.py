@@ -9,7 +9,7 @@ from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.semantics import echo
+from counterfoil.checks.semantics.echoes import echo
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 

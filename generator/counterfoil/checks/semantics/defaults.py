@@ -7,8 +7,8 @@ from counterfoil.checks.objects.collections import at
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
-from counterfoil.checks.semantics import echo
-from counterfoil.checks.semantics.said import body_and_schema
+from counterfoil.checks.semantics.echoes import echo
+from counterfoil.checks.semantics.echoes.said import body_and_schema
 from counterfoil.checks.wire.exchange import Exchange
 
 NAME = "defaults"

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.semantics.challenges import Challenges
 from counterfoil.checks.semantics.defaults import Defaults
-from counterfoil.checks.semantics.echo import Echo
-from counterfoil.checks.semantics.errors import Errors
-from counterfoil.checks.semantics.internals import Internals
+from counterfoil.checks.semantics.echoes.echo import Echo
+from counterfoil.checks.semantics.echoes.understood import Understood
 from counterfoil.checks.semantics.latency import Latency
-from counterfoil.checks.semantics.messages import Messages
+from counterfoil.checks.semantics.leaks.internals import Internals
+from counterfoil.checks.semantics.leaks.secrets import Secrets
 from counterfoil.checks.semantics.models import ModelsBothWays
-from counterfoil.checks.semantics.request_ids import RequestIds
-from counterfoil.checks.semantics.secrets import Secrets
+from counterfoil.checks.semantics.refusals.challenges import Challenges
+from counterfoil.checks.semantics.refusals.errors import Errors
+from counterfoil.checks.semantics.refusals.messages import Messages
+from counterfoil.checks.semantics.refusals.request_ids import RequestIds
 from counterfoil.checks.semantics.success import SuccessReached
-from counterfoil.checks.semantics.understood import Understood
 from counterfoil.checks.semantics.values.watching import ValuesTold
 from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.settings import Settings

@@ -12,7 +12,7 @@ from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.resources.change_bodies import bodies, kinds
 from counterfoil.checks.probes.resources.effects import take_effect
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, known
-from counterfoil.checks.semantics.echo import echoes, hidden, is_clock
+from counterfoil.checks.semantics.echoes.echo import echoes, hidden, is_clock
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import OWN_IDS, plain, words

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from counterfoil.checks import shapes
 from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.semantics import echo
+from counterfoil.checks.semantics.echoes import echo
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.contract_tree import extension

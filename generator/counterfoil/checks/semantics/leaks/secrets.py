@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.semantics.written import Written, declares, holding
+from counterfoil.checks.semantics.leaks.written import Written, declares, holding
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 

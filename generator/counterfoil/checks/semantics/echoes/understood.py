@@ -12,8 +12,8 @@ from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
-from counterfoil.checks.semantics import echo
-from counterfoil.checks.semantics.said import body_and_schema, said
+from counterfoil.checks.semantics.echoes import echo
+from counterfoil.checks.semantics.echoes.said import body_and_schema, said
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.asking import PARTS

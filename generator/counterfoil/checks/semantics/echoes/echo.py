@@ -8,8 +8,8 @@ from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
-from counterfoil.checks.semantics.meanings import means_the_same
-from counterfoil.checks.semantics.said import body_and_schema
+from counterfoil.checks.semantics.echoes.meanings import means_the_same
+from counterfoil.checks.semantics.echoes.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.answers.made_values import BEGINNING

@@ -10,7 +10,7 @@ from counterfoil.checks.cases.leaves import leaves
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.roles import role_of
-from counterfoil.checks.semantics.said import body_and_schema
+from counterfoil.checks.semantics.echoes.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import plain, words
 

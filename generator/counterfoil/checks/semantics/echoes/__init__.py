@@ -1,0 +1,1 @@
+"""What a request said comes back as it was."""

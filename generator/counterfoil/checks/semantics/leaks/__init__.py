@@ -1,0 +1,1 @@
+"""What no answer may tell: secrets, and what is inside of servers."""
