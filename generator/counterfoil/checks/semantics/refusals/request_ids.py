@@ -3,7 +3,7 @@
 import re
 
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.stub.state.inference.names import plain
 
 NAME = "request_ids"
@@ -11,8 +11,8 @@ NAME = "request_ids"
 _ENOUGH = 8  # answers, of which none has another id than the others
 _HEADERS = ("x-request-id", "request-id", "x-correlation-id", "x-trace-id")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
+_OF_REQUESTS = "requestid"  # what answers of any status call it, in any form of so many characters
+_LONG = 8
 # What errors call the id of one occurrence; several statuses have it, so that it is none of a kind of error.
 _MEMBERS = frozenset(("id", "errorid", "requestid", "traceid", "correlationid"))
 _KINDS = 2
@@ -34,16 +34,24 @@ class RequestIds:
             return
         for name in _HEADERS:
             self._note(f"the header {name}", exchange.response.header(name), exchange)
-        body = exchange.response.json if exchange.response.status >= 400 else NOTHING
+        body, is_error = exchange.response.json, exchange.response.status >= 400
         for name, value in body.items() if isinstance(body, dict) else ():
-            if plain(name) in _MEMBERS and isinstance(value, str):
+            if not isinstance(value, str):
+                continue
+            if plain(name) == _OF_REQUESTS and not _UUID.fullmatch(value) and len(value) >= _LONG:
+                self._keep(f"/{name}", value, exchange)
+            elif plain(name) in _MEMBERS and is_error:
                 place = f"/{name} of errors"
                 self._statuses.setdefault(place, set()).add(exchange.response.status)
                 self._note(place, value, exchange)
 
     def _note(self, place: str, value: str, exchange: Exchange) -> None:
+        if _UUID.fullmatch(value):
+            self._keep(place, value, exchange)
+
+    def _keep(self, place: str, value: str, exchange: Exchange) -> None:
         request = exchange.request
-        if not _UUID.fullmatch(value) or any(value in text for _, text in request.headers):
+        if any(value in text for _, text in request.headers):
             return
         if value in request.url or value.encode() in request.body:
             return
