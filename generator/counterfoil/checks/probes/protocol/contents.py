@@ -66,6 +66,8 @@ def _draft(conversation: Conversation, operation: Operation | None, method: str)
 def _try(draft: Draft, what: str, conversation: Conversation) -> None:
     conversation.report.count(draft.operation.label, "probes")
     exchange = _exchange(draft, conversation)
+    if exchange is not None and conversation.client.recorder is not None:
+        conversation.client.recorder.keep(exchange)
     if exchange is None or (what != "HEAD" and exchange.response.status != _NO_CONTENT):
         return
     if exchange.response.body.removeprefix(_LAST_CHUNK):
