@@ -116,7 +116,7 @@ class Collector:
             return
         if check == REFUSES and self._may_be_ignored(exchange):
             return
-        if check in names.ABOUT_OBJECTS and role_of(exchange.operation).unknown != "refuse":
+        if check in names.ABOUT_OBJECTS and not _is_about_objects(exchange.operation):
             return
         if check in names.ABOUT_OBJECTS and self._conversation.existing.may_show_removed(exchange):
             return
@@ -186,6 +186,12 @@ class Collector:
             # What a live server keeps may be more than schemathesis can read again.
             label = event.label if event.related_to_operation else ""
             self._report.skip("schemathesis", label, f"a part, since it failed: {_in_one_line(event.value)}")
+
+
+def _is_about_objects(operation: Operation) -> bool:
+    """Whether an operation has to do with objects that others make, so that it refuses what was removed."""
+    role = role_of(operation)
+    return role.action != "answer" and role.unknown == "refuse"
 
 
 def _leaves_open(exchange: Exchange) -> bool:
