@@ -11,12 +11,18 @@ from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
 class _Integer:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        whole = core_schema.float_schema(strict=True, multiple_of=1, allow_inf_nan=False)
+        whole = core_schema.float_schema(strict=True, allow_inf_nan=False)
         return core_schema.union_schema(
-            [core_schema.int_schema(strict=True), core_schema.no_info_after_validator_function(int, whole)],
+            [core_schema.int_schema(strict=True), core_schema.no_info_after_validator_function(self._whole, whole)],
             mode="left_to_right",
             custom_error_type="int_type",
         )
+
+    def _whole(self, value: float) -> int:
+        # Pydantic's `multiple_of` takes what is nearly a multiple for one.
+        if not value.is_integer():
+            raise PydanticKnownError("int_type")
+        return int(value)
 
 
 class _Number:
