@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from bench.faults.measuring import Outcome
 from counterfoil.checks.operation import operations
 from counterfoil.checks.wire.credentials import Credentials, variable_for
-from counterfoil.checks.wire.tokens import conforming_token
+from counterfoil.checks.wire.tokens.forms import conforming_token
 from tests.contract.loopback import serving
 from tests.faults.faulty import Fault, Kit
 

@@ -8,7 +8,7 @@ from typing import Any
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.credentials import Credentials, variable_for
 from counterfoil.checks.wire.target import Target
-from counterfoil.checks.wire.tokens import conforming_token, documented_form
+from counterfoil.checks.wire.tokens.forms import conforming_token, documented_form
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 

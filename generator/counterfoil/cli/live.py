@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from counterfoil.checks.live.settings import Live
     from counterfoil.checks.wire.network import Network
     from counterfoil.checks.wire.target import Target
-    from counterfoil.checks.wire.token_sources import Renewal
+    from counterfoil.checks.wire.tokens.sources import Renewal
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -182,7 +182,7 @@ class Choices:
         return True
 
     def _renewal(self, vendor: str, specs: Path, network: Any) -> "Renewal | None":
-        from counterfoil.checks.wire.token_sources import Command, Renewal
+        from counterfoil.checks.wire.tokens.sources import Command, Renewal
 
         if self.token_command is not None:
             return Renewal(Command(self.token_command))
@@ -193,7 +193,7 @@ class Choices:
 def _client(vendor: str, specs: Path, network: Any) -> Any:
     """The OAuth 2 client that the environment or `[auth]` of vendor.toml describes; None without one, or its secret."""
     from counterfoil.checks.wire.credentials import variable_for
-    from counterfoil.checks.wire.token_sources import ClientCredentials
+    from counterfoil.checks.wire.tokens.sources import ClientCredentials
     from counterfoil.documents.folder import open_vendor
 
     stem = variable_for(vendor).removesuffix("_TOKEN")

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks.live.routes import Route, Routes
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.exchange import NOTHING, Request
+from counterfoil.checks.wire.routes import Route, Routes
 from counterfoil.stub.call import Call, RefusalError
 from counterfoil.stub.endpoint import BODY_LIMIT
 from counterfoil.stub.requests.request_checks import RequestChecks

@@ -1,9 +1,9 @@
 """Whether the contract accepts a request by the texts that go over the wire, read as a server reads them."""
 
 from counterfoil.checks.cases.as_sent import Readings, in_words
-from counterfoil.checks.live.routes import Route
 from counterfoil.checks.wire.draft import Draft, segment
 from counterfoil.checks.wire.exchange import Request
+from counterfoil.checks.wire.routes import Route
 
 
 class Labels:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.operation import Described, Operation, media_type_of
-from counterfoil.checks.property_tests import undocumented
 from counterfoil.checks.schema_paths import followed, keyword_at
+from counterfoil.checks.semantics.refusals import undocumented
 from counterfoil.checks.wire.credentials import MASK
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 

@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
-from counterfoil.checks.live.routes import Routes
 from counterfoil.checks.objects.collections import Key, Part, anonymous, at, collections, naming
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.client import Client, NoAnswerError
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.routes import Routes
 from counterfoil.stub.schema_walk import ITEMS
 
 NAME = "cleanup"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from counterfoil.checks.wire.network import Network
-from counterfoil.checks.wire.token_sources import Renewal
+from counterfoil.checks.wire.tokens.sources import Renewal
 
 Profile = Literal["safe", "full"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)

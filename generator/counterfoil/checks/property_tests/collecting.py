@@ -15,11 +15,12 @@ from counterfoil.checks.cases.parameters import parameters
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder.judge import ACCEPTS, REFUSES, is_converted, speaks_of_state
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.property_tests import names, undocumented
+from counterfoil.checks.property_tests import names
 from counterfoil.checks.property_tests.rules import rule_of
 from counterfoil.checks.reporting.findings import Finding
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
+from counterfoil.checks.semantics.refusals import undocumented
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.wire.target import Target
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from counterfoil.checks.live.routes import Routes
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.recording.reading import Recorded, Recording
 from counterfoil.checks.wire.exchange import Exchange, Intent
+from counterfoil.checks.wire.routes import Routes
 
 SOURCE = "recording"
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.operation import media_type_of
-from counterfoil.checks.property_tests import undocumented
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.schema_paths import keyword_at
+from counterfoil.checks.semantics.refusals import undocumented
 from counterfoil.checks.wire.credentials import MASK
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.network import is_loopback

@@ -18,7 +18,7 @@ from counterfoil.checks.wire.failures import PROXY_REFUSES, about_the_way, reaso
 from counterfoil.checks.wire.network import Network
 from counterfoil.checks.wire.pace import Pace, SpentError
 from counterfoil.checks.wire.target import Target
-from counterfoil.checks.wire.token_sources import Renewal
+from counterfoil.checks.wire.tokens.sources import Renewal
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 # What may be sent twice (RFC 9110, section 9.2.2).

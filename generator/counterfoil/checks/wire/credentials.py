@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, quote_plus
 
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.wire.near_tokens import altered, near
+from counterfoil.checks.wire.tokens.near import altered, near
 
 MASK = "[masked]"
 _BEARER = "Bearer "

@@ -8,8 +8,8 @@ from counterfoil.checks.probes.access.attempts import Credential
 from counterfoil.checks.wire.credentials import Filled
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
-from counterfoil.checks.wire.near_tokens import is_jwt
-from counterfoil.checks.wire.tokens import ACCEPTED, forms
+from counterfoil.checks.wire.tokens.forms import ACCEPTED, forms
+from counterfoil.checks.wire.tokens.near import is_jwt
 from counterfoil.stub.state.inference.names import words
 
 NAME = "right_credentials"

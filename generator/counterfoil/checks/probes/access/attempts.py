@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.credentials import Filled, Placement, placed_by, secret_of
-from counterfoil.checks.wire.near_tokens import altered, near
-from counterfoil.checks.wire.tokens import ACCEPTED, forms, match_of
+from counterfoil.checks.wire.tokens.forms import ACCEPTED, forms, match_of
+from counterfoil.checks.wire.tokens.near import altered, near
 
 MISSING, UNKNOWN = "credentials.missing", "credentials.unknown"
 

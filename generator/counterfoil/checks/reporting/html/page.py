@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterfoil.checks.property_tests import undocumented
 from counterfoil.checks.reporting.coverage import Reached
 from counterfoil.checks.reporting.findings import Finding, Report
 from counterfoil.checks.reporting.html import charts
 from counterfoil.checks.reporting.keywords import KEYWORDS
 from counterfoil.checks.reporting.matrix import Left, Outcome, left_out, outcomes
 from counterfoil.checks.reporting.visible import visible
+from counterfoil.checks.semantics.refusals import undocumented
 
 if TYPE_CHECKING:
     import jinja2

@@ -3,9 +3,9 @@
 import re
 
 from counterfoil.checks.cases.as_sent import Readings, Said
-from counterfoil.checks.live.routes import Route
 from counterfoil.checks.operation import Operation, media_type_of
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.routes import Route
 from counterfoil.stub.requests.routing.templates import VARIABLE, split_template
 
 
