@@ -2,22 +2,11 @@
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.probes.access import authentication, bypasses, order
+from counterfoil.checks.probes.changes import changes, read_only, validators
 from counterfoil.checks.probes.lists import listing
+from counterfoil.checks.probes.making import duplicates, idempotency, repetitions, series
 from counterfoil.checks.probes.protocol import contents, fields, heads, limits, media_types, methods, paths
-from counterfoil.checks.probes.resources import (
-    afterwards,
-    changes,
-    duplicates,
-    idempotency,
-    keys,
-    lifecycle,
-    nesting,
-    read_only,
-    removal,
-    repetitions,
-    series,
-    validators,
-)
+from counterfoil.checks.probes.resources import afterwards, keys, lifecycle, nesting, removal
 
 # What few requests show much of, while there are few objects to be listed.
 _OBJECTS = (changes, duplicates, keys, nesting, removal, listing)

@@ -1,1 +1,1 @@
-"""What becomes of objects: made, shown, changed, removed, and no other one touched."""
+"""What becomes of objects: made, shown, removed, and no other one touched."""

@@ -8,7 +8,7 @@ from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
-from counterfoil.checks.probes.resources.change_bodies import bodies
+from counterfoil.checks.probes.changes.bodies import bodies
 from counterfoil.checks.probes.resources.lifecycle import known
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange

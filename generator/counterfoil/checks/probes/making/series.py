@@ -6,7 +6,7 @@ from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.made import Made
-from counterfoil.checks.probes.resources.duplicates import DUPLICATE
+from counterfoil.checks.probes.making.duplicates import DUPLICATE
 from counterfoil.checks.unique import unique_properties
 from counterfoil.checks.wire.exchange import NOTHING
 

@@ -9,8 +9,8 @@ from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Key, Part, variables
 from counterfoil.checks.objects.comparing import difference, emptied, is_lasting, is_volatile, same
 from counterfoil.checks.objects.made import Made
-from counterfoil.checks.probes.resources.change_bodies import bodies, kinds
-from counterfoil.checks.probes.resources.effects import take_effect
+from counterfoil.checks.probes.changes.bodies import bodies, kinds
+from counterfoil.checks.probes.changes.effects import take_effect
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, known
 from counterfoil.checks.semantics.echoes.echo import echoes, hidden, is_clock
 from counterfoil.checks.semantics.values.clock import moment

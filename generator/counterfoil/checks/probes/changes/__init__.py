@@ -1,0 +1,1 @@
+"""What requests change in objects, and what they leave as it was."""
