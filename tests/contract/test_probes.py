@@ -7,6 +7,8 @@ import pytest
 
 from counterfoil.checks import Settings, in_process, run
 from counterfoil.checks.reporting.findings import Report
+from counterfoil.stub.app import Stub
+from counterfoil.stub.loading import load_stub
 from tests.contract.kit import generated_of
 from tests.contract.notes_server import READ_ONLY, TOKEN, Asked, Note, Notes, RefusalError
 
@@ -18,15 +20,17 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generated_of("notes", NOTES, tmp_path_factory.mktemp("notes"))
 
 
-def probe(generated: Path, server: Notes) -> Report:
+def probe(generated: Path, server: Notes | Stub) -> Report:
     settings = Settings(stages=("probes",), readonly=READ_ONLY)
     return run("notes", generated, in_process(server), token=TOKEN, settings=settings)
 
 
 def test_honest_server_is_green(generated: Path) -> None:
-    for server in (Notes(), AllowsOne(), KnowsMethodsWithPaths()):
+    stub = load_stub(generated.parent, "notes", TOKEN)
+    for server in (Notes(), AllowsOne(), KnowsMethodsWithPaths(), stub):
         report = probe(generated, server)
         assert report.findings == []
+        assert "idempotency_key" not in {item.check for item in report.skipped}
 
 
 def test_ladder_is_about_objects_that_exist(generated: Path) -> None:

@@ -8,12 +8,13 @@ from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Collection, Part, at
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
-from counterfoil.checks.wire.target import Target
+from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.repeating import NAMES as KEYS
 
 IDEMPOTENCY = "idempotency_key"
 NAMES = (IDEMPOTENCY,)
 
-_KEY = "3f0b8a52-6d0e-4c55-9d6b-5b7c0a9f1e2"
+_KEY = "3f0b8a52-6d0e-4c55-9d6b-{:012x}"  # a UUID, which servers may ask for
 
 
 def run(conversation: Conversation) -> None:
@@ -23,23 +24,11 @@ def run(conversation: Conversation) -> None:
         header = next((each for each in operation.parameters if _is_key(each)), None)
         if header is None or IDEMPOTENCY in operation.switched_off:
             continue
-        if _is_stub(conversation.client.target):
-            conversation.report.skip(IDEMPOTENCY, operation.label, "stubs do not remember idempotency keys")
-        else:
-            _repeat(collection, str(header["name"]), f"{_KEY}{number % 10}", conversation)
-
-
-def _is_stub(target: Target) -> bool:
-    if target.app is None:
-        return False
-    from counterfoil.stub.app import Stub
-
-    return isinstance(getattr(target.app, "wrapped", target.app), Stub)
+        _repeat(collection, str(header["name"]), _KEY.format(number), conversation)
 
 
 def _is_key(parameter: dict[str, object]) -> bool:
-    name = str(parameter.get("name")).lower().removeprefix("x-")
-    return parameter.get("in") == "header" and name in ("idempotency-key", "idempotencykey", "idempotency_key")
+    return parameter.get("in") == "header" and plain(str(parameter.get("name"))) in KEYS
 
 
 def _repeat(collection: Collection, name: str, key: str, conversation: Conversation) -> None:
