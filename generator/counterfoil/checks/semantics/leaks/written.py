@@ -12,44 +12,20 @@ from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics.echoes.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
-from counterfoil.stub.state.inference.names import plain, words
+from counterfoil.stub.state.inference.names import named, plain, words
 
 _SHORTEST = 8  # characters; shorter texts occur by chance
 _DEEPEST = 4
 _MOST = 16  # values that are looked for in later answers
+# Words in names of what tells a secret.
 _SPOKEN = frozenset(
-    [
-        "token",
-        "tokens",
-        "secret",
-        "secrets",
-        "key",
-        "keys",
-        "password",
-        "passwords",
-        "credential",
-        "credentials",
-        "apikey",
-    ]
+    named("token tokens secret secrets key keys password passwords credential credentials apikey", True)
 )
 # Where errors repeat what was wrong, or all of the request.
-_INPUTS = frozenset(
-    (
-        "input",
-        "value",
-        "rejectedvalue",
-        "invalidvalue",
-        "received",
-        "given",
-        "actual",
-        "instance",
-        "data",
-        "ctx",
-        "body",
-    )
-)
+_INPUTS = frozenset(named("input value rejectedvalue invalidvalue received given actual instance data ctx body", True))
 # What nothing else is likely to be: in later answers any other text of an earlier request may have its reason.
 _RANDOM = re.compile(r"(?=.*[a-z])(?=.*[0-9].*[0-9])[A-Za-z0-9]{10,64}")
+_REFERENCE = re.compile(r'"\$ref": "([^"]+)"')
 _SECRETS = SecretFields()
 
 Path = tuple[str, ...]
@@ -182,7 +158,8 @@ def _may_tell(exchange: Exchange, schema: Any, path: Path, secret: _Secret) -> b
         or secret.name in str(_at(exchange.response.json, path))
     ):
         return True
-    return schema is not None and declares(exchange.operation, schema, path, secret.name)
+    alike = frozenset() if secret.is_secret else frozenset(words(secret.name))
+    return schema is not None and declares(exchange.operation, schema, path, secret.name, alike)
 
 
 def _at(value: Any, path: Path) -> Any:
@@ -192,15 +169,21 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def declares(operation: Operation, schema: Any, path: Path, name: str = "") -> bool:
-    """Whether a schema has a property at `path` for a secret, one called `name` or in words that speak of secrets."""
+def declares(
+    operation: Operation, schema: Any, path: Path, name: str = "", alike: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a schema has a property at `path` for a secret, one called `name` or in words that speak of secrets.
+
+    So it has where all words of its name are among `alike`: what is written as `payerIban` may be shown as an `iban`.
+    """
     for step in path:
         schema = shapes.properties(operation, schema).get(step) if step else shapes.items(operation, schema)
         if schema is None:
             return False
     if not path or (name and any(_is_write_only(node) for node in (schema, operation.resolve(schema)))):
         return False
-    return plain(path[-1]) == plain(name) or not _SPOKEN.isdisjoint(words(path[-1]))
+    called = frozenset(words(path[-1]))
+    return plain(path[-1]) == plain(name) or not _SPOKEN.isdisjoint(called) or (bool(called) and called <= alike)
 
 
 def _is_write_only(node: Any) -> bool:
@@ -222,6 +205,18 @@ def holding(value: Any, text: str, path: Path = ()) -> Iterator[Path]:
 
 
 def _is_shown(operation: Operation, value: str) -> bool:
-    """Whether the contract itself has a text among its examples."""
-    shown = operation.remembered("documented text", lambda: json.dumps(operation.tree.get("responses", {})).encode())
-    return json.dumps(value)[1:-1].encode() in shown
+    """Whether the contract itself has a text in what it says of answers, such as an example."""
+    shown = operation.remembered("documented answers", lambda: _documented(operation))
+    return json.dumps(value)[1:-1] in shown
+
+
+def _documented(operation: Operation) -> str:
+    """What the contract says of the answers of an operation, with all that this refers to, as JSON."""
+    waiting, texts, seen = [operation.tree.get("responses", {})], [], set()
+    for node in waiting:
+        texts.append(json.dumps(node))
+        for reference in _REFERENCE.findall(texts[-1]):
+            if reference not in seen:
+                seen.add(reference)
+                waiting.append(operation.resolve({"$ref": reference}))
+    return "\n".join(texts)
