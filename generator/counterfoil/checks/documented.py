@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
+from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
@@ -33,15 +34,23 @@ class Example(NamedTuple):
 
 
 def run(conversation: Conversation) -> None:
-    """Send every documented request example, and note what is answered otherwise than documented."""
+    """Send every documented request example, and note what is answered otherwise than documented.
+
+    An example that breaks its own schema may be refused.
+    """
+    labels = Labels()
     for operation in conversation.operations:
         if operation.json_media_type is None or NAME in operation.switched_off:
             continue
         media = operation.request_content[operation.json_media_type]
         for example in _examples(operation, media):
             draft = _draft(operation, example, conversation.report)
-            if draft and (exchange := conversation.ask(draft, intent="valid", source="documented")):
-                _check(exchange, example, conversation.report)
+            if draft is None:
+                continue
+            broken = labels.broken(draft)
+            exchange = conversation.ask(draft, intent="invalid" if broken else "valid", source="documented")
+            if exchange is not None:
+                _check(exchange, example, broken, conversation.report)
 
 
 def _examples(operation: Operation, media: dict[str, Any]) -> list[Example]:
@@ -80,7 +89,7 @@ def _documented_value(operation: Operation, parameter: dict[str, Any]) -> Any:
     return next((value for value in candidates if value is not _MISSING), _MISSING)
 
 
-def _check(exchange: Exchange, example: Example, report: Report) -> None:
+def _check(exchange: Exchange, example: Example, broken: str, report: Report) -> None:
     operation, response = exchange.operation, exchange.response
     title = f"example {example.name!r}" if example.name else "the documented example"
     documented = [
@@ -91,6 +100,9 @@ def _check(exchange: Exchange, example: Example, report: Report) -> None:
     wanted = documented if example.name and documented else operation.success_keys
     key = str(response.status) if str(response.status) in wanted else f"{response.status // 100}XX"
     if key not in wanted and (wanted or not operation.is_success(response.status)):
+        if broken and 400 <= response.status < 500:
+            report.skip(NAME, operation.label, f"{title} breaks its schema: {broken}")
+            return
         expected = " or ".join(wanted) or "a success status"
         report.add(exchange, NAME, f"{title} is not accepted", expected, response.describe())
         return

@@ -1,7 +1,8 @@
 """The contract that a stub serves, read from `openapi.json`: references followed, extensions looked up."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -15,6 +16,14 @@ ROOT = "urn:contract"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 OTHER_METHODS = "x-additional-operations"
 BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+
+# RFC 4648, section 4, as the format registry of OpenAPI has it.
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_strict = partial(
+    jsonschema_rs.Draft202012Validator,
+    validate_formats=True,
+    formats={"byte": lambda text: _BASE64.fullmatch(text) is not None},
+)
 
 _CONTAINERS = (dict, list)
 _KINDS = jsonschema_rs.ValidationErrorKind
@@ -119,9 +128,7 @@ class ContractTree:
 
         Its errors name places of the whole contract.
         """
-        return jsonschema_rs.Draft202012Validator(
-            {"$ref": f"{ROOT}#{quote(pointer, safe='/~')}"}, registry=self._request_registry, validate_formats=True
-        )
+        return _strict({"$ref": f"{ROOT}#{quote(pointer, safe='/~')}"}, registry=self._request_registry)
 
     def is_flagged(self, schema: Node, flag: Flag) -> bool:
         """Whether a property of this schema is read-only, or write-only."""
@@ -134,9 +141,7 @@ class ContractTree:
     def acceptance(self, schema: Node) -> Callable[[Any], bool]:
         """A function that tells whether a value fits `schema`, which need not stand in the contract itself."""
         inlined = _with_bounds(anchored(schema))
-        is_valid: Callable[[Any], bool] = jsonschema_rs.Draft202012Validator(
-            inlined, registry=self._registry, validate_formats=True
-        ).is_valid
+        is_valid: Callable[[Any], bool] = _strict(inlined, registry=self._registry).is_valid
         return is_valid
 
     def answer_errors(self, schema: Node) -> Callable[[Any], list[tuple[str | int, ...]]]:
@@ -156,7 +161,7 @@ class ContractTree:
     def _one_sided(self, schema: Node, hidden: Flag) -> jsonschema_rs.Validator:
         inlined = without(hidden, anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
         registry = self._answer_registry if hidden == "writeOnly" else self._request_registry
-        return jsonschema_rs.Draft202012Validator(inlined["schema"], registry=registry, validate_formats=True)
+        return _strict(inlined["schema"], registry=registry)
 
     @cached_property
     def _answer_registry(self) -> jsonschema_rs.Registry:

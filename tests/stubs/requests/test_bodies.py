@@ -150,7 +150,7 @@ TREE = {
         "id": {"type": "integer", "xml": {"attribute": True}},
         "name": {"type": "string"},
         "photos": {"type": "array", "xml": {"wrapped": True}, "items": {"type": "string", "xml": {"name": "photo"}}},
-        "ages": {"type": "array", "items": {"type": "integer", "xml": {"name": "age"}}},
+        "ages": {"type": "array", "items": {"allOf": [{"type": "integer"}, {"xml": {"name": "age"}}]}},
         "owner": {"type": ["object", "null"], "properties": {"vip": {"type": "boolean", "xml": {"attribute": True}}}},
     },
 }

@@ -49,7 +49,7 @@ def departures(exchange: Exchange) -> Iterator[Departure]:
     operation, response = exchange.operation, exchange.response
     described = exchange.documented
     if described is None:
-        if response.status < 500 and not undocumented.tolerable(operation, response.status):
+        if response.status < 500 and not undocumented.tolerable_error(operation, response.status):
             yield Departure("status", operation.response_pointer(), str(response.status), "", _body(exchange))
         return
     pointer = operation.response_pointer(described.key)

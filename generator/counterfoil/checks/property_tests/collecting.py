@@ -121,8 +121,9 @@ class Collector:
             return
         if check in names.ABOUT_OBJECTS and self._conversation.existing.may_show_removed(exchange):
             return
-        if check == undocumented.NAME and undocumented.tolerable(exchange.operation, exchange.response.status):
-            self._report.skip(check, exchange.operation.label, undocumented.REASON)
+        status = exchange.response.status
+        if check == undocumented.NAME and undocumented.tolerable(exchange.operation, status):
+            self._report.skip(check, exchange.operation.label, undocumented.reason(status))
             return
         if self._is_told(exchange, check):
             return

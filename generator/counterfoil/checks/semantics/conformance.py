@@ -57,7 +57,7 @@ def check(exchange: Exchange, report: Report) -> None:
 def _check_status(exchange: Exchange, report: Report) -> None:
     operation, status = exchange.operation, exchange.response.status
     if undocumented.tolerable(operation, status) and not _is_limit_of_nobody(exchange):
-        report.skip(STATUS, operation.label, undocumented.REASON)
+        report.skip(STATUS, operation.label, undocumented.reason(status))
         return
     expected = ", ".join(operation.responses) or "a documented status"
     pointer = operation.response_pointer()

@@ -4,7 +4,6 @@ from typing import Any
 from xml.parsers import expat
 
 from counterfoil.stub.call import Call
-from counterfoil.stub.contract_tree import NOTHING, Node
 from counterfoil.stub.requests.bodies.texts import header_parameter
 from counterfoil.stub.requests.malformed import MalformedError
 from counterfoil.stub.requests.parameters.text_types import TextTypes, Typing
@@ -56,7 +55,7 @@ class XMLReader:
         found: dict[str, Any] = {}
         used: set[str] = set()
         for name, each in typing.fields.items():
-            stated = _xml(each)
+            stated = each.xml
             known = str(stated.get("name") or name)
             if stated.get("attribute"):
                 used.add(known)
@@ -64,7 +63,7 @@ class XMLReader:
                     found[name] = element.attributes[known]
                 continue
             is_list = "array" in each.types
-            inner = str(_xml(each.items).get("name") or known) if is_list else known
+            inner = str(each.items.xml.get("name") or known) if is_list else known
             names = {known} if not is_list or stated.get("wrapped") else {inner, known, name}
             children = [child for child in element.children if child.name in names]
             used |= names
@@ -123,11 +122,6 @@ def parse(body: bytes, charset: str | None = None) -> Element:
             raise
         raise MalformedError("unknown encoding") from None
     return roots[0]
-
-
-def _xml(typing: Typing) -> Node:
-    found = typing.schema.get("xml")
-    return found if isinstance(found, dict) else NOTHING
 
 
 def _local(name: str) -> str:

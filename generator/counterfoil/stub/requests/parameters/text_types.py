@@ -94,6 +94,11 @@ class Typing:
         return self._all.of(self._member("additionalProperties", _DEEPEST))
 
     @cached_property
+    def xml(self) -> Node:
+        """The XML Object of the schema, that of one of its parts where it has none itself."""
+        return self._member("xml", _DEEPEST) or NOTHING
+
+    @cached_property
     def is_open(self) -> bool:
         """Whether an object may well have properties that its schema does not name."""
         return not self.fields or isinstance(self._member("additionalProperties", _DEEPEST), dict)
