@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.labels import Labels
+from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
@@ -135,7 +136,7 @@ def _compare(exchange: Exchange, asked: Any, shown: Any, answered: Any, title: s
     sent = exchange.request.json
     holder, echoed = _echoed(asked, shown)
     for path, value in _leaves(shown, ()):
-        received = _follow(answered, path)
+        received = at(answered, path, _MISSING)
         place = "/" + "/".join(path)
         if path[:-1] == holder and path[-1:] and (name := path[-1]) in echoed:
             if not echo.echoes(exchange.operation, {}, {}, sent[name], received):
@@ -173,9 +174,3 @@ def _leaves(value: Any, path: shapes.Path) -> Iterator[tuple[shapes.Path, Any]]:
             yield from _leaves(child, (*path, name))
     elif not isinstance(value, list):
         yield path, value
-
-
-def _follow(value: Any, path: shapes.Path) -> Any:
-    for step in path:
-        value = value.get(step, _MISSING) if isinstance(value, dict) else _MISSING
-    return value

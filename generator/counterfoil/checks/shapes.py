@@ -1,6 +1,6 @@
 """What objects a schema speaks of: their properties, through references, compositions and alternatives."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from counterfoil.checks.operation import Operation
@@ -33,20 +33,9 @@ def holding(operation: Operation, schema: Any, value: Any) -> dict[str, Any]:
     if not any("anyOf" in part or "oneOf" in part for part in parts(operation, schema)):
         return properties(operation, schema)
     found: dict[str, Any] = {}
-    for part in _holding(operation, schema, value, _DEEPEST):
+    for part in _parts(operation, schema, lambda branch: operation.accepts(branch, value)):
         found |= part.get("properties", {})
     return found
-
-
-def _holding(operation: Operation, schema: Any, value: Any, depth: int) -> Iterator[dict[str, Any]]:
-    schema = operation.resolve(schema)
-    if not isinstance(schema, dict) or depth == 0:
-        return
-    yield schema
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for branch in schema.get(keyword, []):
-            if keyword == "allOf" or operation.accepts(branch, value):
-                yield from _holding(operation, branch, value, depth - 1)
 
 
 def objects(
@@ -128,14 +117,18 @@ def type_of(value: Any) -> str:
 
 def parts(operation: Operation, schema: Any) -> list[dict[str, Any]]:
     """A schema and all that its compositions hold, references followed."""
-    return operation.remembered_of(schema, "parts", lambda: list(_parts(operation, schema, _DEEPEST)))
+    return operation.remembered_of(schema, "parts", lambda: list(_parts(operation, schema)))
 
 
-def _parts(operation: Operation, schema: Any, depth: int) -> Iterator[dict[str, Any]]:
+def _parts(
+    operation: Operation, schema: Any, counts: Callable[[Any], bool] = lambda _: True, depth: int = _DEEPEST
+) -> Iterator[dict[str, Any]]:
+    """A schema, all that its `allOf` holds, and those of its alternatives that count."""
     schema = operation.resolve(schema)
     if not isinstance(schema, dict) or depth == 0:
         return
     yield schema
     for keyword in ("allOf", "anyOf", "oneOf"):
         for branch in schema.get(keyword, []):
-            yield from _parts(operation, branch, depth - 1)
+            if keyword == "allOf" or counts(branch):
+                yield from _parts(operation, branch, counts, depth - 1)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.roles import role_of
 from counterfoil.stub.state.inference.names import plain
@@ -61,7 +62,7 @@ class UniqueValues:
         changed = body
         scope = self._scope(operation) if known else ""
         for path, schema in known:
-            holder = _at(changed, path[:-1])
+            holder = at(changed, path[:-1])
             if not isinstance(holder, dict) or path[-1] not in holder:
                 continue
             value = holder[path[-1]]
@@ -72,7 +73,7 @@ class UniqueValues:
                 if changed is body:
                     changed = copy.deepcopy(body)
                 value = self._unsent(operation, schema, (scope, path), value)
-                _at(changed, path[:-1])[path[-1]] = value
+                at(changed, path[:-1])[path[-1]] = value
             self._sent.add((scope, path, value.casefold()))
         return changed
 
@@ -244,14 +245,6 @@ def _rule(node: Any, resolved: Any) -> bool | str:
     rules = (item.get("x-counterfoil", {}).get("unique") for item in (node, resolved))
     found: bool | str = next(filter(None, rules), False)
     return found
-
-
-def _at(body: Any, path: Path) -> Any:
-    for name in path:
-        if not isinstance(body, dict):
-            return None
-        body = body.get(name)
-    return body
 
 
 def mark_of_now() -> str:

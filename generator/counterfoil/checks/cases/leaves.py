@@ -1,7 +1,7 @@
-"""The parts of JSON values: what is at the end of every way into one, and another value in its place."""
+"""The parts of JSON values: what is at a place, at the end of every way into one, and another value in its place."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from counterfoil.checks.cases.variants.change import REMOVED
@@ -21,6 +21,16 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 def has_whole_fraction(value: Any) -> bool:
     """Whether there is a number such as 1.0; nothing says whether that is an integer where there is no JSON."""
     return any(isinstance(leaf, float) and leaf.is_integer() for _, leaf in leaves(value))
+
+
+def at(value: Any, path: Iterable[str | int], otherwise: Any = None) -> Any:
+    """What is at a path; `otherwise` where nothing is."""
+    for step in path:
+        steps = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+        if step not in steps:
+            return otherwise
+        value = value[step]
+    return value
 
 
 def put(value: Any, path: Path, replacement: Any) -> Any:

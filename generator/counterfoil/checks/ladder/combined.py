@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from counterfoil.checks.cases.leaves import Path, put
+from counterfoil.checks.cases.leaves import Path, at, put
 from counterfoil.checks.cases.variants.walk import Step
 from counterfoil.checks.ladder.order import numbered
 from counterfoil.checks.ladder.rung import Rung
@@ -62,22 +62,13 @@ def _disjoint(whole: Any, steps: Sequence[Step], fits: Callable[[Any], bool]) ->
             left.append(step)
             continue
         changed = step.on(whole).value
-        value = _at(changed, path)
-        if value is _MISSING or _same(value, _at(whole, path)) or not fits(changed):
+        value = at(changed, path, _MISSING)
+        if value is _MISSING or _same(value, at(whole, path, _MISSING)) or not fits(changed):
             continue
         taken.append(_Change(path, value, step))
         ends.add(path)
         ways.update(path[:length] for length in range(len(path) + 1))
     return taken, left
-
-
-def _at(value: Any, path: Path) -> Any:
-    """What is at a path; `_MISSING` where nothing is."""
-    for step in path:
-        if isinstance(value, dict) and step not in value:
-            return _MISSING
-        value = value[step]
-    return value
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from counterfoil.checks import shapes
+from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
@@ -23,6 +24,7 @@ _MISSING: Any = object()
 _BEGUN = frozenset(("created", "inserted", "registered"))
 _AROUND = 2  # properties beside an object, such as its type, that do not make it a part of something else
 _OUTER = 2  # objects around the one that an answer is about
+_LONGEST = 200  # characters of a value that are shown
 _ACTIONS = frozenset(("create", "replace", "change"))
 
 
@@ -122,7 +124,7 @@ def _check(exchange: Exchange, said: Any, schema: Any, report: Report, *, change
     )
     if found is None:
         return
-    body, answer = _at(said, found.asked), _at(exchange.response.json, found.told)
+    body, answer = at(said, found.asked, _MISSING), at(exchange.response.json, found.told, _MISSING)
     if not isinstance(body, dict):
         return
     role = role_of(operation)
@@ -166,7 +168,7 @@ def _says_otherwise(exchange: Exchange, name: str, value: Any) -> bool:
 def _check_path(exchange: Exchange, report: Report) -> None:
     """Compare what an object tells of its parents with the path that it was created at."""
     operation = exchange.operation
-    found = _at(exchange.response.json, role_of(operation).answer or ())
+    found = at(exchange.response.json, role_of(operation).answer or ())
     names = operation.remembered((NAME, "variables"), lambda: _variables(operation))
     if not names or not isinstance(found, dict):
         return
@@ -279,12 +281,6 @@ def _values(operation: Operation, schema: Any) -> Any:
     return found if isinstance(found, dict) else shapes.ANYTHING
 
 
-def _at(value: Any, path: shapes.Path) -> Any:
-    for name in path:
-        value = value.get(name, _MISSING) if isinstance(value, dict) else _MISSING
-    return value
-
-
 def _show_difference(sent: Any, received: Any) -> tuple[str, str]:
     """Both values, from where they begin to differ if they are long."""
     one, other = (json.dumps(sent, ensure_ascii=False), "nothing" if received is _MISSING else "")
@@ -292,9 +288,6 @@ def _show_difference(sent: Any, received: Any) -> tuple[str, str]:
     same = next((index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
     start = max(same - 40, 0) if max(len(one), len(other)) > _LONGEST else 0
     return _cut(one, start), _cut(other, start)
-
-
-_LONGEST = 200
 
 
 def _cut(text: str, start: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
+from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
@@ -77,9 +78,7 @@ class Understood:
                 sent = body.get(each.name, _default(each)) if isinstance(body, dict) else _MISSING
             else:
                 sent = parameters.get((each.place, each.name), _MISSING)
-            received: Any = exchange.response.json
-            for step in each.told:
-                received = received.get(step, _MISSING) if isinstance(received, dict) else _MISSING
+            received = at(exchange.response.json, each.told, _MISSING)
             if sent is _MISSING or received is _MISSING or (received is None and _is_default(each, sent)):
                 continue
             # What an answer cannot tell as it was sent shows nothing.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from counterfoil.checks.cases import leaves
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import nouns_made, settable
 from counterfoil.checks.semantics.values.telling import Key, Telling
@@ -46,9 +47,7 @@ class Constants:
             (NAME, "envelope", id(telling.exchange.response_schema)), lambda: _around(telling)
         )
         for path, shared in envelope:
-            value = telling.body
-            for name in path:
-                value = value.get(name) if isinstance(value, dict) else None
+            value = leaves.at(telling.body, path)
             if value is False and plain(path[-1]) in _TRUTHS:
                 place = "/" + "/".join(path)
                 report.add(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from counterfoil.checks import templates
+from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import settable
 from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of
@@ -48,9 +49,7 @@ class Forms:
             # An object that is shown may be one that nobody made by the template.
             if within and not telling.creates:
                 continue
-            value = telling.body
-            for name in each.path:
-                value = value.get(name) if isinstance(value, dict) else None
+            value = at(telling.body, each.path)
             if value is None:
                 continue
             place = "/" + "/".join(each.path)
