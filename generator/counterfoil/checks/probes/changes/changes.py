@@ -74,6 +74,8 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
     if STATE in part.operation.switched_off:
         return
     before = acting.state(made)
+    if acting.collection.part("fetch") is not None:
+        acting.listed()  # what remembers lists has this one then
     last: Exchange | None = None
     names = frozenset(shapes.properties(part.operation, dict(part.role.shape)))
     for body in bodies(acting, part, before or made.value, names):
