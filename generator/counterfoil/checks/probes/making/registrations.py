@@ -16,6 +16,7 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
+from counterfoil.checks.semantics.echoes import normalised
 from counterfoil.checks.semantics.echoes.echo import echoes, hidden, is_clock
 from counterfoil.checks.semantics.values import timestamps
 from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of, moment
@@ -35,12 +36,13 @@ Items = Mapping[str, dict[str, Any]]
 
 
 class _Told(NamedTuple):
-    """A list that tells of what an operation makes: what asks for it, and where it has its items.
+    """A list that tells of what `maker` makes: the operation that asks for it, and where it has its items.
 
     `names` are the properties that requests and items share, `by` the one that items are known by; `asked` and
     `known` are the schemas of all properties of both.
     """
 
+    maker: Operation
     operation: Operation
     place: shapes.Path
     names: tuple[str, ...]
@@ -83,7 +85,7 @@ def _list_of(operation: Operation, operations: Iterable[Operation]) -> _Told | N
             names = tuple(name for name in shared if not is_clock(operation, name, known[name]))
             by = next((name for name in names if name in required and _is_name(operation, name, asked[name])), "")
             if by and len(names) >= _FEWEST and (best is None or len(names) > len(best.names)):
-                best = _Told(other, place, names, by, asked, known)
+                best = _Told(operation, other, place, names, by, asked, known)
     return best
 
 
@@ -185,7 +187,11 @@ def _echoed(
 ) -> bool:
     names = (only,) if only else tuple(name for name in told.names if name != without and name in value)
     return all(
-        name in item and echoes(told.operation, told.asked.get(name), told.known.get(name), value[name], item[name])
+        name in item
+        and (
+            echoes(told.operation, told.asked.get(name), told.known.get(name), value[name], item[name])
+            or normalised.is_told(told.maker, name, told.asked.get(name), value[name], item[name])
+        )
         for name in names
     )
 
