@@ -1,7 +1,6 @@
 """Objects that a run has made: what was told of each, and which of them nobody was asked to change since."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,10 +39,7 @@ def made_by(create: Part, exchange: Exchange) -> Made | None:
 
 def way_of(exchange: Exchange) -> tuple[str, ...]:
     """The texts of the variables in the path of a request, in order; empty where its path is not the operation's."""
-    operation = exchange.operation
-    route = operation.remembered("variables of the route", lambda: _route(operation.path))
-    found = route.search(exchange.request.url.partition("?")[0])
-    return tuple(map(unquote, found.groups())) if found is not None else ()
+    return tuple(map(unquote, exchange.variables or ()))
 
 
 def name_in(exchange: Exchange, place: Place) -> str:
@@ -56,12 +52,6 @@ def name_in(exchange: Exchange, place: Place) -> str:
         texts = dict(zip(variables(exchange.operation.path), way_of(exchange), strict=False))
         return texts.get(place.name[0], "")
     return dict(parse_qsl(urlsplit(exchange.request.url).query)).get(place.name[0], "")
-
-
-def _route(template: str) -> re.Pattern[str]:
-    """What URLs without query end with that lead to a path template, with a group for each variable."""
-    literal = map(re.escape, re.split(r"\{[^{}]*\}", re.split("[?#]", template, maxsplit=1)[0]))
-    return re.compile("([^/]*?)".join(literal) + r"\Z")
 
 
 class Memory:

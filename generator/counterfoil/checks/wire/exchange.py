@@ -10,6 +10,7 @@ from typing import Any, Literal
 from counterfoil.checks.operation import Described, Operation, is_json, media_type_of
 from counterfoil.checks.reporting.visible import visible
 from counterfoil.checks.wire.credentials import Credentials
+from counterfoil.stub.requests.routing.templates import VARIABLE, split_template
 
 # What every HTTP client adds by itself, or what only identifies the test run.
 _SILENT_HEADERS = {
@@ -115,13 +116,17 @@ class Exchange:
         return None if documented is None else documented.schema_for(self.response.header("content-type"))
 
     @cached_property
+    def variables(self) -> tuple[str, ...] | None:
+        """The texts in place of the variables in the operation's path, percent-encoded; None for another path."""
+        operation = self.operation
+        route = operation.remembered("route", lambda: _route(operation.path))
+        found = route.search(self.request.url.partition("?")[0])
+        return None if found is None else found.groups()
+
+    @property
     def meets(self) -> bool:
         """Whether the request is one to the operation, by method and path, and not to what is beside it."""
-        operation = self.operation
-        if self.request.method != operation.method:
-            return False
-        route = operation.remembered("route", lambda: _route(operation.path))
-        return route.search(self.request.url.partition("?")[0]) is not None
+        return self.request.method == self.operation.method and self.variables is not None
 
     @cached_property
     def accepted(self) -> bool:
@@ -130,9 +135,9 @@ class Exchange:
 
 
 def _route(template: str) -> re.Pattern[str]:
-    """What URLs without query end with that lead to a path template."""
-    literal = map(re.escape, re.split(r"\{[^{}]*\}", re.split("[?#]", template, maxsplit=1)[0]))
-    return re.compile("[^/]*".join(literal) + r"\Z")
+    """What URLs without query end with that lead to a path template, with a group for each variable."""
+    literal = map(re.escape, VARIABLE.split(split_template(template)[0])[::2])
+    return re.compile("([^/]*?)".join(literal) + r"\Z")
 
 
 def _first(headers: tuple[tuple[str, str], ...], name: str) -> str:
@@ -148,7 +153,8 @@ def _json(body: bytes, content_type: str) -> Any:
     if not body or not is_json(media_type_of(content_type)):
         return NOTHING
     try:
-        value = json.loads(body)
+        # Of bytes, `json` would take what is no UTF-8, halves of pairs.
+        value = json.loads(body.decode(json.detect_encoding(body)))
     except (ValueError, RecursionError):
         return NOTHING
     return _whole(value) if halves_of_pairs(body) else value

@@ -1,9 +1,7 @@
 """What a request says, whatever it is written as: JSON, a form, parts, parameters."""
 
-import re
-
 from counterfoil.checks.cases.as_sent import Readings, Said
-from counterfoil.checks.operation import Operation, media_type_of
+from counterfoil.checks.operation import media_type_of
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.routes import Route
 from counterfoil.stub.requests.routing.templates import VARIABLE, split_template
@@ -28,14 +26,6 @@ def said(exchange: Exchange) -> Said:
     """Body and parameters of a request as values of their schemas; defaults take the place of absent parameters."""
     operation = exchange.operation
     readings = operation.remembered("readings", lambda: Readings(()))
-    template = operation.remembered("variables in URLs", lambda: _variables(operation))
-    found = template.search(exchange.request.url.partition("?")[0])
     names = VARIABLE.findall(split_template(operation.path)[0])
-    texts = dict(zip(names, found.groups(), strict=True)) if found else {}
+    texts = dict(zip(names, exchange.variables or (), strict=False))
     return readings.said(exchange.request, Route(operation, texts))
-
-
-def _variables(operation: Operation) -> re.Pattern[str]:
-    """What the path of a URL ends with, its variables as groups."""
-    literal = map(re.escape, VARIABLE.split(split_template(operation.path)[0])[::2])
-    return re.compile("([^/]*)".join(literal) + r"\Z")
