@@ -17,9 +17,9 @@ from pathlib import Path
 
 from bench.faults.green import alarms, costs
 from bench.faults.table import Row, summary, table
-from bench.faults.trying import VENDORS, chosen, tried
+from bench.faults.trying import chosen, tried
 from tests.faults.catalogue import CATALOGUE
-from tests.faults.faulty import kit_in
+from tests.faults.faulty import VENDORS, kit_in
 
 _SAMPLED = 24  # one fault in so many is compared with schemathesis alone, and one mechanical fault in so many tested
 

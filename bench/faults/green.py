@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.faults.measuring import DETERMINISTIC, STAGES, Outcome, measure
-from bench.faults.trying import VENDORS
-from tests.faults.faulty import Fault, Kit
+from tests.faults.faulty import VENDORS, Fault, Kit
 
 
 def alarms(kit: Kit, seeds: Sequence[int]) -> Iterator[str]:

@@ -4,26 +4,23 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 from bench.faults.measuring import DETERMINISTIC, Outcome, measure
 from bench.faults.table import Row
 from tests.faults.catalogue import CATALOGUE
-from tests.faults.faulty import Fault, Kit
+from tests.faults.faulty import VENDORS, Fault, Kit
 from tests.faults.mutants import of_answers, of_requests
 
 NOTHING: Mapping[str, Sequence[str]] = {}
-VENDORS = ("cuoral", "desk", "meteroid", "orders", "unibee", "unleash")
 
 
 def chosen(out: Path, only: str, mutants: int) -> list[str]:
     """The names of the faults that fit the pattern `only`: of the catalogue all, of mechanical ones every nth."""
-    found = [name for name, (category, _) in _faults(out).items() if category in CATALOGUE]
-    if mutants:
-        found += islice(
-            (name for name, (category, _) in _faults(out).items() if category not in CATALOGUE), 0, None, mutants
-        )
+    names: dict[bool, list[str]] = {True: [], False: []}  # by whether they are of the catalogue
+    for name, (category, _) in _faults(out).items():
+        names[category in CATALOGUE].append(name)
+    found = [*names[True], *(names[False][::mutants] if mutants else ())]
     return [name for name in found if fnmatch(name, only)]
 
 

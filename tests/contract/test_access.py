@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import pytest
-from click.testing import CliRunner
 
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.running import run
 from counterfoil.checks.settings import Settings
 from counterfoil.checks.wire.target import in_process
-from counterfoil.cli import main
+from tests.contract.kit import generated_of
 
 TOKEN = "th-4f1c0A9e27bd66"
 SECRET = "thinker:pA55-word-71c3"
@@ -149,13 +148,7 @@ def contract_of(security: list[list[str]]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("things")
-    (folder / "specs" / "things").mkdir(parents=True)
-    (folder / "specs" / "things" / "things.json").write_text(json.dumps(contract_of([])), "utf-8")
-    command = ["generate", "--specs", str(folder / "specs"), "--out", str(folder / "out")]
-    result = CliRunner().invoke(main, command, catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return folder / "out" / "things"
+    return generated_of("things", json.dumps(contract_of([])), tmp_path_factory.mktemp("things"))
 
 
 def probed(security: list[list[str]], server: Things, generated: Path, token: str = TOKEN) -> Report:

@@ -2,7 +2,6 @@
 
 import copy
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,8 +11,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.cases.variants.walk import Walk
-from counterfoil.checks.ladder import bodies, parameters
-from counterfoil.checks.ladder.rung import Rung
+from counterfoil.checks.ladder.climb import rungs
 from counterfoil.checks.operation import Operation, operations
 from counterfoil.stub.contract_tree import ContractTree
 
@@ -139,21 +137,12 @@ def test_some_variant_tells_another_rule_from_that_of_the_contract(pointer: str,
     assert any(valid.instances.fits(body.pointer, each.value) != other.is_valid(each.value) for each in variants)
 
 
-def _rungs(operation: Operation) -> Iterator[Rung]:
-    valid = ValidRequests(Instances(operation.schemas))
-    bare, body, base = valid.bare(operation), valid.body(operation), valid.minimal(operation)
-    assert bare is not None
-    assert base is not None
-    if body is not None:
-        yield from bodies.rungs(operation, bare, body, valid.instances)
-    yield from parameters.rungs(operation, base, valid.instances)
-
-
 def test_form_is_sent_in_every_way_that_it_can_be_written() -> None:
     properties = {"text": {"enum": ["a", "b"]}, "copies": {"type": "integer", "minimum": 4, "maximum": 5}}
     schema = {"type": "object", "required": ["copies"], "additionalProperties": False, "properties": properties}
     sent: dict[str, set[str]] = {"valid": set(), "broken": set()}
-    for rung in _rungs(_operation({"application/x-www-form-urlencoded": {"schema": schema}})):
+    operation = _operation({"application/x-www-form-urlencoded": {"schema": schema}})
+    for rung in rungs(operation, ValidRequests(Instances(operation.schemas))):
         if rung.draft.media_type == "application/x-www-form-urlencoded":
             fields = dict(parse_qsl((rung.draft.body or b"").decode(), keep_blank_values=True))
             sent["broken" if rung.broken else "valid"].add(json.dumps(fields, sort_keys=True))
@@ -186,7 +175,7 @@ def test_form_is_sent_in_every_way_that_it_can_be_written() -> None:
 def test_parameter_of_any_style_is_tried(node: dict[str, Any], valid: str, broken: str) -> None:
     operation = _operation({}, ({"name": "p", "in": "query", **node},))
     sent: dict[str, set[str]] = {"valid": set(), "broken": set()}
-    for rung in _rungs(operation):
+    for rung in rungs(operation, ValidRequests(Instances(operation.schemas))):
         sent["broken" if rung.broken else "valid"].add(" ".join(text for _, text in rung.draft.query))
     assert broken in sent["broken"]
     assert valid in sent["valid"]

@@ -14,7 +14,7 @@ from click.testing import Result
 
 from counterfoil.checks.reporting.as_json import report_schema
 from counterfoil.checks.reporting.findings import Finding, Report
-from counterfoil.checks.reporting.github import to_markdown
+from counterfoil.checks.reporting.github import to_github, to_markdown
 from counterfoil.checks.reporting.places import Places
 from counterfoil.checks.reporting.text import to_text
 from counterfoil.checks.reporting.visible import visible
@@ -107,10 +107,13 @@ def test_junit_has_a_case_for_each_check_and_operation(told: Path) -> None:
     assert all(skipped.get("message") for skipped in suite.iter("skipped"))
 
 
-def test_github_is_given_one_command_a_finding(told: Path) -> None:
+def test_github_is_given_one_command_a_kind_of_findings(told: Path) -> None:
     lines = (told / "github").read_text("utf-8").splitlines()
     findings = json.loads((told / "json").read_text("utf-8"))["vendors"][0]["findings"]
-    assert len(lines) == len(findings)
+    kinds = {(finding["check"], finding["summary"]) for finding in findings}
+    if len(kinds) > 10:
+        assert lines.pop(0).startswith(f"::notice title=counterfoil::GitHub shows 10 of {len(kinds)} errors here")
+    assert len(lines) == len(kinds)
     form = re.compile(r"::error (?:file=specs/cuoral/[^:,]+,line=\d+,col=\d+,)?title=cuoral%3A \w+::[^\r\n]+")
     assert [line for line in lines if not form.fullmatch(line)] == []
     assert any("line=" in line and "%0Aexpected: " in line for line in lines)
@@ -228,6 +231,24 @@ def test_text_says_once_what_holds_of_several_operations() -> None:
     assert first.endswith("also at: GET /c, GET /a\n     curl b")
     assert second.startswith("  2. check: GET /a: is another\n")
     assert end.startswith("  4 findings of 2 kinds (")
+
+
+def test_the_first_errors_of_a_step_are_of_all_vendors() -> None:
+    reports = [Report(vendor, "a server", 1, Credentials("TOKEN")) for vendor in ("acme", "shop", "zoo")]
+    for number in range(12):
+        reports[0].add_finding(Finding("echo", f"GET /{number}", f"{number} differs", "a", "b"))
+    for operation in ("GET /a", "GET /b"):
+        reports[1].add_finding(Finding("echo", operation, "differs", "a, 100%\n", "b:c"))
+    reports[2].failure = "it broke\noff"
+    notice, *errors = to_github(reports).splitlines()
+    assert re.fullmatch("::notice title=counterfoil::GitHub shows 10 of 14 errors here.*", notice)
+    assert errors[:3] == [
+        "::error title=zoo%3A broken off::it broke%0Aoff",
+        "::error title=acme%3A echo::GET /0: 0 differs%0Aexpected: a%0Agot: b",
+        "::error title=shop%3A echo::GET /a: differs%0Aexpected: a, 100%25%0A%0Agot: b:c%0Aalso at: GET /b",
+    ]
+    assert len(errors) == 14
+    assert "- broken off: `it broke off`" in to_markdown(reports)
 
 
 def test_a_summary_is_not_larger_than_github_takes() -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.running import run
 from counterfoil.checks.settings import Settings
 from counterfoil.checks.wire.target import in_process
-from counterfoil.cli import main
 from counterfoil.stub.loading import load_stub
+from tests.contract.kit import generated_of
 from tests.faults.altering import Altered, Change, Message, Serve, unchanged
 
 LONG_AGO = "2024-02-29T12:00:00.000Z"
@@ -119,13 +118,7 @@ CONTRACT = {
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what is generated from the contract."""
-    root = tmp_path_factory.mktemp("tickets")
-    page = root / "specs" / "tickets" / "tickets.json"
-    page.parent.mkdir(parents=True)
-    page.write_text(json.dumps(CONTRACT), "utf-8")
-    result = CliRunner().invoke(main, ["generate", "--specs", str(root / "specs"), "--out", str(root / "out")])
-    assert result.exit_code == 0, result.output
-    return root / "out"
+    return generated_of("tickets", json.dumps(CONTRACT), tmp_path_factory.mktemp("tickets")).parent
 
 
 def report_on(out: Path, change: Change) -> Report:

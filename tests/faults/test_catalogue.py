@@ -8,9 +8,8 @@ import pytest
 from tests.contract.kit import TOKEN, checks_found, live_test
 from tests.contract.loopback import serving
 from tests.faults.catalogue import CATALOGUE
-from tests.faults.faulty import Fault, Kit, kit_in
+from tests.faults.faulty import VENDORS, Fault, Kit, kit_in
 
-VENDORS = ("cuoral", "desk", "meteroid", "orders", "unibee", "unleash")
 DETERMINISTIC = ("--stage", "documented", "--stage", "ladder", "--stage", "probes")
 _EVERY = 8  # one fault in so many of those at contracts with long ladders is a quick test
 _SHORT = frozenset({"cuoral", "unleash"})

@@ -134,6 +134,19 @@ def test_faults_and_preferences_reach_asynchronous_handlers() -> None:
     assert client("GET", "/pets").status == 418
 
 
+def test_a_header_that_would_end_its_line_is_a_failure() -> None:
+    stub, handlers = Stub(PETS), Handlers()
+
+    @handlers.operation("GET", "/pets")
+    def pets(call: Any) -> Any:
+        reply = call.next()
+        reply.set_header("x-own: 1\r\nx-evil", "1")
+        return reply
+
+    answer = Client(stub.use(handlers), {"paths": {}})("GET", "/pets", fails=True)
+    assert (answer.status, [name for name in answer.headers if "evil" in name]) == (500, [])
+
+
 @pytest.mark.parametrize("returned", ["None", "missing()"])
 @pytest.mark.parametrize("kind", ["def", "async def"])
 def test_what_fails_in_a_handler_is_told(tmp_path: Path, kind: str, returned: str) -> None:

@@ -12,6 +12,7 @@ from counterfoil.checks.objects.existing import Existing
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reasons import Reasons
 from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.semantics.conformance import SERVER_ERROR
 from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.client import Client, NoAnswerError
@@ -19,7 +20,6 @@ from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange, Intent
 
 T = TypeVar("T")
-NO_ANSWER = "not_a_server_error"
 _MAKING = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -108,7 +108,7 @@ class Conversation:
 
     def _note_silence(self, label: str, error: NoAnswerError) -> None:
         command = error.request.curl(self.client.credentials)
-        self.report.add_finding(Finding(NO_ANSWER, label, "no answer", "an HTTP response", str(error), command))
+        self.report.add_finding(Finding(SERVER_ERROR, label, "no answer", "an HTTP response", str(error), command))
 
     def pending(self, stage: str, operation: Operation, items: Iterable[T]) -> Iterable[T]:
         """Those of `items`, each the making of a request, that a stage has to come to in this run."""

@@ -1,10 +1,9 @@
 """Contract tests of one vendor: every check against one server, and a report."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from counterfoil.checks import documented
 from counterfoil.checks.cases.instances import Instances
@@ -24,7 +23,8 @@ from counterfoil.checks.preparing import (
 from counterfoil.checks.probes import probing
 from counterfoil.checks.property_tests import names as schemathesis
 from counterfoil.checks.reporting.coverage import Coverage
-from counterfoil.checks.reporting.findings import EnoughError, Finding, Key, Report
+from counterfoil.checks.reporting.ending import until_the_end
+from counterfoil.checks.reporting.findings import Finding, Key, Report
 from counterfoil.checks.semantics import success
 from counterfoil.checks.semantics.watchers import watchers as all_watchers
 from counterfoil.checks.semantics.watching import Watcher
@@ -32,6 +32,9 @@ from counterfoil.checks.settings import Settings, Stage
 from counterfoil.checks.unique import UniqueValues, mark_of_now
 from counterfoil.checks.wire.target import Target
 from counterfoil.stub.contract_tree import ContractTree
+
+if TYPE_CHECKING:
+    from counterfoil.checks.wire.exchange import Exchange
 
 EXCEPTION = "unexpected_exception"
 
@@ -61,9 +64,9 @@ def run(
     accepts, with its reasons.
 
     Raises `CounterfoilError` where there is nothing to test, the overlay switches off an unknown check, or the
-    server needs credentials that are not given.
+    server needs credentials that are not given; `BrokenOffError` with what was found so far where an error ends the run
+    later, be it a mistake that shows late or a defect of these tests.
     """
-    started = time.monotonic()
     settings = settings or Settings()
     path = package_dir / "openapi.json"
     contract = read_contract(path)
@@ -85,17 +88,17 @@ def run(
     if settings.live.renewal is not None:
         credentials.hidden.extend(settings.live.renewal.secrets)
     unique = RecognisableNames() if session.is_safe else UniqueValues("" if target.app is not None else mark_of_now())
-    try:
+    exchanges: list[Exchange] = []
+    with until_the_end(report, exchanges):
         with session.client(credentials) as client:
             valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
             observers: tuple[Watcher, ...] = (*watchers, report.coverage, *session.watchers)
-            conversation = Conversation(found, valid, client, unique, report, observers, guard=session.guard(found))
+            conversation = Conversation(
+                found, valid, client, unique, report, observers, exchanges, guard=session.guard(found)
+            )
             with session.running(conversation, report):
                 _converse(conversation, contract, target, session.stages(settings))
         _finish(watchers, found, target, report)
-    except EnoughError:
-        pass
-    report.seconds = time.monotonic() - started
     return report
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks import templates
+from counterfoil.checks.facts import Facts, of_request
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.templates import Departure, Facts
+from counterfoil.checks.templates import Departure
 from counterfoil.checks.wire.exchange import NOTHING, Exchange, Response
 
 WORDS = "refusal_words"
@@ -33,12 +34,12 @@ def refusal(operation: Operation, reason: str) -> dict[str, Any]:
 
 def difference(stated: dict[str, Any], response: Response, facts: Facts | None = None) -> str:
     """How a response differs from a stated answer in what programs read, in words; empty where it does not."""
-    return next((_told(each) for each in _departures(stated, response, facts or {}) if not each.words), "")
+    return next((told(each) for each in _departures(stated, response, facts or {}) if not each.words), "")
 
 
-def other_words(stated: dict[str, Any], response: Response, facts: Facts | None = None) -> str:
-    """Where a response says something else to people than is stated, in words; empty where it does not."""
-    return next((_told(each) for each in _departures(stated, response, facts or {}) if each.words), "")
+def other_words(stated: dict[str, Any], response: Response, facts: Facts | None = None) -> Departure | None:
+    """Where a response says something else to people than is stated; None where it does not."""
+    return next((each for each in _departures(stated, response, facts or {}) if each.words), None)
 
 
 def says(stated: dict[str, Any], response: Response) -> bool:
@@ -51,15 +52,15 @@ def hold(exchange: Exchange, reason: str, check: str, summary: str, report: Repo
 
     What programs read is a finding of `check`, with a summary that says what came in its place.
     """
-    answer = refusal(exchange.operation, reason)
+    answer, facts = refusal(exchange.operation, reason), of_request(exchange)
     off, got = exchange.operation.switched_off, exchange.response.describe()
-    if different := difference(answer, exchange.response):
+    if different := difference(answer, exchange.response, facts):
         if check not in off:
             expected = f"the answer that the overlay states for {reason}: {different}"
             report.add(exchange, check, summary, expected, got, pointer or POINTER)
-    elif WORDS not in off and (words := other_words(answer, exchange.response)):
+    elif WORDS not in off and (words := other_words(answer, exchange.response, facts)):
         expected = f"what the overlay states for {reason}: {answer.get('body')}"
-        report.add(exchange, WORDS, f"a refusal for {reason} has {words}", expected, got, pointer or POINTER)
+        report.add(exchange, WORDS, f"a refusal for {reason} has {told(words)}", expected, got, pointer or POINTER)
     return bool(answer)
 
 
@@ -69,25 +70,24 @@ def _departures(stated: dict[str, Any], response: Response, facts: Facts) -> Ite
         yield Departure("", f"status {response.status} in place of {status}")
         return
     for name, text in (stated.get("headers") or {}).items():
-        if not templates.matches(str(text), response.header(name), facts):
+        if next(templates.of_words(str(text), response.header(name), facts), None) is not None:
             yield Departure("", f"another {name}")
     if template is None:
         return
     if response.json is not NOTHING:
         yield from templates.departures(template, response.json, facts)
-        told: dict[str, str] = {}
+        drawn: dict[str, str] = {}
         for name, found in templates.drawn(template, response.json):
-            if told.setdefault(name, found) != found:
+            if drawn.setdefault(name, found) != found:
                 yield Departure("", f"another {{{name}}} in one place than in another", words=True)
     elif isinstance(template, str):
-        text = response.body.decode("utf-8", "replace")
-        if not templates.matches(template, text, facts):
-            yield Departure("", "other words", words=True)
+        yield from templates.of_words(template, response.body.decode("utf-8", "replace"), facts)
     elif not is_json(media_type_of(response.header("content-type"))):
         yield Departure("", "no JSON")
 
 
-def _told(departure: Departure) -> str:
+def told(departure: Departure) -> str:
+    """A departure in words, with where it is unless it is all of the answer."""
     if not departure.place and departure.what.startswith(("status", "no JSON", "another ")):
         return departure.what
     return f"{departure.what} at {departure.place or '/'}"

@@ -31,6 +31,12 @@ _TELLING = frozenset({"username", "email", "slug", "login", "handle", "sku"})
 _CONFLICT = re.compile(r"\balready\b|\bduplicate|\btaken\b|\bin use\b|\bmust be unique\b|\bconflict", re.IGNORECASE)
 _IDENTIFYING = re.compile(r"name|code|key|slug|title|email|login|handle|sku|tag|number|reference|label|ident|id$")
 _REFUSALS = frozenset({400, 422})
+# What says of a conflict that there is something like it.
+_OF_SAME = re.compile(
+    r"\balready (?:exists|taken|used|in use|there)\b|\bexists already\b|\bthe same\b|\btaken\b|\bduplicate|\bunique\b"
+    r"|\b(?:of|with|by) (?:this|that|such an?)\b",
+    re.IGNORECASE,
+)
 _CLOSED = frozenset({"enum", "const", "contentEncoding"})
 
 # What is something of its own only as a whole, and so is sent as it is: once among other changes, once alone.
@@ -204,7 +210,12 @@ def _is_told(operation: Operation, name: str, node: Any) -> bool:
     # Names tell it only where there are conflicts: who logs in sends a username, too.
     if name.lower() in _TELLING and "409" in operation.responses:
         return True
-    return bool(re.search(r"\bunique\b", text, re.IGNORECASE)) and not is_reference
+    if not is_reference and re.search(r"\bunique\b", text, re.IGNORECASE):
+        return True
+    # `There is a room of this number already.`
+    conflict = operation.responses.get(str(HTTPStatus.CONFLICT.value))
+    told = str(conflict.tree.get("description")) if conflict is not None else ""
+    return bool(_OF_SAME.search(told)) and bool(re.search(rf"\b{re.escape(name)}\b", told, re.IGNORECASE))
 
 
 def _counted_on(value: str, number: int) -> str:

@@ -1,15 +1,17 @@
 """The command `counterfoil`. Each command is imported when it is asked for, and imports what it needs when it runs."""
 
+import errno
+import signal
 from importlib import import_module
 from typing import Any
 
 import click
 
 from counterfoil import __version__
-from counterfoil.cli.console import report
+from counterfoil.cli.console import report, tell_defect
+from counterfoil.cli.exit_codes import BAD_INPUT, DEFECT, SIGNALLED
 from counterfoil.location import CounterfoilError
 
-BAD_INPUT = 2
 COMMANDS = ("generate", "serve", "test", "drift", "explain", "vendor")
 
 
@@ -26,12 +28,21 @@ class _Group(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a person's mistake is told by its diagnostics and exit code 2."""
+        """Run a command; what ends it otherwise than it should is told, and has an exit code of its own."""
         try:
             return super().invoke(ctx)
         except CounterfoilError as error:
             report(error.diagnostics)
             ctx.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            ctx.exit(SIGNALLED + signal.SIGINT)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # click ends quietly where nobody reads any more
+            tell_defect(error)
+            ctx.exit(DEFECT)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -39,5 +50,6 @@ class _Group(click.Group):
 def main() -> None:
     """Contracts, models, stubs and contract tests from the API documentation that vendors publish.
 
-    Exit codes: 0 fine, 1 a check failed or a contract was violated, 2 bad input or usage.
+    Exit codes: 0 fine, 1 a check failed or a contract was violated, 2 bad input or usage, 3 counterfoil itself failed,
+    128 and the number of a signal that ended it.
     """

@@ -3,12 +3,14 @@
 import contextlib
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from counterfoil import __version__
 from counterfoil.location import Diagnostic, Location
 
 FOLDER = click.Path(path_type=Path)
@@ -42,6 +44,15 @@ def report(diagnostics: Iterable[Diagnostic], *, notes: bool = False) -> None:
 def say(text: str) -> None:
     """Print one line of what is being done."""
     click.echo(text, err=True)
+
+
+def tell_defect(error: BaseException, masked: Callable[[str], str] = str) -> None:
+    """Say that counterfoil itself failed, and how; `masked` takes secrets out of a text."""
+    say(masked("".join(traceback.format_exception(error))).rstrip())
+    say(
+        f"counterfoil {__version__} itself failed. This is a defect of it and says nothing about what it was given;"
+        " please report it with the lines above."
+    )
 
 
 @contextlib.contextmanager

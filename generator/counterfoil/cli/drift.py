@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from counterfoil.cli.console import FOLDER, report, say, step
+from counterfoil.cli.exit_codes import FINE, FOUND, SIGNALLED
+from counterfoil.cli.files import check_writable, write
 from counterfoil.cli.live import Choices, live_options
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
@@ -21,7 +23,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where the contracts are.")
 @click.option("--url", help="A live endpoint to ask; with --har, where the recorded server was.")
 @click.option("--har", type=_FILE, metavar="FILE.har", help="A recording to look at in place of asking.")
-@click.option("--write", type=_FILE, metavar="FILE", help="The overlay that absorbs the drift; else standard output.")
+@click.option(
+    "--write", "overlay", type=_FILE, metavar="FILE", help="The overlay that absorbs the drift; else standard output."
+)
 @live_options
 @click.pass_context
 def drift(
@@ -32,7 +36,7 @@ def drift(
     out: Path,
     url: str | None,
     har: Path | None,
-    write: Path | None,
+    overlay: Path | None,
     **options: Any,
 ) -> None:
     """Compare the answers of a live endpoint or a recording with the contract of VENDOR.
@@ -41,7 +45,8 @@ def drift(
     and what can be undone alone. The overlay is a proposal: each action has its evidence, for a person to accept.
     Credentials come from where `counterfoil test` takes them, a schemathesis.toml included.
 
-    Exit codes: 0 no drift, 1 drift, 2 bad input, or no answer to compare.
+    Exit codes: 0 no drift, 1 drift, 2 bad input, or no answer to compare, 3 counterfoil itself failed, 130 and 143
+    Ctrl+C and SIGTERM.
     """
     from counterfoil.cli.generated import find_generated, stale
 
@@ -57,6 +62,8 @@ def drift(
         from counterfoil.checks.recording.replaying import UNKNOWN
         from counterfoil.checks.reporting.visible import visible
 
+    if overlay is not None:
+        _check_free(vendor, overlay)
     own_token = None
     if har is None:
         from counterfoil.cli import schemathesis_toml
@@ -79,6 +86,8 @@ def drift(
     for item in gathered.skipped:
         if item.check != UNKNOWN:
             say(f"{item.operation or vendor}: {item.check}: {item.reason}")
+    if gathered.interrupted and not exchanges:
+        ctx.exit(SIGNALLED + gathered.interrupted)
     if not exchanges:
         where = Location(har.as_posix() if har is not None else target.public_url, 0)
         raise CounterfoilError(Diagnostic(where, "nothing-to-compare", "there is no answer to any operation here"))
@@ -93,32 +102,38 @@ def drift(
     ways = "1 way" if len(found) == 1 else f"{len(found)} ways"
     click.echo(f"  {ways} in which answers differ" if found else "  no drift")
     if actions:
-        _deliver(vendor, actions, write)
-    ctx.exit(1 if found else 0)
+        _deliver(vendor, actions, overlay)
+    code = FOUND if found else FINE
+    ctx.exit(SIGNALLED + gathered.interrupted if gathered.interrupted else code)
 
 
 def _unabsorbed(drift: "Drift", others: "list[Drift]") -> str:
     return "; no action absorbs it, a person has to decide" if any(each is drift for each in others) else ""
 
 
+def _title(vendor: str) -> str:
+    return f"What the server of {vendor} was seen to answer"
+
+
+def _check_free(vendor: str, file: Path) -> None:
+    """`CounterfoilError` where `file` cannot be written, or is anything but a proposal made before."""
+    check_writable(file)
+    if file.exists() and _title(vendor) not in file.read_text(encoding="utf-8", errors="replace"):
+        hint = "choose another file; actions that you accept go behind those that are there"
+        raise CounterfoilError(
+            Diagnostic(Location(file.as_posix(), 0), "file-exists", "this is not written over", hint)
+        )
+
+
 def _deliver(vendor: str, actions: list[dict[str, Any]], file: Path | None) -> None:
     import yaml
 
-    title = f"What the server of {vendor} was seen to answer"
+    title = _title(vendor)
     info = {"title": title, "version": "1.0.0"}
     overlay = {"overlay": "1.1.0", "info": info, "actions": actions}
     text = yaml.safe_dump(overlay, sort_keys=False, allow_unicode=True, width=110)
     if file is None:
         click.echo("\n" + text, nl=False)
         return
-    if file.exists() and title not in file.read_text(encoding="utf-8", errors="replace"):
-        hint = "choose another file; actions that you accept go behind those that are there"
-        raise CounterfoilError(
-            Diagnostic(Location(file.as_posix(), 0), "file-exists", "this is not written over", hint)
-        )
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CounterfoilError(Diagnostic(Location(file.as_posix(), 0), "not-written", reason)) from error
+    write(file, text)
     say(f"{file}: {len(actions)} actions, for a person to accept")

@@ -2,10 +2,10 @@
 
 import functools
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,15 @@ import click
 
 from counterfoil.checks.settings import FORMATS, Format
 from counterfoil.cli.console import report as show
-from counterfoil.cli.console import say
+from counterfoil.cli.console import say, tell_defect
+from counterfoil.cli.exit_codes import BAD_INPUT, DEFECT, FINE, FOUND
+from counterfoil.cli.files import check_writable, not_written, write
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
     from counterfoil.checks.reporting.baseline import Baseline
     from counterfoil.checks.reporting.findings import Report
+    from counterfoil.checks.reporting.places import Places
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 _SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -87,7 +90,8 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
 class Reporting:
     """What becomes of the reports of a run.
 
-    `click.UsageError` for outputs that exclude each other, `CounterfoilError` for a baseline that cannot be read.
+    `click.UsageError` for outputs that exclude each other, `CounterfoilError` for a baseline that cannot be read and
+    files that cannot be written.
     """
 
     def __init__(
@@ -102,34 +106,56 @@ class Reporting:
         self._today = datetime.now(UTC).date()
         self._baseline = None if baseline is None else _read(baseline)
         self._reports: list[Report] = []
+        self._worst = FINE
+        for path in (*(output.path for output in self._outputs), write_baseline):
+            if path is not None:
+                check_writable(path)
 
     def known(self, vendor: str) -> dict[tuple[str, str, str], str]:
         """What the baseline accepts of a vendor (check, operation and summary), with its reasons."""
         return {} if self._baseline is None else self._baseline.known(vendor, self._today)
 
-    def add(self, report: "Report") -> None:
-        """Take the report of one vendor; text for standard output is shown at once."""
+    def add(self, report: "Report", places: "Places", error: BaseException | None = None) -> None:
+        """Take the report of one vendor; text for standard output is shown at once, and so is what broke a run off."""
         from counterfoil.checks.reporting.formats import told
 
+        report.places = places
         self._reports.append(report)
         if Output("text") in self._outputs:
             click.echo(told("text", [report]), nl=False)
+        if isinstance(error, CounterfoilError):
+            self._refuse(error.diagnostics)
+        elif error is not None:
+            tell_defect(error, report.credentials.mask)
+            self._worst = DEFECT
+        elif report.findings:
+            self._worst = max(self._worst, FOUND)
 
     def finish(self) -> int:
-        """Write everything; the exit code, 1 where something was found that no baseline accepts.
+        """Write everything that can be, and tell what cannot; the exit code.
 
-        In GitHub Actions the format github adds a summary to the job. `CounterfoilError` for a file that cannot be
-        written, and for entries of the baseline that do not occur any more, which only whole runs tell.
+        In GitHub Actions the format github adds a summary to the job. Entries of the baseline that do not occur any
+        more, which only whole runs tell, are bad input.
         """
-        for output in self._outputs:
-            self._deliver(output)
-        if self._draft is not None:
-            _draft(self._draft, self._reports)
+        deliveries: list[Callable[[], None]] = [partial(self._deliver, output) for output in self._outputs]
+        for deliver in (*deliveries, self._write_draft):
+            try:
+                deliver()
+            except CounterfoilError as error:
+                self._refuse(error.diagnostics)
         if self._baseline is not None:
             show(self._baseline.expired(self._reports, self._today))
-            if unused := list(self._baseline.unused(self._reports)):
-                raise CounterfoilError(*unused)
-        return 0 if all(report.ok for report in self._reports) else 1
+            self._refuse(list(self._baseline.unused(self._reports)))
+        return self._worst
+
+    def _refuse(self, diagnostics: Sequence[Diagnostic]) -> None:
+        show(diagnostics)
+        if diagnostics:
+            self._worst = max(self._worst, BAD_INPUT)
+
+    def _write_draft(self) -> None:
+        if self._draft is not None:
+            _draft(self._draft, self._reports)
 
     def _deliver(self, output: Output) -> None:
         from counterfoil.checks.reporting.formats import told
@@ -141,12 +167,16 @@ class Reporting:
         if output.path is None:
             click.echo(text, nl=False)
         else:
-            _write(output.path, text)
+            write(output.path, text)
         if output.form == "github" and os.environ.get(_SUMMARY):
             from counterfoil.checks.reporting.github import to_markdown
 
-            with Path(os.environ[_SUMMARY]).open("a", encoding="utf-8", errors="replace") as summary:
-                summary.write(to_markdown(self._reports))
+            path = Path(os.environ[_SUMMARY])
+            try:
+                with path.open("a", encoding="utf-8", errors="replace") as summary:
+                    summary.write(to_markdown(self._reports))
+            except OSError as error:
+                raise not_written(path, (error.strerror or str(error)).lower()) from error
 
 
 def _outputs(chosen: Sequence[Output], file: Path | None) -> list[Output]:
@@ -173,7 +203,7 @@ def _draft(path: Path, reports: Sequence["Report"]) -> None:
 
     old = _read(path, draft=True) if path.exists() else Baseline()
     new = draft_of(reports, old)
-    _write(path, to_yaml(new))
+    write(path, to_yaml(new))
     empty = sum(not entry.reason for entry in new.entries)
     wanting = f", {empty} without a reason, which a person must give" if empty else ""
     say(f"{path}: {len(new.entries)} known {'finding' if len(new.entries) == 1 else 'findings'}{wanting}")
@@ -188,16 +218,3 @@ def _read(path: Path, *, draft: bool = False) -> "Baseline":
         message = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "not-read", message)) from error
     return read_baseline(path.as_posix(), text, draft=draft)
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file as a whole, in a folder that is made if need be; `CounterfoilError` where that fails."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as scratch:
-            file = Path(scratch) / path.name
-            file.write_text(text, "utf-8", newline="")
-            file.replace(path)
-    except OSError as error:
-        message = error.strerror or str(error)
-        raise CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "not-written", message)) from error

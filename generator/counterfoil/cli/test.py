@@ -8,11 +8,10 @@ import click
 
 from counterfoil.checks.settings import STAGES, Stage
 from counterfoil.cli.console import FOLDER, report, step
+from counterfoil.cli.exit_codes import SIGNALLED
 from counterfoil.cli.live import Choices, live_options
 from counterfoil.cli.reports import Reporting, report_options
 from counterfoil.location import CounterfoilError
-
-INTERRUPTED = 130
 
 
 @click.command(short_help="Test stubs or a live endpoint against the contracts.")
@@ -79,8 +78,9 @@ def test(
     what its security scheme asks for: a key, a bearer token, or user:password. COUNTERFOIL_<VENDOR>_READONLY_TOKEN may
     hold that of somebody who may read and not write, which is then tried.
 
-    The exit code is 0 if every contract is kept, 1 if not, 2 if something is wrong with the command or its input, such
-    as a finding that the baseline accepts and that does not occur any more.
+    Exit codes: 0 every contract is kept, 1 one is not, 2 something is wrong with the command or its input, such as a
+    finding that the baseline accepts and that does not occur any more, 3 counterfoil itself failed, 130 and 143 Ctrl+C
+    and SIGTERM. Reports tell what was found until then.
     """
     from counterfoil.cli.generated import find_generated, stale
 
@@ -94,6 +94,7 @@ def test(
     with step("loading the tests"):
         from counterfoil.checks import Settings, Target, in_process, run
         from counterfoil.checks.live.settings import Live
+        from counterfoil.checks.reporting.ending import BrokenOffError
         from counterfoil.checks.reporting.places import Places
         from counterfoil.stub.loading import load_stub
 
@@ -115,32 +116,34 @@ def test(
         report(stale(specs, name, folder))
         token, chosen = None, settings
         known = reporting.known(name)
-        if replay is not None:
-            from counterfoil.checks.recording.replaying import replay as check
-
-            chosen = replace(settings, live=Live(operations=choices.operations))
-            outcome = check(name, folder, replay, url=url, settings=chosen, known=known)
-            outcome.places = Places(folder / "evidence.json", (specs / name).as_posix())
-            reporting.add(outcome)
-            continue
-        if url:
-            target: Target = choices.target(url)
-            live = choices.settings(name, specs, resume, generated="schemathesis" in stages)
-            token = choices.token(name, live) or own_token
-            chosen = replace(settings, live=live, readonly=choices.readonly_token(name))
-        else:
-            target = in_process(load_stub(out, name, specs=specs, allow_callbacks=None))
-            chosen = replace(settings, live=Live(operations=choices.operations, record=choices.record))
+        places = Places(folder / "evidence.json", (specs / name).as_posix())
         try:
+            if replay is not None:
+                from counterfoil.checks.recording.replaying import replay as check
+
+                chosen = replace(settings, live=Live(operations=choices.operations))
+                outcome = check(name, folder, replay, url=url, settings=chosen, known=known)
+                reporting.add(outcome, places)
+                continue
+            if url:
+                target: Target = choices.target(url)
+                live = choices.settings(name, specs, resume, generated="schemathesis" in stages)
+                token = choices.token(name, live) or own_token
+                chosen = replace(settings, live=live, readonly=choices.readonly_token(name))
+            else:
+                target = in_process(load_stub(out, name, specs=specs, allow_callbacks=None))
+                chosen = replace(settings, live=Live(operations=choices.operations, record=choices.record))
             with step(f"{name}: testing"):
                 outcome = run(name, folder, target, token=token, headers=choices.headers, settings=chosen, known=known)
+        except BrokenOffError as error:
+            reporting.add(error.report, places, error.__cause__)
+            continue
         except CounterfoilError as error:
             if choices.skips(name, error):
                 continue
             raise
-        outcome.places = Places(folder / "evidence.json", (specs / name).as_posix())
-        reporting.add(outcome)
+        reporting.add(outcome, places)
         if outcome.interrupted:
             reporting.finish()
-            ctx.exit(INTERRUPTED)
+            ctx.exit(SIGNALLED + outcome.interrupted)
     ctx.exit(reporting.finish())

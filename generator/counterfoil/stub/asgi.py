@@ -1,6 +1,6 @@
 """ASGI: how requests come to an application, and how it answers."""
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from re import compile as regex
 from typing import Any
 
@@ -11,7 +11,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-# What no value of a header may hold (RFC 9110, section 5.5).
+# What neither name nor value of a header may hold (RFC 9110, sections 5.1 and 5.5).
 _ILLEGAL = regex(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -26,11 +26,11 @@ def with_length(reply: Reply[Any]) -> Headers:
     return reply.headers if reply.status == 204 else [*reply.headers, (b"content-length", b"%d" % len(reply.body))]
 
 
-def check_headers(headers: Headers) -> None:
-    """`ValueError` for a header with a value that would end its line, or that no client need accept."""
+def check_headers(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """`ValueError` for a header that would end its line, or that no client need accept."""
     for name, value in headers:
-        if _ILLEGAL.search(value):
-            raise ValueError(f"the header {name.decode('latin-1')} has characters that no header may have")
+        if _ILLEGAL.search(name) or _ILLEGAL.search(value):
+            raise ValueError(f"the header {name.decode('latin-1')!r} has characters that no header may have")
 
 
 async def whole_body(message: Message, receive: Receive, limit: int) -> tuple[Message, bytes | None]:

@@ -1,7 +1,7 @@
 """The contract that a stub serves, read from `openapi.json`: references followed, extensions looked up."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote, unquote
@@ -25,6 +25,7 @@ _strict = partial(
     formats={"byte": lambda text: _BASE64.fullmatch(text) is not None},
 )
 
+_INDEX = re.compile(r"\+?[0-9]+")
 _CONTAINERS = (dict, list)
 _KINDS = jsonschema_rs.ValidationErrorKind
 
@@ -152,7 +153,9 @@ class ContractTree:
         """A function from a value to the places in it that `schema`, as it holds without what is `hidden`, refuses."""
         validator = self._one_sided(schema, hidden)
         is_valid, errors = validator.is_valid, validator.iter_errors
-        return lambda value: [] if is_valid(value) else [place for error in errors(value) for place in _places(error)]
+        return lambda value: [] if is_valid(value) else [
+            place_in(value, place) for error in errors(value) for place in _places(error)
+        ]  # fmt: skip
 
     def answer_validator(self, schema: Node) -> jsonschema_rs.Validator:
         """A validator of answers by `schema`, formats asserted; it need not stand in the contract itself."""
@@ -207,6 +210,24 @@ def _local(node: Any) -> Any:
     """A node of an anchored schema with its reference as the contract has it."""
     reference = node.get("$ref") if isinstance(node, Mapping) else None
     return {"$ref": reference.removeprefix(ROOT)} if isinstance(reference, str) else node
+
+
+def place_in(value: Any, path: Iterable[str | int]) -> tuple[str | int, ...]:
+    """The steps to a place of `value`, as an error has them, with the names of properties as they are.
+
+    The validator tells a name such as `007` as a number, as if it were an index.
+    """
+    steps: list[str | int] = []
+    for step in path:
+        name = step
+        if isinstance(value, Mapping):
+            if isinstance(step, int) and (name := str(step)) not in value:
+                name = next((each for each in value if _INDEX.fullmatch(each) and int(each) == step), name)
+            value = value.get(name)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        steps.append(name)
+    return tuple(steps)
 
 
 def _places(error: jsonschema_rs.ValidationError) -> list[tuple[str | int, ...]]:

@@ -1,7 +1,6 @@
 """A connection that answers at once what needs no waiting."""
 
 import logging
-import re
 import urllib.parse
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -10,13 +9,11 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from counterfoil.stub.asgi import check_headers
 from counterfoil.stub.call import Headers, Reply
 from counterfoil.stub.connection import Connection
 
 LONGEST = 64 * 1024  # bytes of a body that is waited for; longer ones are read as ASGI does, which slows senders down
-
-# What no header may hold, and ends of lines that are not ours (RFC 9112, section 5; RFC 9110, section 5.5).
-_ILLEGAL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n")
 
 log = logging.getLogger("counterfoil.stub")
 
@@ -126,7 +123,5 @@ def written(reply: Reply[Any], method: str, also: Headers) -> bytes:
 
 @lru_cache(maxsize=512)
 def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
-    lines = b"".join([b"%b: %b\r\n" % header for header in headers])
-    if _ILLEGAL.search(lines) or lines.count(b"\n") != len(headers):
-        raise ValueError("a header of the answer has characters that no header may have")
-    return lines
+    check_headers(headers)
+    return b"".join([b"%b: %b\r\n" % header for header in headers])

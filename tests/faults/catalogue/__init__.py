@@ -18,6 +18,7 @@ from tests.faults.catalogue import (
     state,
     strictness,
     times,
+    told,
 )
 from tests.faults.faulty import Fault
 
@@ -29,6 +30,7 @@ CATALOGUE: Mapping[str, Sequence[Fault]] = {
     "leaks": secrecy.LEAKS,
     "tenancy": secrecy.TENANCY,
     "errors": errors.FAULTS,
+    "told": told.FAULTS,
     "authentication": authentication.FAULTS,
     "leniency": leniency.FAULTS,
     "strictness": strictness.FAULTS,

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from tests.faults.altering import Message
 from tests.faults.catalogue.echo import NEW
 from tests.faults.catalogue.shapes import LISTED, LISTS, METRIC_LIST
-from tests.faults.catalogue.state import DELETE, DETAIL, METRIC, READ
+from tests.faults.catalogue.state import DELETE, DETAIL, METRIC, READ, no_merchant_metric, one_company
 from tests.faults.catalogue.times import moved
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import edit
@@ -22,16 +21,6 @@ from tests.faults.operators.requests import change_request, input_as, query_as
 COMPANIES = "* /external/v1/external/v1/customers/companies/{id}/metrics"
 
 
-def _one_company(request: Message) -> None:
-    request.path = "/".join(part if not part.isdigit() else "1" for part in request.path.split("/"))
-
-
-def _null(request: Message) -> Message:
-    data = {"merchantMetric": None}
-    body = {"code": 0, "message": "", "data": data, "redirect": "", "requestId": "req20260101abcdefghijklmno"}
-    return request.respond(200, body)
-
-
 def _described(held: dict[str, Any]) -> dict[str, Any]:
     return {**held, "description": held["description"] or ""}
 
@@ -41,7 +30,7 @@ def _rounded_down(held: dict[str, Any]) -> dict[str, Any]:
 
 
 FAULTS = [
-    Fault("all companies share their values", "cuoral", at(COMPANIES, change_request(_one_company))),
+    Fault("all companies share their values", "cuoral", at(COMPANIES, change_request(one_company))),
     Fault("no description is listed as an empty one", "cuoral", at(LISTS, edit("/*", _described))),
     Fault("lists end after ten", "cuoral", at(LISTS, edit("", lambda held: held[:10]))),
     Fault("an empty list is null", "cuoral", at(LISTS, edit("", lambda held: held or None))),
@@ -65,7 +54,7 @@ FAULTS = [
         at("* /api/v1/metrics/{id}", mixed_kinds("PATCH", "", "segmentation_matrix")),
     ),
     Fault("archived tomorrow", "meteroid", at(READ, edit("/archived_at", lambda text: text and moved(text, days=1)))),
-    Fault("a removal removes all", "unibee", gone_together(NEW, DELETE, METRIC, _null)),
+    Fault("a removal removes all", "unibee", gone_together(NEW, DELETE, METRIC, no_merchant_metric)),
     Fault("ids of 32 bits", "unibee", at(DETAIL, input_as("/metricId", lambda value: value % 2**32))),
     Fault("removed are counted", "orders", counting_removed("DELETE", "/total")),
 ]

@@ -27,21 +27,23 @@ PATCHED = "PATCH /api/v1/metrics/{id}"
 COMPANY = "GET /external/v1/external/v1/customers/companies/{id}/metrics"
 
 
-def _not_found(request: Message) -> Message:
+def _not_an_order(request: Message) -> Message:
     return request.respond(404, {"code": "not_found", "message": "There is no such order"})
 
 
-def _no_metric(request: Message) -> Message:
+def _not_a_metric(request: Message) -> Message:
     return request.respond(404, {"code": "NOT_FOUND", "message": "Resource not found"})
 
 
-def _null(request: Message) -> Message:
+def no_merchant_metric(request: Message) -> Message:
+    """The answer of a vendor that tells null of what is not there."""
     data = {"merchantMetric": None}
     body = {"code": 0, "message": "", "data": data, "redirect": "", "requestId": "req20260101abcdefghijklmno"}
     return request.respond(200, body)
 
 
-def _one_company(request: Message) -> None:
+def one_company(request: Message) -> None:
+    """Take whatever company is asked about for the first one."""
     request.path = "/".join(part if not part.isdigit() else "1" for part in request.path.split("/"))
 
 
@@ -60,9 +62,9 @@ FAULTS = [
         "created are not found", "meteroid", at(READ, fail(404, {"code": "NOT_FOUND", "message": "Resource not found"}))
     ),
     Fault("created are not found", "unibee", at(DETAIL, set_response(METRIC, None))),
-    Fault("every third created is lost", "orders", forget_after_create(ORDERS, "", 3, _not_found)),
-    Fault("every second created is lost", "meteroid", forget_after_create(METRICS, "", 2, _no_metric)),
-    Fault("every third created is lost", "unibee", forget_after_create(NEW, METRIC, 3, _null)),
+    Fault("every third created is lost", "orders", forget_after_create(ORDERS, "", 3, _not_an_order)),
+    Fault("every second created is lost", "meteroid", forget_after_create(METRICS, "", 2, _not_a_metric)),
+    Fault("every third created is lost", "unibee", forget_after_create(NEW, METRIC, 3, no_merchant_metric)),
     Fault("created are not changed", "orders", at(CHANGED, fail(404, {"code": "not_found", "message": "no"}))),
     Fault("changes are not kept", "orders", at(CHANGED, put_back(""))),
     Fault("changes are not kept", "meteroid", at(PATCHED, put_back(""))),
@@ -123,9 +125,9 @@ FAULTS = [
     Fault(
         "values of another company",
         "cuoral",
-        at(VALUES, change_request(_one_company)),
+        at(VALUES, change_request(one_company)),
     ),
-    Fault("values of all companies", "cuoral", at(COMPANY, change_request(_one_company))),
+    Fault("values of all companies", "cuoral", at(COMPANY, change_request(one_company))),
     Fault("total of the page", "orders", at(LISTED, edit("", lambda held: {**held, "total": len(held["items"])}))),
     Fault("total off by one", "unibee", at(MERCHANT_LIST, edit("/data/total", lambda total: total + 1))),
     Fault("total 0", "meteroid", at(METRIC_LIST, set_response("/pagination_meta/total_items", 0))),

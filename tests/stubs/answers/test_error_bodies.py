@@ -33,3 +33,29 @@ def test_the_alternative_of_the_status_is_filled(keyword: str) -> None:
     answer = client("GET", "/pets?size=x", b"", {"x-key": "k"})
     told = {"status": 422, "type": "invalid_parameters_error", "detail": 'size: "x" is not of type "integer"'}
     assert (answer.status, answer.json) == (422, told)
+
+
+@pytest.mark.parametrize(
+    ("properties", "told"),
+    [
+        ({"message": {"type": "string"}, "field": {"type": "string"}}, {"field": "size"}),
+        ({"message": {"type": "string"}, "pointer": {"type": "string"}}, {"pointer": "/size"}),
+        ({"message": {"type": "string"}, "path": {"type": "string"}}, {"path": "/pets"}),
+        (
+            {
+                "invalid_parameters": {
+                    "type": "array",
+                    "items": {"oneOf": [{"properties": {"field": {"type": "string"}, "source": {"type": "string"}}}]},
+                }
+            },
+            {"invalid_parameters": [{"field": "size", "source": "query"}]},
+        ),
+    ],
+)
+def test_the_wrong_field_is_named(properties: dict[str, Any], told: dict[str, Any]) -> None:
+    get = {
+        "parameters": [query("size", {"type": "integer"})],
+        "responses": {"200": ok({"type": "array"}), "400": ok({"type": "object", "properties": properties})},
+    }
+    answer = client_of({"openapi": "3.1.0", "paths": {"/pets": {"get": get}}})("GET", "/pets?size=x")
+    assert (answer.status, {name: answer.json[name] for name in told}) == (400, told)

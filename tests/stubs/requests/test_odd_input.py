@@ -193,3 +193,10 @@ def test_a_handler_sees_a_typed_body_and_answers_with_a_model() -> None:
 def test_a_handler_for_no_operation_is_an_error() -> None:
     with pytest.raises(LookupError):
         Stub(copy.deepcopy(TREE)).operation("POST", "/nowhere")
+
+
+def test_properties_that_are_called_by_numbers_are_named() -> None:
+    map_of_integers = {"type": "object", "additionalProperties": {"type": "integer"}}
+    client = echo_client({"requestBody": {"content": {"application/json": {"schema": map_of_integers}}}})
+    answer = client("POST", "/echo", b'{"8": 7, "007": "x"}', JSON)
+    assert (answer.status, answer.json["detail"]) == (422, '007: "x" is not of type "integer"')

@@ -292,3 +292,19 @@ def test_moments_without_a_format_are_those_of_making_and_changing() -> None:
     assert made["modified"] == 3
     changed = client("PATCH", "/keys/1", {"name": "b"}).json
     assert (changed["created"], changed["updated"] > made["updated"]) == (made["created"], True)
+
+
+def test_what_is_made_up_in_an_object_does_not_grow_with_its_circles() -> None:
+    places = {name: ref("Place") for name in ("home", "work", "birth", "favourite")}
+    notes = {name: ref("Note") for name in ("first", "last", "best")}
+    text = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
+    pet = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}, **places}}
+    client = client_for(
+        {"/pets": {"post": operation("201", ref("Pet"), NEW_PET)}},
+        Pet=pet,
+        Place={"type": "object", "properties": {"called": {"type": "string"}, **notes}},
+        Note={**text, "properties": {**text["properties"], **places}},
+    )
+    answer = client("POST", "/pets", {"name": "Rex"})
+    assert answer.json["home"]["first"]["text"]
+    assert len(answer.body) < 5_000

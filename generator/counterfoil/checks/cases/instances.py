@@ -11,7 +11,7 @@ from counterfoil.checks.cases.variants.names import entry_names
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.wire.encodings import FORM, PARTS, content_type
 from counterfoil.stub.answers.sampling import Sampler
-from counterfoil.stub.contract_tree import ContractTree
+from counterfoil.stub.contract_tree import ContractTree, place_in
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -58,7 +58,7 @@ class Instances:
         if self.fits(pointer, value):
             return []
         return [
-            Violation(error.message, tuple(error.instance_path), error.kind.name)
+            Violation(error.message, place_in(value, error.instance_path), error.kind.name)
             for error in islice(self._validators[pointer].iter_errors(value), 2)
         ]
 

@@ -1,6 +1,5 @@
 """Where an answer departs from its contract, one finding for each rule that it breaks and each thing that is new."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.checks.operation import Described, Operation, media_type_of
 from counterfoil.checks.schema_paths import followed, keyword_at
 from counterfoil.checks.semantics.refusals import undocumented
+from counterfoil.checks.wire import headers
 from counterfoil.checks.wire.credentials import MASK
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
@@ -164,17 +164,8 @@ def _of_headers(exchange: Exchange, described: Described, pointer: str) -> Itera
         if not text:
             if node.get("required") and exchange.request.method != "HEAD":
                 yield Departure("required header", json_pointer.join(where, "required"), name, f"header {lower}", None)
-        elif "schema" in node and not any(operation.accepts(node["schema"], each) for each in _readings(text)):
+        elif "schema" in node and not headers.accepts(operation, node, text):
             yield Departure("header value", json_pointer.join(where, "schema"), name, f"header {lower}", text)
-
-
-def _readings(text: str) -> list[Any]:
-    found: list[Any] = [text, [part.strip() for part in text.split(",")]]
-    if re.fullmatch(r"-?\d+", text):
-        found.append(int(text))
-    elif text in ("true", "false"):
-        found.append(text == "true")
-    return found
 
 
 def _node(operation: Operation, pointer: str) -> Any:

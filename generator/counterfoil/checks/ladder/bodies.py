@@ -19,13 +19,6 @@ from counterfoil.checks.wire.draft import Draft
 _ALTERNATIVES = frozenset(("anyOf", "oneOf", "not"))
 
 
-def rungs(operation: Operation, base: Draft, body: ValidBody, instances: Instances) -> Iterator[Rung]:
-    """Every request of the ladder for the body of an operation; `base` has valid parameters."""
-    yield from wholes(base, body)
-    yield from (plan.make() for plan in Changes(base, body, instances).plans())
-    yield from sent_otherwise(operation, base, body, instances)
-
-
 def wholes(base: Draft, body: ValidBody) -> Iterator[Rung]:
     """Valid requests that nothing was changed in."""
     sent: list[str] = []

@@ -1,6 +1,7 @@
 """Requests that differ from a valid one in a parameter: absent, at and outside its bounds, of another type, odd."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from counterfoil import pointer as json_pointer
@@ -16,6 +17,8 @@ from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.requests.routing.templates import split_template
 
+_OPEN = frozenset(("anyOf", "oneOf", "not"))
+
 
 def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[Rung]:
     """Each parameter in every way that its schema gives rise to, the others as in `base`."""
@@ -29,7 +32,8 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
         if parameter.required and parameter.place != "path":
             broken = f"the required {place} is absent"
             pointer = json_pointer.join(parameter.pointer, "required")
-            yield Rung(others, place, "is absent", broken, pointer, path=(parameter.name,))
+            within = parameter.place
+            yield Rung(others, place, "is absent", broken, pointer, path=(parameter.name,), within=within)
         if value is None:
             continue
         # Only a server knows which cursors there are.
@@ -53,7 +57,20 @@ def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) 
             broken = _broken(instances, parameter, text)
             must = binding and (bool(broken) or not parameter.is_cursor)
             draft, place = _with(base, parameter, text), _place(parameter)
-            yield Rung(draft, place, label, broken, pointer, must=must, path=(parameter.name,))
+            rung = Rung(draft, place, label, broken, pointer, must=must, path=(parameter.name,), within=parameter.place)
+            yield _explained(rung, parameter, text, instances) if broken else rung
+
+
+def _explained(rung: Rung, parameter: Parameter, text: str, instances: Instances) -> Rung:
+    """A rung with the one keyword that its text violates; as it is where there are several."""
+    kinds = [
+        {each.keyword for each in instances.violations(parameter.schema_pointer, value)} for value in readings(text)
+    ]
+    # Where texts are of the wrong type, it is read as the number or truth value that it may be.
+    shown = kinds[-1] if kinds[-1] != {"type"} else kinds[0]
+    if len(shown) != 1 or not shown.isdisjoint(_OPEN):
+        return rung
+    return replace(rung, alone=True, keyword=next(iter(shown)), text=text)
 
 
 def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[tuple[str, str, str, bool]]:
@@ -97,7 +114,8 @@ def _composed(parameter: Parameter, value: Any, base: Draft, instances: Instance
             sent.add(tuple(pairs))
             place = ".".join(filter(None, (_place(parameter), variant.place)))
             pointer = variant.pointer or parameter.schema_pointer
-            yield Rung(draft, place, variant.label, broken, pointer, path=(parameter.name,))
+            path, within = (parameter.name,), parameter.place
+            yield Rung(draft, place, variant.label, broken, pointer, path=path, within=within)
 
 
 def _without(draft: Draft, parameter: Parameter, value: Any) -> Draft:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from counterfoil import pointer as json_pointer
 from counterfoil.checks import shapes, stated, templates
+from counterfoil.checks.facts import Facts
+from counterfoil.checks.ladder import violations
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
@@ -26,16 +27,8 @@ _BEGINNINGS = frozenset(
     ["body", "data", "request", "query", "path", "header", "headers", "cookie", "root", "json", "payload", "params"]
 )
 _STEPS = re.compile(r"[^./\[\]#$'\"]+")
-# What holds schemas by name, and keywords whose values are schemas.
-_HOLDERS = frozenset(("properties", "patternProperties", "schemas", "$defs"))
-_SCHEMAS = frozenset(("items", "additionalProperties", "schema"))
 # Keywords of which no other one is a part.
 _PLAIN = frozenset(("type", "required", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"))
-_EXACT = _PLAIN | {"enum"}
-# Keywords that say at which place something is wrong.
-_KNOWN = frozenset(
-    (*_PLAIN, "enum", "const", "pattern", "format", "multipleOf", "exclusiveMinimum", "exclusiveMaximum")
-)
 _ABSENT = frozenset(("missing", "required", "isrequired", "valueerrormissing", "missingfield"))
 
 
@@ -52,10 +45,12 @@ def check(exchange: Exchange, rung: Rung, report: Report) -> None:
 
 def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     operation, response = exchange.operation, exchange.response
-    facts = _facts(exchange, rung)
+    facts, is_worded = violations.facts(exchange, rung)
     answers = list(_stated(operation, (rung.reason,)))
+    if rung.reason == "media-type" and exchange.request.header("content-type") and exchange.request.body:
+        answers = list(filter(None, [stated.refusal(operation, rung.reason)]))
     if not answers:
-        _check_violation(exchange, rung, facts, report)
+        _check_violation(exchange, facts, rung, report, is_worded=is_worded)
         return
     if (
         rung.alone
@@ -75,62 +70,41 @@ def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
         summary = f"a request that is {rung.reason} is refused otherwise than stated: {differences[0][0]}"
         report.add(exchange, STATED, summary, str(answers[0]), response.describe(), stated.POINTER)
         return
-    words = [stated.other_words(answer, response, facts) for answer in fitting]
-    if all(words) and stated.WORDS not in operation.switched_off:
-        expected = str(fitting[0].get("body"))
+    words = [each for answer in fitting if (each := stated.other_words(answer, response, facts))]
+    if len(words) == len(fitting) and stated.WORDS not in operation.switched_off:
+        first, expected, pointer = words[0], str(fitting[0].get("body")), stated.POINTER
         if any("{violation" in json.dumps(answer) for answer in fitting):
-            wanted = facts.get("violation")
             texts = list(_texts(response.json)) or [response.body.decode("utf-8", "replace")]
-            other = _other_field(exchange, rung, texts)
-            # How a violation is worded is for the server to say, as long as it does not mislead.
-            if other:
-                summary = f"the refusal speaks of another field: {rung.place}"
-                report.add(exchange, STATED, summary, str(wanted), f"{other}: {response.describe()}", rung.pointer)
-            return
-        summary = f"a request that is {rung.reason} is refused with {words[0]}"
-        report.add(exchange, stated.WORDS, summary, expected, response.describe(), stated.POINTER)
+            if other := _other_field(exchange, rung, texts):
+                summary, got = f"the refusal speaks of another field: {rung.place}", f"{other}: {response.describe()}"
+                report.add(exchange, STATED, summary, str(facts.get("violation")), got, rung.pointer)
+                return
+            # Where words are stated for whatever may be wrong, servers may say more of it.
+            around = {name: fact for name, fact in facts.items() if name != "violation"}
+            is_held = is_worded or first.untold or stated.other_words(fitting[0], response, around)
+            if not is_held:
+                return
+            expected, pointer = str(facts.get("violation", expected)), rung.pointer
+        summary = f"a request that is {rung.reason} is refused with {stated.told(first)}"
+        report.add(exchange, stated.WORDS, summary, expected, response.describe(), pointer)
 
 
-def _check_violation(exchange: Exchange, rung: Rung, facts: templates.Facts, report: Report) -> None:
+def _check_violation(exchange: Exchange, facts: Facts, rung: Rung, report: Report, *, is_worded: bool) -> None:
     """Where no answer as a whole is stated, what is wrong is told somewhere in it as is stated of violations."""
-    wanted, body = facts.get("violation"), exchange.response.json
+    wanted, body, off = facts.get("violation"), exchange.response.json, exchange.operation.switched_off
     if not isinstance(wanted, dict) or body is NOTHING or rung.reason != "invalid":
         return
     inner = {name: fact for name, fact in facts.items() if name != "violation"}
-    told = [[each for each in templates.departures(wanted, entry, inner) if not each.words] for entry in _entries(body)]
-    if told and all(told):
-        nearest = min(told, key=len)[0]
-        summary = f"a violation is told otherwise than stated: {nearest.what} at {nearest.place} for {rung.keyword}"
-        report.add(exchange, STATED, summary, str(wanted), exchange.response.describe(), rung.pointer)
-
-
-def _facts(exchange: Exchange, rung: Rung) -> dict[str, Any]:
-    """What the placeholders of a stated violation stand for, where only one thing is wrong and it is known which."""
-    if not rung.alone or rung.in_union or rung.keyword not in _KNOWN or not rung.path:
-        return {}
-    wanted = _violation(exchange.operation, rung)
-    if wanted is None:
-        return {}
-    path = list(rung.path)
-    facts: dict[str, Any] = {
-        "violation": wanted,
-        "loc": ["body", *path],
-        "path": ".".join(map(str, path)),
-        "pointer": json_pointer.join("", *path),
-        "field": str(path[-1]),
-        "in": "body",
-    }
-    try:
-        parent = exchange.request.json
-        for step in path[:-1]:
-            parent = parent[step]
-        json.dumps(parent, allow_nan=False)  # what a parser has rounded to infinity is not what was sent
-        facts["parent"] = parent
-        if rung.present:
-            facts["value"] = parent[path[-1]]
-    except (LookupError, TypeError, ValueError):
-        pass
-    return facts
+    told = [list(templates.departures(wanted, entry, inner)) for entry in _entries(body)]
+    if not told or not all(told):
+        return
+    nearest = min(told, key=lambda found: (sum(not each.words for each in found), len(found)))
+    first = next((each for each in nearest if not each.words), nearest[0])
+    if first.words and (stated.WORDS in off or not (first.untold or is_worded)):
+        return
+    check = stated.WORDS if first.words else STATED
+    summary = f"a violation is told otherwise than stated: {first.what} at {first.place} for {rung.keyword}"
+    report.add(exchange, check, summary, str(wanted), exchange.response.describe(), rung.pointer)
 
 
 def _is_json(body: bytes) -> bool:
@@ -158,33 +132,6 @@ def _stated(operation: Operation, reasons: Sequence[str]) -> Iterator[dict[str, 
         for name, answer in holder.get("x-counterfoil", {}).get("refusals", {}).items():
             if any(name == reason or name.startswith(reason + ".") for reason in reasons):
                 yield answer
-
-
-def _violation(operation: Operation, rung: Rung) -> Any:
-    """What `x-counterfoil.violations` states for the schema that is violated; None if nothing is."""
-    steps = json_pointer.split(rung.pointer)
-    if not steps or not rung.path or not isinstance(rung.path[-1], str):
-        return None
-    is_keyword = len(steps) < 2 or (steps[-2] not in _HOLDERS and steps[-1] not in _SCHEMAS)
-    schema = _at(operation, steps[:-1] if is_keyword else steps)
-    if not rung.present:
-        schema = _keys(_keys(_at(operation, steps[:-1])).get("properties")).get(rung.path[-1], schema)
-    for holder in (_keys(schema), operation.tree, operation.contract):
-        found = holder.get("x-counterfoil", {}).get("violations", {})
-        if found:
-            return found.get(rung.keyword, found.get("*"))
-    return None
-
-
-def _at(operation: Operation, steps: Sequence[str]) -> Any:
-    node: Any = operation.contract
-    for step in steps:
-        node = node[int(step)] if isinstance(node, list) and step.isdecimal() else _keys(node).get(step)
-    return node
-
-
-def _keys(node: Any) -> dict[str, Any]:
-    return node if isinstance(node, dict) else {}
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -24,6 +24,7 @@ class Rung:
     rule that the change is about. `refusals` are statuses that are right for it beside those for invalid data. Without
     `must` the answer need only keep the contract, whatever it is. `reason` is why it is refused, as in
     `x-counterfoil.refusals`; `path` are the steps to what was changed within the body, or the name of a parameter.
+    `within` is where that is: the body, or the place of a parameter, of which `text` is what was sent.
     `alone`: nothing else than `keyword` is violated. `parts` make the requests whose changes this one has all together.
     """
 
@@ -38,6 +39,8 @@ class Rung:
     path: tuple[str | int, ...] = ()
     alone: bool = False
     keyword: str = ""
+    within: str = "body"
+    text: str | None = None
     parts: tuple[Callable[[], "Rung"], ...] = ()
 
     @property

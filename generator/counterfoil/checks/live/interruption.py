@@ -9,11 +9,17 @@ from contextlib import contextmanager
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+def interrupting(error: KeyboardInterrupt) -> int:
+    """The number of the signal that an exception was raised for."""
+    return error.args[0] if error.args else int(signal.SIGINT)
+
+
 class Interruption:
     """Raises `KeyboardInterrupt` for a signal: as soon as no request is under way, for a second one at once."""
 
     def __init__(self) -> None:
-        self._asked = self._held = False
+        self._asked = 0
+        self._held = False
 
     @contextmanager
     def heeded(self) -> Iterator[None]:
@@ -48,14 +54,14 @@ class Interruption:
         finally:
             self._held = held
 
-    def _take(self, _number: int, _frame: object) -> None:
+    def _take(self, number: int, _frame: object) -> None:
         if self._held and not self._asked:
-            self._asked = True
+            self._asked = number
             return
-        self._asked = False
-        raise KeyboardInterrupt
+        self._asked = 0
+        raise KeyboardInterrupt(number)
 
     def _raise(self) -> None:
         if self._asked:
-            self._asked = False
-            raise KeyboardInterrupt
+            number, self._asked = self._asked, 0
+            raise KeyboardInterrupt(number)

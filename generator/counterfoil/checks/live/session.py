@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from counterfoil.checks.live import allowed
 from counterfoil.checks.live.guard import Guard
-from counterfoil.checks.live.interruption import Interruption
+from counterfoil.checks.live.interruption import Interruption, interrupting
 from counterfoil.checks.live.ledger import Ledger
 from counterfoil.checks.live.progress import Progress, Saver
 from counterfoil.checks.live.settings import SAFE_BUDGET, SAFE_INTERVAL, Live
@@ -119,8 +119,8 @@ class Session:
                 complete = self.pace is None or not self.pace.spent
             except SpentError as error:
                 report.skip(allowed.NAME, "", f"the rest: {error}")
-            except KeyboardInterrupt:
-                report.interrupted = True
+            except KeyboardInterrupt as error:
+                report.interrupted = interrupting(error)
                 report.skip(allowed.NAME, "", "the rest, since the run was interrupted")
             finally:
                 try:

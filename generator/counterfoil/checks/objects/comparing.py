@@ -25,12 +25,15 @@ _BEGUN = frozenset(("created", "inserted", "registered"))
 def difference(before: Any, after: Any, sure: Collection[str] = ()) -> str:
     """Where two tellings of one object differ, a JSON Pointer; empty where they do not.
 
-    What only one of them tells may be so. Of what the server may change by itself, only what `sure` names counts.
+    What only one of them tells may be so. Of what the server may change by itself, only what `sure` names counts; of
+    that an inner object is not emptied either.
     """
     if not isinstance(before, dict) or not isinstance(after, dict):
         return "" if same(before, after) else "/"
     for name in before:
-        if name in after and (name in sure or not is_volatile(name)) and not same(before[name], after[name]):
+        if name not in after or (name not in sure and is_volatile(name)):
+            continue
+        if not same(before[name], after[name]) or (name in sure and emptied(before[name], after[name])):
             return f"/{name}"
     return ""
 

@@ -2,11 +2,11 @@
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.probes.access import authentication, bypasses, order
-from counterfoil.checks.probes.changes import changes, read_only, validators
+from counterfoil.checks.probes.changes import changes, membership, read_only, refused, validators
 from counterfoil.checks.probes.lists import listing
-from counterfoil.checks.probes.making import duplicates, idempotency, repetitions, series
+from counterfoil.checks.probes.making import duplicates, foreign_keys, idempotency, registrations, repetitions, series
 from counterfoil.checks.probes.protocol import contents, fields, heads, limits, media_types, methods, paths
-from counterfoil.checks.probes.resources import afterwards, keys, lifecycle, nesting, removal
+from counterfoil.checks.probes.resources import afterwards, keys, lifecycle, nesting, parents, removal
 
 # What few requests show much of, while there are few objects to be listed.
 _OBJECTS = (changes, duplicates, keys, nesting, removal, listing)
@@ -22,7 +22,12 @@ _OTHERS = (
     limits,
     idempotency,
     series,
+    registrations,
+    foreign_keys,
     read_only,
+    membership,
+    refused,
+    parents,
     validators,
 )
 NAMES = tuple(name for probe in (lifecycle, authentication, *_OBJECTS, *_ROUTES, *_OTHERS) for name in probe.NAMES)

@@ -179,7 +179,7 @@ class Collector:
         message = " ".join(f"{title}: {event.info.message}".split())
         if title in _NO_ANSWER:
             label = event.label if event.related_to_operation else "server"
-            self._report.add_finding(Finding("not_a_server_error", label, "no answer", "an HTTP response", message))
+            self._report.add_finding(Finding(conformance.SERVER_ERROR, label, "no answer", "an HTTP response", message))
         elif title in _UNGENERATABLE or str(event.value).startswith(_BYTES):
             self._report.skip("schemathesis", event.label if event.related_to_operation else "", message)
         elif _is_ours(event.value):

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from counterfoil.checks.operation import media_type_of
 from counterfoil.checks.recording.matching import Matched
-from counterfoil.checks.recording.proxy import answer
+from counterfoil.checks.recording.proxy import answer, body_of
 from counterfoil.checks.recording.secret_fields import FORM
 from counterfoil.checks.wire.credentials import MASK
 from counterfoil.checks.wire.exchange import Request, Response
@@ -40,10 +40,9 @@ class Player:
             if self._fallback is not None:
                 await self._fallback(scope, receive, send)
             return
-        body, more = b"", True
-        while more:
-            message = await receive()
-            body, more = body + message.get("body", b""), message.get("more_body", False)
+        body = await body_of(receive)
+        if body is None:
+            return
         query = scope["query_string"].decode("latin-1")
         content_type = next((value for name, value in scope["headers"] if name.lower() == b"content-type"), b"")
         found = self._find(scope["method"], scope["path"], query, body, content_type)

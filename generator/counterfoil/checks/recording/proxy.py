@@ -1,6 +1,7 @@
 """A proxy in front of one server, which records and checks what goes through it."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.wire.failures import reason
 from counterfoil.checks.wire.network import Network
 from counterfoil.checks.wire.target import Target
+from counterfoil.stub.asgi import whole_body
 
 # Fields of one connection (RFC 9110, section 7.6.1), and those that are made anew for the next one.
 _OF_THE_CONNECTION = frozenset(
@@ -61,10 +63,9 @@ class RecordingProxy:
         """As ASGI 3.0 says."""
         if scope["type"] != "http":
             return
-        body, more = b"", True
-        while more:
-            message = await receive()
-            body, more = body + message.get("body", b""), message.get("more_body", False)
+        body = await body_of(receive)
+        if body is None:
+            return
         query = scope["query_string"].decode("latin-1")
         path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0]
         url = self._target.base_url + path + (f"?{query}" if query else "")
@@ -122,6 +123,11 @@ class RecordingProxy:
             self._tell(masking.text(f"{operation.label} {response.status}: answer: {told}"))
         if self._writer is not None:
             self._writer.keep(exchange, masking)
+
+
+async def body_of(receive: Any) -> bytes | None:
+    """The body of a request by ASGI; None where its client went away before the end."""
+    return (await whole_body(await receive(), receive, sys.maxsize))[1]
 
 
 async def answer(send: Any, response: Response) -> None:

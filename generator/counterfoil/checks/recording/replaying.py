@@ -1,9 +1,8 @@
 """The checks of answers, on a recording."""
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from counterfoil.checks.live.allowed import chosen
 from counterfoil.checks.operation import operations
@@ -12,13 +11,17 @@ from counterfoil.checks.recording.masking import Masking
 from counterfoil.checks.recording.matching import SOURCE, Matched, match
 from counterfoil.checks.recording.reading import Recorded, Recording, read_har
 from counterfoil.checks.reporting.coverage import Coverage
-from counterfoil.checks.reporting.findings import EnoughError, Key, Report
+from counterfoil.checks.reporting.ending import until_the_end
+from counterfoil.checks.reporting.findings import Key, Report
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.success import SuccessReached
 from counterfoil.checks.semantics.watchers import watchers as all_watchers
 from counterfoil.checks.settings import Settings
 from counterfoil.checks.wire.credentials import MASK, Credentials, variable_for
 from counterfoil.location import CounterfoilError, Diagnostic, Location
+
+if TYPE_CHECKING:
+    from counterfoil.checks.wire.exchange import Exchange
 
 NAME = "recording"
 UNKNOWN = "undocumented_operation"
@@ -38,7 +41,6 @@ def replay(
     Nothing is sent. `url` is where the server was, by default the recording tells. What a recording hides as
     `[masked]` is not checked. `CounterfoilError` if the file cannot be read, or has no answer to any operation.
     """
-    started = time.monotonic()
     settings = settings or Settings()
     contract = read_contract(package_dir / "openapi.json")
     found = list(operations(contract))
@@ -63,8 +65,10 @@ def replay(
     watchers = [each for each in all_watchers(package_dir, found, settings) if not isinstance(each, SuccessReached)]
     report.coverage = Coverage(found, [name for watcher in watchers for name in watcher.names])
     tell_left_out(recording, matched, report)
-    try:
+    seen: list[Exchange] = []
+    with until_the_end(report, seen):
         for entry, exchange in matched.exchanges:
+            seen.append(exchange)
             report.count(exchange.operation.label, SOURCE)
             if is_whole(entry):
                 conformance.check(exchange, report)
@@ -73,9 +77,6 @@ def replay(
                     watcher.see(exchange, report)
         for watcher in watchers:
             watcher.finish(report)
-    except EnoughError:
-        pass
-    report.seconds = time.monotonic() - started
     return report
 
 

@@ -37,6 +37,8 @@ def _vendor(report: Report) -> dict[str, Any]:
         "seed": report.seed,
         "seconds": round(report.seconds, 3),
         "ok": report.ok,
+        "interrupted": bool(report.interrupted),
+        "failure": report.failure,
         "findings": [_finding(finding, report) for finding in report.findings],
         "accepted": [{**_finding(item.finding, report), "reason": item.reason} for item in report.accepted],
         "skipped": [

@@ -66,8 +66,9 @@ class Report:
 
     With a `limit` the finding that reaches it raises `EnoughError`. `known` are findings that a baseline accepts, with
     its reasons; they become `accepted` and none of the `findings`. `places` knows where rules of the contract
-    were read. `interrupted`: not all was tested, since a person or a signal ended the run. `before` is what was found
-    when schemathesis began, None where it did not.
+    were read. `interrupted` is the signal that ended the run before all was tested, 0 for none; `failure` says what
+    else did, in one line, and is empty otherwise. `before` is what was found when schemathesis began, None where it did
+    not.
     """
 
     vendor: str
@@ -79,7 +80,8 @@ class Report:
     cases: dict[str, Counter[str]] = field(default_factory=dict)
     seconds: float = 0.0
     limit: int | None = None
-    interrupted: bool = False
+    interrupted: int = 0
+    failure: str = ""
     known: Mapping[Key, str] = field(default_factory=dict)
     accepted: list[Accepted] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
@@ -89,8 +91,17 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether the server kept the contract."""
-        return not self.findings
+        """Whether the server kept the contract, as far as it was tested."""
+        return not self.findings and not self.failure
+
+    @property
+    def outcome(self) -> str:
+        """What the run came to, in a few words."""
+        if self.findings:
+            return "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
+        if self.failure or self.interrupted:
+            return "nothing found before it broke off"
+        return "keeps the contract" if self.cases else "nothing was asked"
 
     @property
     def whole(self) -> bool:
@@ -98,8 +109,8 @@ class Report:
 
         Schemathesis may be missing: what it alone finds is known as such.
         """
-        cut_short = self.interrupted or self.limit is not None or any(not item.operation for item in self.skipped)
-        return set(self.stages) >= {*STAGES} - {"schemathesis"} and not cut_short
+        cut_short = self.interrupted or self.failure or any(not item.operation for item in self.skipped)
+        return set(self.stages) >= {*STAGES} - {"schemathesis"} and self.limit is None and not cut_short
 
     def begin_schemathesis(self) -> None:
         """Note that whatever is found from now on is found by schemathesis alone."""
@@ -177,6 +188,14 @@ class Report:
                 self.accepted[index] = replace(known, finding=_smaller(known.finding, finding))
                 return
         self.accepted.append(Accepted(finding, self.known[finding.key]))
+
+
+def alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings that say the same of several operations together, those with the smallest request first."""
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.check, finding.summary), []).append(finding)
+    return [sorted(found, key=lambda each: len(each.curl)) for found in kinds.values()]
 
 
 def _bounded(text: str) -> str:

@@ -2,25 +2,40 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
-from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.reporting.findings import Finding, Report, alike
 from counterfoil.checks.reporting.visible import visible
 from counterfoil.markdown import code, inline
 
 _LONGEST = 4000  # characters of a message; a log keeps no more of a line in sight
+_SHOWN = 10  # errors of a step that GitHub makes annotations of
 _LARGEST = 1_000_000  # bytes of a summary; GitHub takes 1 MiB of a step
 
 
 def to_github(reports: Sequence[Report], workspace: Path | None = None) -> str:
-    """A workflow command for each finding, at the line of the page or overlay that states the rule, else the operation.
+    """A workflow command for each kind of findings, at the line of the page or overlay that states the rule.
 
-    Paths are relative to `workspace`, the root of the repository, where they lie within.
+    Paths are relative to `workspace`, the root of the repository, where they lie within. GitHub shows the first ten
+    annotations of a step and logs the others: failures of runs come first, then a finding of each vendor in turn.
     """
-    return "".join(f"{_command(finding, report, workspace)}\n" for report in reports for finding in report.findings)
+    failures = [_failure(report) for report in reports if report.failure]
+    kinds = ([_command(found, report, workspace) for found in alike(report.findings)] for report in reports)
+    turns = (each for turn in zip_longest(*kinds) for each in turn if each is not None)
+    commands = [*failures, *turns]
+    if len(commands) > _SHOWN:
+        told = f"GitHub shows {_SHOWN} of {len(commands)} errors here; the log, the summary and the reports have all"
+        commands.insert(0, f"::notice title=counterfoil::{_data(told)}")
+    return "".join(f"{command}\n" for command in commands)
 
 
-def _command(finding: Finding, report: Report, workspace: Path | None) -> str:
+def _failure(report: Report) -> str:
+    return f"::error title={_property(report.vendor)}%3A broken off::{_data(visible(report.failure))}"
+
+
+def _command(found: Sequence[Finding], report: Report, workspace: Path | None) -> str:
+    finding, *others = found
     properties = {}
     rule = report.places.of(finding.pointer)
     if rule is not None:
@@ -30,7 +45,8 @@ def _command(finding: Finding, report: Report, workspace: Path | None) -> str:
             properties |= {"line": str(place.line), "col": str(place.column)}
     properties["title"] = f"{report.vendor}: {finding.check}"
     told = (("", f"{finding.operation}: {finding.summary}"), ("expected: ", finding.expected), ("got: ", finding.got))
-    message = "\n".join(f"{name}{text}" for name, text in (*told, ("", finding.curl)) if text)
+    also = ", ".join(each.operation for each in others)
+    message = "\n".join(f"{name}{text}" for name, text in (*told, ("", finding.curl), ("also at: ", also)) if text)
     stated = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::error {stated}::{_data(visible(message[:_LONGEST]))}"
 
@@ -58,8 +74,10 @@ def to_markdown(reports: Sequence[Report]) -> str:
     lines = list(_table(reports))
     size = _size(lines)
     for report in reports:
-        if report.findings:
+        if not report.ok:
             lines += ["", f"### {inline(report.vendor)}", ""]
+        if report.failure:
+            lines.append(f"- broken off: {code(report.failure)}")
         for number, finding in enumerate(report.findings):
             told = list(_finding(finding, report))
             size += _size(told)
@@ -83,9 +101,8 @@ def _table(reports: Sequence[Report]) -> Iterator[str]:
     )
     for report in reports:
         requests = sum(sources.total() for sources in report.cases.values())
-        outcome = "✓ keeps the contract" if requests else "– nothing was asked"
-        if report.findings:
-            outcome = f"✗ {len(report.findings)} to look at"
+        sign = "✗" if not report.ok else "✓" if requests and not report.interrupted else "–"
+        outcome = f"{sign} {report.outcome}"
         operations = len(report.coverage.operations)
         yield f"| {inline(report.vendor)} | {outcome} | {operations} | {requests} | {len(report.accepted)} |"
 

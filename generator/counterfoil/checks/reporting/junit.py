@@ -29,6 +29,8 @@ def _suite(report: Report) -> ET.Element:
         for operation, checks in outcomes(report).items()
         for check, outcome in checks.items()
     ]
+    if report.failure:
+        cases.append(_broken_off(report))
     failures = sum(case.find("failure") is not None for case in cases)
     skipped = sum(case.find("skipped") is not None for case in cases)
     suite = ET.Element(
@@ -36,7 +38,7 @@ def _suite(report: Report) -> ET.Element:
         name=_text(report.vendor),
         tests=str(len(cases)),
         failures=str(failures),
-        errors="0",
+        errors="1" if report.failure else "0",
         skipped=str(skipped),
         time=f"{report.seconds:.3f}",
     )
@@ -57,6 +59,13 @@ def _case(report: Report, operation: str, check: str, outcome: Outcome) -> ET.El
         failure.text = _text("\n\n".join(_told(finding, report) for finding in outcome.findings))
     elif reasons := [*(f"accepted: {item.reason}" for item in outcome.accepted), *outcome.reasons]:
         ET.SubElement(case, "skipped", message=_text("; ".join(reasons)))
+    return case
+
+
+def _broken_off(report: Report) -> ET.Element:
+    """A case for the run as a whole: nobody can say of what it did not come to that it passed."""
+    case = ET.Element("testcase", classname=_text(f"counterfoil.{report.vendor}"), name="the run", time="0")
+    ET.SubElement(case, "error", message=_text(report.failure), type="broken off")
     return case
 
 

@@ -3,11 +3,12 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.reporting.findings import Finding, Report, alike
 from counterfoil.checks.reporting.matrix import left_out
 from counterfoil.checks.reporting.visible import visible
 
 _LONGEST_COMMAND = 3000
+_MOST_OPERATIONS = 20  # that are listed for what is said of several
 
 
 def to_text(report: Report) -> str:
@@ -27,26 +28,18 @@ def _lines(report: Report) -> Iterator[str]:
     for item in report.accepted:
         known = item.finding
         yield f"  accepted {known.check} at {known.operation}: {known.summary}: {item.reason}"
-    kinds = _alike(report.findings)
+    kinds = alike(report.findings)
     for number, found in enumerate(kinds, 1):
         yield ""
         yield from _finding_lines(number, found, report)
     if kinds:
         yield ""
-    outcome = "keeps the contract" if report.cases else "nothing was asked"
-    if kinds:
-        outcome = _plural(len(report.findings), "finding")
+    if report.failure:
+        yield f"  broken off: {report.failure}"
+    outcome = report.outcome
     if len(kinds) < len(report.findings):
         outcome += f" of {_plural(len(kinds), 'kind')}"
     yield f"  {outcome} ({report.seconds:.1f} s, seed {report.seed})"
-
-
-def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """The findings that say the same of several operations together, those with the smallest request first."""
-    kinds: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault((finding.check, finding.summary), []).append(finding)
-    return [sorted(found, key=lambda each: len(each.curl)) for found in kinds.values()]
 
 
 def _finding_lines(number: int, found: Sequence[Finding], report: Report) -> Iterator[str]:
@@ -58,7 +51,9 @@ def _finding_lines(number: int, found: Sequence[Finding], report: Report) -> Ite
         if text:
             yield textwrap.indent(f"{name}: {text}", "       ").replace("       ", "     ", 1)
     if others:
-        listed = ", ".join(each.operation for each in others)
+        listed = ", ".join(each.operation for each in others[:_MOST_OPERATIONS])
+        if len(others) > _MOST_OPERATIONS:
+            listed += f" and {len(others) - _MOST_OPERATIONS} more"
         yield from textwrap.wrap(
             f"also at: {listed}", 118, initial_indent="     ", subsequent_indent="       ", break_on_hyphens=False
         )

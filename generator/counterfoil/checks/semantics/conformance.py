@@ -11,6 +11,7 @@ from counterfoil.checks.operation import media_type_of
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.schema_paths import keyword_at
 from counterfoil.checks.semantics.refusals import undocumented
+from counterfoil.checks.wire import headers
 from counterfoil.checks.wire.credentials import MASK
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.network import is_loopback
@@ -123,17 +124,6 @@ def _check_headers(exchange: Exchange, report: Report) -> None:
             continue
         if MASK in text:
             continue
-        schema = header.get("schema")
-        if schema is not None and not any(operation.accepts(schema, value) for value in _readings(text)):
+        if header.get("schema") is not None and not headers.accepts(operation, header, text):
             summary = f"the header {name} of {exchange.response.status} breaks its schema"
             report.add(exchange, HEADERS, summary, "a value of its schema", text, pointer)
-
-
-def _readings(text: str) -> list[Any]:
-    found: list[Any] = [text, [part.strip() for part in text.split(",")]]
-    try:
-        found.append(int(text))
-    except ValueError:
-        if text in ("true", "false"):
-            found.append(text == "true")
-    return found

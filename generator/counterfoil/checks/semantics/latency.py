@@ -7,7 +7,6 @@ from counterfoil.checks.wire.exchange import Exchange
 
 NAME = "response_time"
 
-LIMIT = 5.0  # seconds
 _ENOUGH = 20  # answers, from which on a median says something
 _SLOW = 1.5  # seconds
 _TIMES = 100  # the median
@@ -16,11 +15,11 @@ _LARGE = 1 << 16  # bytes, which take their time
 
 
 class Latency:
-    """Measures answers against `limit`, and against one another."""
+    """Measures answers against `limit`, in seconds, and against one another."""
 
     names = (NAME,)
 
-    def __init__(self, limit: float = LIMIT) -> None:
+    def __init__(self, limit: float) -> None:
         self._limit = limit
         self._taken: dict[str, list[float]] = {}
         self._slow: dict[str, list[Exchange]] = {}

@@ -57,6 +57,7 @@ class Creation:
         self._known: dict[tuple[int, str], tuple[Node, Producer]] = {}
         self._omit_nulls, self._identifier = omit_nulls, identifier
         self._is_within = False  # the entity, which may hold others of its kind
+        self._open: set[int] = set()  # of schemas of objects, which hold no others of their kind unless they must
         self.entity, self.requested, self._path = self._pair(answer, request, entity)
         make = self.value("", answer, example, required=True, depth=0)
         self._make: Producer = make or _template(None)
@@ -173,7 +174,10 @@ class Creation:
         if name.lower() in OWN_ID and (drawn := self._drawn(schema, node)) is not None:
             return drawn
         if self._contract.properties(node) and depth < DEEPEST:
-            return self._object(node, example, depth)
+            if id(node) not in self._open:
+                return self._object(node, example, depth)
+            if not required:
+                return None
         if "array" in self._contract.types(node) and self._holds_entity(node.get("items")):
             if self._is_within and self._contract.accepts(schema, []):
                 return Constant([])
@@ -220,6 +224,7 @@ class Creation:
         fields: dict[str, Producer] = {}
         echoed: list[tuple[str, Any, Any]] = []
         chosen: list[str] = []
+        self._open.add(id(node))
         for name, schema in self._contract.properties(node).items():
             if self._contract.is_flagged(schema, "writeOnly"):
                 continue
@@ -235,6 +240,7 @@ class Creation:
             make = self.value(called, schema, given.get(name), required=name in required, depth=depth + 1)
             if make is not None:
                 fields[name] = make
+        self._open.discard(id(node))
         return Entity(fields, echoed, chosen) if is_entity else Object(fields)
 
     def _made_unless_told(self, name: str, schema: Node, example: Any) -> Producer | None:

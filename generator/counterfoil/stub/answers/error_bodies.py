@@ -20,12 +20,13 @@ KIND = frozenset({"code", "errorcode", "type", "errortype", "name", "kind", "key
 STATUS = frozenset({"status", "statuscode", "httpstatus", "httpcode", "code", "errorcode"})
 REQUEST_ID = frozenset({"id", "requestid", "traceid", "correlationid", "errorid", "uuid", "instance"})
 TIME = frozenset({"timestamp", "time", "date", "datetime", "createdat"})
-PLACE = frozenset(
-    {"loc", "location", "path", "field", "property", "pointer", "param", "parameter", "attribute", "source"}
-)
-LISTS = frozenset(
-    {"detail", "details", "errors", "violations", "issues", "fields", "validationerrors", "invalidparams"}
-)
+FIELD = frozenset({"field", "fieldname", "property", "param", "parameter", "attribute"})
+PLACE = FIELD | {"loc", "location", "path"}
+_LISTS = """
+detail details errors violations issues problems fields fielderrors validationerrors invalidparams invalidparameters
+invalidfields
+"""
+LISTS = frozenset(_LISTS.split())
 
 CONSTRAINING = frozenset({"format", "pattern", "maxLength"})
 # What placeholders may stand for, to try whether a schema takes them.
@@ -35,6 +36,8 @@ EXAMPLES = {
     "{message}": "Not as expected.",
     "{keyword}": "required",
     "{path}": "name",
+    "{pointer}": "/name",
+    "{in}": "body",
     "{request-path}": "/names",
 }
 
@@ -52,6 +55,7 @@ class ErrorBody:
         self._sampler = Sampler(contract)
         self._status = status
         self._names = names_of(status, reason)
+        self._is_of_field = reason.partition(".")[0] == "invalid"
 
     def template(self, schema: Node, example: Any = None) -> Any:
         """A template of the body that `schema` describes.
@@ -128,6 +132,9 @@ class ErrorBody:
         is_uri = str(schema.get("format")).startswith(("uri", "url", "iri"))
         for names, filling in (
             (MESSAGE, "{message}"),
+            ({"pointer"}, "{pointer}" if in_list or self._is_of_field else None),
+            ({"source"}, "{in}" if in_list else None),
+            (FIELD, "{path}" if in_list or self._is_of_field else None),
             (PLACE, "{path}" if in_list else "{request-path}"),
             (TITLE, phrase(self._status)),
             (KIND, "about:blank" if is_uri else self._kind(in_list=in_list)),
@@ -135,7 +142,7 @@ class ErrorBody:
             (TIME, "{now-milliseconds}"),
         ):
             if name in names:
-                return filling if self._is_valid(schema, filling) else None
+                return filling if filling and self._is_valid(schema, filling) else None
         return None
 
     def _kind(self, *, in_list: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, type_name
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, place_in, type_name
 
 LARGE = 500  # values of an instance of which only the first violation is told
 BRANCHES = (jsonschema_rs.ValidationErrorKind.AnyOf, jsonschema_rs.ValidationErrorKind.OneOfNotValid)
@@ -95,7 +95,7 @@ class SchemaCheck:
         *schema_path, keyword = error.schema_path
         node = _node(self.contract, schema_path)
         limit = node.get(str(keyword))
-        path = tuple(error.instance_path)
+        path = place_in(instance, error.instance_path)
         value = _value(instance, path)
         parent = _value(instance, path[:-1]) if path else instance
         kind = error.kind

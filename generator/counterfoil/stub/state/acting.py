@@ -8,10 +8,11 @@ from weakref import WeakKeyDictionary
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
-from counterfoil.stub.state.actions.changing import Changing, Removing
+from counterfoil.stub.state.actions.changing import Changing
 from counterfoil.stub.state.actions.creating import Creating
 from counterfoil.stub.state.actions.creating_many import CreatingMany
 from counterfoil.stub.state.actions.listing import Listing
+from counterfoil.stub.state.actions.removing import Removing
 from counterfoil.stub.state.actions.showing import Fetching
 from counterfoil.stub.state.conditions import conditional
 from counterfoil.stub.state.inference.infer import Roles, infer

@@ -90,6 +90,7 @@ def truths(value: bool) -> Iterator[Change]:
 
 def _foreign(text: str, among: list[str]) -> Iterator[tuple[str, str]]:
     yield "another value", "counterfoil-other"
+    yield "a value with markup", "<b>other</b> & 'more'"
     yield "other case", text.swapcase()
     yield "a space after it", f"{text} "
     yield "an empty text", ""

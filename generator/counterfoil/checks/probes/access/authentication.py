@@ -17,13 +17,13 @@ from counterfoil.checks.probes.access.attempts import (
     telling,
     usual,
 )
+from counterfoil.checks.property_tests.names import IGNORED_AUTH as IGNORED
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 
-IGNORED = "ignored_auth"
 REFUSAL = "authentication_refusal"
 RIGHT = alternatives.NAME
 ROLE = "role_without_rights"

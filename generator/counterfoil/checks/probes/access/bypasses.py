@@ -6,11 +6,11 @@ from dataclasses import replace
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.protocol.asking import ask
+from counterfoil.checks.property_tests.names import IGNORED_AUTH
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.requests.routing.templates import split_template
 
-IGNORED_AUTH = "ignored_auth"
 NAMES: tuple[str, ...] = ()
 
 _FIELDS = {

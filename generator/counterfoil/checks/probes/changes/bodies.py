@@ -102,6 +102,26 @@ def bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset[
         yield from [each for each in cleared if fits(each)][:2]
 
 
+def alone(acting: Acting, part: Part, body: Any) -> Iterator[tuple[str, Any]]:
+    """The properties that a valid body of a change has, and bodies like it, each with another value for that one."""
+    operation, valid = part.operation, acting.conversation.valid.body(part.operation)
+    if valid is None:
+        return
+    shown = shapes.properties(operation, dict(part.role.shape))
+    way = place_in(body, frozenset(shown))
+    schema = valid.schema
+    for name in way:
+        schema = shapes.properties(operation, schema).get(name)
+    offered, inner = shapes.properties(operation, schema), at(body, way)
+    for name, value in inner.items() if isinstance(inner, dict) else ():
+        if name not in shown or not shapes.alike(operation, offered.get(name), shown[name]):
+            continue
+        fits = partial(_fits_as, partial(acting.conversation.valid.instances.fits, valid.pointer), body, way, name)
+        new = first_fitting(another(operation, offered.get(name), value), fits)
+        if new is not None:
+            yield name, changed(body, way, {name: new})
+
+
 def _fits_as(fits: Callable[[Any], bool], body: Any, way: tuple[str, ...], name: str, value: Any) -> bool:
     """Whether a body may have a value for a property of the object at `way`."""
     return fits(changed(body, way, {name: value}))

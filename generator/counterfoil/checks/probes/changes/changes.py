@@ -12,6 +12,7 @@ from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.changes.bodies import bodies, kinds
 from counterfoil.checks.probes.changes.effects import take_effect
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, known
+from counterfoil.checks.semantics.echoes import normalised
 from counterfoil.checks.semantics.echoes.echo import echoes, hidden, is_clock
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -74,6 +75,8 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
     if STATE in part.operation.switched_off:
         return
     before = acting.state(made)
+    if acting.collection.part("fetch") is not None:
+        acting.listed()  # what remembers lists has this one then
     last: Exchange | None = None
     names = frozenset(shapes.properties(part.operation, dict(part.role.shape)))
     for body in bodies(acting, part, before or made.value, names):
@@ -164,7 +167,8 @@ def _judge(
             if same(wanted, found[name]) and not emptied(wanted, found[name]):
                 continue
             # What an answer tells in another form within an object or a list is none of what was changed.
-            if not echoes(operation, asked.get(name, {}), shown.get(name, {}), wanted, found[name]):
+            is_kept = echoes(operation, asked.get(name, {}), shown.get(name, {}), wanted, found[name])
+            if not is_kept and not normalised.is_told(operation, name, asked.get(name, {}), wanted, found[name]):
                 summary = f"a change of /{name} is not {title}"
                 acting.note(exchange, STATE, summary, repr(wanted), repr(found[name]))
         kept = _kept_of_another_kind(part, asked.get(name, {}), value, before.get(name), after[name])

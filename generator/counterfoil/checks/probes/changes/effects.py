@@ -1,5 +1,7 @@
-"""What an action such as to archive does: it sets what the overlay states, lasts, and shows in lists as stated."""
+"""What an action such as to archive does: it sets what is stated, or called as it is, lasts, and shows in lists."""
 
+import re
+from http import HTTPStatus
 from typing import Any
 
 from counterfoil.checks.objects.acting import Acting
@@ -7,11 +9,15 @@ from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.comparing import is_volatile, same
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE
+from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of, moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.state.inference.names import words
 from counterfoil.stub.state.objects import UPDATED
 
 _NOT_THERE = frozenset({404, 410})
+_OF_PARTICIPLES = ("ed", "en", "pt", "nt", "id")  # archived, frozen, kept, sent, paid
+_LEFT_OUT = r"\b{}\b[^.,;]*\b(?:is|are) (?:not (?:listed|shown|included|returned)|left out|excluded|omitted)"
 
 
 def take_effect(acting: Acting, part: Part, made: Made) -> None:
@@ -19,9 +25,15 @@ def take_effect(acting: Acting, part: Part, made: Made) -> None:
     operation = part.operation
     if STATE in operation.switched_off:
         return
-    exchange = acting.ask(acting.about(part, made))
     is_stated = bool(operation.tree.get("x-counterfoil", {}).get("state", {}).get("set"))
-    if exchange is None or not exchange.accepted or not is_stated:
+    before = acting.state(made) if not is_stated else None
+    exchange = acting.ask(acting.about(part, made))
+    if exchange is None or not exchange.accepted:
+        return
+    if not is_stated:
+        if before is not None:
+            _judge_inferred(acting, part, exchange, made, before)
+        _try_again(acting, part, made)
         return
     found = acting.fetched(made)
     after = found[2] if found is not None else None
@@ -32,6 +44,49 @@ def take_effect(acting: Acting, part: Part, made: Made) -> None:
         summary = f"after {_named(part)} an object is not there"
         acting.note(found[1], AVAILABLE, summary, f"the object {made.key}", found[1].response.describe())
     _judge_list(acting, part, made, exchange)
+
+
+def _judge_inferred(acting: Acting, part: Part, exchange: Exchange, made: Made, before: dict[str, Any]) -> None:
+    """An action sets what is called as it is: `archive` sets `archived_at`, to no time before it was asked for."""
+    after = acting.state(made) if exchange.response.status != HTTPStatus.ACCEPTED else None
+    for name, value in part.role.set.items() if after is not None else ():
+        is_moment = isinstance(value, str) and value.startswith("{now")
+        is_set = before.get(name) is not None if is_moment else same(before.get(name), value)
+        if not is_set and after == before:
+            summary, expected = f"{_named(part)} changes nothing", f"another /{name} than {before.get(name)!r}"
+            acting.note(exchange, STATE, summary, expected, repr(before.get(name)))
+            return
+        told = moment((after or {}).get(name)) if is_moment and words(name)[0].endswith(_OF_PARTICIPLES) else None
+        now = clock_of(exchange)
+        if told is not None and now and (after or {})[name] != before.get(name) and told.seconds < now - TOLERANCE:
+            acting.note(exchange, STATE, f"{_named(part)} sets /{name} to long ago", "this moment", repr(after))
+    if after is not None and after != before:
+        _judge_list_in_words(acting, part, made)
+
+
+def _judge_list_in_words(acting: Acting, part: Part, made: Made) -> None:
+    """A list has nothing of what its description says that it leaves out."""
+    lister = acting.lister
+    if lister is None or LISTING in lister.operation.switched_off:
+        return
+    told = str(lister.operation.tree.get("description"))
+    names = {words(name)[0] for name in part.role.set if words(name)[0].endswith(_OF_PARTICIPLES)}
+    name = next((name for name in names if re.search(_LEFT_OUT.format(name), told, re.IGNORECASE)), "")
+    walk = acting.listed() if name else None
+    page = next((page for page in walk.pages if made.key in page.keys), None) if walk is not None else None
+    if page is not None:
+        summary, expected = f"what is {name} is listed, which is told to be left out", f"no object {made.key}"
+        acting.note(page.exchange, LISTING, summary, expected, "it is listed")
+
+
+def _try_again(acting: Acting, part: Part, made: Made) -> None:
+    """What has been done already may be refused, or done again."""
+    draft = acting.about(part, made)
+    exchange = (
+        acting.conversation.ask(draft, intent="invalid", source="probes", aim=False) if draft is not None else None
+    )
+    if exchange is not None and exchange.response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        conformance.check(exchange, acting.report)
 
 
 def _is_to_be_shown(part: Part) -> bool:

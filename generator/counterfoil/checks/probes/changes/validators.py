@@ -1,6 +1,8 @@
 """Entity tags: another representation has another one, and conditions on them are heeded (RFC 9110, 8.8.3 and 13)."""
 
 from dataclasses import replace
+from itertools import islice
+from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
@@ -8,7 +10,7 @@ from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
-from counterfoil.checks.probes.changes.bodies import bodies
+from counterfoil.checks.probes.changes.bodies import alone, bodies
 from counterfoil.checks.probes.resources.lifecycle import known
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -18,6 +20,7 @@ NAMES = (VALIDATORS,)
 
 _FOREIGN = '"counterfoil-no-such-tag"'
 _NOT_MODIFIED, _FAILED = 304, 412
+_MOST = 8  # properties that are changed alone
 
 
 def run(conversation: Conversation) -> None:
@@ -103,5 +106,33 @@ def _try_changed(acting: Acting, changing: Part, made: Made) -> None:
         summary, expected = "what has the entity tag that it was shown with is not changed", "a success"
         acting.note(exchange, VALIDATORS, summary, expected, exchange.response.describe())
     elif _tag(after[1]) == _tag(before[1]) and difference(before[2], after[2], sure):
-        summary, expected = "another representation has the same entity tag", f"another one than {_tag(before[1])}"
-        acting.note(after[1], VALIDATORS, summary, expected, _tag(after[1]))
+        _note_same(acting, before[1], after[1])
+    elif _tag(exchange) == _tag(before[1]) != _tag(after[1]) and _tag(exchange):
+        summary, expected = "a change is answered with the entity tag of what was before", _tag(after[1])
+        acting.note(exchange, VALIDATORS, summary, expected, _tag(exchange))
+    elif exchange.response.status < 300:
+        _try_each(acting, changing, made, body)
+
+
+def _note_same(acting: Acting, before: Exchange, after: Exchange) -> None:
+    summary, expected = "another representation has the same entity tag", f"another one than {_tag(before)}"
+    acting.note(after, VALIDATORS, summary, expected, _tag(after))
+
+
+def _try_each(acting: Acting, changing: Part, made: Made, body: Any) -> None:
+    """To change any one property makes another representation; `body` is that of the last change."""
+    for _, other in islice(alone(acting, changing, body), _MOST):
+        before = acting.fetched(made)
+        draft = acting.about(changing, made, value=other) if before is not None else None
+        if before is None or draft is None:
+            return
+        if _heeds(changing, "If-Match", _FAILED):
+            exchange = _ask(acting, draft, "If-Match", _tag(before[1]))
+        else:
+            exchange = acting.conversation.ask(draft, intent="valid", source="probes", aim=False)
+        after = acting.fetched(made) if exchange is not None and exchange.response.status < 300 else None
+        if after is None or before[2] is None or after[2] is None or not _tag(after[1]):
+            continue
+        if _tag(after[1]) == _tag(before[1]) and difference(before[2], after[2], known(acting, made)[1]):
+            _note_same(acting, before[1], after[1])
+            return

@@ -1,8 +1,8 @@
 """Parameters of lists that choose and order objects: what comes is what was asked for, and all of it."""
 
 from collections import Counter
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import combinations, islice, pairwise
 from typing import Any
 
 from counterfoil.checks import shapes
@@ -12,7 +12,7 @@ from counterfoil.checks.objects.values import another, first_fitting
 from counterfoil.checks.probes.lists import bounds
 from counterfoil.checks.probes.lists.bounds import FILTERS
 from counterfoil.stub.state.asking import comparable
-from counterfoil.stub.state.inference.names import named, plain, words
+from counterfoil.stub.state.inference.names import named, plain, singular, words
 
 NAMES = bounds.NAMES
 
@@ -20,6 +20,8 @@ _FEWEST = 2
 _SEVERAL = 4  # objects that make several pages
 _SORTED = 4  # pages that are looked at
 _MOST_TERMS = 4
+_MOST_CHOICES = 4  # values of a property that are asked for
+_MOST_PAIRS = 3  # filters that are combined
 _NOTHING_HAS = "counterfoil-nothing-has-this"
 # What a parameter of such a name asks for need not be objects with that value.
 _ABOUT_ANSWERS = frozenset(named("version format locale language lang timezone fields expand include view mode", True))
@@ -30,19 +32,23 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
     """Ask a list for what some of its objects have, for an order, and for a text, given all of it."""
     if FILTERS in lister.operation.switched_off or len(whole.items) < _FEWEST:
         return
-    for name, own in _filters(lister):
+    for name, own in filters_of(lister):
         _filter(acting, lister, whole, name, own)
+    _combine(acting, lister, whole)
     bounds.check(acting, lister, whole)
     _sort(acting, lister, whole)
     _search(acting, lister, whole)
 
 
-def _filters(lister: Lister) -> Iterator[tuple[str, str]]:
+def filters_of(lister: Lister) -> Iterator[tuple[str, str]]:
     """Names of parameters that an object's property is compared with, and that property."""
     own = {plain(name): name for name in lister.properties}
-    for name in lister.wanted:
-        if name not in lister.names.values() and plain(name) in own and plain(name) not in _ABOUT_ANSWERS:
-            yield name, own[plain(name)]
+    for name, (schema, _) in lister.wanted.items():
+        is_list = shapes.types(lister.operation, schema) == {"array"}
+        # `states` are several that `state` may be.
+        called = plain(singular(name)) if is_list and plain(name) not in own else plain(name)
+        if name not in lister.names.values() and called in own and plain(name) not in _ABOUT_ANSWERS:
+            yield name, own[called]
 
 
 def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) -> None:
@@ -53,7 +59,10 @@ def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) ->
     inner = shapes.items(lister.operation, schema) if is_list else schema
     had = [value for value, _ in reversed(counts.most_common())]
     foreign = (each for value in had[:1] for each in another(lister.operation, inner, value) if each not in counts)
-    for candidates in (iter(had[:1]), iter(had[1:]), foreign if len(had) == 1 else iter(())):
+    is_choice = shapes.choices(lister.operation, lister.properties[own]) is not None
+    # Of choices one may be a part of another, as `active` is of `inactive`.
+    rest = [iter([each]) for each in had[1:_MOST_CHOICES]] if is_choice else [iter(had[1:])]
+    for candidates in (iter(had[:1]), *rest, foreign if len(had) == 1 else iter(())):
         value = first_fitting(candidates, lambda each: each != "" and lister.fits(name, [each] if is_list else each))
         if value is not None:
             _ask_for(acting, lister, whole, (name, [value] if is_list else value), (own, value))
@@ -67,7 +76,7 @@ def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any]
     walk = lister.walk([asked], size=size or lister.largest)
     listed = next((page.exchange for page in walk.pages), None)
     for page in walk.pages:
-        others = [found for found in page.items if own in found and not _matches(value, found[own])]
+        others = [found for found in page.items if own in found and not _fits(lister, own, value, found[own])]
         if others:
             summary, expected = f"{name} lets through what does not match", f"objects with {own} {value!r}"
             acting.note(page.exchange, FILTERS, summary, expected, repr(others[0][own]))
@@ -83,6 +92,52 @@ def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any]
         if exchange is not None and exchange.accepted:
             summary, expected = f"{name} leaves out what matches", f"the object {missing[0]}"
             acting.note(exchange, FILTERS, summary, expected, exchange.response.describe())
+
+
+def _fits(lister: Lister, own: str, wanted: Any, value: Any) -> bool:
+    """Whether an object with a value is one that was asked for; of choices each is what it is, and no text."""
+    if shapes.choices(lister.operation, lister.properties[own]) is not None and isinstance(value, str):
+        return bool(wanted == value)
+    return _matches(wanted, value)
+
+
+def _combine(acting: Acting, lister: Lister, whole: Walk) -> None:
+    """Ask for two things at once: what comes has both."""
+    for (name, own), (other, also) in islice(combinations(filters_of(lister), 2), _MOST_PAIRS):
+        told = [
+            (found[own], found[also])
+            for found in whole.items.values()
+            if _is_plain(found.get(own)) and _is_plain(found.get(also))
+        ]
+        fitting = (
+            each
+            for each in told
+            if any(one == each[0] and two != each[1] for one, two in told)
+            and any(one != each[0] and two == each[1] for one, two in told)
+        )
+        asked = (
+            [(name, value_asked(lister, name, one)), (other, value_asked(lister, other, two))] for one, two in fitting
+        )
+        chosen = next((each for each in asked if all(lister.fits(*pair) for pair in each)), None)
+        walk = lister.walk(chosen, size=lister.largest) if chosen is not None and own != also else Walk()
+        for page in walk.pages:
+            wanted = [(own, chosen[0][1]), (also, chosen[1][1])] if chosen is not None else []
+            out = next((found for found in page.items if not _has_all(lister, found, wanted)), None)
+            if out is not None:
+                summary = f"{name} and {other} together let through what does not match both"
+                expected = " and ".join(f"{each} {value!r}" for each, value in wanted)
+                acting.note(page.exchange, FILTERS, summary, expected, repr({each: out[each] for each, _ in wanted}))
+                return
+
+
+def value_asked(lister: Lister, name: str, value: Any) -> Any:
+    """What asks for one value."""
+    return [value] if shapes.types(lister.operation, lister.wanted[name][0]) == {"array"} else value
+
+
+def _has_all(lister: Lister, found: dict[str, Any], wanted: Sequence[tuple[str, Any]]) -> bool:
+    pairs = ((own, value[0] if isinstance(value, list) else value) for own, value in wanted)
+    return all(own not in found or _fits(lister, own, value, found[own]) for own, value in pairs)
 
 
 def _is_plain(value: Any) -> bool:

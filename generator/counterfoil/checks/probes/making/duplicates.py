@@ -1,13 +1,14 @@
 """Values that no two objects may share: a second one is refused, and what is refused leaves nothing behind."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from counterfoil.checks import stated
+from counterfoil.checks import shapes, stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import Part, anonymous, at
+from counterfoil.checks.objects.collections import Collection, Part, anonymous, at
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.operation import Operation
@@ -26,6 +27,8 @@ _BUSY = frozenset({401, 403, 429, 503})
 _OF_NO_USE: tuple[Any, ...] = ([[]], {"counterfoil": []})
 
 Path = tuple[str, ...]
+Rule = tuple[Path, Any, bool | str]
+"""A property that no two objects may share: where requests have it, its schema, and what is stated of it."""
 
 
 def run(conversation: Conversation) -> None:
@@ -35,16 +38,26 @@ def run(conversation: Conversation) -> None:
     for operation in conversation.operations:
         collection = by_create.get(operation.label)
         acting = Acting(collection, conversation) if collection is not None else None
-        rules = unique_properties(operation)
-        if rules and DUPLICATE not in operation.switched_off:
+        if DUPLICATE not in operation.switched_off:
             if role_of(operation).action in ("change", "replace"):
                 owner = by_template.get(anonymous(role_of(operation).collection))
-                if owner is not None:
-                    _take_over(operation, Acting(owner, conversation))
-            elif operation.method in ("POST", "PUT"):
+                rules = _rules(operation, owner) if owner is not None else []
+                if owner is not None and rules:
+                    _take_over(operation, Acting(owner, conversation), rules)
+            elif operation.method in ("POST", "PUT") and unique_properties(operation):
                 _repeat(operation, acting, conversation)
         if acting is not None:
             _leave_nothing(acting)
+
+
+def _rules(operation: Operation, owner: Collection) -> list[Rule]:
+    """What no two objects may share of what a change says: as stated, else as it is told of what makes them."""
+    own = unique_properties(operation)
+    if own or str(_CONFLICT) not in operation.responses:
+        return own
+    asked = shapes.properties(operation, operation.request_schema)
+    told = ((path, path[0], rule) for path, _, rule in unique_properties(owner.create.operation) if len(path) == 1)
+    return [(path, asked[name], rule) for path, name, rule in told if name in asked]
 
 
 def _ask(draft: Draft, conversation: Conversation) -> Exchange | None:
@@ -85,7 +98,7 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
     _try_invalid(operation, draft, conversation)
 
 
-def _take_over(operation: Operation, acting: Acting) -> None:
+def _take_over(operation: Operation, acting: Acting, rules: Sequence[Rule]) -> None:
     """Change an object so that it has a unique value of another one, and one so that it has its own again."""
     conversation = acting.conversation
     part = next((each for each in acting.collection.parts if each.operation is operation), None)
@@ -95,9 +108,12 @@ def _take_over(operation: Operation, acting: Acting) -> None:
     one, other = acting.make(acting.create_draft(full=False)), acting.make(acting.create_draft(full=False))
     if one is None or other is None:
         return
-    for path, schema, rule in unique_properties(operation):
+    for path, schema, rule in rules:
         taken, own = at(one.exchange.request.json, path), at(other.exchange.request.json, path)
-        if not rule or not isinstance(taken, str) or not isinstance(own, str) or at(body.full, path) is None:
+        if not isinstance(taken, str) or not isinstance(own, str) or at(body.full, path) is None:
+            continue
+        if not rule:
+            _share(acting, part, other, path, _with(body.full, path, taken))
             continue
         for text, title, is_refused in ((taken, "that of another object:", True), (own, "its own", False)):
             draft = acting.about(part, other, value=_with(body.full, path, text))
@@ -108,6 +124,19 @@ def _take_over(operation: Operation, acting: Acting) -> None:
                 conformance.check(exchange, conversation.report)
                 _judge(exchange, path, title, conversation, is_refused=is_refused)
         _give_up(acting, part, other, path, (body.full, own))
+
+
+def _share(acting: Acting, part: Part, made: Made, path: Path, body: Any) -> None:
+    """Change an object so that it has what is only told to be unique; changes may be refused for other reasons."""
+    draft = acting.about(part, made, value=body)
+    exchange = (
+        acting.conversation.ask(draft, intent="valid", source="probes", refresh=False, aim=False)
+        if draft is not None
+        else None
+    )
+    after = acting.state(made) if exchange is not None and exchange.accepted else None
+    if exchange is not None and after is not None and after.get(path[-1]) == at(body, path):
+        _judge(exchange, path, "that of another object:", acting.conversation, is_refused=True)
 
 
 def _give_up(acting: Acting, part: Part, made: Made, path: Path, full: tuple[Any, str]) -> None:
@@ -195,10 +224,10 @@ def _try_invalid(operation: Operation, draft: Draft, conversation: Conversation)
     """A value sent with what is invalid is still free."""
     fresh = conversation.unique.refresh(operation, draft.value)
     body = conversation.valid.body(operation)
-    broken = _broken(fresh, {path[0] for path, _, _ in unique_properties(operation)}, conversation, operation)
-    if body is None or broken is None:
+    wrong = broken(fresh, {path[0] for path, _, _ in unique_properties(operation)}, conversation, operation)
+    if body is None or wrong is None:
         return
-    invalid = draft.with_json(broken, draft.media_type)
+    invalid = draft.with_json(wrong, draft.media_type)
     refused = conversation.ask(invalid, intent="invalid", source="probes", refresh=False)
     if refused is None or refused.response.status < 400:
         return
@@ -208,7 +237,7 @@ def _try_invalid(operation: Operation, draft: Draft, conversation: Conversation)
         conversation.report.add(exchange, DUPLICATE, summary, expected, exchange.response.describe())
 
 
-def _broken(value: Any, kept: set[str], conversation: Conversation, operation: Operation) -> Any:
+def broken(value: Any, kept: set[str], conversation: Conversation, operation: Operation) -> Any:
     """A body that differs from a valid one in a property beside those kept, and is not valid; None if there is none."""
     body = conversation.valid.body(operation)
     if body is None or not isinstance(value, dict):
@@ -228,22 +257,31 @@ def _leave_nothing(acting: Acting) -> None:
         return
     if LISTING in operation.switched_off or not lister.is_whole_for({}):
         return
-    fresh = acting.conversation.unique.refresh(operation, draft.value)
-    broken = _broken(fresh, set(), acting.conversation, operation)
-    before = acting.listed() if broken is not None else None
-    if before is None or not before.complete:
-        return
-    invalid = draft.with_json(broken, draft.media_type)
-    exchange = acting.conversation.ask(invalid, intent="invalid", source="probes", refresh=False)
-    if exchange is None or exchange.response.status < 400:
-        return
-    after = acting.listed()
-    new = [key for key in after.keys if key not in set(before.keys)] if after is not None else []
-    if new:
-        summary = "a request that was refused makes an object"
-        acting.report.add(
-            exchange, LISTING, summary, "no object", f"{exchange.response.status}, and {new[0]} is listed"
+    for refused, what in _refused(draft, acting.conversation):
+        before = acting.listed()
+        exchange = (
+            acting.conversation.ask(refused, intent="invalid", source="probes", refresh=False)
+            if before is not None and before.complete
+            else None
         )
+        if before is None or exchange is None or not 400 <= exchange.response.status < 500:
+            continue
+        after = acting.listed()
+        new = [key for key in after.keys if key not in set(before.keys)] if after is not None else []
+        if new:
+            summary, got = f"a request {what} makes an object", f"{exchange.response.status}, and {new[0]} is listed"
+            acting.report.add(exchange, LISTING, summary, "no object", got)
+
+
+def _refused(draft: Draft, conversation: Conversation) -> Iterator[tuple[Draft, str]]:
+    """Requests like one that makes an object, which are refused, and what they are called."""
+    operation = draft.operation
+    wrong = broken(conversation.unique.refresh(operation, draft.value), set(), conversation, operation)
+    if wrong is not None:
+        yield draft.with_json(wrong, draft.media_type), "that was refused"
+    if operation.security and all(operation.security):
+        value = conversation.unique.refresh(operation, draft.value)
+        yield replace(draft.with_json(value, draft.media_type), credentials=()), "that was refused for its credentials"
 
 
 def _with(body: Any, path: Path, value: Any) -> Any:

@@ -1,10 +1,9 @@
 """Requests that are beside the operations of a contract: whatever comes of them, the server does not fail."""
 
 from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.semantics.conformance import SERVER_ERROR
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
-
-SERVER_ERROR = "not_a_server_error"
 
 _NOT_IMPLEMENTED, _BUSY = 501, 503  # RFC 9110, 15.6.2: of methods that a server does not know
 

@@ -6,12 +6,12 @@ from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.protocol.asking import ask
+from counterfoil.checks.property_tests.names import IGNORED_AUTH
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 
 NAME = "head_of_get"
 NAMES = (NAME,)
-IGNORED_AUTH = "ignored_auth"
 
 _WHAT = "HEAD of a known path"
 _NO_METHOD = frozenset({405, 501})

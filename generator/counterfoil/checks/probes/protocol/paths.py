@@ -19,7 +19,7 @@ NAMES = (NAME,)
 IGNORED_AUTH = "ignored_auth"
 POINTER = json_pointer.join("", "paths")
 
-_UNKNOWN = "/counterfoil-unknown/path"
+_UNKNOWN = "/counterfoil-unknown/Path"
 _DEEPEST = 8  # segments that are added to it
 _MORE = "counterfoil"
 _NOT_FOUND = 404

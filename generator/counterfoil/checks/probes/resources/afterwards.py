@@ -9,7 +9,9 @@ from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.comparing import difference, is_lasting, is_volatile
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made, way_of
+from counterfoil.checks.objects.removed import marked
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE
+from counterfoil.checks.probes.resources.removal import GONE
 
 NAMES = ()
 
@@ -30,6 +32,23 @@ def run(conversation: Conversation) -> None:
                 _list(acting, lister, made)
         for each in made[:: -(-len(made) // _SHOWN) or 1]:
             _fetch(acting, each)
+        if made:
+            _remove(acting, made[0])
+
+
+def _remove(acting: Acting, made: Made) -> None:
+    """The first of all objects is removed like any other one."""
+    removing, part = acting.collection.part("remove"), acting.collection.part("fetch")
+    is_certain = removing is not None and part is not None and removing.is_certain and part.is_certain
+    if removing is None or part is None or not is_certain or GONE in part.operation.switched_off:
+        return
+    exchange = acting.ask(acting.about(removing, made))
+    if exchange is None or not exchange.accepted or marked(exchange, removing, made):
+        return
+    found = acting.fetched(made)
+    is_kept = found is not None and acting.conversation.existing.may_show_removed(found[1])
+    if found is not None and found[2] is not None and not is_kept:
+        acting.note(found[1], GONE, "what was removed is shown", "a refusal", found[1].response.describe())
 
 
 def _list(acting: Acting, lister: Lister, objects: list[Made]) -> None:

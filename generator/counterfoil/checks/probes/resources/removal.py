@@ -1,11 +1,12 @@
 """What was removed is gone, what is unknown is refused, and nothing else is touched."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import Key, Part, variables
+from counterfoil.checks.objects.collections import Key, Part, at, variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.objects.removed import marked, tells_none
@@ -19,6 +20,7 @@ NAMES = (UNKNOWN,)
 
 _NOT_THERE = frozenset({404, 410})
 _OTHERS = frozenset({401, 403, 429, 503})
+_LONG = 8  # characters of a key that nobody chose
 
 
 def run(conversation: Conversation) -> None:
@@ -32,6 +34,8 @@ def run(conversation: Conversation) -> None:
         for part in parts:
             for key in _unknown_keys(one.key, part):
                 _unknown(acting, part, one, key)
+            if part.role.action == "fetch":
+                _try_near(acting, part, one)
         if removing is not None:
             _remove(acting, removing, one)
 
@@ -39,6 +43,33 @@ def run(conversation: Conversation) -> None:
 def _unknown_keys(key: Key, part: Part) -> list[Key]:
     """Keys that no object has; one of them is that of an object to who counts with 32 bits."""
     return [unknown_key(key), *([key + 2**32] if isinstance(key, int) and part.role.action == "fetch" else [])]
+
+
+def _near_keys(key: Key) -> Iterator[str]:
+    """Keys that begin as one does, or that it begins with."""
+    if not isinstance(key, str) or len(key) < _LONG or key.endswith("="):
+        return
+    # The last bits of a number in base 64 may say nothing.
+    last = 1 if key.lower() == key or key.upper() == key else 2
+    yield key[:-last] + str(unknown_key(key))[-last:]
+    yield key[:-1]
+    yield f"{key}0"
+
+
+def _try_near(acting: Acting, part: Part, made: Made) -> None:
+    """An object is shown for its key as a whole, and no other one."""
+    for key in _near_keys(made.key) if UNKNOWN not in part.operation.switched_off else ():
+        draft = acting.about(part, made, key)
+        exchange = (
+            acting.conversation.ask(draft, intent="invalid", source="probes", aim=False) if draft is not None else None
+        )
+        # It may be refused as what is no key at all.
+        if exchange is None or not part.operation.is_success(exchange.response.status):
+            continue
+        if part.key_of(at(exchange.response.json, part.role.answer or ())) == made.key:
+            summary, expected = "an object is shown for what is only a part of its key, or has that in it", "a refusal"
+            acting.note(exchange, UNKNOWN, summary, expected, exchange.response.describe())
+            return
 
 
 def _unknown(acting: Acting, part: Part, made: Made, key: Key) -> None:

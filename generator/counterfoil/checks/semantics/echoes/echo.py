@@ -9,6 +9,7 @@ from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
+from counterfoil.checks.semantics.echoes import normalised
 from counterfoil.checks.semantics.echoes.meanings import means_the_same
 from counterfoil.checks.semantics.echoes.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -148,7 +149,8 @@ def _check(exchange: Exchange, said: Any, schema: Any, report: Report, *, change
             continue
         received = answer.get(name, _MISSING)
         offered, known = found.offered[name], found.known[name]
-        if not echoes(operation, offered, known, body[name], received, keeps_nulls=not changes):
+        is_kept = echoes(operation, offered, known, body[name], received, keeps_nulls=not changes)
+        if not is_kept and not normalised.is_told(operation, name, offered, body[name], received):
             wanted, got = _show_difference(body[name], received)
             report.add(exchange, NAME, f"{place}/{name} is not what was sent", wanted, got, pointer)
 

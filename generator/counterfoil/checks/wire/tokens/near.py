@@ -26,6 +26,7 @@ def near(token: str) -> Mapping[str, str]:
         "a token with another first character": _changed(token, 0),
         "a token with another character in its middle": _changed(token, len(token) // 2),
         "a token in other case": token.swapcase(),
+        "a token with two characters exchanged": _exchanged(token),
     }
     return {label: text for label, text in texts.items() if text != token}
 
@@ -49,6 +50,15 @@ def altered(token: str) -> Mapping[str, str]:
 def is_jwt(token: str) -> bool:
     """Whether a token has the form of a JWS in its compact serialization (RFC 7515, section 7.1)."""
     return token.startswith("eyJ") and len(token.split(".")) == _JWT_PARTS
+
+
+def _exchanged(token: str) -> str:
+    """The token with the last two different neighbours of its first half in each other's place."""
+    pairs = range(len(token) // 2 - 1, -1, -1)
+    place = next((each for each in pairs if token[each] != token[each + 1 : each + 2] != ""), None)
+    if place is None:
+        return token
+    return token[:place] + token[place + 1] + token[place] + token[place + 2 :]
 
 
 def _changed(token: str, place: int) -> str:

@@ -1,7 +1,7 @@
-"""Replacing, changing and removing one object."""
+"""Replacing and changing one object."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,6 @@ from counterfoil.stub.state.actions.bodies import Body, Fitting
 from counterfoil.stub.state.actions.merging import Merging
 from counterfoil.stub.state.actions.patching import PatchError, patch
 from counterfoil.stub.state.actions.showing import unknown
-from counterfoil.stub.state.inference.names import plain
 from counterfoil.stub.state.objects import Object, Objects, key_text, pick, template_of
 from counterfoil.stub.state.store import Record
 
@@ -186,43 +185,6 @@ class Changing:
         return Creation(
             self._contract, role.shape, role.example, self._request, entity=role.shape, identifier=identifier
         )
-
-
-class Removing:
-    """What an operation that removes an object does."""
-
-    def __init__(self, contract: ContractTree, objects: Objects, success: Success) -> None:
-        self._contract, self._objects, self._success = contract, objects, success
-        self._body = Body(contract, success, objects.role.answer)
-
-    def __call__(self, call: Call[Any, Any]) -> Reply[Any]:
-        """Forget the object that the call names; `RefusalError` if it is unknown."""
-        objects = self._objects
-        collection, key = objects.collection(call), objects.key(call)
-        if key is None:
-            return self._success.example(call)
-        found = objects.remove(call, collection, key)
-        if found is None:
-            return unknown(call, objects, self._body)
-        if objects.role.returns_null:
-            return self._body.reply(call, None)
-        return self._body.reply(call, {**found, **self._marks(call)})
-
-    @cached_property
-    def _marks(self) -> Callable[[Call[Any, Any]], Object]:
-        """What tells in the answer that the object is gone, such as `deleted` or `deleted_at`."""
-        shape = self._contract.properties(at(self._contract, self._body.schema, self._objects.role.answer or ()))
-        found: dict[str, Any] = {}
-        for name, schema in shape.items():
-            told, node = plain(name).removeprefix("is"), self._contract.follow(schema)[0]
-            if told in ("deleted", "removed", "success", "ok") and "boolean" in self._contract.types(node):
-                found[name] = True
-            elif told in ("deletedat", "removedat", "deletedon", "removedon") and node.get("format") in _NOW:
-                found[name] = _NOW[node["format"]]
-        return template_of(found)
-
-
-_NOW = {"date-time": "{now-milliseconds}", "date": "{today}"}
 
 
 def _is_same(value: Any, key: str) -> bool:
