@@ -86,7 +86,7 @@ def _judged(variant: Variant, draft: Draft, body: ValidBody, instances: Instance
         variant.label,
         first.message,
         variant.pointer or body.pointer,
-        must=(variant.must or bool(violations)) and not may_be_ignored,
+        must=variant.must and not may_be_ignored,
         path=_wrong_place(variant, first),
         alone=len(violations) == 1 and first.keyword not in _ALTERNATIVES,
         keyword=first.keyword,

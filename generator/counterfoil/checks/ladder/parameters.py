@@ -18,7 +18,6 @@ from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.requests.routing.templates import split_template
 
 _OPEN = frozenset(("anyOf", "oneOf", "not"))
-_OTHER_DIGITS = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
 
 def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[Rung]:
@@ -51,12 +50,12 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
 def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) -> Iterator[Rung]:
     """A text, a number or a truth value in every way."""
     seen = {text_of(value)}
-    for label, text, pointer in _texts(parameter, value, instances):
+    for label, text, pointer, binding in _texts(parameter, value, instances):
         is_clear = not parameter.is_open(text, base.operation)
         if text not in seen and is_clear and can_carry(parameter.place, text):
             seen.add(text)
             broken = _broken(instances, parameter, text)
-            must = bool(broken) or not parameter.is_cursor
+            must = binding and (bool(broken) or not parameter.is_cursor)
             draft, place = _with(base, parameter, text), _place(parameter)
             rung = Rung(draft, place, label, broken, pointer, must=must, path=(parameter.name,), within=parameter.place)
             yield _explained(rung, parameter, text, instances) if broken else rung
@@ -74,19 +73,19 @@ def _explained(rung: Rung, parameter: Parameter, text: str, instances: Instances
     return replace(rung, alone=True, keyword=next(iter(shown)), text=text)
 
 
-def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[tuple[str, str, str]]:
+def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[tuple[str, str, str, bool]]:
+    """Texts, each with what is peculiar to it, the pointer of a keyword, and whether a server must hold to that."""
     pointer = parameter.schema_pointer
     for variant in Walk(instances).variants(parameter.schema, pointer, value):
         if not isinstance(variant.value, dict | list) and not has_whole_fraction(variant.value):
-            yield variant.label, text_of(variant.value), variant.pointer or pointer
+            yield variant.label, text_of(variant.value), variant.pointer or pointer, variant.must
     kinds = types(list(facets(instances.tree, parameter.schema, pointer, value, instances.fits)))
     if kinds and "string" not in kinds:
         if not parameter.node.get("allowEmptyValue"):
-            yield "is an empty text", "", pointer
+            yield "is an empty text", "", pointer, True
         if isinstance(value, int) and not isinstance(value, bool):
-            yield "is in digits of another script", str(value).translate(_OTHER_DIGITS), pointer
-            yield "is hexadecimal", hex(value), pointer
-            yield "has a unit", f"{value}px", pointer
+            yield "is hexadecimal", hex(value), pointer, True
+            yield "has a unit", f"{value}px", pointer, True
 
 
 def _composed(parameter: Parameter, value: Any, base: Draft, instances: Instances, labels: Labels) -> Iterator[Rung]:

@@ -8,7 +8,7 @@ REMOVED: Any = object()  # in place of a value that is left out
 class Change(NamedTuple):
     """A value in place of another: what is peculiar to it, and the pointer of the keyword that it is about.
 
-    Without `must` a server may refuse it although the contract accepts it.
+    Without `must` a server may accept or refuse it, whatever the contract says.
     """
 
     label: str

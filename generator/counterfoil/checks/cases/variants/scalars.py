@@ -52,9 +52,10 @@ def numbers(value: float, applying: list[Facet], *, whole: bool) -> Iterator[Cha
         for number in (factor, factor * 3, factor * 1.5, value + factor / 2 if not whole else value + 1):
             yield Change(f"is {number} where multiples of {factor} are asked for", number, place)
     if whole:
-        for number in _edges(applying):
-            yield Change(f"is {number}", number, pointer)
-        yield Change("is an integer written with a fraction", float(int(value)), pointer)
+        for number, must in _edges(applying):
+            yield Change(f"is {number}", number, pointer, must)
+        # No integer up to draft 4 of JSON Schema, which OpenAPI 3.0 follows, nor in most languages with types.
+        yield Change("is an integer written with a fraction", float(int(value)), pointer, must=False)
         yield Change("has a fraction", int(value) + 0.5, pointer)
     else:
         for number in (*_NUMBERS, int(value) + _MANY_DIGITS):
@@ -62,8 +63,12 @@ def numbers(value: float, applying: list[Facet], *, whole: bool) -> Iterator[Cha
     yield Change("is a number as text", str(value), pointer)
 
 
-def _edges(applying: list[Facet]) -> Iterator[int]:
-    """Edges of the integers of machines: those within bounds, and what no machine holds where that is out of bounds."""
+def _edges(applying: list[Facet]) -> Iterator[tuple[int, bool]]:
+    """Edges of the integers of machines, those within bounds, and what no machine holds where that is out of bounds.
+
+    With each, whether a server has to treat it as the contract says: whoever reads numbers as doubles cannot tell what
+    is beyond 64 bits from what is not (RFC 8259, section 6).
+    """
     least = max((limit for limit, _ in stated(applying, "minimum")), default=None)
     most = min((limit for limit, _ in stated(applying, "maximum")), default=None)
     has_format = any(stated(applying, "format"))
@@ -72,7 +77,7 @@ def _edges(applying: list[Facet]) -> Iterator[int]:
         # Beyond 64 bits hardly any server has integers, and hardly any contract says so.
         is_beyond = not -(2**63) <= number < 2**63
         if (is_outside or has_format) if is_beyond else not is_outside:
-            yield number
+            yield number, is_outside or not is_beyond
 
 
 def truths(value: bool) -> Iterator[Change]:

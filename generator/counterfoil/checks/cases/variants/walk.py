@@ -20,7 +20,7 @@ _as_text = json.JSONEncoder(sort_keys=True).encode
 class Variant(NamedTuple):
     """A whole value with one change in it. `place` names where, `pointer` the keyword that the change is about.
 
-    `path` are the steps to that place. Without `must` a server may refuse it although the contract accepts it.
+    `path` are the steps to that place. Without `must` a server may accept or refuse it.
     """
 
     place: str
