@@ -30,13 +30,16 @@ def test_what_may_not_be_there_twice_is_learned_where_the_contract_does_not_tell
     assert [each for each in report.findings if "exists" in each.got] == []
 
 
-def test_texts_of_a_form_that_are_unique_in_words_are_made_fresh(tmp_path: Path) -> None:
-    form = "pattern: '^[A-Z]-[0-9]{1,6}$', description: Unique among all notes"
+@pytest.mark.parametrize(
+    ("pattern", "most"), [("^[A-Z]-[0-9]{1,6}$", 40), ("^[A-Z][A-Z0-9]{1,9}$", 40), ("^[A-D]$", 3)]
+)
+def test_texts_of_a_form_that_are_unique_in_words_are_made_fresh(pattern: str, most: int, tmp_path: Path) -> None:
+    form = f"pattern: '{pattern}', description: Unique among all notes"
     contract = NOTES.replace("minLength: 1, maxLength: 40, x-counterfoil: {unique: true}", form)
     server = Notes()
     folder = generated_of("notes", contract, tmp_path)
     run("notes", folder, in_process(server), token=TOKEN, settings=Settings(stages=("ladder",)))
-    assert server.made > 40
+    assert server.made > most
 
 
 def test_what_makes_or_finds_objects_by_name_gives_no_key_twice(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ _CLOSED = frozenset({"enum", "const", "contentEncoding"})
 # What is something of its own only as a whole, and so is sent as it is: once among other changes, once alone.
 _AS_IT_IS = frozenset(("", " ", "0012", "1.50", "null", "true"))
 _TWICE = 2
+_TRIES = 1000  # at a text that was not sent before, of which there may be none any more
 
 Path = tuple[str, ...]
 
@@ -143,6 +144,7 @@ class UniqueValues:
     def _fresh(self, operation: Operation, schema: Any, value: str) -> str:
         self._number += 1
         suffix = self._mark + _base36(self._number)
+        suffix = suffix.upper() if value.isupper() else suffix
         middle = len(value) // 2
         inserted = value[:middle] + suffix + value[middle:]
         replaced = value[: middle - len(suffix)] + suffix + value[middle:] if middle > len(suffix) else inserted
@@ -154,10 +156,12 @@ class UniqueValues:
         return value
 
     def _unsent(self, operation: Operation, schema: Any, place: tuple[str, Path], value: str) -> str:
-        while (fresh := self._fresh(operation, schema, value)) is not value:  # which it is where nothing else fits
-            if (*place, fresh.casefold()) not in self._sent:
-                break
-        return fresh
+        for _ in range(_TRIES):
+            fresh = self._fresh(operation, schema, value)
+            # It is the value itself where nothing else fits.
+            if fresh is value or (*place, fresh.casefold()) not in self._sent:
+                return fresh
+        return value
 
 
 def unique_properties(operation: Operation) -> list[tuple[Path, Any, bool | str]]:
