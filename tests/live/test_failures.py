@@ -20,6 +20,7 @@ MAKE_CERTIFICATE = (
     "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out ca.pem"
     " -subj /CN=shop -addext subjectAltName=IP:127.0.0.1"
 )
+ENCODED = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n[]"
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: %s\r\ncontent-length: 100\r\n\r\n"
 
 
@@ -67,8 +68,10 @@ def drip(handler: socketserver.StreamRequestHandler) -> None:
         (lambda handler: handler.wfile.write(HEAD % b"application/json" + b"["), "the body breaks off"),
         (lambda handler: handler.wfile.write(b"\0\xff what?\r\n"), "what came is no HTTP"),
         (lambda _: None, "the server closed the connection"),
+        (lambda handler: handler.wfile.write(ENCODED), "the body is none in the Content-Encoding"),
+        (lambda handler: handler.wfile.write(HEAD % (b"a" * 70_000)), "what came is no HTTP: got more than"),
     ],
-    ids=["hangs", "drips", "breaks off", "garbage", "closes"],
+    ids=["hangs", "drips", "breaks off", "garbage", "closes", "not encoded", "endless header"],
 )
 def test_what_is_no_answer_is_told(
     shop: Shop, answer: Callable[[socketserver.StreamRequestHandler], None], told: str
@@ -77,6 +80,34 @@ def test_what_is_no_answer_is_told(
         result = shop.run("test", "--url", url, *ONE)
     assert result.exit_code == 1, result.output
     assert f"got: {told}" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'[{"id": "\xed\xa0\x80", "name": "", "size": "small"}]', "the body of 200 is no JSON"),
+        (b"[" + b",".join([b'{"id": "a"}'] * 30_000) + b"]", "breaks its schema at /*/id: type"),
+        (b"[" * 100_000, "the body of 200 is no JSON"),
+    ],
+    ids=["half a pair", "many items", "deep"],
+)
+def test_what_no_honest_server_answers_is_told_once(shop: Shop, body: bytes, told: str) -> None:
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
+    with raw(lambda handler: handler.wfile.write(head + body)) as url:
+        result = shop.run("test", "--url", url, *ONE, "--max-cases", "1")
+    assert result.exit_code == 1, result.output
+    assert result.stdout.count(told) == 1
+
+
+def test_a_server_that_is_busy_all_the_time_is_not_said_to_keep_its_contract(shop: Shop) -> None:
+    def busy(handler: socketserver.StreamRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n")
+
+    with raw(busy) as url:
+        result = shop.run("test", "--url", url, *ONE)
+    assert result.exit_code == 1, result.output
+    assert result.stdout.count("success_reached: GET /things: every request is answered as one of too many") == 1
+    assert "success_reached at GET /things: valid requests are answered with 429 only" in result.stdout
 
 
 def test_a_silent_server_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

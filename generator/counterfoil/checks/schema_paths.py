@@ -1,4 +1,4 @@
-"""Ways through the schemas of a contract: what references lead to, and where the keyword stands that an error names."""
+"""Ways through schemas and values: what references lead to, where the keyword of an error stands, and its value."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -35,6 +35,11 @@ def keyword_at(tree: Any, pointer: str, way: Iterable[str | int]) -> str:
         pointer = json_pointer.join(pointer, step)
         node = node.get(str(step)) if isinstance(node, dict) else _item(node, step)
     return pointer
+
+
+def place_of(way: Iterable[str | int]) -> str:
+    """Where in a value something is, as findings name it: a JSON Pointer with `*` for whichever item of an array."""
+    return "/" + "/".join("*" if isinstance(step, int) else step for step in way)
 
 
 def _item(node: Any, step: str | int) -> Any:

@@ -19,6 +19,7 @@ from counterfoil.checks.property_tests import names
 from counterfoil.checks.property_tests.rules import rule_of
 from counterfoil.checks.reporting.findings import Finding
 from counterfoil.checks.roles import role_of
+from counterfoil.checks.schema_paths import place_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.refusals import undocumented
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
@@ -130,7 +131,7 @@ class Collector:
         summary, message = failure.title, failure.message
         path = getattr(failure, "instance_path", None)
         if path is not None:
-            summary += f" at /{'/'.join(map(str, path))}"
+            summary += f" at {place_of(path)}"
             message = message.partition("\n\n")[0]
         lines = (" ".join(line.split()) for line in message.splitlines())
         expected = (

@@ -15,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 
 from counterfoil.checks.operation import is_json, media_type_of
 from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.schema_paths import place_of
 from counterfoil.checks.wire.exchange import Exchange, Request, Response
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
@@ -70,7 +71,7 @@ def _problem(adapter: TypeAdapter[Any], text: bytes, value: Any, part: str) -> t
         if _has_lone_surrogates(value):
             return None  # what becomes of them is for every parser to say (RFC 8259, 8.2)
         first = error.errors(include_url=False)[0]
-        place = "/" + "/".join(map(str, first["loc"]))
+        place = place_of(first["loc"])
         return f"the {part} is refused at {place}", "a body that the models read", first["msg"]
     try:
         written = json.loads(adapter.dump_json(read, by_alias=True, exclude_unset=True))

@@ -25,15 +25,19 @@ class SuccessReached:
         self._found: set[str] = set()
         self._statuses: dict[str, set[int]] = {}  # of refused valid requests
         self._of_schemas: dict[str, set[int]] = {}  # of requests that break their schema, sent to compare with
+        self._busy: dict[str, Exchange] = {}
+        self._is_always_busy = True
 
     def see(self, exchange: Exchange, report: Report) -> None:  # noqa: ARG002 - only all exchanges together show it
         """Remember whether a valid request was accepted, else the first that was refused otherwise than by 404."""
         label, status = exchange.operation.label, exchange.response.status
+        self._is_always_busy &= status in BUSY
         if exchange.source == COMPARISON:
             self._of_schemas.setdefault(label, set()).add(status)
         if exchange.intent != "valid" or not exchange.authenticated or label not in self._waiting:
             return
         if status in BUSY:
+            self._busy.setdefault(label, exchange)
             return
         if exchange.accepted:
             del self._waiting[label]
@@ -46,9 +50,16 @@ class SuccessReached:
 
     def finish(self, report: Report) -> None:
         """Note every operation that no valid request succeeded at."""
+        if self._is_always_busy and self._busy:
+            # Of a server that refuses all for now nobody can say that it keeps its contract.
+            first = next(iter(self._busy.values()))
+            summary, got = "every request is answered as one of too many", first.response.describe()
+            report.add(first, NAME, summary, "an answer to some request of the run", got)
         for label, operation in self._waiting.items():
             exchange = self._refused.get(label)
-            if exchange is None:
+            if exchange is None and label in self._busy:
+                report.skip(NAME, label, f"valid requests are answered with {self._busy[label].response.status} only")
+            elif exchange is None:
                 report.skip(NAME, label, "no valid request was sent")
             elif label not in self._found:
                 report.skip(NAME, label, "no object is known that exists")

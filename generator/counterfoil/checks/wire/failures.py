@@ -29,8 +29,10 @@ def reason(error: Exception, timeout: float) -> str:
                 return f"the body breaks off before its end: {cause}"
             case http.client.RemoteDisconnected():
                 return "the server closed the connection without an answer"
-            case http.client.BadStatusLine():
+            case http.client.HTTPException() | exceptions.InvalidHeader():
                 return f"what came is no HTTP: {cause}"
+            case exceptions.DecodeError():
+                return "the body is none in the Content-Encoding that it is said to have"
             case EndlessError():
                 return str(cause)
             case ssl.SSLCertVerificationError():
