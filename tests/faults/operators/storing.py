@@ -44,13 +44,19 @@ def forget_after_create(create: str, entity: str, every: int, lost: Callable[[Me
     return altered
 
 
+async def _shown(request: Message, serve: Serve) -> Message:
+    """What GET answers at the path of a request."""
+    looked = request.copy()
+    looked.method, looked.body = "GET", b""
+    looked.headers.pop("content-type", None)
+    return await serve(looked)
+
+
 def pretend(status: int, value: Any = None) -> Change:
     """Answer as if all was done, for objects that exist only if they do; nothing is done."""
 
     async def altered(request: Message, serve: Serve) -> Message:
-        looked = request.copy()
-        looked.method, looked.body = "GET", b""
-        seen = await serve(looked)
+        seen = await _shown(request, serve)
         if seen.status == 404:
             return await serve(request)
         return (
@@ -66,10 +72,7 @@ def put_back(entity: str, *names: str) -> Change:
     """Change nothing, and answer as if; what is read afterwards is as before."""
 
     async def altered(request: Message, serve: Serve) -> Message:
-        looked = request.copy()
-        looked.method, looked.body = "GET", b""
-        looked.headers.pop("content-type", None)
-        before = await serve(looked)
+        before = await _shown(request, serve)
         found = await serve(request)
         if found.succeeded and before.succeeded:
             again = request.copy()
@@ -87,10 +90,7 @@ def answered_before(entity: str) -> Change:
     """Answer the object as it was before the change."""
 
     async def altered(request: Message, serve: Serve) -> Message:
-        looked = request.copy()
-        looked.method, looked.body = "GET", b""
-        looked.headers.pop("content-type", None)
-        before = await serve(looked)
+        before = await _shown(request, serve)
         found = await serve(request)
         if found.succeeded and before.succeeded:
             held = before.read(entity)

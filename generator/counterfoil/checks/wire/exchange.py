@@ -29,23 +29,35 @@ NOTHING: Any = object()
 """Stands for a body that is absent or no JSON text."""
 
 
+class _Message:
+    """What requests and responses have in common."""
+
+    __slots__ = ()
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """The first value of a header, empty if absent."""
+        wanted = name.lower()
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return ""
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, `NOTHING` if it is none by content type or by form."""
+        return _json(self.body, self.header("content-type"))
+
+
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(_Message):
     """A request as it went over the wire. `url` is absolute."""
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
-
-    def header(self, name: str) -> str:
-        """The first value of a header, empty if absent."""
-        return _first(self.headers, name)
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON, `NOTHING` if it is none by content type or by form."""
-        return _json(self.body, self.header("content-type"))
 
     def curl(self, credentials: Credentials) -> str:
         """A shell command that sends this request, with an environment variable in place of each credential."""
@@ -63,21 +75,12 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class Response(_Message):
     """A response as it came over the wire."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
-
-    def header(self, name: str) -> str:
-        """The first value of a header, empty if absent."""
-        return _first(self.headers, name)
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON, `NOTHING` if it is none by content type or by form."""
-        return _json(self.body, self.header("content-type"))
 
     def describe(self) -> str:
         """Status, content type and the beginning of the body on one line."""
@@ -138,14 +141,6 @@ def _route(template: str) -> re.Pattern[str]:
     """What URLs without query end with that lead to a path template, with a group for each variable."""
     literal = map(re.escape, VARIABLE.split(split_template(template)[0])[::2])
     return re.compile("([^/]*?)".join(literal) + r"\Z")
-
-
-def _first(headers: tuple[tuple[str, str], ...], name: str) -> str:
-    wanted = name.lower()
-    for key, value in headers:
-        if key.lower() == wanted:
-            return value
-    return ""
 
 
 @lru_cache(maxsize=4)  # all who watch an exchange read it; none may change what it is read as
