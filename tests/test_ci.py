@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 from counterfoil.cli import main
-from tests.contract.handwritten_server import API_KEY, PATH, MetricsHandler, running
+from tests.contract.servers.handwritten import API_KEY, PATH, MetricsHandler, running
 
 ROOT = Path(__file__).parents[1]
 ACTIONS = sorted(ROOT.glob("actions/*/action.yml"))

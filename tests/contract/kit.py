@@ -11,6 +11,7 @@ from counterfoil.stub.loading import load_stub
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "generated"
+SERVERS = Path(__file__).parent / "servers"
 VENDORS = sorted(folder.name for folder in (ROOT / "specs").iterdir() if folder.is_dir())
 TOKEN = "canary-7c1f42d8e0b95a63"
 

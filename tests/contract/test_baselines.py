@@ -8,8 +8,8 @@ import pytest
 import yaml
 from click.testing import Result
 
-from tests.contract.handwritten_server import API_KEY, PATH, MetricsHandler, running
 from tests.contract.kit import live_test
+from tests.contract.servers.handwritten import API_KEY, PATH, MetricsHandler, running
 
 VENDOR = "cuoral"
 LABEL = f"POST {PATH}"

@@ -14,8 +14,8 @@ from counterfoil.checks.reporting.coverage import Coverage
 from counterfoil.checks.wire.tokens.sources import Renewal
 from counterfoil.cli import main
 from counterfoil.cli.explain import explain
-from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
 from tests.contract.kit import live_test
+from tests.contract.servers.handwritten import API_KEY, MetricsHandler, running
 
 VENDOR = "cuoral"
 QUICK = ("--stage", "documented", "--stage", "ladder")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.handwritten_server import API_KEY, Fields, MetricsHandler, running
 from tests.contract.kit import checks_found, live_test
+from tests.contract.servers.handwritten import API_KEY, Fields, MetricsHandler, running
 
 VENDOR = "cuoral"
 

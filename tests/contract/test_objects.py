@@ -6,13 +6,13 @@ import pytest
 
 from counterfoil.checks import Settings, in_process, run
 from counterfoil.checks.reporting.findings import Report
-from tests.contract.boxes_server import BOX, Boxes, Record, RefusalError
-from tests.contract.kit import generated_of
+from tests.contract.kit import SERVERS, generated_of
+from tests.contract.servers.boxes import BOX, Boxes, Record, RefusalError
 
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    text = Path(__file__).with_name("boxes.yaml").read_text("utf-8")
+    text = (SERVERS / "boxes.yaml").read_text("utf-8")
     return generated_of("boxes", text, tmp_path_factory.mktemp("boxes"))
 
 

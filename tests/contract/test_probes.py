@@ -9,10 +9,10 @@ from counterfoil.checks import Settings, in_process, run
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.stub.app import Stub
 from counterfoil.stub.loading import load_stub
-from tests.contract.kit import generated_of
-from tests.contract.notes_server import READ_ONLY, TOKEN, Asked, Note, Notes, RefusalError
+from tests.contract.kit import SERVERS, generated_of
+from tests.contract.servers.notes import READ_ONLY, TOKEN, Asked, Note, Notes, RefusalError
 
-NOTES = Path(__file__).with_name("notes.yaml").read_text("utf-8")
+NOTES = (SERVERS / "notes.yaml").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ import pytest
 
 from counterfoil.checks import Settings, in_process, run
 from counterfoil.checks.reporting.findings import Report
-from tests.contract.kit import generated_of
-from tests.contract.tasks_server import Record, RefusalError, Tasks
+from tests.contract.kit import SERVERS, generated_of
+from tests.contract.servers.tasks import Record, RefusalError, Tasks
 
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    text = Path(__file__).with_name("tasks.yaml").read_text("utf-8")
+    text = (SERVERS / "tasks.yaml").read_text("utf-8")
     return generated_of("tasks", text, tmp_path_factory.mktemp("tasks"))
 
 

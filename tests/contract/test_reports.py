@@ -20,8 +20,8 @@ from counterfoil.checks.reporting.text import to_text
 from counterfoil.checks.reporting.visible import visible
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.exchange import Request
-from tests.contract.handwritten_server import API_KEY, PATH, MetricsHandler, running
 from tests.contract.kit import ROOT, live_test
+from tests.contract.servers.handwritten import API_KEY, PATH, MetricsHandler, running
 
 VENDOR = "cuoral"
 EVIL = "<script>alert(1)</script>\" onload='x' ]]> &amp; ##[error] ::error::no | `x` \x00\x1b[31m\u202e100% \ud800"

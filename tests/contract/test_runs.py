@@ -12,8 +12,8 @@ from schemathesis.checks import CHECKS, load_all_checks
 from counterfoil import checks
 from counterfoil.checks.property_tests import names
 from counterfoil.location import CounterfoilError
-from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
 from tests.contract.kit import OUT, stub_of
+from tests.contract.servers.handwritten import API_KEY, MetricsHandler, running
 
 VENDOR = "cuoral"
 PATH = "/external/v1/external/v1/customers/metrics"

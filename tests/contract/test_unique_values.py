@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from counterfoil.checks import Settings, in_process, run
-from tests.contract.kit import generated_of
-from tests.contract.notes_server import READ_ONLY, TOKEN, Asked, Notes, RefusalError
+from tests.contract.kit import SERVERS, generated_of
+from tests.contract.servers.notes import READ_ONLY, TOKEN, Asked, Notes, RefusalError
 
-NOTES = Path(__file__).with_name("notes.yaml").read_text("utf-8")
+NOTES = (SERVERS / "notes.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("status", [409, 400])

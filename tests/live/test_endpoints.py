@@ -8,8 +8,8 @@ import pytest
 
 from counterfoil import checks
 from counterfoil.location import CounterfoilError
-from tests.contract.handwritten_server import API_KEY, MetricsHandler, running
 from tests.contract.kit import OUT, TOKEN, contract_test, live_test
+from tests.contract.servers.handwritten import API_KEY, MetricsHandler, running
 
 VENDOR = "cuoral"
 HEADER = "second-canary-51ac9e07"
@@ -24,7 +24,14 @@ def test_unreachable_endpoint_is_bad_input() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "rule"), [("ftp://127.0.0.1", "invalid-url"), (f"http://user:{HEADER}@127.0.0.1", "credentials-in-url")]
+    ("url", "rule"),
+    [
+        ("ftp://127.0.0.1", "127.0.0.1: invalid-url"),
+        ("", "--url: invalid-url"),
+        ("http://127.0.0.1?tenant=1", "127.0.0.1: invalid-url"),
+        ("http://127.0.0.1/a path", "invalid-url"),
+        (f"http://user:{HEADER}@127.0.0.1", "credentials-in-url"),
+    ],
 )
 def test_unusable_url_is_bad_input(url: str, rule: str) -> None:
     result = live_test(VENDOR, url)
