@@ -27,8 +27,9 @@ def find_generated(out: Path, names: tuple[str, ...] = ()) -> dict[str, Path]:
 
 
 def _unknown(out: Path, name: str, known: list[str]) -> Diagnostic:
-    close = difflib.get_close_matches(name, known, 1, 0.5)
-    hint = f"did you mean {close[0]}?" if close else f"generated are {', '.join(known)}"
+    close = difflib.get_close_matches(name.lower(), known, 1, 0.5)
+    others = f"generated are {', '.join(known)}; `counterfoil generate {name}` makes it where it has pages"
+    hint = f"did you mean {close[0]}?" if close else others
     return Diagnostic(Location(out.as_posix(), 0), "unknown-vendor", f"{name} was not generated here", hint)
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from counterfoil.cli.console import say
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
     from counterfoil.checks.live.settings import Live
+    from counterfoil.checks.reporting.findings import Report
     from counterfoil.checks.wire.network import Network
     from counterfoil.checks.wire.target import Target
     from counterfoil.checks.wire.tokens.sources import Renewal
@@ -53,7 +55,7 @@ _OPTIONS = (
         help="Ask this one only: METHOD /path, /path, an operationId or a tag, * is any text; may be repeated.",
     ),
     click.option("--token-command", metavar="COMMAND", help="A command that writes the token; run without a shell."),
-    click.option("--allow-skip", is_flag=True, help="Exit with 0 where credentials are missing."),
+    click.option("--allow-skip", is_flag=True, help="Exit with 0 where nothing can be asked, as without credentials."),
     click.option("--record", type=_FILE, metavar="FILE.har", help="Write all traffic, secrets masked, as HAR 1.2."),
 )
 
@@ -178,8 +180,15 @@ class Choices:
         if not self.allow_skip or any(each.rule != _MISSING for each in error.diagnostics):
             return False
         reasons = "; ".join(f"{each.message}: {each.hint}" for each in error.diagnostics)
-        click.echo(f"{vendor}: skipped, since {reasons}")
+        say(f"{vendor}: skipped, since {reasons}")
         return True
+
+    def nothing_asked(self, report: "Report") -> list[Diagnostic]:
+        """A diagnostic where a run could ask nothing, so that nobody takes that for a contract that is kept."""
+        if report.cases or report.interrupted or self.allow_skip:
+            return []
+        hint = "say by --operation what may be asked, or --allow-skip"
+        return [Diagnostic(Location(report.target, 0), "nothing-asked", "no request was made to any operation", hint)]
 
     def _renewal(self, vendor: str, specs: Path, network: Any) -> "Renewal | None":
         from counterfoil.checks.wire.tokens.sources import Command, Renewal

@@ -124,7 +124,7 @@ class Reporting:
         if Output("text") in self._outputs:
             click.echo(told("text", [report]), nl=False)
         if isinstance(error, CounterfoilError):
-            self._refuse(error.diagnostics)
+            self.refuse(error.diagnostics)
         elif error is not None:
             tell_defect(error, report.credentials.mask)
             self._worst = DEFECT
@@ -142,13 +142,14 @@ class Reporting:
             try:
                 deliver()
             except CounterfoilError as error:
-                self._refuse(error.diagnostics)
+                self.refuse(error.diagnostics)
         if self._baseline is not None:
             show(self._baseline.expired(self._reports, self._today))
-            self._refuse(list(self._baseline.unused(self._reports)))
+            self.refuse(list(self._baseline.unused(self._reports)))
         return self._worst
 
-    def _refuse(self, diagnostics: Sequence[Diagnostic]) -> None:
+    def refuse(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Tell what is wrong with the input, which decides about the exit code."""
         show(diagnostics)
         if diagnostics:
             self._worst = max(self._worst, BAD_INPUT)

@@ -99,7 +99,7 @@ def test(
         from counterfoil.stub.loading import load_stub
 
     own_token = None
-    if url:
+    if url is not None:
         from counterfoil.cli import schemathesis_toml
 
         options, own_token = schemathesis_toml.applied(ctx, options)
@@ -125,7 +125,7 @@ def test(
                 outcome = check(name, folder, replay, url=url, settings=chosen, known=known)
                 reporting.add(outcome, places)
                 continue
-            if url:
+            if url is not None:
                 target: Target = choices.target(url)
                 live = choices.settings(name, specs, resume, generated="schemathesis" in stages)
                 token = choices.token(name, live) or own_token
@@ -143,6 +143,8 @@ def test(
                 continue
             raise
         reporting.add(outcome, places)
+        if url is not None and resume is None:
+            reporting.refuse(choices.nothing_asked(outcome))
         if outcome.interrupted:
             reporting.finish()
             ctx.exit(SIGNALLED + outcome.interrupted)

@@ -106,7 +106,9 @@ class _Guarded:
 
 
 def at_url(url: str, network: Network | None = None) -> Target:
-    """The server at `url`; `CounterfoilError` if `url` is no HTTP URL, holds credentials or nothing listens there.
+    """The server at `url`, which may have a path that precedes those of the contract.
+
+    `CounterfoilError` if `url` is no HTTP URL, has more than that, holds credentials or nothing listens there.
 
     Where a proxy of `network` stands in between, nobody looks whether something listens.
     """
@@ -117,7 +119,7 @@ def at_url(url: str, network: Network | None = None) -> Target:
     try:
         host, port = _address(url)
     except (KeyError, ValueError):
-        hint = "a URL such as http://127.0.0.1:4010"
+        hint = "a URL such as http://127.0.0.1:4010 or https://api.example.com/v2, without query and fragment"
         raise _unusable(target, "invalid-url", "not the URL of an HTTP server", hint) from None
     if (network or Network()).proxy_to(url) is not None:
         return target
@@ -131,16 +133,16 @@ def at_url(url: str, network: Network | None = None) -> Target:
 
 
 def _address(url: str) -> tuple[str, int]:
-    """Host and port of an HTTP URL; `KeyError` or `ValueError` if it is none."""
+    """Host and port of an HTTP URL that paths can be put behind; `KeyError` or `ValueError` if it is none."""
     parts = urlsplit(url)
-    if not parts.hostname:
+    if not parts.hostname or not url.isprintable() or set(url) & set(" ?#"):
         raise ValueError(url)
     return parts.hostname, parts.port or {"http": 80, "https": 443}[parts.scheme]
 
 
 def _unusable(target: Target, rule: str, message: str, hint: str) -> CounterfoilError:
     try:
-        shown = target.public_url
+        shown = target.public_url or "--url"
     except ValueError:
         shown = "--url"
     return CounterfoilError(Diagnostic(Location(shown, 0), rule, message, hint))
