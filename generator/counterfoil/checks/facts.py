@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from counterfoil.checks.cases.leaves import equal
 from counterfoil.stub.answers.placeholders import text_of
 from counterfoil.stub.state.inference.names import plain
 
@@ -65,24 +66,13 @@ def written(name: str, facts: Facts) -> list[str]:
 def equals(name: str, value: Any, facts: Facts) -> bool:
     """Whether a JSON value that is all that stands in the place of a placeholder is what that stands for."""
     known = facts[name]
-    if same(known, value):
+    if equal(known, value):
         return True
     if name in EXACT:
         return False
     if isinstance(known, list) and isinstance(value, list):
         return sorted(map(text_of, known)) == sorted(map(text_of, value))
     return isinstance(value, str) and tells(name, value, facts)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are equal; booleans are no numbers."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(value, other[name]) for name, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return bool(one == other)
 
 
 def _value(found: str, known: Any) -> bool:
@@ -100,7 +90,7 @@ def _value(found: str, known: Any) -> bool:
     if isinstance(known, int | float):
         number = _NUMBER.fullmatch(found.strip(_QUOTES))
         return abs(known) >= _WHOLE or (number is not None and float(number[0]) == known)
-    return not isinstance(read, dict | list) or len(found) > _LONGEST or same(read, known)
+    return not isinstance(read, dict | list) or len(found) > _LONGEST or equal(read, known)
 
 
 def _allowed(found: str, known: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The parts of JSON values: what is at a place, at the end of every way into one, and another value in its place."""
+"""JSON values: what is at a place, at the end of every way into one, another value in its place, and equality."""
 
 import copy
 from collections.abc import Iterable, Iterator
@@ -45,3 +45,14 @@ def put(value: Any, path: Path, replacement: Any) -> Any:
     else:
         result[path[0]] = replacement
     return result
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two values are equal: numbers by their value (JSON Schema Core, 4.2.2), booleans are no numbers."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(equal(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return bool(one == other)

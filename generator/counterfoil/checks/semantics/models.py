@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from counterfoil.checks.cases.leaves import equal
 from counterfoil.checks.operation import is_json, media_type_of
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.schema_paths import place_of
@@ -77,7 +78,7 @@ def _problem(adapter: TypeAdapter[Any], text: bytes, value: Any, part: str) -> t
         written = json.loads(adapter.dump_json(read, by_alias=True, exclude_unset=True))
     except (PydanticSerializationError, UserWarning) as error:
         return f"the {part} cannot be written again", _excerpt(value), " ".join(str(error).split())
-    if not _equal(value, written):
+    if not equal(value, written):
         return f"the {part} is written otherwise than it was read", _excerpt(value), _excerpt(written)
     return None
 
@@ -176,17 +177,6 @@ def _has_lone_surrogates(value: Any) -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-def _equal(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same; numbers by their value, booleans are no numbers."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(value, other[name]) for name, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_equal, one, other))
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    return bool(one == other)
 
 
 def _excerpt(value: Any) -> str:
