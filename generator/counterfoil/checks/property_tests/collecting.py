@@ -107,20 +107,7 @@ class Collector:
         return Exchange(operation, request, response, intent, carried, source)
 
     def _failure(self, exchange: Exchange, check: str, failure: "Failure") -> None:
-        unauthenticated = not exchange.authenticated and names.IGNORED_AUTH in exchange.operation.switched_off
-        if check in _ABOUT_DATA and unauthenticated:
-            return
-        if check == ACCEPTS and (exchange.intent != "valid" or speaks_of_state(exchange) or _leaves_open(exchange)):
-            return
-        if check == ACCEPTS and self._conversation.reasons.are_open(exchange):
-            return
-        if check == REFUSES and (not self._is_as_meant(exchange, valid=False) or is_converted(exchange)):
-            return
-        if check == REFUSES and self._may_be_ignored(exchange):
-            return
-        if check in names.ABOUT_OBJECTS and not _is_about_objects(exchange.operation):
-            return
-        if check in names.ABOUT_OBJECTS and self._conversation.existing.may_show_removed(exchange):
+        if self._is_left_open(exchange, check):
             return
         status = exchange.response.status
         if check == undocumented.NAME and undocumented.tolerable(exchange.operation, status):
@@ -141,6 +128,21 @@ class Collector:
         )
         pointer = rule_of(check, exchange, self._readings)
         self._report.add(exchange, check, summary, expected, exchange.response.describe(), pointer)
+
+    def _is_left_open(self, exchange: Exchange, check: str) -> bool:
+        """Whether an answer that schemathesis objects to may be right, by what it does not know of the contract."""
+        operation, conversation = exchange.operation, self._conversation
+        if check in _ABOUT_DATA and not exchange.authenticated and names.IGNORED_AUTH in operation.switched_off:
+            return True
+        if check == ACCEPTS:
+            is_open = exchange.intent != "valid" or speaks_of_state(exchange) or _leaves_open(exchange)
+            return is_open or conversation.reasons.are_open(exchange)
+        if check == REFUSES:
+            is_open = not self._is_as_meant(exchange, valid=False) or is_converted(exchange)
+            return is_open or self._may_be_ignored(exchange)
+        if check in names.ABOUT_OBJECTS:
+            return not _is_about_objects(operation) or conversation.existing.may_show_removed(exchange)
+        return False
 
     def _is_as_meant(self, exchange: Exchange, *, valid: bool) -> bool:
         """Whether a request is to its operation, and valid or not, by what was sent.
