@@ -26,6 +26,7 @@ def test_redirects_are_not_followed(shop: Shop, elsewhere: tuple[str, Shop]) -> 
     result = shop.tested("--max-examples", "1")
     assert result.exit_code == 1
     assert "undocumented status 307" in result.stdout
+    assert f"got: 307 Location: {url}/things" in result.stdout
     assert other.asked == []
 
 

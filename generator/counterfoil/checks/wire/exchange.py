@@ -83,10 +83,12 @@ class Response(_Message):
     body: bytes = b""
 
     def describe(self) -> str:
-        """Status, content type and the beginning of the body on one line."""
+        """Status, content type, the beginning of the body, and where it leads, on one line."""
         text = " ".join(self.body[: 2 * _EXCERPT].decode("utf-8", "replace").split())
         excerpt = text if len(text) <= _EXCERPT else text[:_EXCERPT] + "…"
-        return " ".join(filter(None, (str(self.status), self.header("content-type"), excerpt)))
+        place = self.header("location") if 300 <= self.status < 400 else ""
+        leads = f"Location: {place[:_EXCERPT]}" if place else ""
+        return " ".join(filter(None, (str(self.status), leads, self.header("content-type"), excerpt)))
 
 
 @dataclass(frozen=True)

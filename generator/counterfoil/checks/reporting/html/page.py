@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from counterfoil.checks.reporting.coverage import Reached
-from counterfoil.checks.reporting.findings import Finding, Report
+from counterfoil.checks.reporting.findings import Finding, Report, alike
 from counterfoil.checks.reporting.html import charts
 from counterfoil.checks.reporting.keywords import KEYWORDS
 from counterfoil.checks.reporting.matrix import Left, Outcome, left_out, outcomes
@@ -80,13 +80,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """One vendor of the page."""
+    """One vendor of the page. `kinds` are the findings, those together that say the same of several operations."""
 
     number: int
     report: Report
     target: str
     requests: int
     findings: tuple[Shown, ...]
+    kinds: tuple[tuple[Shown, ...], ...]
     accepted: tuple[Shown, ...]
     left: tuple[Left, ...]
     checks: tuple[str, ...]
@@ -145,6 +146,7 @@ def _vendor(number: int, report: Report) -> Vendor:
     findings = tuple(
         Shown(f"f{number}-{index}", finding, report.place(finding)) for index, finding in enumerate(report.findings, 1)
     )
+    by_key = {shown.finding.key: shown for shown in findings}
     accepted = tuple(
         Shown(f"a{number}-{index}", item.finding, report.place(item.finding), item.reason)
         for index, item in enumerate(report.accepted, 1)
@@ -165,6 +167,7 @@ def _vendor(number: int, report: Report) -> Vendor:
         report.credentials.mask(report.target),
         sum(sources.total() for sources in report.cases.values()),
         findings,
+        tuple(tuple(by_key[finding.key] for finding in kind) for kind in alike(report.findings)),
         accepted,
         left_out(report),
         checks,
