@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import schemathesis
 
-from counterfoil.checks.ladder.judge import STATE
+from counterfoil.checks.ladder.judge import ACCEPTS, REFUSES, STATE
 from counterfoil.checks.operation import METHODS, Operation
 from counterfoil.checks.property_tests import names
 from counterfoil.checks.settings import Settings
@@ -37,7 +37,24 @@ def load(
 
     `climbed` are the labels of those that need no coverage phase, since they were sent what it sends and more.
     """
-    credentials = client.credentials
+    config = schemathesis.Config.from_dict(_chosen(operations, target, client, settings, climbed))
+    tree = json.loads(json.dumps(contract))
+    _name_no_server(tree)
+    _keep_only(tree, {operation.label for operation in operations})
+    if target.app is not None:
+        tree["servers"] = [{"url": target.base_path or "/"}]
+    schema = schemathesis.openapi.from_dict(tree, config=config)
+    schema.app = target.app
+    if client.credentials.token is not None:
+        known = {operation.label: operation for operation in operations}
+        schema.auth.providers.append(_Authentication(known, client.credentials))
+    return schema
+
+
+def _chosen(
+    operations: Sequence[Operation], target: Target, client: Client, settings: Settings, climbed: Collection[str]
+) -> dict[str, Any]:
+    """The configuration, as a `schemathesis.toml` would have it."""
     chosen: dict[str, Any] = {
         "seed": settings.seed,
         "workers": 1,
@@ -49,40 +66,34 @@ def load(
         "phases": {
             **{name: {"enabled": True} for name in names.PHASES},
             # A sequence is many requests.
-            "stateful": {
-                "enabled": True,
-                "generation": {"max-examples": max(settings.max_examples // 5, 1)},
-            },
+            "stateful": {"enabled": True, "generation": {"max-examples": max(settings.max_examples // 5, 1)}},
         },
-        "checks": {
-            "positive_data_acceptance": {"expected-statuses": _ACCEPTED},
-            "negative_data_rejection": {"expected-statuses": _REFUSED},
-        },
+        "checks": {ACCEPTS: {"expected-statuses": _ACCEPTED}, REFUSES: {"expected-statuses": _REFUSED}},
         "operations": list(_exceptions(operations, climbed)),
     }
     if target.app is None:
-        network = client.network
-        chosen |= {"base-url": target.base_url, "max-redirects": 0, "request-timeout": network.timeout}
-        if network.insecure or network.ca is not None:
-            chosen["tls-verify"] = False if network.insecure else str(network.ca)
-        if (proxy := network.proxy_to(target.base_url)) is not None:
-            chosen["proxy"] = proxy
+        chosen |= _network(target, client)
     if client.pace is not None and not target.is_local:
         # Requests by methods that the contract does not have may change what nobody knows of.
         chosen["phases"]["coverage"]["unexpected-methods"] = []
-    if credentials.headers:
-        chosen["headers"] = dict(credentials.headers)
-    config = schemathesis.Config.from_dict(chosen)
-    tree = json.loads(json.dumps(contract))
-    _name_no_server(tree)
-    _keep_only(tree, {operation.label for operation in operations})
-    if target.app is not None:
-        tree["servers"] = [{"url": target.base_path or "/"}]
-    schema = schemathesis.openapi.from_dict(tree, config=config)
-    schema.app = target.app
-    if credentials.token is not None:
-        schema.auth.providers.append(_Authentication({item.label: item for item in operations}, credentials))
-    return schema
+    if client.credentials.headers:
+        chosen["headers"] = dict(client.credentials.headers)
+    return chosen
+
+
+def _network(target: Target, client: Client) -> dict[str, Any]:
+    """How a server is reached over HTTP."""
+    network = client.network
+    found: dict[str, Any] = {
+        "base-url": target.base_url,
+        "max-redirects": 0,
+        "request-timeout": network.timeout,
+    }
+    if network.insecure or network.ca is not None:
+        found["tls-verify"] = False if network.insecure else str(network.ca)
+    if (proxy := network.proxy_to(target.base_url)) is not None:
+        found["proxy"] = proxy
+    return found
 
 
 def _exceptions(operations: Sequence[Operation], climbed: Collection[str]) -> Iterator[dict[str, Any]]:
