@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -80,6 +81,18 @@ def test_a_user_allows_more(shop: Shop) -> None:
         told
     )
     assert shop.tested("--operation", "createOder").exit_code == 2
+
+
+def test_what_an_overlay_keeps_from_being_asked_no_option_allows(shop_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(shop_folder, tmp_path / "own")
+    path = folder / "generated" / "shop" / "openapi.json"
+    contract = json.loads(path.read_text("utf-8"))
+    contract["paths"]["/orders"]["post"]["x-counterfoil"] = {"checks": {"live": "Orders are sent out."}}
+    path.write_text(json.dumps(contract), "utf-8")
+    shop = Shop(folder)
+    result = shop.tested(*SAFE, "--operation", "createOrder", "--operation", "listThings", "--stage", "ladder")
+    assert {each.path for each in shop.asked} == {"/things"}
+    assert "POST /orders: Orders are sent out." in result.stdout
 
 
 def test_what_cannot_be_removed_is_listed(shop: Shop) -> None:

@@ -67,10 +67,10 @@ class Session:
         kept = []
         for operation in self.operations:
             reason = ""
-            if named is not None:
-                reason = "" if operation in named else "no --operation names it"
-            elif (self.is_safe or not self.target.is_local) and allowed.NAME in operation.switched_off:
+            if (self.is_safe or not self.target.is_local) and allowed.NAME in operation.switched_off:
                 reason = operation.switched_off[allowed.NAME]
+            elif named is not None:
+                reason = "" if operation in named else "no --operation names it"
             elif self.is_safe and (why := allowed.refusal(operation, self.ledger)):
                 reason = f"left out of the profile safe, since {why}; --operation allows it"
             if reason:
