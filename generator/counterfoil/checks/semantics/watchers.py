@@ -10,10 +10,10 @@ from counterfoil.checks.semantics.echoes.understood import Understood
 from counterfoil.checks.semantics.latency import Latency
 from counterfoil.checks.semantics.leaks.internals import Internals
 from counterfoil.checks.semantics.leaks.secrets import Secrets
+from counterfoil.checks.semantics.messages import Messages
 from counterfoil.checks.semantics.models import ModelsBothWays
 from counterfoil.checks.semantics.refusals.challenges import Challenges
 from counterfoil.checks.semantics.refusals.errors import Errors
-from counterfoil.checks.semantics.refusals.messages import Messages
 from counterfoil.checks.semantics.refusals.request_ids import RequestIds
 from counterfoil.checks.semantics.success import SuccessReached
 from counterfoil.checks.semantics.values.watching import ValuesTold
