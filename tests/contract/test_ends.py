@@ -101,19 +101,16 @@ def test_other_commands_tell_a_defect_as_well(monkeypatch: pytest.MonkeyPatch) -
     assert (result.exit_code, "This is a defect of it" in result.stderr) == (3, True)
 
 
-def test_one_file_that_cannot_be_written_keeps_no_other_from_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(path: Path, *_: object, **__: object) -> int:
-        if path.name == "report.html":
-            raise OSError(28, "No space left on device")
-        return write(path, *_, **__)  # type: ignore[arg-type]  # what is passed on is what came
-
-    write = Path.write_text
-    monkeypatch.setattr(Path, "write_text", full)
+def test_a_full_disk_keeps_no_other_report_from_being_written(tmp_path: Path) -> None:
+    # What is no file of its own is written to, and stays what it is.
+    (tmp_path / "report.html").symlink_to("/dev/full")
+    (tmp_path / "report.json").symlink_to(tmp_path / "there.json")
     files = [f"--format={form}={tmp_path}/report.{form}" for form in ("html", "json", "junit")]
     with running(Shouting) as url:
         result = live_test(VENDOR, url, API_KEY, "--stage", "documented", *files)
     assert result.exit_code == 2
     assert "report.html: not-written: no space left on device" in result.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json", "report.junit"]
+    assert (tmp_path / "report.html").is_symlink()
+    assert (tmp_path / "report.json").is_symlink()
+    assert json.loads((tmp_path / "there.json").read_text("utf-8"))["ok"] is False
+    assert (tmp_path / "report.junit").is_file()

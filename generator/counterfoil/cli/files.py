@@ -19,8 +19,14 @@ def check_writable(path: Path) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace a file, in a folder that is made if need be; `CounterfoilError` where that fails."""
+    """Replace a file, in a folder that is made if need be; `CounterfoilError` where that fails.
+
+    What is there and no file, such as `/dev/stdout`, stays what it is and is written to.
+    """
     try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            path.write_text(text, "utf-8", newline="")
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as scratch:
             file = Path(scratch) / path.name
