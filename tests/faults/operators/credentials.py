@@ -147,3 +147,18 @@ def _token(value: str) -> str:
 def the_token(request: Message) -> str:
     """What a request has for credentials, without the scheme."""
     return next((_token(request.headers[name]) for name in _NAMES if name in request.headers), "none")
+
+
+def behind_a_word(given: str, right: str) -> bool:
+    """The token behind whatever word."""
+    return given.partition(" ")[2] == right
+
+
+def before_a_slash(given: str, right: str) -> bool:
+    """What a token has before its slash."""
+    return "/" in right and given == right.rpartition("/")[0]
+
+
+def of_users(given: str, right: str) -> bool:
+    """Whoever says to be a user."""
+    return given.startswith("user:")

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from counterfoil.checks.cases.variants import pattern_texts
+from counterfoil.checks.cases.variants.pattern_texts import Text
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.credentials import Filled, Placement, placed_by, secret_of
 from counterfoil.checks.wire.tokens.forms import ACCEPTED, forms, match_of
@@ -19,6 +21,10 @@ _OTHER = "counterfoil-other"
 _FOREIGN = {"somebody's bearer token": f"Bearer {_OTHER}", "somebody's password": "Basic Y291bnRlcmZvaWw6b3RoZXI="}
 # Where servers look for tokens that are not told to (RFC 6750, section 2.3, for the query).
 _QUERY = "access_token"
+_SCHEMES = ("Token", "Basic", "Digest", "ApiKey")
+_OPTIONAL = ("0 times", "1 times")  # what may be there or not
+_MOST_FORMS = 8
+_SHOWN = 16  # characters of a token
 _ODD = {
     "a token with quotes": "' OR '1'='1",
     "a token that is not ASCII": "t\xf6ken",
@@ -40,7 +46,8 @@ class Credential(NamedTuple):
 
     `is_shared`: there is another scheme whose credentials stand in the same field. `where` tells it from others in
     words, empty for what most requests carry. `stated` are the forms of credentials that are refused and accepted,
-    empty where another way to authenticate has a say as well.
+    empty where another way to authenticate has a say as well. `accepted` are the forms of all that may stand in the
+    field, empty where any may.
     """
 
     filled: Filled
@@ -49,6 +56,7 @@ class Credential(NamedTuple):
     is_shared: bool
     where: str
     stated: Mapping[str, str]
+    accepted: tuple[str, ...] = ()
 
     @property
     def secret(self) -> str:
@@ -92,6 +100,8 @@ class Credential(NamedTuple):
 def credentials(operation: Operation, requirements: Sequence[Sequence[Filled]], token: str) -> list[list[Credential]]:
     """Each requirement of an operation, scheme by scheme."""
     wanted = [(each.placement.location, each.placement.name.lower()) for known in requirements for each in known]
+    taken = [forms(each.scheme).get(ACCEPTED, "") for known in requirements for each in known]
+    is_known = len(requirements) == len(operation.security) and all(taken)
     found = []
     for number, requirement in enumerate(requirements):
         placements = [each.placement for each in requirement]
@@ -101,7 +111,10 @@ def credentials(operation: Operation, requirements: Sequence[Sequence[Filled]], 
             place = filled.placement.location, filled.placement.name.lower()
             stated = forms(filled.scheme) if len(operation.security) == 1 else {}
             where = f" in {filled.placement.name}" if number or others else ""
-            made.append(Credential(filled, others, token, wanted.count(place) > 1, where, stated))
+            accepted = (
+                tuple(form for form, each in zip(taken, wanted, strict=True) if each == place) if is_known else ()
+            )
+            made.append(Credential(filled, others, token, wanted.count(place) > 1, where, stated, accepted))
         found.append(made)
     return found
 
@@ -160,6 +173,8 @@ def rare(credential: Credential, taken: frozenset[tuple[str, str]]) -> Iterator[
                 yield credential.attempt(label, prefix + text, wanted="no success")
     for label, text in _ODD.items():
         yield credential.attempt(label, prefix + text, wanted="no success")
+    for label, text in (*_of_other_schemes(credential), *_of_accepted_forms(credential)):
+        yield credential.attempt(label, text, wanted="no success")
     form = credential.stated.get(ACCEPTED)
     if prefix and form and _matches(form, placement.value):
         word, bare = prefix.strip(), placement.value.removeprefix(prefix)
@@ -206,6 +221,26 @@ def _otherwise(credential: Credential, texts: Mapping[str, str]) -> Iterator[Att
             yield credential.attempt(label, text)
         elif credential.stated and _matches(form, credential.filled.placement.value):
             yield Attempt(label, credential.attempt(label, text).placements, "", "success")
+
+
+def _of_other_schemes(credential: Credential) -> Iterator[Text]:
+    """The right token after words that no form which is stated begins with."""
+    for word in _SCHEMES if credential.accepted and credential.filled.placement.location == "header" else ():
+        text = f"{word} {credential.secret}"
+        if not any(_matches(form, text) for form in credential.accepted):
+            yield f"the token after the word {word}", text
+
+
+def _of_accepted_forms(credential: Credential) -> Iterator[Text]:
+    """Tokens of nobody of each form that is stated to be accepted."""
+    own, seen = credential.filled.placement.value, set[str]()
+    for form in credential.accepted:
+        for label, text in pattern_texts.near(form, len(own)):
+            is_other = label == "another alternative" or label.startswith(_OPTIONAL)
+            plain = " ".join(text.split())
+            if is_other and plain.isascii() and credential.secret not in plain and _matches(form, plain):
+                seen.add(plain)
+    yield from ((f"a token of nobody of the form {text[:_SHOWN]}\u2026", text) for text in sorted(seen)[:_MOST_FORMS])
 
 
 def _odd_basics(credential: Credential) -> Iterator[Attempt]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 _JWT_PARTS = 3
+_SEPARATOR = re.compile(r"[-_.:/]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UNSIGNED = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode()).rstrip(b"=").decode()
 
@@ -39,7 +40,11 @@ def altered(token: str) -> Mapping[str, str]:
         "the token twice": token + token,
         "the token in quotes": f'"{token}"',
     }
-    plain = re.sub(r"[-_.:/]", "", token)
+    for place, label in ((_first(token), "first"), (_last(token), "last")):
+        if 0 < place < len(token) - 1:
+            texts[f"what is before the {label} separator of a token"] = token[:place]
+            texts[f"what is behind the {label} separator of a token"] = token[place + 1 :]
+    plain = _SEPARATOR.sub("", token)
     if plain not in ("", token) and not _UUID.fullmatch(token):
         texts["a token without what separates its parts"] = plain
     if is_jwt(token):
@@ -50,6 +55,15 @@ def altered(token: str) -> Mapping[str, str]:
 def is_jwt(token: str) -> bool:
     """Whether a token has the form of a JWS in its compact serialization (RFC 7515, section 7.1)."""
     return token.startswith("eyJ") and len(token.split(".")) == _JWT_PARTS
+
+
+def _first(token: str) -> int:
+    found = _SEPARATOR.search(token)
+    return found.start() if found else -1
+
+
+def _last(token: str) -> int:
+    return max((found.start() for found in _SEPARATOR.finditer(token)), default=-1)
 
 
 def _exchanged(token: str) -> str:
