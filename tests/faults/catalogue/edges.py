@@ -1,6 +1,7 @@
 """What only the last item, a foreign name, an odd text, many requests or the next answer shows."""
 
 import re
+import time
 from typing import Any
 
 from tests.faults.altering import Change, Message, Serve
@@ -9,7 +10,7 @@ from tests.faults.catalogue.echo import DEFINITIONS, METRICS, NEW, ORDERS
 from tests.faults.catalogue.errors import REGISTER
 from tests.faults.catalogue.leniency import order
 from tests.faults.catalogue.shapes import METRIC_LIST
-from tests.faults.catalogue.state import DETAIL, METRIC, READ
+from tests.faults.catalogue.state import DETAIL, EDIT, METRIC, READ
 from tests.faults.catalogue.strictness import is_text
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import answer, edit, fail, set_response
@@ -84,6 +85,17 @@ FAULTS = [
         at(NEW, when_asked(lambda asked: "charset" in asked.headers.get("content-type", ""), fail(400, _REFUSED))),
     ),
     Fault("rounded metadata", "unibee", at(NEW, edit(METRIC + "/metaData", _rounded))),
+    Fault("changed in milliseconds", "unibee", at(EDIT, edit(METRIC + "/gmtModify", lambda value: value * 1000))),
+    Fault(
+        "changed when it was made", "unibee", at(NEW, set_response(METRIC + "/gmtModify", lambda _: int(time.time())))
+    ),
+    Fault(
+        "eight kilobytes at most",
+        "orders",
+        when_asked(
+            lambda asked: len(asked.body) > 8192, fail(413, {"code": "invalid", "message": "large", "errors": []})
+        ),
+    ),
     Fault("never changed", "unibee", at(DETAIL, set_response(METRIC + "/gmtModify", 0))),
     Fault(
         "null removes",

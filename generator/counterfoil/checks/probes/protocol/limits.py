@@ -1,4 +1,7 @@
-"""The largest body that a server takes, `x-counterfoil.body-limit`: one of that size is taken, a larger one is not."""
+"""The largest body that a server takes, `x-counterfoil.body-limit`: one of that size is taken, a larger one is not.
+
+Where nothing is said of it, a server takes at least bodies of a size that every framework takes by itself.
+"""
 
 from dataclasses import replace
 
@@ -15,6 +18,8 @@ NAMES = (NAME,)
 _TOO_LARGE = 413
 _REASON = "too-large"
 _LARGEST = 1 << 24  # bytes that are sent for this
+_USUAL = 1 << 14  # bytes
+_OF_SIZE = frozenset({400, 413, 422})  # statuses that bodies of more than some size are refused with
 
 
 def run(conversation: Conversation) -> None:
@@ -31,6 +36,25 @@ def run(conversation: Conversation) -> None:
         if len(draft.body or b"") < limit:
             _at(limit, draft, pointer, conversation)
             _above(limit, draft, pointer, conversation)
+    for operation in conversation.operations:
+        _try_usual(operation, conversation)
+
+
+def _try_usual(operation: Operation, conversation: Conversation) -> None:
+    """A valid body of usual size is not refused for it where the contract tells of no limit."""
+    draft = conversation.valid.minimal(operation)
+    if draft is None or _stated(operation)[0] or str(_TOO_LARGE) in operation.responses:
+        return
+    if NAME in operation.switched_off or not is_json(draft.media_type or "") or len(draft.body or b"") >= _USUAL:
+        return
+    exchange = conversation.ask(_padded(draft, _USUAL), intent="valid", source="probes")
+    if exchange is None or exchange.response.status not in _OF_SIZE:
+        return
+    smaller = conversation.ask(draft, intent="valid", source="probes")
+    if smaller is not None and operation.is_success(smaller.response.status):
+        summary, expected = f"a body of {_USUAL} bytes is too large", "success: the contract tells of no limit"
+        got = exchange.response.describe()
+        conversation.report.add(exchange, NAME, summary, expected, got, operation.pointer)
 
 
 def _stated(operation: Operation) -> tuple[int, str]:

@@ -18,7 +18,8 @@ from counterfoil.stub.state.inference.names import plain
 
 NAME = "stated_form"
 
-_UNITS = {"{now-unix}": 1, "{now-unix-milliseconds}": 1000}
+UNITS = {"{now-unix}": 1, "{now-unix-milliseconds}": 1000}
+"""How many of what these templates count in there are in a second."""
 _DAY = 86400  # seconds
 _FEW = 8  # random characters, from which on two values are never equal by chance
 
@@ -72,8 +73,20 @@ def is_of(template: str, value: Any) -> bool:
     form = _pattern(template)
     if form is None:
         is_number = isinstance(value, int) and not isinstance(value, bool)
-        return is_number and (template not in _UNITS or value > 0)
+        return is_number and (template not in UNITS or value > 0)
     return isinstance(value, str) and form.fullmatch(value) is not None
+
+
+def constants(telling: Telling) -> dict[str, Any]:
+    """Property → the value that is stated of every new object, for those of the object of an answer that have one."""
+    stated = {
+        name: extension("generate", held, telling.operation.resolve(held)) for name, held in telling.properties.items()
+    }
+    return {
+        name: value
+        for name, value in stated.items()
+        if value is not None and not (isinstance(value, str) and "{" in value)
+    }
 
 
 def _stated(telling: Telling) -> list[_Stated]:
@@ -100,7 +113,7 @@ def _is_of_today(template: str, text: str, now: float) -> bool:
 @lru_cache(maxsize=64)
 def _pattern(template: str) -> re.Pattern[str] | None:
     """What texts match that a template makes; None where it makes none, or where that is not told by its form."""
-    if template in (*_UNITS, "{increment}"):
+    if template in (*UNITS, "{increment}"):
         return None
     return re.compile(templates.pattern(template), re.DOTALL)
 
@@ -115,5 +128,5 @@ def _fits(stated: _Stated, value: Any, now: float) -> bool:
         return is_of(stated.template, value) and _is_of_today(stated.template, value, now or time.time())
     if not isinstance(value, int) or isinstance(value, bool):
         return False
-    unit = _UNITS.get(stated.template)
+    unit = UNITS.get(stated.template)
     return unit is None or abs(value / unit - (now or time.time())) < TOLERANCE

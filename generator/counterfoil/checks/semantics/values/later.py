@@ -1,14 +1,19 @@
-"""What later answers tell of an object that `x-counterfoil.state.set` states of the request which made it."""
+"""What answers tell of an object that `x-counterfoil.state.set` states of the requests which made or changed it.
 
+The answer that makes an object is without it, later ones have it.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.values import forms
 from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of, moment
-from counterfoil.checks.semantics.values.telling import Key, Telling
+from counterfoil.checks.semantics.values.telling import Key, Telling, Told
 
 _NOW = "{now"
 _SHOWING = frozenset({"fetch", "list"})
+_CHANGING = frozenset({"change", "replace"})
 
 
 class Later:
@@ -23,13 +28,19 @@ class Later:
     def see(self, telling: Telling, report: Report) -> None:
         """Note a moment that is not of its form, or neither when the object was made nor since then."""
         role, now = telling.role, clock_of(telling.exchange)
+        stated = {name: value for name, value in role.set.items() if _is_moment(value)}
         if telling.creates:
-            stated = {name: value for name, value in role.set.items() if _is_moment(value)}
+            before = forms.constants(telling) if stated else {}
             for told in telling.objects if stated else ():
+                self._see_made(told, stated, before, telling, report)
                 if told.key is not None:
                     self._since[told.key] = now, stated
             return
         self._ended.update(name for name, value in role.set.items() if not _is_moment(value))
+        if stated and role.action in _CHANGING and telling.exchange.accepted:
+            for told in telling.objects:
+                _see_changed(told, stated, now, telling, report)
+            return
         for told in telling.objects if role.action in _SHOWING and self._since else ():
             since, stated = self._since.get(told.key, (0.0, {})) if told.key is not None else (0.0, {})
             for name, template in stated.items():
@@ -40,8 +51,27 @@ class Later:
                     summary = f"{telling.place(name)} is not as it is stated to be set"
                     report.add(telling.exchange, forms.NAME, summary, template, repr(value), telling.pointer)
 
+    def _see_made(
+        self, told: Told, stated: Mapping[str, str], before: Mapping[str, Any], telling: Telling, report: Report
+    ) -> None:
+        """What is stated of objects that nothing was set of yet is told by the answer that makes one."""
+        for name, template in stated.items():
+            value = told.value.get(name)
+            if name in before and value != before[name] and value is not None and forms.is_of(template, value):
+                summary = f"{telling.place(name)} is set where the object is made, not later"
+                report.add(telling.exchange, forms.NAME, summary, repr(before[name]), repr(value), telling.pointer)
+
     def finish(self, report: Report) -> None:
         """Nothing is left to say."""
+
+
+def _see_changed(told: Told, stated: Mapping[str, str], now: float, telling: Telling, report: Report) -> None:
+    """An answer to a change tells when that was, or tells of the object as it was before."""
+    for name, template in stated.items():
+        value = told.value.get(name)
+        if value and not _fits(template, value, 0.0, now):
+            summary = f"{telling.place(name)} is not as it is stated to be set"
+            report.add(telling.exchange, forms.NAME, summary, template, repr(value), telling.pointer)
 
 
 def _is_moment(value: Any) -> bool:
@@ -51,5 +81,10 @@ def _is_moment(value: Any) -> bool:
 def _fits(template: str, value: Any, since: float, now: float) -> bool:
     if not forms.is_of(template, value):
         return False
-    told = moment(value)
-    return told is None or not since or since - TOLERANCE < told.seconds < now + TOLERANCE
+    if template in forms.UNITS:
+        seconds = value / forms.UNITS[template]
+    elif told := moment(value):
+        seconds = told.seconds
+    else:
+        return True
+    return (not since or since - TOLERANCE < seconds) and (not now or seconds < now + TOLERANCE)
