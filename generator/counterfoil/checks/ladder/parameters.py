@@ -9,6 +9,7 @@ from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.leaves import has_whole_fraction, leaves
 from counterfoil.checks.cases.parameters import Parameter, can_carry, parameters, readings, valid_value
+from counterfoil.checks.cases.variants.change import ABSENT
 from counterfoil.checks.cases.variants.facets import facets, types
 from counterfoil.checks.cases.variants.walk import Walk
 from counterfoil.checks.ladder.rung import Rung
@@ -33,7 +34,7 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
             broken = f"the required {place} is absent"
             pointer = json_pointer.join(parameter.pointer, "required")
             within = parameter.place
-            yield Rung(others, place, "is absent", broken, pointer, path=(parameter.name,), within=within)
+            yield Rung(others, place, ABSENT, broken, pointer, path=(parameter.name,), within=within)
         if value is None:
             continue
         # Only a server knows which cursors there are.

@@ -11,6 +11,7 @@ from counterfoil.checks import stated
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.leaves import Path, leaves, put
 from counterfoil.checks.cases.valid_requests import ValidBody
+from counterfoil.checks.cases.variants.change import ABSENT
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.unique import rewritten
@@ -122,7 +123,7 @@ def _absent(operation: Operation, base: Draft, body: ValidBody, pointer: str) ->
     missing = "the required body is missing" if required else ""
     # Where a body may be absent, servers may still ask for its media type.
     must = bool(required) or not operation.looks_at("media-type")
-    yield Rung(base, "the body", "is absent", missing, pointer, _UNSUPPORTED, must=must, reason=_MALFORMED_BODY)
+    yield Rung(base, "the body", ABSENT, missing, pointer, _UNSUPPORTED, must=must, reason=_MALFORMED_BODY)
     empties: tuple[Any, ...] = ("", {})  # a text or bytes, a form
     if not is_json(body.media_type) and any(operation.accepts(body.schema, value) for value in empties):
         return
@@ -240,7 +241,7 @@ def _media_types(operation: Operation, valid: Draft, pointer: str) -> Iterator[R
     if stated.refusal(operation, _MISSING_TYPE) != stated.refusal(operation, "media-type"):
         broken = "the content type is missing"
         unlabelled = replace(valid, media_type=None)
-        yield Rung(unlabelled, "the content type", "is absent", broken, pointer, _UNSUPPORTED, reason=_MISSING_TYPE)
+        yield Rung(unlabelled, "the content type", ABSENT, broken, pointer, _UNSUPPORTED, reason=_MISSING_TYPE)
     others = [(name, name) for name in _OTHER_TYPES]
     others += [(f"{plain}x", f"{plain}x"), ("text/plain", f"text/plain; type={plain}")]
     if plain != _JSON and is_json(plain) and ("415" in operation.responses or stated.refusal(operation, "media-type")):

@@ -4,16 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
+from counterfoil.checks.cases.variants.change import ABSENT, EMPTY, OF_ANOTHER_KIND, SEVERAL_UNDECLARED, UNDECLARED
 from counterfoil.checks.wire.draft import Draft
 
-_ABOUT_OBJECTS = frozenset(
-    (
-        "has a property that is not declared",
-        "has several properties that are not declared",
-        "is another alternative",
-        "is an empty object",
-    )
-)
+_ABOUT_OBJECTS = frozenset((UNDECLARED, SEVERAL_UNDECLARED, EMPTY, OF_ANOTHER_KIND))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ class Rung:
     @property
     def present(self) -> bool:
         """Whether there is a value at the place."""
-        return not self.change.endswith("is absent")
+        return not self.change.endswith(ABSENT)
 
     @property
     def in_union(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.variants import texts
-from counterfoil.checks.cases.variants.change import Change
+from counterfoil.checks.cases.variants.change import EMPTY, SEVERAL_UNDECLARED, UNDECLARED, Change
 from counterfoil.checks.cases.variants.facets import Facet, stated
 from counterfoil.checks.cases.variants.names import entry_names
 from counterfoil.checks.cases.variants.pattern_texts import near
@@ -20,9 +20,7 @@ _ODD_NAMES = ("ключ \U0001f511 \"'", "a.b[0]/c~d", "0", " Key ", "key", "KEY
 # Names that have a meaning in languages or databases: the members of every object of JavaScript, operators, nothing.
 _NAMES_OF_PROGRAMS = (*MEMBERS, "$set", "")
 # Several at once, one of them of another script.
-_UNDECLARED = dict.fromkeys(
-    ("counterfoilExtra", "counterfoil_\u00e4\u0436", "a", "counterfoil-4", "Counterfoil5"), "text"
-)
+_SEVERAL = dict.fromkeys(("counterfoilExtra", "counterfoil_\u00e4\u0436", "a", "counterfoil-4", "Counterfoil5"), "text")
 # What a value may be of which nothing is said.
 _ANYTHING: Mapping[str, Any] = {
     "text": " a ",
@@ -72,9 +70,9 @@ def changes(value: dict[str, Any], applying: list[Facet], instances: Instances) 
     """Properties that are not declared, their number at and outside of its bounds, names and entries of maps."""
     pointer = applying[0].pointer if applying else ""
     extra = next((place for _, place in stated(applying, "additionalProperties")), pointer)
-    yield Change("has a property that is not declared", {**value, "counterfoilExtra": "text"}, extra)
-    yield Change("has several properties that are not declared", {**value, **_UNDECLARED}, extra)
-    yield Change("is an empty object", {}, pointer)
+    yield Change(UNDECLARED, {**value, "counterfoilExtra": "text"}, extra)
+    yield Change(SEVERAL_UNDECLARED, {**value, **_SEVERAL}, extra)
+    yield Change(EMPTY, {}, pointer)
     yield Change("is JSON in a text", json.dumps(value), pointer)
     yield Change("is in a list", [value], pointer)
     for keyword in ("minProperties", "maxProperties"):

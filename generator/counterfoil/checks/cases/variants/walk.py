@@ -8,7 +8,7 @@ from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.leaves import Path, put
 from counterfoil.checks.cases.variants import arrays, objects, scalars, texts
 from counterfoil.checks.cases.variants.alternatives import Other, others
-from counterfoil.checks.cases.variants.change import REMOVED, Change
+from counterfoil.checks.cases.variants.change import ABSENT, OF_ANOTHER_KIND, REMOVED, Change
 from counterfoil.checks.cases.variants.facets import Facet, facets, stated, types
 from counterfoil.checks.shapes import type_of
 
@@ -102,7 +102,7 @@ class Walk:
             yield Step(path, change)
         yield from self._parts(value, applying, path, briefly=briefly)
         for other in others(value, pointer, applying, self._instances):
-            yield Step(path, Change("is another alternative", other.value, other.place))
+            yield Step(path, Change(OF_ANOTHER_KIND, other.value, other.place))
             if isinstance(value, dict) and isinstance(other.value, dict):
                 yield Step(path, Change("is of two alternatives", {**value, **other.value}, other.place))
             # What several places allow is looked into once.
@@ -119,7 +119,7 @@ class Walk:
         for schema, place, step in self._children(value, applying):
             if only is None or step in only:
                 if isinstance(value, dict):
-                    yield Step((*path, step), Change("is absent", REMOVED, required.get(step, place)))
+                    yield Step((*path, step), Change(ABSENT, REMOVED, required.get(step, place)))
                 yield from self._below(schema, place, value[step], (*path, step), briefly=briefly)
         for name, change in objects.missing(value, applying, self._instances) if only is None else ():
             yield Step((*path, name), change)
