@@ -13,7 +13,7 @@ from counterfoil.checks.reporting.as_json import report_schema
 from counterfoil.checks.reporting.coverage import Coverage
 from counterfoil.checks.wire.tokens.sources import Renewal
 from counterfoil.cli import main
-from counterfoil.cli.explain import explain
+from counterfoil.cli.commands.explain import explain
 from tests.contract.kit import live_test
 from tests.contract.servers.handwritten import API_KEY, MetricsHandler, running
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from counterfoil.cli.serve import serve
+from counterfoil.cli.commands.serve import serve
 from counterfoil.stub import Stub
 from tests.shared_material import shared
 from tests.stubs.client import JSON, Answer, Client

@@ -27,8 +27,8 @@ def explain(vendor: str, pointer: str | None, specs: Path, out: Path) -> None:
     pointer, such as the name of a field. Everything below it is told too, unless several pointers end so. Without
     POINTER all facts are told that do not stand in the pages as they are.
     """
-    from counterfoil.cli.generated import find_generated, stale
-    from counterfoil.cli.lookup import find_pointers, requirement
+    from counterfoil.cli.inputs.generated import find_generated, stale
+    from counterfoil.cli.inputs.lookup import find_pointers, requirement
     from counterfoil.evidence_file import read_evidence
 
     generated = find_generated(out, (vendor,))[vendor]

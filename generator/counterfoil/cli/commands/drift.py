@@ -8,7 +8,7 @@ import click
 from counterfoil.cli.console import FOLDER, report, say, step
 from counterfoil.cli.exit_codes import FINE, FOUND, SIGNALLED
 from counterfoil.cli.files import check_writable, write
-from counterfoil.cli.live import Choices, live_options
+from counterfoil.cli.options.live import Choices, live_options
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def drift(
     Exit codes: 0 no drift, 1 drift, 2 bad input, or no answer to compare, 3 counterfoil itself failed, 130 and 143
     Ctrl+C and SIGTERM.
     """
-    from counterfoil.cli.generated import find_generated, stale
+    from counterfoil.cli.inputs.generated import find_generated, stale
 
     if url is None and har is None:
         raise click.UsageError("say where answers come from: --url or --har")
@@ -66,7 +66,7 @@ def drift(
         _check_free(vendor, overlay)
     own_token = None
     if har is None:
-        from counterfoil.cli import schemathesis_toml
+        from counterfoil.cli.options import schemathesis_toml
 
         options, own_token = schemathesis_toml.applied(ctx, options)
     choices = Choices(**options)

@@ -9,8 +9,8 @@ import click
 from counterfoil.checks.settings import STAGES, Stage
 from counterfoil.cli.console import FOLDER, report, step
 from counterfoil.cli.exit_codes import SIGNALLED
-from counterfoil.cli.live import Choices, live_options
-from counterfoil.cli.reports import Reporting, report_options
+from counterfoil.cli.options.live import Choices, live_options
+from counterfoil.cli.options.reports import Reporting, report_options
 from counterfoil.location import CounterfoilError
 
 
@@ -82,7 +82,7 @@ def test(
     finding that the baseline accepts and that does not occur any more, 3 counterfoil itself failed, 130 and 143 Ctrl+C
     and SIGTERM. Reports tell what was found until then.
     """
-    from counterfoil.cli.generated import find_generated, stale
+    from counterfoil.cli.inputs.generated import find_generated, stale
 
     found = find_generated(out, vendors)
     if url is not None and len(found) != 1:
@@ -100,7 +100,7 @@ def test(
 
     own_token = None
     if url is not None:
-        from counterfoil.cli import schemathesis_toml
+        from counterfoil.cli.options import schemathesis_toml
 
         options, own_token = schemathesis_toml.applied(ctx, options)
     choices = Choices(**options)

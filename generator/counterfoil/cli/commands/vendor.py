@@ -17,7 +17,7 @@ from counterfoil.cli.console import FOLDER, say
 @click.pass_context
 def vendor(ctx: click.Context, vendor: str, dest: Path, out: Path, check: bool) -> None:
     """Copy the models of VENDOR into the package folder DEST of another project, with their lock."""
-    from counterfoil.cli.generated import find_generated
+    from counterfoil.cli.inputs.generated import find_generated
     from counterfoil.vendoring import copy_models, verify_models
 
     generated = find_generated(out, (vendor,))[vendor]

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from counterfoil.cli.console import say
-from counterfoil.cli.live import network, network_options
+from counterfoil.cli.options.live import network, network_options
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 

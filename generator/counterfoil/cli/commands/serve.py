@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from counterfoil.cli.console import FOLDER
-from counterfoil.cli.prism_flags import PrismFlags
-from counterfoil.cli.recorded import Source, recording_options, serve_recorded
+from counterfoil.cli.options.prism_flags import PrismFlags
+from counterfoil.cli.options.recorded import Source, recording_options, serve_recorded
 
 
 def _reserved(_context: click.Context, _parameter: click.Parameter, path: str) -> str:
@@ -114,8 +114,8 @@ def serve(
     """Run stubs until interrupted: of each VENDOR that was generated or document FILE, or of all vendors."""
     gc.disable()  # until `serve` has begun: next to nothing of what starting makes can go
 
-    from counterfoil.cli.documents import is_document, stub_of_document
-    from counterfoil.cli.generated import find_generated
+    from counterfoil.cli.inputs.documents import is_document, stub_of_document
+    from counterfoil.cli.inputs.generated import find_generated
     from counterfoil.stub.control.access_log import AccessLog
     from counterfoil.stub.control.journal import KEPT
     from counterfoil.stub.handlers.file import read_handlers

@@ -1,0 +1,1 @@
+"""The commands, one a module, and none imports what it needs before it runs."""

@@ -1,0 +1,1 @@
+"""Finding what the arguments of commands name."""
