@@ -211,21 +211,25 @@ class Operation:
 
     def response_validator(self, schema: Any) -> "jsonschema_rs.Validator":
         """A validator of responses by `schema`, a part of this contract: they need not carry what is write-only."""
-        return self._kept(("response validator", id(schema)), lambda: self.schemas.answer_validator(schema))
+        return self._kept("response", schema, lambda: self.schemas.answer_validator(schema))
 
     def accepts(self, schema: Any, instance: Any) -> bool:
         """Whether `instance` is valid against `schema`, a part of this contract, with formats asserted."""
         if not isinstance(schema, dict):
             return schema is not False
-        return bool(self._kept(("validator", id(schema)), lambda: self.schemas.acceptance(schema))(instance))
+        return bool(self._kept("acceptance", schema, lambda: self.schemas.acceptance(schema))(instance))
 
-    def _kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` returned for `key`, made again once many others were asked for: validators are large."""
+    def _kept(self, what: str, schema: Any, make: Callable[[], T]) -> T:
+        """What `make` returned for `what` of a schema, made again once many others were asked for.
+
+        Validators are large. Their schemas are kept as well, so that no other one has their identity.
+        """
+        key = what, id(schema)
         if len(self._validators) > _MOST_VALIDATORS:
             self._validators.clear()
         if key not in self._validators:
-            self._validators[key] = make()
-        found: T = self._validators[key]
+            self._validators[key] = schema, make()
+        found: T = self._validators[key][1]
         return found
 
 

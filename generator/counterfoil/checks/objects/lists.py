@@ -87,7 +87,7 @@ class Lister:
         """`way` holds texts for the first variables of the path, of objects that the list is below."""
         self.part, self._conversation, self._way = part, conversation, way
         self.operation = part.operation
-        self.properties = shapes.properties(self.operation, dict(part.role.shape))
+        self.properties = shapes.properties(self.operation, part.role.shape)
 
     def below(self, way: Sequence[str]) -> "Lister":
         """What asks for the list below other objects."""

@@ -43,7 +43,7 @@ def bodies(acting: Acting, part: Part, before: dict[str, Any], names: frozenset[
     schema = body.schema
     for name in way:
         schema = shapes.properties(operation, schema).get(name)
-    offered, shown = shapes.properties(operation, schema), shapes.properties(operation, dict(part.role.shape))
+    offered, shown = shapes.properties(operation, schema), shapes.properties(operation, part.role.shape)
     keys = {part.role.identifier[-1:], part.role.key.name[-1:] if part.role.key else ()}
 
     def fits(value: Any) -> bool:
@@ -107,7 +107,7 @@ def alone(acting: Acting, part: Part, body: Any) -> Iterator[tuple[str, Any]]:
     operation, valid = part.operation, acting.conversation.valid.body(part.operation)
     if valid is None:
         return
-    shown = shapes.properties(operation, dict(part.role.shape))
+    shown = shapes.properties(operation, part.role.shape)
     way = place_in(body, frozenset(shown))
     schema = valid.schema
     for name in way:

@@ -47,7 +47,7 @@ def _try_all(acting: Acting, parts: list[Part], made: Made, before: dict[str, An
 
 def _drafts(acting: Acting, part: Part, made: Made, before: dict[str, Any]) -> Iterator[tuple[Draft, str]]:
     """Requests that are refused, and why."""
-    operation, names = part.operation, frozenset(shapes.properties(part.operation, dict(part.role.shape)))
+    operation, names = part.operation, frozenset(shapes.properties(part.operation, part.role.shape))
     found: list[Any] = list(islice(bodies(acting, part, before, names), _BODIES)) if operation.request_content else []
     for body in found:
         wrong = broken(body, set(), acting.conversation, operation) if isinstance(body, dict) and body else None

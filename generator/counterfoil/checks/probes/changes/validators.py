@@ -78,7 +78,7 @@ def _try_changed(acting: Acting, changing: Part, made: Made) -> None:
     before = acting.fetched(made)
     if before is None or before[2] is None or not _tag(before[1]):
         return
-    names = frozenset(shapes.properties(changing.operation, dict(changing.role.shape)))
+    names = frozenset(shapes.properties(changing.operation, changing.role.shape))
     body = next(bodies(acting, changing, before[2], names), NOTHING)
     draft = acting.about(changing, made, value=body) if body is not NOTHING else None
     if draft is None:

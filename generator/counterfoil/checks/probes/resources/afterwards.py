@@ -83,7 +83,7 @@ def _missing(acting: Acting, lister: Lister, objects: Iterable[Made], walk: Walk
 def _state(acting: Acting, made: Made) -> Hashable:
     """What a list may choose objects by: truth values, choices, times and whether there is a value."""
     operation = acting.collection.create.operation
-    known = shapes.properties(operation, dict(acting.collection.create.role.shape))
+    known = shapes.properties(operation, acting.collection.create.role.shape)
 
     def told(name: str, value: Any) -> str:
         node = operation.resolve(known.get(name, {}))

@@ -120,7 +120,7 @@ def total(acting: Acting, lister: Lister) -> int | None:
 def known(acting: Acting, made: Made) -> tuple[dict[str, Any], frozenset[str]]:
     """What an object is by the request that made it and the answer, and the names of what the request said."""
     operation, role = acting.collection.create.operation, acting.collection.create.role
-    shown = shapes.properties(operation, dict(role.shape))
+    shown = shapes.properties(operation, role.shape)
     said = told(made.exchange, frozenset(shown))
     asked = shapes.properties(operation, operation.request_schema)
     for name, value in made.exchange.request.json.items() if isinstance(made.exchange.request.json, dict) else ():
