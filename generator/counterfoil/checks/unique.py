@@ -207,7 +207,7 @@ def _is_free(operation: Operation, node: Any) -> bool:
 def _is_told(operation: Operation, name: str, node: Any) -> bool:
     """Whether name or description say that a text is unique, other than the id of another object."""
     resolved = operation.resolve(node)
-    if "string" not in operation.schemas.types(node) or "enum" in resolved:
+    if "string" not in operation.schemas.types(node) or "enum" in resolved or plain(name) in IDEMPOTENCY_KEYS:
         return False
     text = str(resolved.get("description"))
     is_reference = re.search(r"\bunique(ly)? id", text, re.IGNORECASE) or name.lower().endswith("id")
@@ -216,7 +216,11 @@ def _is_told(operation: Operation, name: str, node: Any) -> bool:
         return True
     if not is_reference and re.search(r"\bunique\b", text, re.IGNORECASE):
         return True
-    # `There is a room of this number already.`
+    return is_told_of_conflicts(operation, name)
+
+
+def is_told_of_conflicts(operation: Operation, name: str) -> bool:
+    """Whether conflicts are told to be those of a property, such as `There is a room of this number already`."""
     conflict = operation.responses.get(str(HTTPStatus.CONFLICT.value))
     told = str(conflict.tree.get("description")) if conflict is not None else ""
     return bool(_OF_SAME.search(told)) and bool(re.search(rf"\b{re.escape(name)}\b", told, re.IGNORECASE))

@@ -215,19 +215,29 @@ def _local(node: Any) -> Any:
 def place_in(value: Any, path: Iterable[str | int]) -> tuple[str | int, ...]:
     """The steps to a place of `value`, as an error has them, with the names of properties as they are.
 
-    The validator tells a name such as `007` as a number, as if it were an index.
+    The validator tells a name such as `007` as a number, as if it were an index, and leaves out empty names.
     """
     steps: list[str | int] = []
     for step in path:
-        name = step
-        if isinstance(value, Mapping):
-            if isinstance(step, int) and (name := str(step)) not in value:
-                name = next((each for each in value if _INDEX.fullmatch(each) and int(each) == step), name)
-            value = value.get(name)
+        while isinstance(value, Mapping) and (name := _name_in(value, step)) is None and "" in value:
+            steps.append("")
+            value = value[""]
+        if isinstance(value, Mapping) and name is not None:
+            steps.append(name)
+            value = value[name]
         elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            steps.append(step)
             value = value[step]
-        steps.append(name)
+        else:
+            break
     return tuple(steps)
+
+
+def _name_in(value: Mapping[str, Any], step: str | int) -> str | None:
+    name = str(step)
+    if name in value or isinstance(step, str):
+        return name if name in value else None
+    return next((each for each in value if _INDEX.fullmatch(each) and int(each) == step), None)
 
 
 def _places(error: jsonschema_rs.ValidationError) -> list[tuple[str | int, ...]]:

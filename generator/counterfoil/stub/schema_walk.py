@@ -24,6 +24,17 @@ def resolved(contract: ContractTree, schema: Node) -> Node:
     return schema
 
 
+def alternatives(contract: ContractTree, schema: Node, depth: int = _DEEPEST) -> dict[str, Node]:
+    """Property name → schema, of all the objects that a value may be one of; of several schemas it is any of them."""
+    schema = contract.follow(schema)[0]
+    found: dict[str, list[Node]] = {}
+    for branch in (*(schema.get("oneOf") or ()), *(schema.get("anyOf") or ())) if depth else ():
+        for name, node in (contract.properties(branch) or alternatives(contract, branch, depth - 1)).items():
+            if node not in (known := found.setdefault(name, [])):
+                known.append(node)
+    return {name: nodes[0] if len(nodes) == 1 else {"anyOf": nodes} for name, nodes in found.items()}
+
+
 def objects(contract: ContractTree, schema: Node) -> Iterator[tuple[Pointer, Node]]:
     """The object schemas within a schema, outer ones first, with the names that lead to them."""
     level: list[tuple[Pointer, Node]] = [((), resolved(contract, schema))]

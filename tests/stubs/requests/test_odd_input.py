@@ -195,8 +195,16 @@ def test_a_handler_for_no_operation_is_an_error() -> None:
         Stub(copy.deepcopy(TREE)).operation("POST", "/nowhere")
 
 
-def test_properties_that_are_called_by_numbers_are_named() -> None:
-    map_of_integers = {"type": "object", "additionalProperties": {"type": "integer"}}
-    client = echo_client({"requestBody": {"content": {"application/json": {"schema": map_of_integers}}}})
-    answer = client("POST", "/echo", b'{"8": 7, "007": "x"}', JSON)
-    assert (answer.status, answer.json["detail"]) == (422, '007: "x" is not of type "integer"')
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        (b'{"8": [7], "007": "x"}', "007"),
+        (b'{"a": [7], "0": [1, "x"]}', "0.1"),
+        (b'{"a": [7], "": [1, "x"]}', ".1"),
+    ],
+)
+def test_properties_that_are_called_by_numbers_or_not_at_all_are_named(body: bytes, place: str) -> None:
+    lists = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "integer"}}}
+    client = echo_client({"requestBody": {"content": {"application/json": {"schema": lists}}}})
+    answer = client("POST", "/echo", body, JSON)
+    assert (answer.status, answer.json["detail"].partition(":")[0]) == (422, place)

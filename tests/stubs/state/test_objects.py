@@ -1,7 +1,7 @@
 """Objects that operations make, show, change and remove, told by paths, methods and schemas alone."""
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -308,3 +308,15 @@ def test_what_is_made_up_in_an_object_does_not_grow_with_its_circles() -> None:
     answer = client("POST", "/pets", {"name": "Rex"})
     assert answer.json["home"]["first"]["text"]
     assert len(answer.body) < 5_000
+
+
+@pytest.mark.parametrize("own", [{"maxLength": 13}, {"pattern": "^pet"}, {"allOf": [{"pattern": "^p-[a-z]{9}$"}, {}]}])
+def test_objects_have_ids_of_their_own_and_tell_what_they_are_below(own: dict[str, Any]) -> None:
+    now = {"allOf": [{"type": "string", "format": "date-time"}, {"description": "When it was changed."}]}
+    properties = {"id": {"type": "string", **own}, "ownerId": {"type": "integer"}, "lastModified": now}
+    pet = {"type": "object", "required": ["id", "ownerId"], "properties": {**properties, "name": {"type": "string"}}}
+    client = client_for({"/owners/{owner_id}/pets": {"post": operation("201", pet, NEW_PET)}})
+    made = [client("POST", f"/owners/{owner}/pets", {"name": "Rex"}).json for owner in (4, 5)]
+    assert made[0]["id"] != made[1]["id"]
+    assert [each["ownerId"] for each in made] == [4, 5]
+    assert made[0]["lastModified"].startswith(datetime.now(UTC).strftime("%Y-%m-"))

@@ -1,21 +1,24 @@
 """The answer to a request that creates something: the input echoed, the rest made up, compiled once to a function."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from counterfoil.stub.answers.made_values import BEGINNING, OWN_ID, made_up
-from counterfoil.stub.answers.patterns import drawing
+from counterfoil.stub.answers.made_values import BEGINNING, OWN_ID, ROOM, made_up
+from counterfoil.stub.answers.patterns import alphanumeric, drawing
 from counterfoil.stub.answers.placeholders import Producer, compile_template, is_constant
 from counterfoil.stub.answers.sampling import Sampler
+from counterfoil.stub.answers.values.merging import merge_parts
 from counterfoil.stub.answers.writers import ABSENT, Constant, Entity, Items, Object, joined, parts_of
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node, extension
+from counterfoil.stub.requests.parameters.text_types import INTEGER
 from counterfoil.stub.requests.strict_json import dump
-from counterfoil.stub.schema_walk import resolved
-from counterfoil.stub.state.inference.names import OWN_IDS, words
+from counterfoil.stub.schema_walk import alternatives, resolved
+from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
 
 DEEPEST = 6
+LONGEST = 32  # characters of an id of which nothing is known but how long it may be
 _AROUND = 2  # properties beside an object, such as its type, that do not make it a part of something else
 _TELLING = 3  # properties in common, from which on two objects are the same
 ZEROS: tuple[tuple[str, Any], ...] = (
@@ -46,16 +49,18 @@ class Creation:
         omit_nulls: bool = False,
         entity: Node | None = None,
         identifier: str | None = None,
+        parents: Collection[str] = (),
     ) -> None:
         """`answer` and `request` are the schemas of the two bodies, `example` is the contract's example answer.
 
         `entity` is the schema of the object within the answer where that is known, `identifier` the property that
-        tells it from others.
+        tells it from others, `parents` the path parameters that name what it is below.
         """
         self._contract = contract
         self._sampler = Sampler(contract)
         self._known: dict[tuple[int, str], tuple[Node, Producer]] = {}
         self._omit_nulls, self._identifier = omit_nulls, identifier
+        self._parents = {plain(name): name for name in parents if name.lower() not in OWN_ID}
         self._is_within = False  # the entity, which may hold others of its kind
         self._open: set[int] = set()  # of schemas of objects, which hold no others of their kind unless they must
         self.entity, self.requested, self._path = self._pair(answer, request, entity)
@@ -127,7 +132,7 @@ class Creation:
         return sum(not self._contract.properties(resolved(self._contract, each)) for each in own) <= _AROUND
 
     def _writable(self, schema: Node) -> dict[str, Node]:
-        found = self._contract.properties(schema)
+        found = self._contract.properties(schema) or alternatives(self._contract, schema)
         return {name: node for name, node in found.items() if not self._contract.is_flagged(node, "readOnly")}
 
     def _objects(self, schema: Node, depth: int, *, lists: bool = True) -> Iterator[tuple[Node, tuple[str, ...]]]:
@@ -166,12 +171,13 @@ class Creation:
             made_entity = self._object(self.entity, example, depth, is_entity=True)
             self._is_within = False
             return made_entity
-        made = made_up(name, node, self._contract.types(node), example, required=required)
+        whole = merge_parts(self._contract, node)
+        made = made_up(name, whole, self._contract.types(node), example, required=required)
         if made == []:
             return None
         if made and self._contract.accepts(schema, compile_template(made[0])(_Trial())):
             return _template(made[0])
-        if name.lower() in OWN_ID and (drawn := self._drawn(schema, node)) is not None:
+        if name.lower() in OWN_ID and (drawn := self._drawn(schema, whole)) is not None:
             return drawn
         if self._contract.properties(node) and depth < DEEPEST:
             if id(node) not in self._open:
@@ -192,13 +198,33 @@ class Creation:
             return _template(False, literal=True)
         return self._sampled(schema, name)
 
-    def _drawn(self, schema: Node, node: Node) -> Producer | None:
-        """How an id comes about of which the pattern is known; None where its texts are not valid."""
-        pattern = resolved(self._contract, node).get("pattern")
-        draw = drawing(pattern) if isinstance(pattern, str) and "string" in self._contract.types(node) else None
-        if draw is None or not self._contract.accepts(schema, draw()):
+    def _drawn(self, schema: Node, whole: Node) -> Producer | None:
+        """How an id comes about of which the pattern or the length is known; None where its texts are not valid."""
+        if "string" not in self._contract.types(whole):
             return None
-        return lambda _: draw()
+        pattern, most = whole.get("pattern"), min(whole.get("maxLength", LONGEST), LONGEST)
+        draw = drawing(pattern) if isinstance(pattern, str) else lambda: alphanumeric(most)
+        if draw is None:
+            return None
+        # A pattern may tell no more than what texts begin with.
+        fixed = draw() if draw() == draw() else None
+        make = draw if fixed is None else lambda: fixed + alphanumeric(ROOM)
+        return (lambda _: make()) if self._contract.accepts(schema, make()) else None
+
+    def _of_parent(self, name: str, schema: Node, otherwise: Producer | None) -> Producer | None:
+        """How a property comes about that names what the entity is below, as the path of the request does."""
+        parent = self._parents.get(plain(name))
+        if parent is None or self._is_id(name):
+            return otherwise
+        is_whole = "string" not in (types := self._contract.types(schema)) and bool(types & {"integer", "number"})
+        accepts, instead = self._contract.acceptance(schema), otherwise or Constant(None)
+
+        def make(call: Call[Any, Any]) -> Any:
+            text = call.path_parameters.get(parent, "")
+            value = int(text) if is_whole and INTEGER.fullmatch(text) else text
+            return value if accepts(value) else instead(call)
+
+        return make if otherwise or accepts(None) else otherwise
 
     def _is_id(self, name: str) -> bool:
         """Whether a property of the entity tells it from others."""
@@ -238,6 +264,8 @@ class Creation:
                 continue
             called = "id" if is_entity and self._is_id(name) else name
             make = self.value(called, schema, given.get(name), required=name in required, depth=depth + 1)
+            if is_entity:
+                make = self._of_parent(name, schema, make)
             if make is not None:
                 fields[name] = make
         self._open.discard(id(node))
@@ -287,6 +315,7 @@ class _Trial:
     """A context by which a template is tried before there is a call."""
 
     moment, number, facts, drawn = 1_700_000_000.0, 1, dict[str, Any](), None
+    path_parameters: Mapping[str, str] = {}
 
 
 def _template(template: Any, *, literal: bool = False) -> Producer:

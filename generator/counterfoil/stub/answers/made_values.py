@@ -13,6 +13,7 @@ BEGINNING = re.compile(
     r"|(?:time|date|gmt|ts)[_-]?(?:creat|updat|modif|chang|regist|insert|added)[a-z]*$|^timestamp$",
     re.IGNORECASE,
 )
+LAST_CHANGED = re.compile(r"^last[_-]?(?:updat|modif|chang)", re.IGNORECASE)
 BARE = frozenset({"created", "updated", "modified"})  # of numbers these may count
 LATER = re.compile(
     r"archiv|delet|remov|expir|end|finish|complet|cancel|clos|revok|disabl|last|next|due|paid", re.IGNORECASE
@@ -34,12 +35,13 @@ def made_up(name: str, schema: Node, types: set[str], example: Any, *, required:
         return _own_id(schema, types, shown)
     kind = schema.get("format")
     is_text = "string" in types and (kind in ("date-time", "date") or kind not in FORMATS)
-    if kind in ("date-time", "date") and is_text and LATER.search(name):
+    is_last_change = LAST_CHANGED.search(name) is not None
+    if kind in ("date-time", "date") and is_text and LATER.search(name) and not is_last_change:
         return [None] if required and "null" in types else [_moment(kind, shown)] if required else []
-    begins = BEGINNING.search(name) is not None
+    begins = is_last_change or BEGINNING.search(name) is not None
     if is_text and (kind in ("date-time", "date") or ((begins or name.lower() in BARE) and _is_moment(shown))):
         return [_moment(kind, shown)]
-    if "integer" in types and begins:
+    if types & {"integer", "number"} and begins:
         in_milliseconds = isinstance(shown, int) and shown >= MILLISECONDS_BEGIN
         return ["{now-unix-milliseconds}" if in_milliseconds else "{now-unix}"]
     return None

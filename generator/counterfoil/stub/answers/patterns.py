@@ -44,6 +44,11 @@ def drawing(pattern: str) -> Callable[[], str] | None:
     return lambda: _Drawer(_LONG).text(tree)
 
 
+def alphanumeric(length: int) -> str:
+    """A text of so many letters and digits, most likely another one each time."""
+    return "".join(random.choices(string.ascii_lowercase + string.digits, k=length))  # noqa: S311 - tells objects apart only
+
+
 def plainest(tree: Node, spare: int = 0) -> str:
     """The text of a tree with the first alternatives, and `spare` repetitions more than the fewest possible.
 

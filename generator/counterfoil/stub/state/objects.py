@@ -50,6 +50,11 @@ class Objects:
         """The property of an object that has its key, None where none is known."""
         return self.role.identifier[-1] if self.role.identifier else None
 
+    @property
+    def parents(self) -> list[str]:
+        """The path parameters that name what the collection is below."""
+        return _VARIABLE.findall(self.role.collection)
+
     def collection(self, call: Call[Any, Any]) -> str:
         """The name of the collection that a call is about; `RefusalError` if it is that of an unknown object.
 

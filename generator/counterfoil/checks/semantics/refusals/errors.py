@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import Any
 
+from counterfoil.checks import shapes
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import plain
@@ -53,6 +54,8 @@ class Errors:
         for holder in (body, *inner):
             for name, value in holder.items():
                 if STATUS not in off and plain(name) in _STATUSES and _tells_other(value, status):
+                    if holder is body and _is_untellable(exchange, name):
+                        continue
                     summary = f"{status} has a body that tells another status"
                     report.add(exchange, STATUS, summary, f"{status} as {name}", repr(value))
                 if CODE not in off and plain(name) in _CODES and isinstance(value, int | str):
@@ -90,3 +93,16 @@ def _tells_other(value: Any, status: int) -> bool:
     if isinstance(value, str) and value.isdecimal():
         value = int(value)
     return isinstance(value, int) and not isinstance(value, bool) and 100 <= value < 600 and value != status
+
+
+def _is_untellable(exchange: Exchange, name: str) -> bool:
+    """Whether the schemas of an error list what a property of it may be, and its status is nowhere among that."""
+    operation, schema = exchange.operation, exchange.response_schema
+    declared = [] if schema is None else shapes.declared(operation, schema, name)
+    listed = [_listed(operation.resolve(each)) for each in declared]
+    status = exchange.response.status
+    return bool(listed) and all(each and status not in each and str(status) not in each for each in listed)
+
+
+def _listed(schema: Any) -> list[Any]:
+    return [schema["const"]] if "const" in schema else list(schema.get("enum") or ())

@@ -56,7 +56,10 @@ class Fitting:
             wrong = self._errors(value)
             if not wrong:
                 return value
-        return self._sample
+        # What no sample is valid for is not told, rather than nothing of the object.
+        for place in sorted(set(wrong), key=len, reverse=True):
+            value = _put(value, place, _ABSENT, whole=True) if place else value
+        return self._sample if self._errors(value) else value
 
     @cached_property
     def _known(self) -> Pruner:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from counterfoil.stub.answers.alternative_answers import AlternativeAnswers, object_alternatives
 from counterfoil.stub.answers.creation import Creation
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.answers.sampling import Sampler, example_of
 from counterfoil.stub.call import Call, Headers, RefusalError, Reply
 from counterfoil.stub.contract_tree import ContractTree, Node
 from counterfoil.stub.requests.strict_json import dump
-from counterfoil.stub.schema_walk import at
+from counterfoil.stub.schema_walk import at, resolved
 from counterfoil.stub.state.actions.bodies import Fitting
 from counterfoil.stub.state.actions.merging import united
 from counterfoil.stub.state.objects import Objects, pick, template_of
@@ -77,6 +78,10 @@ class Creating:
             entity = shaped.build(call)[1] if shaped else call.value
             stored = self._completed(call, entity) if shaped and not self._is_complete else entity
             return reply, objects.record(call, stored, str(number))
+        if self._alternatives is not None:
+            body, entity = self._alternatives.build(call)
+            stored = {**entity, **self._set(call)} if self._set is not None else entity
+            return Reply(status, dump(self._fit(body)), headers), objects.record(call, stored, str(number))
         write = self._write
         if write is not None:
             answer, entity, text = write(call)
@@ -122,8 +127,23 @@ class Creating:
         example = example_of(self._contract, media)
         return Creation(
             self._contract, media["schema"], example, self._request, omit_nulls=self._omit_nulls,
-            entity=self._entity, identifier=self._objects.identifier,
+            entity=self._entity, identifier=self._objects.identifier, parents=self._objects.parents,
         )  # fmt: skip
+
+    @cached_property
+    def _alternatives(self) -> AlternativeAnswers | None:
+        """Makes answers that may be one of several kinds of objects."""
+        schema = self._success.content[1].get("schema") or {}
+        branches = [] if self._objects.role.answer else object_alternatives(self._contract, schema)
+        creations = [
+            Creation(
+                self._contract, branch, None, self._request, omit_nulls=self._omit_nulls,
+                entity=resolved(self._contract, branch),
+                identifier=self._objects.identifier, parents=self._objects.parents,
+            )
+            for branch in branches
+        ]  # fmt: skip
+        return AlternativeAnswers(self._contract, schema, creations) if creations else None
 
     @cached_property
     def _shaped(self) -> Creation | None:
@@ -138,6 +158,7 @@ class Creating:
             self._request,
             entity=role.shape,
             identifier=self._objects.identifier,
+            parents=self._objects.parents,
         )
 
     def _kept(self, entity: dict[str, Any], answer: Any) -> dict[str, Any]:
@@ -248,6 +269,7 @@ class _Trial:
 
     def __init__(self, value: Any) -> None:
         self.value = value
+        self.path_parameters: dict[str, str] = {}
         self.facts: dict[str, Any] = {}
         self.described: dict[str, Any] = {}
         self.created: dict[str, Any] | None = None

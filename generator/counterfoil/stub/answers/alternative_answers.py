@@ -1,0 +1,42 @@
+"""The answer to a request that creates one of several kinds of things."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from counterfoil.stub.answers.creation import Creation
+from counterfoil.stub.call import Call
+from counterfoil.stub.contract_tree import ContractTree, Node
+
+_DEEPEST = 4  # alternatives within each other
+
+
+class AlternativeAnswers:
+    """Builds the answer of the kind that repeats most of what a request tells, and is valid."""
+
+    def __init__(self, contract: ContractTree, answer: Node, creations: Sequence[Creation]) -> None:
+        """`answer` is the schema of the body, `creations` make one of its alternatives each."""
+        self._errors, self._creations = contract.answer_errors(answer), creations
+
+    def build(self, call: Call[Any, Any]) -> tuple[Any, dict[str, Any]]:
+        """The body of the answer, and the object that it tells."""
+        made = []
+        for creation in self._creations:
+            call.created = None
+            made.append(creation.build(call))
+        told = call.value if isinstance(call.value, dict) else {}
+        return max(made, key=lambda each: (not self._errors(each[0]), _repeated(told, each[1])))
+
+
+def _repeated(told: dict[str, Any], entity: dict[str, Any]) -> int:
+    """How many properties of an object are as a request tells them."""
+    return sum(name in entity and entity[name] == value for name, value in told.items())
+
+
+def object_alternatives(contract: ContractTree, schema: Node, depth: int = _DEEPEST) -> list[Node]:
+    """The schemas of the objects that a value may be one of; none where it is one kind of object, or no object."""
+    node = contract.follow(schema)[0]
+    if contract.properties(node) or not depth:
+        return []
+    branches = [*(node.get("oneOf") or ()), *(node.get("anyOf") or ())]
+    inner = [each for branch in branches for each in object_alternatives(contract, branch, depth - 1) or [branch]]
+    return [each for each in inner if contract.properties(each)] if len(inner) > 1 else []
