@@ -8,7 +8,7 @@ from tests.faults.altering import Change, Message
 from tests.faults.catalogue.echo import METRICS
 from tests.faults.catalogue.errors import REGISTER
 from tests.faults.faulty import Fault
-from tests.faults.operators.answers import answer, edit, set_response, text, void
+from tests.faults.operators.answers import answer, edit, replace_answer, set_response, text, void
 from tests.faults.operators.conditions import at
 
 _QUOTED = re.compile(r'(?<=(?:sent|ided) ")[^"]+(?=")')
@@ -37,6 +37,14 @@ def _path(change: Callable[[str], str]) -> Change:
 
 
 FAULTS = [
+    Fault(
+        "ids that are none are nobody's",
+        "meteroid",
+        at(
+            "GET /api/v1/metrics/{id}",
+            replace_answer(404, {"code": "NOT_FOUND", "message": "Resource not found"}, on="400"),
+        ),
+    ),
     Fault(
         "an allowed value is left out", "unleash", at(REGISTER, detail(lambda told: told.replace('"counter", ', "")))
     ),

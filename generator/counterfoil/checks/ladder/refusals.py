@@ -52,13 +52,11 @@ def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     if not answers:
         _check_violation(exchange, facts, rung, report, is_worded=is_worded)
         return
-    if (
-        rung.alone
-        and rung.keyword in (*_PLAIN, "enum")
-        and (exact := stated.refusal(operation, f"invalid.{rung.keyword}"))
-    ):
-        answers = [exact]
-    others = [*answers, *_stated(operation, _ABOUT_STATE)]
+    # What a path is refused for in particular comes before the question which objects there are.
+    is_of_path = rung.alone and rung.within == "path" and _is_stated(operation, f"invalid.{rung.keyword}")
+    if is_of_path or (rung.alone and rung.keyword in (*_PLAIN, "enum")):
+        answers = list(filter(None, [stated.refusal(operation, f"invalid.{rung.keyword}")])) or answers
+    others = [*answers, *_stated(operation, _ABOUT_STATE if not is_of_path else ("too-large",))]
     if rung.reason == "malformed" and not rung.change.startswith("is malformed"):
         # Which of the checks comes first is asked elsewhere.
         others += _stated(operation, ("media-type", "invalid"))
@@ -124,6 +122,12 @@ def _other_field(exchange: Exchange, rung: Rung, texts: Sequence[str]) -> str:
     operation = exchange.operation
     others = shapes.properties(operation, operation.request_schema) if operation.request_schema else {}
     return next((name for name in others if len(plain(name)) >= _TELLING and plain(name) in said), "")
+
+
+def _is_stated(operation: Operation, reason: str) -> bool:
+    """Whether the answer to a reason is stated, and not only to what it is one of."""
+    holders = (operation.tree, operation.contract)
+    return any(reason in holder.get("x-counterfoil", {}).get("refusals", {}) for holder in holders)
 
 
 def _stated(operation: Operation, reasons: Sequence[str]) -> Iterator[dict[str, Any]]:
