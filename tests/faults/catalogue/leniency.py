@@ -6,7 +6,9 @@ from tests.faults.altering import DROPPED
 from tests.faults.catalogue.echo import DEFINITIONS, METRICS, NEW, ORDERS, VALUES
 from tests.faults.catalogue.errors import REGISTER
 from tests.faults.faulty import Fault
+from tests.faults.operators.conditions import at
 from tests.faults.operators.contracts import in_body, in_parameter
+from tests.faults.operators.requests import input_as
 
 CHANGE = "PATCH /v1/orders/{id}"
 LINE = "properties/lines/items/"
@@ -33,7 +35,14 @@ def without(*names: str) -> Any:
     return lambda listed: [item for item in listed if item not in names]
 
 
+def the_only_one(value: Any) -> Any:
+    """The item of a list of one; others stay."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 FAULTS = [
+    Fault("a list of one text", "unleash", at(REGISTER, input_as("/type", the_only_one))),
+    Fault("a list of one number", "unibee", at(NEW, input_as("/aggregationType", the_only_one))),
     order("reference too short", "properties/reference/minLength", 2),
     order("reference too long", "properties/reference/maxLength", 41),
     order("reference of any length", "properties/reference/maxLength"),
@@ -51,6 +60,11 @@ FAULTS = [
     order("no city", CUSTOMER + "properties/address/required", without("city")),
     order("country in lower case", CUSTOMER + "properties/address/properties/country/pattern", "^[A-Za-z]{2}$"),
     order("country of three letters", CUSTOMER + "properties/address/properties/country/pattern", "^[A-Z]{2,3}$"),
+    order(
+        "country with a part of it",
+        CUSTOMER + "properties/address/properties/country/pattern",
+        "^[A-Z]{2}(-[A-Z]{1,3})?$",
+    ),
     order("country as a number", CUSTOMER + "properties/address/properties/country/type", ["string", "number"]),
     order("other currencies", "properties/currency/enum"),
     order("one currency more", "properties/currency/enum", ["EUR", "USD", "GBP", "CHF", "eur"]),

@@ -52,7 +52,7 @@ def around(text: str) -> Iterator[Text]:
     yield "a space behind", f"{text} "
     yield "another script", f"{text}\u0436"
     yield "a digit in front", f"1{text}"
-    yield "a dash", f"{text}-x"
+    yield "a dash and more of it", f"{text}-{text[:4]}"
     yield "one character less", text[:-1]
     yield "other case", text.swapcase()
 

@@ -61,6 +61,7 @@ def numbers(value: float, applying: list[Facet], *, whole: bool) -> Iterator[Cha
         for number in (*_NUMBERS, int(value) + _MANY_DIGITS):
             yield Change(f"is {number}", number, pointer)
     yield Change("is a number as text", str(value), pointer)
+    yield Change("is the only one of a list", [value], pointer)
 
 
 def _edges(applying: list[Facet]) -> Iterator[tuple[int, bool]]:

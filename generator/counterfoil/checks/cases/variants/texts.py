@@ -71,6 +71,7 @@ def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterat
             yield Change(f"is no {name}", "counterfoil", place)
             yield Change(f"as {name}: NUL and astral plane behind it", f"{value}{_STRANGE}", place)
     yield Change("is empty", "", pointer)
+    yield Change("is the only one of a list", [value], pointer)
 
 
 def of_length(text: str, length: int) -> str:
