@@ -32,6 +32,13 @@ class Acting:
         found = (Lister(part, self.conversation) for part in self.collection.lists)
         return [lister for lister in found if lister.draft() is not None]
 
+    @cached_property
+    def searchers(self) -> list[Lister]:
+        """What asks for those objects that a request says something of; without a word, nobody knows for which."""
+        searches = [] if self.conversation.client.target.is_stub else self.collection.searches
+        found = (Lister(part, self.conversation) for part in searches)
+        return [lister for lister in found if lister.draft() is not None]
+
     @property
     def lister(self) -> Lister | None:
         """What asks for the list of the objects, where one is enough."""

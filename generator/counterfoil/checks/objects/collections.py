@@ -4,9 +4,10 @@ import copy
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from counterfoil.checks import shapes
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.parameters import parameters, readings
 from counterfoil.checks.operation import Operation
@@ -18,6 +19,9 @@ from counterfoil.stub.schema_walk import ITEMS, Pointer
 from counterfoil.stub.state.roles import Action, Place, Role
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
+
+_ASKING = frozenset({"POST", "QUERY"})
+_DEEPEST = 1  # objects around a list
 
 Key = str | int
 
@@ -53,11 +57,15 @@ class Part:
 
 @dataclass(slots=True)
 class Collection:
-    """The operations of the collection at the path template `template`; `create` makes objects that it answers with."""
+    """The operations of the collection at the path template `template`; `create` makes objects that it answers with.
+
+    `searches` list objects for requests that say which, such as `POST /orders/search`.
+    """
 
     template: str
     create: Part
     parts: list[Part] = field(default_factory=list)
+    searches: list[Part] = field(default_factory=list)
 
     def part(self, *actions: Action) -> Part | None:
         """The first operation that does one of these things to an object that it is told the key of."""
@@ -82,9 +90,42 @@ def collections(operations: Sequence[Operation]) -> tuple[dict[str, Collection],
         if role.action == "create" and role.identifier and role.answer is not None and part.is_certain:
             found.setdefault(anonymous(role.collection), Collection(role.collection, part))
     for part in parts.values():
+        if makes_at_key(part.role) and part.is_certain:
+            found.setdefault(anonymous(part.role.collection), Collection(part.role.collection, part))
+    for part in parts.values():
         if (collection := found.get(anonymous(part.role.collection))) is not None:
             collection.parts.append(part)
+        for each in found.values() if part.role.action == "answer" else ():
+            if (searching := _searching(part.operation, each)) is not None:
+                each.searches.append(searching)
     return found, parts
+
+
+def makes_at_key(role: Role) -> bool:
+    """Whether an operation makes the object that its path names, where there is none."""
+    is_named = role.key is not None and role.key.where == "path" and bool(role.identifier)
+    return role.action == "replace" and role.upsert and is_named and role.answer is not None
+
+
+def _searching(operation: Operation, collection: Collection) -> Part | None:
+    """What lists objects of a collection at a path below its own, with what they are chosen by in the body."""
+    create = collection.create
+    if operation.method not in _ASKING or not operation.request_content:
+        return None
+    if operation.path.rpartition("/")[0] != collection.template:
+        return None
+    wanted = shapes.properties(create.operation, create.role.shape).keys()
+    schemas = (operation.responses[key].schema_for("application/json") for key in operation.success_keys)
+    for schema in schemas:
+        for path, own in shapes.objects(operation, schema, deepest=_DEEPEST):
+            for name, held in own.items():
+                item = shapes.items(operation, held)
+                known = shapes.properties(operation, item)
+                if create.role.identifier[-1] in known and 2 * len(known.keys() & wanted) > len(wanted):
+                    shape = operation.resolve(item)
+                    role = Role("list", collection.template, identifier=create.role.identifier, shape=shape)
+                    return Part(operation, replace(role, answer=(*path, name, ITEMS)))
+    return None
 
 
 def anonymous(template: str) -> str:

@@ -15,6 +15,7 @@ from counterfoil.checks.objects.collections import (
     anonymous,
     at,
     collections,
+    makes_at_key,
     nameable,
     naming,
 )
@@ -29,6 +30,7 @@ from counterfoil.checks.objects.values import (
     keys_like,
     made_up_keys,
     place_in,
+    unknown_key,
     without,
 )
 from counterfoil.checks.operation import Operation
@@ -134,6 +136,14 @@ class Existing:
         known = {*self.memory.given(name), _key(made, by) if made is not None else None}
         return (name, text) not in self._named and text not in {text_of(key) for key in known if key is not None}
 
+    def unknown_key(self, template: str, key: Key) -> Key:
+        """A key of the form of one that no object of the collection at a path template has, as far as one can know."""
+        name = anonymous(template)
+        known = {text_of(each) for each in self.memory.given(template)}
+        known |= {text for each, text in self._named if each == name}
+        candidates = chain([unknown_key(key)], keys_like(key))
+        return next((each for each in candidates if text_of(each) not in known), unknown_key(key))
+
     def draft(self, collection: Collection, *, full: bool = False, variant: int = 0) -> Draft | None:
         """A request that makes an object, as documented or with everything that may be in its body, in telling values.
 
@@ -144,8 +154,10 @@ class Existing:
         if draft is None or body is None:
             return draft if not operation.request_content else None
         value = self._whole(collection, body, variant) if full else body.documented
-        shown = frozenset(shapes.properties(operation, dict(role.shape)))
+        shown = frozenset(shapes.properties(operation, role.shape))
         holder = at(value, way := place_in(value, shown))
+        if makes_at_key(role) and role.key is not None:
+            return self._at_new_key(collection, draft.with_json(value, body.media_type), role.key)
         name = role.identifier[-1]
         if isinstance(holder, dict) and isinstance(old := holder.get(name), str | int) and not isinstance(old, bool):
             candidates = chain(
@@ -159,6 +171,19 @@ class Existing:
             value = first_fitting(fresh, lambda each: self._valid.instances.fits(body.pointer, each)) or value
             self._keys.add(f"{collection.template} {at(value, way).get(name)}")
         return draft.with_json(value, body.media_type)
+
+    def _at_new_key(self, collection: Collection, draft: Draft, place: Place) -> Draft:
+        """The same request with a key in its path that no other object has, and in its body where that tells it."""
+        operation, name = draft.operation, place.name[0]
+        fresh = (key for key in keys_like(draft.path[name]) if f"{collection.template} {key}" not in self._keys)
+        instances, role = self._valid.instances, collection.create.role
+        key = first_fitting(fresh, lambda each: nameable(operation, place, each, instances))
+        if key is None:
+            return draft
+        self._keys.add(f"{collection.template} {key}")
+        body = self._valid.body(operation)
+        named = naming(draft, place, key)
+        return named if body is None else in_body_too(named, role, key, made_up_keys(body, role))
 
     def _whole(self, collection: Collection, body: ValidBody, variant: int) -> Any:
         """A body with everything in it; in other values than telling ones where the server has refused those."""
@@ -222,7 +247,7 @@ class Existing:
             for owner, collection in self._known[0].items():
                 between = name.removeprefix(f"{owner}/")
                 create = collection.create
-                shown = shapes.properties(create.operation, dict(create.role.shape))
+                shown = shapes.properties(create.operation, create.role.shape)
                 by = next((each for each in shown if plain(each) == plain(place.name[-1])), "")
                 if by and between != name and "{" not in between:
                     return owner, by

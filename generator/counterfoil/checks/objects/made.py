@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from counterfoil.checks.objects.collections import Key, Part, anonymous, at, variables
+from counterfoil.checks.objects.collections import Key, Part, anonymous, at, makes_at_key, variables
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.state.roles import Place
@@ -34,7 +35,7 @@ def made_by(create: Part, exchange: Exchange) -> Made | None:
     key = create.key_of(value)
     if value is None or key is None or _has_others(create, exchange):
         return None
-    return Made(key, value, exchange, way_of(exchange))
+    return Made(key, value, exchange, way_of(exchange)[: len(variables(create.role.collection))])
 
 
 def way_of(exchange: Exchange) -> tuple[str, ...]:
@@ -78,7 +79,8 @@ class Memory:
         if exchange.request.method in _SAFE or not 200 <= exchange.response.status < 300:
             return
         action = part.role.action if part is not None and exchange.meets else "answer"
-        if part is not None and action == "create":
+        is_new = part is not None and makes_at_key(part.role) and exchange.response.status == HTTPStatus.CREATED
+        if part is not None and (action == "create" or (is_new and exchange.meets)):
             made = made_by(part, exchange)
             if made is not None:
                 self._keep(anonymous(part.role.collection), made)

@@ -4,7 +4,15 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.probes.access import authentication, bypasses, order
 from counterfoil.checks.probes.changes import changes, membership, read_only, refused, validators
 from counterfoil.checks.probes.lists import listing
-from counterfoil.checks.probes.making import duplicates, foreign_keys, idempotency, registrations, repetitions, series
+from counterfoil.checks.probes.making import (
+    duplicates,
+    foreign_keys,
+    idempotency,
+    registrations,
+    repetitions,
+    series,
+    upserts,
+)
 from counterfoil.checks.probes.protocol import contents, fields, heads, limits, media_types, methods, paths
 from counterfoil.checks.probes.resources import afterwards, keys, lifecycle, nesting, parents, removal
 
@@ -24,6 +32,7 @@ _OTHERS = (
     series,
     registrations,
     foreign_keys,
+    upserts,
     read_only,
     membership,
     refused,

@@ -56,6 +56,11 @@ class Target:
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
+    def is_stub(self) -> bool:
+        """Whether this is a stub in this process, which does what schemas and overlays say, and not what words do."""
+        return self.app is not None
+
+    @property
     def base_path(self) -> str:
         """The path of `base_url`, without a slash at its end."""
         return urlsplit(self.base_url).path.rstrip("/")

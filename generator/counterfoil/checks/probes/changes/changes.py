@@ -41,7 +41,7 @@ def run(conversation: Conversation) -> None:
         other = acting.make(acting.create_draft(full=False)) if one is not None else None
         if one is None or other is None or one.key == other.key:
             continue
-        untouched = acting.state(other)
+        untouched, begun = acting.state(other), acting.state(one)
         for part in parts:
             if part.operation.request_content and not _is_empty(part, conversation):
                 _try_values(acting, part, one)
@@ -51,6 +51,9 @@ def run(conversation: Conversation) -> None:
         after = acting.state(other)
         if untouched is not None and STATE not in parts[0].operation.switched_off:
             _compare_other(acting, parts, untouched, after, known(acting, other)[1])
+            ended = acting.state(one)
+            if after is not None and begun is not None and ended is not None:
+                _compare_both(acting, parts, (begun, ended), (untouched, after))
 
 
 def _is_empty(part: Part, conversation: Conversation) -> bool:
@@ -71,6 +74,26 @@ def _compare_other(
     acting.note(exchange, STATE, summary, "other objects as they were", f"another value at {place or '/' + name}")
 
 
+def _compare_both(
+    acting: Acting,
+    parts: list[Part],
+    one: tuple[dict[str, Any], dict[str, Any]],
+    other: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    """What a change has made of one object is not made of another one, too; both before and afterwards."""
+    (begun, ended), (before, after) = one, other
+    for name, value in ended.items():
+        is_plain = isinstance(value, str | bool) and moment(value) is None
+        if not is_plain or same(begun.get(name), value) or not _ONE_OF_ALL.isdisjoint(words(name)):
+            continue
+        if same(after.get(name), value) and not same(before.get(name), value):
+            operations = [part.operation for part in parts]
+            exchange = next(each for each in reversed(acting.conversation.exchanges) if each.operation in operations)
+            summary, expected = "a change of one object changes another", "other objects as they were"
+            acting.note(exchange, STATE, summary, expected, f"another value at /{name}")
+            return
+
+
 def _try_values(acting: Acting, part: Part, made: Made) -> None:
     if STATE in part.operation.switched_off:
         return
@@ -78,7 +101,7 @@ def _try_values(acting: Acting, part: Part, made: Made) -> None:
     if acting.collection.part("fetch") is not None:
         acting.listed()  # what remembers lists has this one then
     last: Exchange | None = None
-    names = frozenset(shapes.properties(part.operation, dict(part.role.shape)))
+    names = frozenset(shapes.properties(part.operation, part.role.shape))
     for body in bodies(acting, part, before or made.value, names):
         if acting.conversation.client.target.app is not None:
             time.sleep(_TICK)
@@ -144,7 +167,7 @@ def _judge(
     `change` is the exchange that changed the object of a key.
     """
     (exchange, key), operation = change, part.operation
-    shown = shapes.properties(operation, dict(part.role.shape))
+    shown = shapes.properties(operation, part.role.shape)
     said = told(exchange, frozenset(shown))
     asked = shapes.properties(operation, operation.request_schema)
     keys = {*part.role.identifier[-1:], *(part.role.key.name[-1:] if part.role.key else ())}
@@ -193,6 +216,7 @@ def _judge(
             if name not in after and rest[name] not in (None, [], {}, ""):
                 summary = f"a change of other things removes /{name}"
                 acting.note(exchange, STATE, summary, repr(rest[name]), "nothing")
+    _judge_unset(acting, exchange, before, after)
     _judge_moment(acting, exchange, before, after)
     if answered is not None and part.key_of(answered) not in (None, key):
         acting.note(exchange, STATE, "another object is answered with", str(key), str(part.key_of(answered)))
@@ -219,12 +243,12 @@ def _judge_left_out(
 ) -> None:
     """What a replacement does not tell is at its default, or not there (RFC 9110, 9.3.4)."""
     operation = part.operation
-    schema, shown = operation.request_schema, shapes.properties(operation, dict(part.role.shape))
+    schema, shown = operation.request_schema, shapes.properties(operation, part.role.shape)
     asked, said = shapes.properties(operation, schema), told(exchange, frozenset(shown))
     has_change = any(each.operation.method == "PATCH" for each in acting.collection.all("change"))
     if operation.method != "PUT" or not (has_change or operation.schemas.required(schema or {})):
         return
-    always = frozenset(operation.schemas.required(dict(part.role.shape)))
+    always = frozenset(operation.schemas.required(part.role.shape))
     for name, node in asked.items():
         if name in said or name not in acting.settable or before.get(name) in (None, [], {}, ""):
             continue
@@ -240,11 +264,28 @@ def _judge_left_out(
             )
 
 
+def _judge_unset(acting: Acting, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """The time of the last change is told once there was one."""
+    operation = exchange.operation
+    shown = shapes.properties(operation, acting.collection.create.role.shape)
+    for name, value in after.items():
+        is_unset = value is None or (value == 0 and not isinstance(value, bool))
+        is_told = UPDATED.search(name) and name not in acting.settable and is_clock(operation, name, shown.get(name))
+        if is_unset and is_told and before.get(name) == value and difference(before, after, before):
+            summary = f"a change leaves /{name} unset"
+            acting.note(exchange, STATE, summary, "the time of the change", repr(value))
+
+
 def _judge_moment(acting: Acting, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:
     """The time of the last change is another one after a change, where it is told so finely that one can see that."""
     name = next((name for name in after if UPDATED.search(name) and moment(after[name]) is not None), "")
     one, other = moment(before.get(name)), moment(after.get(name))
-    if one is None or other is None or one.seconds != other.seconds or difference(before, after, before) in ("", name):
+    if (
+        one is None
+        or other is None
+        or one.seconds != other.seconds
+        or difference(before, after, before) in ("", f"/{name}")
+    ):
         return
     # What a server tells may have been cut off; the change came when it was sent, not before.
     if exchange.moment - one.seconds > 2 * 10.0**-other.digits + _CLOCKS and other.digits >= _FINE:

@@ -60,7 +60,7 @@ def _judge_inferred(acting: Acting, part: Part, exchange: Exchange, made: Made, 
         now = clock_of(exchange)
         if told is not None and now and (after or {})[name] != before.get(name) and told.seconds < now - TOLERANCE:
             acting.note(exchange, STATE, f"{_named(part)} sets /{name} to long ago", "this moment", repr(after))
-    if after is not None and after != before:
+    if after is not None and after != before and not acting.conversation.client.target.is_stub:
         _judge_list_in_words(acting, part, made)
 
 
@@ -85,8 +85,16 @@ def _try_again(acting: Acting, part: Part, made: Made) -> None:
     exchange = (
         acting.conversation.ask(draft, intent="invalid", source="probes", aim=False) if draft is not None else None
     )
-    if exchange is not None and exchange.response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if exchange is None:
+        return
+    if exchange.response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         conformance.check(exchange, acting.report)
+    conflict = part.operation.responses.get(str(HTTPStatus.CONFLICT.value))
+    told = str(conflict.tree.get("description")) if conflict is not None else ""
+    is_told = part.role.set and re.search(r"\balready\b", told) and not acting.conversation.client.target.is_stub
+    if is_told and part.operation.is_success(exchange.response.status):
+        summary, expected = f"{_named(part)} is accepted a second time", "409, since it is done already"
+        acting.note(exchange, STATE, summary, expected, exchange.response.describe())
 
 
 def _is_to_be_shown(part: Part) -> bool:

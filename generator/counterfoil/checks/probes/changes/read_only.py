@@ -1,5 +1,6 @@
 """What only the server says of objects is not taken from requests (JSON Schema Validation 2020-12, 9.4)."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,15 +13,25 @@ from counterfoil.checks.objects.made import Made
 from counterfoil.checks.objects.values import another, first_fitting, unknown_key
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.resources.lifecycle import STATE
+from counterfoil.checks.roles import settable
+from counterfoil.checks.semantics.echoes.echo import is_clock
 from counterfoil.checks.semantics.values.clock import moment
+from counterfoil.stub.state.inference.names import plain
 
 NAMES = ()
 
+_CLAUSE = re.compile(r"[.;\n]+")
+_STAYS = re.compile(
+    r"\b(?:cannot|can not|can't|must not|may not|never) (?:be )?chang|\bimmutable\b|\bunchangeable\b", re.IGNORECASE
+)
 _LONG_AGO = "2001-02-03T04:05:06Z"
 
 
 def run(conversation: Conversation) -> None:
-    """Tell each operation that makes, changes or replaces objects what is declared `readOnly`."""
+    """Tell each operation that makes, changes or replaces objects what only the server says of them.
+
+    That is what is declared `readOnly`, times of changes, and what is told to stay as it is.
+    """
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
         parts = (collection.create, *collection.all("change", "replace"))
@@ -39,9 +50,25 @@ def run(conversation: Conversation) -> None:
 def _names(part: Part) -> list[str]:
     """The properties of a request that only the server says, and that objects show."""
     operation = part.operation
-    shown = shapes.properties(operation, dict(part.role.shape))
+    shown = shapes.properties(operation, part.role.shape)
     asked = operation.schemas.properties(operation.request_schema or {})
-    return [name for name, node in asked.items() if name in shown and _is_read_only(operation, node)]
+    if not asked:
+        return []
+    declared = [name for name, node in asked.items() if name in shown and _is_read_only(operation, node)]
+    given = settable(operation)
+    return declared + [
+        name
+        for name, node in shown.items()
+        if name not in asked
+        and ((plain(name) not in given and is_clock(operation, name, node)) or _is_told_to_stay(part, name))
+    ]
+
+
+def _is_told_to_stay(part: Part, name: str) -> bool:
+    """Whether the description of what changes objects says that a property of them cannot be changed."""
+    clauses = _CLAUSE.split(str(part.operation.tree.get("description")))
+    called = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+    return part.role.action != "create" and any(_STAYS.search(each) and called.search(each) for each in clauses)
 
 
 def _is_read_only(operation: Operation, node: Any) -> bool:
@@ -50,7 +77,7 @@ def _is_read_only(operation: Operation, node: Any) -> bool:
 
 def _other(part: Part, name: str, value: Any) -> Any:
     """A value that no object has by itself, given that of one; None where none is known."""
-    node = shapes.properties(part.operation, dict(part.role.shape))[name]
+    node = shapes.properties(part.operation, part.role.shape)[name]
     return first_fitting(_candidates(part, node, value), lambda each: part.operation.accepts(node, each))
 
 
@@ -77,5 +104,5 @@ def _try(acting: Acting, part: Part, made: Made, values: dict[str, Any]) -> None
     shown: Any = at(exchange.response.json, part.role.answer or ()) if creates else acting.state(made)
     for name, value in values.items() if isinstance(shown, dict) else ():
         if same(shown.get(name), value):
-            summary = f"/{name} is taken from a request, although it is read-only"
+            summary = f"/{name} is taken from a request, although only the server says it"
             acting.note(exchange, STATE, summary, "what the server says, or a refusal", repr(value))

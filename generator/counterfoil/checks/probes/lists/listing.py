@@ -24,7 +24,7 @@ def run(conversation: Conversation) -> None:
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
         _differ(acting)
-        for lister in acting.listers:
+        for lister in (*acting.listers, *acting.searchers):
             whole = lister.walk(size=lister.largest)
             if whole.pages:
                 paging.check(acting, lister, whole)
@@ -34,7 +34,9 @@ def run(conversation: Conversation) -> None:
 
 def _differ(acting: Acting) -> None:
     """Make objects by which filters and orders show, in none of these orders."""
-    if acting.conversation.client.target.is_local and any(lister.wanted for lister in acting.listers):
+    if acting.conversation.client.target.is_local and any(
+        lister.wanted for lister in (*acting.listers, *acting.searchers)
+    ):
         for variant in _VARIANTS:
             acting.make(acting.create_draft(variant=variant))
 
@@ -43,7 +45,7 @@ def run_many(conversation: Conversation) -> None:
     """Ask for lists in parts again where a run has left many objects."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
-        for lister in acting.listers:
+        for lister in (*acting.listers, *acting.searchers):
             whole = lister.walk(size=lister.largest)
             if len(whole.keys) >= _MANY:
                 paging.check(acting, lister, whole)

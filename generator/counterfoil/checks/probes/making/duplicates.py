@@ -15,7 +15,7 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, known
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
-from counterfoil.checks.unique import unique_properties
+from counterfoil.checks.unique import is_told_of_conflicts, unique_properties
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
@@ -80,7 +80,8 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
     sent = first.request.json
     for path, schema, rule in unique_properties(operation):
         value = at(sent, path)
-        if not isinstance(value, str):
+        is_in_words = not rule and is_told_of_conflicts(operation, path[-1])
+        if not isinstance(value, str) or (is_in_words and conversation.client.target.is_stub):
             continue
         older = _older(operation, path, acting, conversation) if rule else None
         for text, title, is_refused in _same_values(value, rule, older):
@@ -113,6 +114,8 @@ def _take_over(operation: Operation, acting: Acting, rules: Sequence[Rule]) -> N
         if not isinstance(taken, str) or not isinstance(own, str) or at(body.full, path) is None:
             continue
         if not rule:
+            if conversation.client.target.is_stub:
+                continue
             _share(acting, part, other, path, _with(body.full, path, taken))
             continue
         for text, title, is_refused in ((taken, "that of another object:", True), (own, "its own", False)):

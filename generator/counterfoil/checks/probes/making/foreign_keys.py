@@ -6,7 +6,7 @@ from counterfoil.checks.cases.valid_requests import ValidBody
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.collections import Part, anonymous, at
 from counterfoil.checks.objects.references import references
-from counterfoil.checks.objects.values import changed, unknown_key
+from counterfoil.checks.objects.values import changed
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.resources.removal import UNKNOWN
 from counterfoil.checks.roles import role_of
@@ -19,6 +19,8 @@ _MISSING = re.compile(r"\bno\b|\bunknown\b|\bnot (?:found|exist|there|known)|\bn
 
 def run(conversation: Conversation) -> None:
     """Name an unknown object in the body of each request that names one of another collection."""
+    if conversation.client.target.is_stub:
+        return
     collections = {anonymous(each.template): each for each in conversation.existing.collections}
     for operation in conversation.operations:
         body = conversation.valid.body(operation)
@@ -28,7 +30,7 @@ def run(conversation: Conversation) -> None:
         for place, name in references(Part(operation, role), collections, body.full):
             noun = singular(words(collections[name].template.rpartition("/")[2])[-1])
             if UNKNOWN not in operation.switched_off and _is_told(operation, noun):
-                _try(operation, body, place.name, noun, conversation)
+                _try(operation, body, place.name, (name, noun), conversation)
 
 
 def _is_told(operation: Operation, noun: str) -> bool:
@@ -37,7 +39,11 @@ def _is_told(operation: Operation, noun: str) -> bool:
     return any(_MISSING.search(text) and re.search(rf"\b{re.escape(noun)}s?\b", text, re.IGNORECASE) for text in told)
 
 
-def _try(operation: Operation, body: ValidBody, path: tuple[str, ...], noun: str, conversation: Conversation) -> None:
+def _try(
+    operation: Operation, body: ValidBody, path: tuple[str, ...], about: tuple[str, str], conversation: Conversation
+) -> None:
+    """`about` is the template of the collection whose objects stand at `path`, and what these are called."""
+    template, noun = about
     draft = conversation.valid.full(operation)
     first = conversation.ask(draft, intent="valid", source="probes") if draft is not None else None
     if draft is None or first is None or not first.accepted:
@@ -45,7 +51,8 @@ def _try(operation: Operation, body: ValidBody, path: tuple[str, ...], noun: str
     key = at(first.request.json, path)
     if not isinstance(key, str | int) or isinstance(key, bool):
         return
-    value = changed(first.request.json, path[:-1], {path[-1]: unknown_key(key)})
+    unknown = conversation.existing.unknown_key(template, key)
+    value = changed(first.request.json, path[:-1], {path[-1]: unknown})
     if not conversation.valid.instances.fits(body.pointer, value):
         return
     aimed = conversation.existing.aimed(draft, conversation.make).with_json(value, body.media_type)

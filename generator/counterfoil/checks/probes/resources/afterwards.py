@@ -10,7 +10,7 @@ from counterfoil.checks.objects.comparing import difference, is_lasting, is_vola
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made, way_of
 from counterfoil.checks.objects.removed import marked
-from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE
+from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, note_loss
 from counterfoil.checks.probes.resources.removal import GONE
 
 NAMES = ()
@@ -30,7 +30,8 @@ def run(conversation: Conversation) -> None:
         for lister in acting.listers if made else ():
             if LISTING not in lister.operation.switched_off:
                 _list(acting, lister, made)
-        for each in made[:: -(-len(made) // _SHOWN) or 1]:
+        seldom = telling_most(made, _SHOWN) if collection.part("fetch") is not None else []
+        for each in dict.fromkeys((*(each.key for each in made[:: -(-len(made) // _SHOWN) or 1]), *seldom)):
             _fetch(acting, each)
         if made:
             _remove(acting, made[0])
@@ -113,3 +114,5 @@ def _fetch(acting: Acting, made: Made) -> None:
     elif STATE not in part.operation.switched_off and (place := _changed(acting, made, shown)):
         name, summary = place.removeprefix("/"), f"what was made is shown otherwise at {place}"
         acting.note(exchange, STATE, summary, repr(made.value.get(name)), repr(shown.get(name)))
+    elif STATE not in part.operation.switched_off:
+        note_loss(acting, part, made, shown, exchange)

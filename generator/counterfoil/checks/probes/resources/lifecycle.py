@@ -11,6 +11,7 @@ from counterfoil.checks.objects.collections import Key, Part, nameable, variable
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made
+from counterfoil.checks.probes.resources.losses import at_place, loss
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.styles import text_of
@@ -204,6 +205,16 @@ def _fetch(acting: Acting, made: Made) -> None:
         name = place.removeprefix("/")
         summary = f"what was made is shown otherwise at {place}"
         acting.note(exchange, STATE, summary, repr(value.get(name)), repr(shown.get(name)))
+    else:
+        note_loss(acting, part, made, shown, exchange)
+
+
+def note_loss(acting: Acting, part: Part, made: Made, shown: dict[str, Any], exchange: Exchange) -> None:
+    """Note what made an object and is no more told of it."""
+    if place := loss(part, made, shown):
+        summary = f"what was made is shown otherwise at {place}"
+        got = repr(found) if (found := at_place(shown, place)) is not None else "nothing"
+        acting.note(exchange, STATE, summary, repr(at_place(made.value, place)), got)
 
 
 def _is_refused_as_unknown(exchange: Exchange) -> bool:

@@ -11,7 +11,7 @@ from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Collection, Key, Part, anonymous, items_at, variables
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
-from counterfoil.checks.objects.values import first_fitting, keys_like, unknown_key
+from counterfoil.checks.objects.values import first_fitting, keys_like
 from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, check_parent, known
 from counterfoil.checks.probes.resources.removal import UNKNOWN
 from counterfoil.checks.wire.draft import Draft
@@ -41,8 +41,9 @@ def run(conversation: Conversation) -> None:
             _try_empty(acting, ways[1])
         _try(acting, ways[0], ways[1])
         if outer is not None:
+            unknown = conversation.existing.unknown_key(outer.template, ways[0][-1])
             for part in (collection.create, *collection.lists):
-                _try_unknown(acting, part, (*ways[0][:-1], unknown_key(ways[0][-1])))
+                _try_unknown(acting, part, (*ways[0][:-1], unknown))
 
 
 def _made(outer: Acting) -> list[Way]:
@@ -73,7 +74,7 @@ def _owner(collection: Collection) -> str:
     That is `company_id` in `/companies/{company_id}/invoices`, and not `version` in `/{version}/invoices`.
     """
     found = ""
-    for before, segment in pairwise(collection.create.operation.path.split("/")):
+    for before, segment in pairwise(collection.template.split("/")):
         name = variables(segment)[0] if segment.startswith("{") and segment.endswith("}") else ""
         parts, noun = words(name), singular(words(before)[-1]) if words(before) else ""
         if noun and "{" not in before and parts and (parts[-1] in OWN_IDS or noun in parts):

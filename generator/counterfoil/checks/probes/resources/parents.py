@@ -35,7 +35,8 @@ def run(conversation: Conversation) -> None:
         one, other = parents[0], parents[1]
         if one is None or other is None or one.key == other.key:
             continue
-        _count(above, acting, one, other)
+        if not conversation.client.target.is_stub:
+            _count(above, acting, one, other)
         ours, theirs = _below(acting, one), _below(acting, other)
         if ours is not None and theirs is not None and ours.key != theirs.key:
             _remove(above, acting, one, (ours, theirs))
@@ -44,7 +45,7 @@ def run(conversation: Conversation) -> None:
 def _below(acting: Acting, parent: Made) -> Made | None:
     """A new object below another one."""
     draft = acting.create_draft(full=False)
-    names = variables(acting.collection.create.operation.path)
+    names = variables(acting.collection.template)
     if draft is None or len(names) != len(parent.way) + 1:
         return None
     way = dict(zip(names, (*parent.way, text_of(parent.key)), strict=True))
@@ -57,7 +58,7 @@ def _counting(above: Acting, acting: Acting) -> list[str]:
     noun = plain(singular(acting.collection.template.rpartition("/")[2]))
     given = settable(create.operation)
     found = []
-    for name, schema in shapes.properties(create.operation, dict(create.role.shape)).items():
+    for name, schema in shapes.properties(create.operation, create.role.shape).items():
         parts = [singular(each) for each in words(name)]
         rest = {*parts} - {noun}
         is_number = shapes.types(create.operation, schema) == {"integer"}

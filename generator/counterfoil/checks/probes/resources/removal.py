@@ -32,7 +32,7 @@ def run(conversation: Conversation) -> None:
         if not parts or (one := acting.make(acting.create_draft(full=False))) is None:
             continue
         for part in parts:
-            for key in _unknown_keys(one.key, part):
+            for key in _unknown_keys(acting, one.key, part):
                 _unknown(acting, part, one, key)
             if part.role.action == "fetch":
                 _try_near(acting, part, one)
@@ -40,9 +40,10 @@ def run(conversation: Conversation) -> None:
             _remove(acting, removing, one)
 
 
-def _unknown_keys(key: Key, part: Part) -> list[Key]:
+def _unknown_keys(acting: Acting, key: Key, part: Part) -> list[Key]:
     """Keys that no object has; one of them is that of an object to who counts with 32 bits."""
-    return [unknown_key(key), *([key + 2**32] if isinstance(key, int) and part.role.action == "fetch" else [])]
+    unknown = acting.conversation.existing.unknown_key(acting.collection.template, key)
+    return [unknown, *([key + 2**32] if isinstance(key, int) and part.role.action == "fetch" else [])]
 
 
 def _near_keys(key: Key) -> Iterator[str]:

@@ -28,7 +28,9 @@ class Later:
     def see(self, telling: Telling, report: Report) -> None:
         """Note a moment that is not of its form, or neither when the object was made nor since then."""
         role, now = telling.role, clock_of(telling.exchange)
-        stated = {name: value for name, value in role.set.items() if _is_moment(value)}
+        # What only follows from the name of an operation is of no form.
+        known = telling.operation.tree.get("x-counterfoil", {}).get("state", {}).get("set") or {}
+        stated = {name: value for name, value in role.set.items() if _is_moment(value) and name in known}
         if telling.creates:
             before = forms.constants(telling) if stated else {}
             for told in telling.objects if stated else ():

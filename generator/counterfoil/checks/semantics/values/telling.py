@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -45,6 +46,12 @@ class Telling:
     def creates(self) -> bool:
         """Whether the request made an object."""
         return self.role.action == "create" and bool(self.objects)
+
+    @property
+    def makes(self) -> bool:
+        """Whether the request made an object, be it at a key of the client's own."""
+        is_new = self.role.action == "replace" and self.exchange.response.status == HTTPStatus.CREATED
+        return self.creates or (is_new and bool(self.objects))
 
     @property
     def properties(self) -> dict[str, Any]:

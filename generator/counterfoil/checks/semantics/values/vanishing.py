@@ -64,7 +64,7 @@ class Vanishing:
         if telling.creates:
             self._see_stated(telling, label)
         sent = exchange.request.json
-        if telling.creates and telling.objects[0].key is not None and sent is not NOTHING and isinstance(sent, dict):
+        if telling.makes and telling.objects[0].key is not None and sent is not NOTHING and isinstance(sent, dict):
             offered = shapes.properties(telling.operation, telling.operation.request_schema)
             said = (name for name, value in sent.items() if value not in (None, "", [], {}) and name in offered)
             self._made[telling.objects[0].key] = {name: offered[name] for name in said}
