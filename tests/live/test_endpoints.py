@@ -2,6 +2,7 @@
 
 import base64
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,25 @@ def test_unreachable_endpoint_is_bad_input() -> None:
         result = live_test(VENDOR, f"http://127.0.0.1:{unused.getsockname()[1]}")
     assert result.exit_code == 2
     assert "endpoint-unreachable" in result.output
+
+
+@pytest.mark.parametrize("option", ["--record=full", "--resume=no/state", "--resume=file/a", "--format=json=file/a"])
+def test_files_that_cannot_be_written_are_told_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    asked: list[str] = []
+
+    class Noting(MetricsHandler):
+        def parse_request(self) -> bool:
+            asked.append(str(self.raw_requestline))
+            return super().parse_request()
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "full").symlink_to("/dev/full")
+    (tmp_path / "file").touch()
+    with running(Noting) as url:
+        result = live_test(VENDOR, url, API_KEY, option)
+    assert (result.exit_code, "not-written" in result.stderr, asked) == (2, True, []), result.output
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ class Progress:
     """How many requests of each stage and operation were answered, and of which nothing more is to be asked.
 
     `identity` says what a run is about; a file of another one is refused. Without a `path` nothing is kept.
+    `CounterfoilError` for a file that keeps no run, or cannot be written.
     """
 
     def __init__(self, path: Path | None = None, identity: Mapping[str, Any] | None = None) -> None:
@@ -33,8 +34,12 @@ class Progress:
         self._now: dict[str, dict[str, int]] = {}
         self.left: list[Entry] = []
         self._saved, self._next = 0, 0.0
-        if path is not None and path.exists():
+        if path is None:
+            return
+        if path.exists():
             self._read(path)
+        if not os.access(path.parent, os.W_OK | os.X_OK) or path.is_dir():
+            raise _not_written(path, "no file can be made there")
 
     def has_passed(self, stage: str, label: str) -> bool:
         """Whether nothing of a stage is left to be asked at an operation."""
@@ -91,10 +96,13 @@ class Progress:
             },
             "left": [asdict(entry) for entry in left],
         }
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1, ensure_ascii=False)
-        Path(name).replace(self._path)
+        try:
+            with tempfile.TemporaryDirectory(prefix=f".{self._path.name}.", dir=self._path.parent) as scratch:
+                file = Path(scratch) / self._path.name
+                file.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8", "replace")
+                file.replace(self._path)
+        except OSError as error:
+            raise _not_written(self._path, (error.strerror or str(error)).lower()) from error
 
     def _read(self, path: Path) -> None:
         where = Location(path.as_posix(), 0)
@@ -121,6 +129,10 @@ class Progress:
             hint = "remove it to begin anew"
             message = f"this file keeps a run with another {different}"
             raise CounterfoilError(Diagnostic(where, "not-resumable", message, hint))
+
+
+def _not_written(path: Path, reason: str) -> CounterfoilError:
+    return CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "not-written", reason))
 
 
 class Saver:

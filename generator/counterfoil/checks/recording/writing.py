@@ -1,7 +1,8 @@
 """Writes exchanges into a HAR file, without secrets, while they happen."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -20,20 +21,18 @@ NOTE = "_counterfoil"
 class HarWriter:
     """A HAR file at `path`, which is whole after each entry. `base_url` precedes every path of the contract.
 
-    `CounterfoilError` if no file can be written there.
+    `CounterfoilError` if no file can be written there, or no more of it.
     """
 
     def __init__(self, path: Path, masking: Masking, base_url: str) -> None:
         self._masking = masking
+        self._path = path
         self.count = 0
         head = {"version": "1.2", "creator": {"name": "counterfoil", "version": __version__}, NOTE: {"url": base_url}}
-        try:
+        with self._told():
             self._file = path.open("wb")
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "not-written", reason)) from error
-        self._file.write(b'{"log": ' + json.dumps(head).encode()[:-1] + b', "entries": [')
-        self._end()
+            self._file.write(b'{"log": ' + json.dumps(head).encode()[:-1] + b', "entries": [')
+            self._end()
 
     def keep(self, exchange: Exchange, masking: Masking | None = None) -> None:
         """Write one exchange; `masking` knows further secrets of it."""
@@ -54,13 +53,23 @@ class HarWriter:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with suppress(OSError):  # what could not be written was told when it was
+            self._file.close()
 
     def _write(self, entry: Mapping[str, Any]) -> None:
-        self._file.seek(self._behind)
-        self._file.write((b",\n" if self.count else b"\n") + json.dumps(entry).encode())
+        with self._told():
+            self._file.seek(self._behind)
+            self._file.write((b",\n" if self.count else b"\n") + json.dumps(entry).encode())
+            self._end()
         self.count += 1
-        self._end()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise CounterfoilError(Diagnostic(Location(self._path.as_posix(), 0), "not-written", reason)) from error
 
     def _end(self) -> None:
         self._behind = self._file.tell()
