@@ -1,6 +1,5 @@
 """Faults, the stubs that have them, and `counterfoil test` run on such a stub."""
 
-import copy
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,9 +49,8 @@ class FaultyStub(Stub):
     seeded: ClassVar[Fault]
 
     def __init__(self, contract: dict[str, Any], store: Any = None) -> None:
-        edited = copy.deepcopy(contract)
-        self.seeded.contract(edited)
-        super().__init__(edited, store)
+        self.seeded.contract(contract)  # which was read for this stub alone
+        super().__init__(contract, store)
         self._altered = Altered(super().__call__, self.seeded.change)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -28,6 +28,7 @@ _strict = partial(
 _INDEX = re.compile(r"\+?[0-9]+")
 _CONTAINERS = (dict, list)
 _KINDS = jsonschema_rs.ValidationErrorKind
+_MOST_KNOWN = 4096  # schemas
 
 Node = Mapping[str, Any]
 NOTHING: Node = {}
@@ -42,6 +43,8 @@ class ContractTree:
     def __init__(self, tree: dict[str, Any]) -> None:
         self.tree = tree
         self._targets: dict[str, tuple[Node, str]] = {}
+        # With the schemas themselves, so that no other ones get their identities.
+        self._properties: dict[int, tuple[Node, dict[str, Node]]] = {}
 
     def follow(self, node: Any, pointer: str = "") -> tuple[Node, str]:
         """The node that a chain of `$ref` ends at, with its pointer; what is not there is an empty node."""
@@ -94,8 +97,19 @@ class ContractTree:
         return self.at("paths", path, OTHER_METHODS, method)
 
     def properties(self, schema: Node) -> dict[str, Node]:
-        """The properties of an object schema by name, those of its `allOf` included, references left as they are."""
+        """The properties of an object schema by name, those of its `allOf` included, references left as they are.
+
+        What comes back is kept, and for reading only.
+        """
         schema = self.follow(schema)[0]
+        known = self._properties.get(id(schema))
+        if known is None:
+            if len(self._properties) >= _MOST_KNOWN:
+                self._properties.clear()
+            known = self._properties[id(schema)] = schema, self._properties_of(schema)
+        return known[1]
+
+    def _properties_of(self, schema: Node) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for part in schema.get("allOf") or ():
             found |= self.properties(part)

@@ -11,6 +11,7 @@ CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
 WORD = frozenset(string.ascii_letters + string.digits + "_")
 SPACE = frozenset(" \t\n\r\f\v\u00a0\u2028\u2029")
 LINE_ENDS = frozenset("\n\r\u2028\u2029")
+_FEW = 256  # characters of a range that are looked up rather than compared
 
 Class = Callable[[str], bool]
 KINDS: dict[str, Class] = {
@@ -133,6 +134,7 @@ class _Reader:
 
     def _bracket(self) -> Character:
         negated = self._take("^")
+        members: set[str] = set()
         classes: list[Class] = []
         named = ""
         while not self._take("]"):
@@ -142,13 +144,17 @@ class _Reader:
                 _, high = self._member()
                 if not high:
                     raise UnknownExpressionError
-                classes.append(_between(low, high))
+                if ord(high) - ord(low) < _FEW:
+                    members.update(map(chr, range(ord(low), ord(high) + 1)))
+                else:
+                    classes.append(_between(low, high))
+            elif low:
+                members.add(low)
             else:
                 classes.append(kind)
             named += low
-        if negated:
-            return Character(lambda each: not any(kind(each) for kind in classes))
-        return Character(lambda each: any(kind(each) for kind in classes), named)
+        accepts = _one_of(frozenset(members), classes)
+        return Character(lambda each: not accepts(each)) if negated else Character(accepts, named)
 
     def _member(self) -> tuple[Class, str]:
         character = self._next()
@@ -225,6 +231,12 @@ class _Reader:
             raise UnknownExpressionError
         text, self._position = self._pattern[self._position : found], found + 1
         return text
+
+
+def _one_of(members: frozenset[str], classes: list[Class]) -> Class:
+    if not classes:
+        return members.__contains__
+    return lambda character: character in members or any(kind(character) for kind in classes)
 
 
 def _between(low: str, high: str) -> Class:

@@ -6,6 +6,7 @@ import contextlib
 import re
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
@@ -158,6 +159,7 @@ def _writing(scheme: Node, forms: Mapping[str, str] | None, tokens: Tokens) -> C
     return is_written
 
 
+@lru_cache(maxsize=64)  # operations share schemes
 def _matcher(form: str) -> Callable[[str], bool]:
     """A function that tells whether a text matches, in time that is bounded whatever the expression and the text."""
     return jsonschema_rs.Draft202012Validator({"pattern": form}).is_valid
