@@ -9,10 +9,14 @@ import pytest
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.cases.variants.walk import Walk
+from counterfoil.checks.ladder.bodies import Changes, wholes
 from counterfoil.checks.ladder.climb import rungs
+from counterfoil.checks.ladder.places_told import unnamed
 from counterfoil.checks.operation import Operation, operations
+from counterfoil.checks.wire.exchange import Response
 from counterfoil.stub.contract_tree import ContractTree
 
 MAIL = {
@@ -135,6 +139,34 @@ def test_some_variant_tells_another_rule_from_that_of_the_contract(pointer: str,
     ]
     other = ContractTree(_with(pointer, value)).validator("")
     assert any(valid.instances.fits(body.pointer, each.value) != other.is_valid(each.value) for each in variants)
+
+
+def test_requests_break_many_rules_at_once_each_at_a_place_of_its_own() -> None:
+    operation = _operation({"application/json": {"schema": SHIPMENT}})
+    bare, body = (valid := ValidRequests(Instances(operation.schemas))).bare(operation), valid.body(operation)
+    assert bare is not None
+    assert body is not None
+    groups = list(Changes(bare, body, valid.instances).broken_together(next(wholes(bare, body))))
+    assert len(groups[0].parts) > 5
+    assert len(groups) < sum(len(group.parts) for group in groups) / 3
+    for group in groups:
+        for path, alone in zip(group.paths, (make() for make in group.parts), strict=True):
+            assert alone.broken
+            assert at(alone.draft.value, path, "gone") == at(group.draft.value, path, "gone")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"detail": [{"loc": ["body", "label"]}, {"loc": ["body", "stops", 0, "contact", "number"]}]},
+        {"errors": [{"path": "label", "message": "weight"}, {"path": "stops.0.contact"}]},
+        {"errors": [{"instancePath": "/label"}, {"instancePath": "/stops/0/contact"}]},
+        {"errors": {"label": ["too short"], "contact": ["unknown"]}},
+    ],
+)
+def test_what_a_refusal_of_many_mistakes_leaves_out_is_suspicious(told: Any) -> None:
+    response = Response(422, (("content-type", "application/json"),), json.dumps(told).encode())
+    assert unnamed(response, [("label",), ("parcel", "weight"), ("stops", 0, "contact")]) == [1]
 
 
 def test_form_is_sent_in_every_way_that_it_can_be_written() -> None:

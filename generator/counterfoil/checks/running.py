@@ -43,6 +43,7 @@ _CHECKS: Mapping[Stage, tuple[str, ...]] = {
     "ladder": climb.NAMES,
     "probes": probing.NAMES,
 }
+_FIRST_KINDS = 4  # requests to each operation with one change, of another kind each
 _FIRST_ALONE = 120  # requests to each operation with one change, before what takes many requests
 
 
@@ -111,9 +112,13 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
         ("probes", probes.prepare),
         ("documented", partial(documented.run, conversation)),
         ("ladder", ladder.begin),
+        ("ladder", ladder.refuse),
+        ("ladder", ladder.break_together),
         ("ladder", ladder.combine),
         ("probes", probes.begin),
         ("probes", probes.authenticate),
+        ("ladder", ladder.break_together),
+        ("ladder", partial(ladder.climb, _FIRST_KINDS)),
         ("probes", probes.go_on),
         ("ladder", partial(ladder.climb, _FIRST_ALONE)),
         ("probes", probes.finish),

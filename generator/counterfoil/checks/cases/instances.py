@@ -119,19 +119,23 @@ class Instances:
         for media_type, media in sorted((node.get("content") or {}).items(), key=lambda each: preference(each[0])):
             if "schema" in media and content_type(media_type):
                 pointer = json_pointer.join(owner, "content", media_type, "schema")
-                shown = [media["example"]] if "example" in media else []
-                shown += [
-                    item["value"]
-                    for each in (media.get("examples") or {}).values()
-                    if "value" in (item := operation.resolve(each))
-                ]
                 is_form = media_type_of(media_type) in (FORM, PARTS)
-                made = (*shown, self.sample(media["schema"]))
                 fitting = (
-                    each for each in made if self.fits(pointer, each) and (isinstance(each, dict) or not is_form)
+                    each
+                    for each in self._shown(operation, media)
+                    if self.fits(pointer, each) and (isinstance(each, dict) or not is_form)
                 )
                 if (value := next(fitting, _MISSING)) is not _MISSING:
                     yield media_type, pointer, value
+
+    def _shown(self, operation: Operation, media: dict[str, Any]) -> Iterator[Any]:
+        """The examples of a Media Type Object, and a value made up for its schema."""
+        if "example" in media:
+            yield media["example"]
+        for each in (media.get("examples") or {}).values():
+            if "value" in (item := operation.resolve(each)):
+                yield item["value"]
+        yield self.sample(media["schema"])
 
     def _prune(self, pointer: str, root: Any, value: Any, depth: int) -> None:
         if depth >= _DEEPEST:

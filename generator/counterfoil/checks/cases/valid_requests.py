@@ -86,14 +86,18 @@ class ValidRequests:
                 if value is None:
                     return None
                 draft = draft.with_parameter(parameter.place, parameter.name, parameter.pairs(value))
-        found = next(self.instances.documented(operation), None)
+        found = self._found(operation)
         if found is not None:
             media = operation.request_content[found[0]]
             draft = replace(draft, altered=encoding(operation.schemas, found[0], media))
         return draft
 
+    def _found(self, operation: Operation) -> tuple[str, str, Any] | None:
+        """The media type that the body of an operation has, the pointer of its schema, and a valid value."""
+        return operation.remembered("valid value", lambda: next(self.instances.documented(operation), None))
+
     def _body(self, operation: Operation) -> ValidBody | None:
-        found = next(self.instances.documented(operation), None)
+        found = self._found(operation)
         if found is None:
             return None
         media_type, pointer, value = found

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 
 from counterfoil.checks.cases.instances import Instances, Violation
@@ -11,7 +11,7 @@ from counterfoil.checks.cases.leaves import has_whole_fraction
 from counterfoil.checks.cases.valid_requests import ValidBody, ValidRequests
 from counterfoil.checks.cases.variants.walk import Step, Variant, Walk, told
 from counterfoil.checks.ladder import raw_bodies
-from counterfoil.checks.ladder.combined import combined
+from counterfoil.checks.ladder.combined import Turn, broken_together, by_turns, combined
 from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
@@ -36,31 +36,65 @@ class Changes:
         """`base` has valid parameters."""
         self._base, self._body, self._instances = base, body, instances
         self._walk = Walk(instances)
-        self._combined: set[int] = set()  # the identities of steps
-        self._steps = list(self._walk.steps(body.schema, body.pointer, body.full)) if body.is_json else []
+        self._fits = partial(instances.fits, body.pointer)
+        # All by the identities of steps.
+        self._tried: dict[int, tuple[Variant, bool]] = {}
+        self._combined: set[int] = set()
+        self._alone: set[int] = set()
+
+    @cached_property
+    def _steps(self) -> list[Step]:
+        body = self._body
+        return list(self._walk.steps(body.schema, body.pointer, body.full)) if body.is_json else []
+
+    @cached_property
+    def _turns(self) -> list[Turn]:
+        return by_turns(self._steps)
+
+    def refused(self, most: int) -> Iterator[Rung]:
+        """Requests with one change each of something in the full body, up to `most` that break different keywords."""
+        keywords: set[str] = set()
+        for step in self._steps:
+            keyword = step.change.pointer.rpartition("/")[2]
+            if len(keywords) < most and step.path and keyword not in keywords and not self._try(step)[1]:
+                keywords.add(keyword)
+                self._alone.add(id(step))
+                yield self._with(step)
 
     def combined(self, whole: Rung) -> Iterator[Rung]:
         """Requests with many changes of the full body, which `whole` has."""
-        for rung, steps in combined(whole, self._steps, self._instances.fits, self._with):
+        for rung, steps in combined(whole, self._turns, self._try, self._fits, self._with):
             self._combined.update(map(id, steps))
             yield rung
 
-    def plans(self) -> Iterator[Planned]:
-        """Requests with one change each."""
-        body = self._body
-        for step, variant in told(body.full, self._steps):
-            yield self._planned(variant, is_tried=id(step) in self._combined)
-        for variant in self._walk.additions(body.schema, body.pointer, body.minimal) if body.is_json else ():
-            yield self._planned(variant)
+    def broken_together(self, whole: Rung) -> Iterator[Rung]:
+        """Requests with many changes of the full body, which `whole` has, none of which is valid."""
+        return (rung for rung, _ in broken_together(whole, self._turns, self._try, self._fits, self._with))
 
-    def _planned(self, variant: Variant, *, is_tried: bool = False) -> Planned:
-        pointer = self._body.pointer
-        rule = variant.pointer or pointer, variant.place or "the body", ""
-        is_valid = self._instances.fits(pointer, variant.value)
-        return Planned(rule, is_valid, partial(self._make, variant), is_tried)
+    def plans(self) -> Iterator[Planned]:
+        """Requests with one change each, but for those that were made already."""
+        body = self._body
+        for step, variant in told(body.full, self._steps, lambda step: self._try(step)[0]):
+            if id(step) not in self._alone:
+                is_valid = self._try(step)[1]
+                yield self._planned(variant, is_valid=is_valid, is_tried=id(step) in self._combined)
+        for variant in self._walk.additions(body.schema, body.pointer, body.minimal) if body.is_json else ():
+            yield self._planned(variant, is_valid=self._fits(variant.value))
+
+    def _planned(self, variant: Variant, *, is_valid: bool, is_tried: bool = False) -> Planned:
+        rule = variant.pointer or self._body.pointer, variant.place or "the body", ""
+        return Planned(rule, is_valid, partial(self._make, variant), rule[0].rpartition("/")[2], is_tried)
+
+    def _try(self, step: Step) -> tuple[Variant, bool]:
+        """What becomes of the full body, and whether that is valid."""
+        found = self._tried.get(id(step))
+        if found is None:
+            variant = step.on(self._body.full)
+            found = self._tried[id(step)] = variant, self._fits(variant.value)
+        return found
 
     def _with(self, step: Step) -> Rung:
-        return self._make(step.on(self._body.full))
+        return self._make(self._try(step)[0])
 
     def _make(self, variant: Variant) -> Rung:
         body = self._body

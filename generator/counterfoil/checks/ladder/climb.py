@@ -1,6 +1,6 @@
 """The ladder itself: valid requests to every operation, and each with one change after another."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -8,6 +8,7 @@ from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder import bodies, judge, parameters, refusals
 from counterfoil.checks.ladder.order import by_turns
+from counterfoil.checks.ladder.places_told import unnamed
 from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.roles import role_of
@@ -19,7 +20,10 @@ NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judg
 
 _AT_ONCE = 8  # requests to one operation, before it is another one's turn
 _COMBINED_AT_ONCE = 5
+_FIRST_REFUSED = 2  # requests to each operation with one change that is refused, each for another reason
 _FIRST_COMBINED = 10  # requests to each operation with many changes, before there is one with a single change
+_FIRST_BROKEN = 3  # the same with many changes that are refused, before those with valid ones
+_THEN_BROKEN = 7  # and after these
 _LIFE = {"create": 0, "change": 2, "replace": 2, "remove": 3}
 _BETWEEN = 1  # what shows objects, between making and changing them
 
@@ -37,9 +41,17 @@ class Ladder:
         for climb in self._climbs:
             climb.begin()
 
+    def refuse(self) -> None:
+        """Send a few requests to each operation that it has to refuse, and for another reason each."""
+        _by_turns([climb.refused() for climb in self._climbs], _FIRST_REFUSED)
+
     def combine(self) -> None:
         """Send the first requests with many valid changes at once, some to each operation in turn."""
         _by_turns([climb.combined() for climb in self._climbs], _COMBINED_AT_ONCE)
+
+    def break_together(self) -> None:
+        """Send requests with many changes at once that are refused, and alone what a refusal says nothing of."""
+        _by_turns([climb.broken_together() for climb in self._climbs], _COMBINED_AT_ONCE)
 
     def climb(self, most: int | None = None) -> None:
         """Send all other requests, some to each operation in turn, up to `most` to each."""
@@ -111,24 +123,43 @@ class _Climb:
         documented, minimal = (least if each in refused else each for each in (body.documented, body.minimal))
         valid.prefer(operation, documented=documented, minimal=minimal, full=most)
 
+    def refused(self) -> Iterator[None]:
+        """Send a request that is refused with each step, as long as these come first."""
+        body = self._conversation.valid.body(self._operation)
+        most = 1 + (_FIRST_REFUSED if body is not None and body.is_json else 0)
+        for rung in self._first(most, lambda rung: bool(rung.broken) and not rung.parts):
+            self._try(rung)
+            yield
+
     def combined(self) -> Iterator[None]:
         """Send a request with several changes with each step, as long as these come first."""
-        body = self._conversation.valid.body(self._operation)
-        if body is not None and body.is_json:
-            for rung in islice(self._rungs, _FIRST_COMBINED):
-                if not rung.parts:
-                    self._rungs = chain([rung], self._rungs)
-                    return
-                self._try_all(rung)
-                yield
+        for rung in self._first(_FIRST_COMBINED, lambda rung: bool(rung.parts) and not rung.broken):
+            self._try_all(rung)
+            yield
+
+    def broken_together(self) -> Iterator[None]:
+        """Send a request with several changes that are refused with each step, as long as these come first."""
+        for rung in self._first(_THEN_BROKEN, lambda rung: bool(rung.parts and rung.broken)):
+            self._break_all(rung)
+            yield
+
+    def _first(self, most: int, wanted: Callable[[Rung], bool]) -> Iterator[Rung]:
+        """The next requests, up to `most`, as long as they are wanted."""
+        for rung in islice(self._rungs, most):
+            if not wanted(rung):
+                self._rungs = chain([rung], self._rungs)
+                return
+            yield rung
 
     def others(self) -> Iterator[None]:
         """Send a request with each step."""
         for rung in self._rungs:
-            if rung.parts:
-                self._try_all(rung)
-            else:
+            if not rung.parts:
                 self._try(rung)
+            elif rung.broken:
+                self._break_all(rung)
+            else:
+                self._try_all(rung)
             yield
 
     def _try_all(self, rung: Rung) -> None:
@@ -138,23 +169,47 @@ class _Climb:
             held = [self._try(make()) for make in rung.parts]
             self._combines = not all(held)
 
+    def _break_all(self, rung: Rung) -> None:
+        """Send a request with several changes that are refused, and those alone that the refusal does not name.
+
+        What names hardly anything tells nothing of the rest: many servers stop at the first mistake.
+        """
+        exchange = self._sent(rung)
+        if exchange is None:
+            return
+        conformance.check(exchange, self._conversation.report)
+        suspects: Sequence[int] = range(len(rung.parts))
+        if exchange.response.status >= 400:
+            suspects = unnamed(exchange.response, rung.paths)
+            suspects = suspects if 2 * len(suspects) <= len(rung.parts) else ()
+        for number in suspects:
+            self._try(rung.parts[number]())
+
     def _ordered(self, wholes: list[Rung]) -> Iterator[Rung]:
         """The valid requests `wholes`, the first ones with many changes of them at once, and then with one each.
 
         Further ones with many changes come once every rule has been broken. What is tried together with others is tried
-        alone at the end.
+        alone at the end. A run that goes on where another one ended counts on it that no answer changes any of this.
         """
         yield from wholes
         operation, valid = self._operation, self._conversation.valid
         plans: list[Planned] = []
         combined: list[Rung] = []
         changes = _changes(operation, valid)
+        others = _others(operation, valid)
+        seen: list[Rung] = []
+        if wholes:
+            yield from changes.refused(_FIRST_REFUSED) if changes is not None else ()
+            seen += _until_broken(others)
+            yield from (rung for rung in seen if rung.broken)
         if changes is not None and wholes:
-            together = changes.combined(wholes[0])
+            together, broken = changes.combined(wholes[0]), changes.broken_together(wholes[0])
+            yield from islice(broken, _FIRST_BROKEN)
             yield from islice(together, _FIRST_COMBINED)
+            yield from islice(broken, _THEN_BROKEN)
             combined += together
             plans += changes.plans()
-        plans += map(Planned.of, _others(operation, valid))
+        plans += map(Planned.of, chain((rung for rung in seen if not rung.broken), others))
         first, later = by_turns(plan for plan in plans if not plan.is_tried)
         yield from (plan.make() for plan in first)
         yield from combined
@@ -195,6 +250,14 @@ def rungs(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
     changes = _changes(operation, valid)
     yield from (plan.make() for plan in changes.plans()) if changes is not None else ()
     yield from _others(operation, valid)
+
+
+def _until_broken(rungs: Iterator[Rung]) -> Iterator[Rung]:
+    """The first requests, up to one that is refused."""
+    for rung in rungs:
+        yield rung
+        if rung.broken:
+            return
 
 
 def _wholes(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:

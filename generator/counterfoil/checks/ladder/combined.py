@@ -1,74 +1,121 @@
-"""Many changes that a contract accepts in one request: what breaks on any of them shows at once."""
+"""Many changes of a value in one request: what breaks on any of them, or misses any of them, shows at once."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from counterfoil.checks.cases.leaves import Path, at, put
-from counterfoil.checks.cases.variants.walk import Step
+from counterfoil.checks.cases.leaves import Path, put
+from counterfoil.checks.cases.variants.change import REMOVED
+from counterfoil.checks.cases.variants.walk import Step, Variant
 from counterfoil.checks.ladder.order import numbered
 from counterfoil.checks.ladder.rung import Rung
 
-_MISSING: Any = object()
+Tried = Callable[[Step], tuple[Variant, bool]]
+"""What becomes of the whole value by a change, and whether the contract accepts that."""
 
 
-class _Change(NamedTuple):
-    """A value at a path, which the contract accepts there."""
+class Turn(NamedTuple):
+    """A change, the path to all that is different, and all beginnings of that path."""
 
-    path: Path
-    value: Any
     step: Step
+    path: Path
+    ways: tuple[Path, ...]
+
+
+def by_turns(steps: Sequence[Step]) -> list[Turn]:
+    """The changes of parts of a value in such an order that each rule is tried once before any is tried again."""
+    ways: dict[Path, tuple[Path, ...]] = {}
+    turns = []
+    for number, step in numbered(steps, _about):
+        path = step.within
+        if path:
+            if path not in ways:
+                ways[path] = tuple(path[:length] for length in range(len(path) + 1))
+            turns.append((number, -len(path), Turn(step, path, ways[path])))
+    # Parts of a value before the value as a whole, in whose place there is no room for others.
+    return [turn for _, _, turn in sorted(turns, key=itemgetter(0, 1))]
 
 
 def combined(
-    whole: Rung, steps: Sequence[Step], fits: Callable[[str, Any], bool], make: Callable[[Step], Rung]
+    whole: Rung, turns: Sequence[Turn], tried: Tried, fits: Callable[[Any], bool], make: Callable[[Step], Rung]
 ) -> Iterator[tuple[Rung, list[Step]]]:
     """Requests with as many of the valid changes to `whole` as there is room for in one body, and these changes.
 
     Each change is in no more than one of them, that of which rules were tried least in the first. What takes something
-    away is in none. `fits` tells whether a request may have a value where the schema at a pointer stands; `make` makes
-    the request with one change alone.
+    away is in none. `fits` tells whether a request may have a value; `make` makes the request with one change alone.
     """
-    base, pointer = whole.draft, whole.pointer
-    turns = [(turn, step) for turn, step in numbered(steps, _about) if step.within and step.change.must]
-    # Parts of a value before the value as a whole, in whose place there is no room for others.
-    left = [step for _, step in sorted(turns, key=lambda each: (each[0], -len(each[1].within)))]
+    return _together([turn for turn in turns if turn.step.change.must], whole, tried, fits, make, valid=True)
+
+
+def broken_together(
+    whole: Rung, turns: Sequence[Turn], tried: Tried, fits: Callable[[Any], bool], make: Callable[[Step], Rung]
+) -> Iterator[tuple[Rung, list[Step]]]:
+    """As `combined`, of changes that the contract refuses; answers that tell all that is wrong tell each of them."""
+    return _together(turns, whole, tried, fits, make, valid=False)
+
+
+def _together(
+    left: Sequence[Turn],
+    whole: Rung,
+    tried: Tried,
+    fits: Callable[[Any], bool],
+    make: Callable[[Step], Rung],
+    *,
+    valid: bool,
+) -> Iterator[tuple[Rung, list[Step]]]:
+    base = whole.draft
     while len(left) > 1:
-        taken, left = _disjoint(base.value, left, partial(fits, pointer))
+        taken, left = _disjoint(base.value, left, tried, valid=valid)
         value = base.value
-        for change in taken:
-            value = put(value, change.path, change.value)
-        if len(taken) > 1 and fits(pointer, value):
-            parts = tuple(partial(make, change.step) for change in taken)
+        for change, held in taken:
+            value = put(value, change.path, held)
+        if len(taken) > 1 and fits(value) is valid:
+            parts = tuple(partial(make, change.step) for change, _ in taken)
             place = f"{len(parts)} places"
+            broken = "" if valid else f"what is wrong at {place}"
             draft = base.with_json(value, base.media_type)
-            rung = Rung(draft, place, "have other values", "", pointer, parts=parts)
-            yield rung, [change.step for change in taken]
+            found = [change.step for change, _ in taken]
+            paths = tuple(step.path for step in found)
+            yield Rung(draft, place, "have other values", broken, whole.pointer, parts=parts, paths=paths), found
 
 
 def _about(step: Step) -> tuple[str, Path]:
     return step.change.pointer, step.path
 
 
-def _disjoint(whole: Any, steps: Sequence[Step], fits: Callable[[Any], bool]) -> tuple[list[_Change], list[Step]]:
-    """As many valid changes of a value as leave each other alone, in their order, and the steps that may be others."""
-    taken: list[_Change] = []
-    left: list[Step] = []
+def _disjoint(
+    whole: Any, changes: Sequence[Turn], tried: Tried, *, valid: bool
+) -> tuple[list[tuple[Turn, Any]], list[Turn]]:
+    """As many changes as leave each other alone, each with what it puts there, and those for which there is no room."""
+    taken: list[tuple[Turn, Any]] = []
+    left: list[Turn] = []
     ends: set[Path] = set()
     ways: set[Path] = set()
-    for step in steps:
-        path = step.within
-        if path in ways or any(path[:length] in ends for length in range(len(path) + 1)):
-            left.append(step)
+    for change in changes:
+        path = change.path
+        if path in ways or not ends.isdisjoint(change.ways):
+            left.append(change)
             continue
-        changed = step.on(whole).value
-        value = at(changed, path, _MISSING)
-        if value is _MISSING or _same(value, at(whole, path, _MISSING)) or not fits(changed):
+        variant, is_valid = tried(change.step)
+        if is_valid is not valid:
             continue
-        taken.append(_Change(path, value, step))
+        value = _at(variant.value, path)
+        if (valid and value is REMOVED) or _same(value, _at(whole, path)):
+            continue
+        taken.append((change, value))
         ends.add(path)
-        ways.update(path[:length] for length in range(len(path) + 1))
+        ways.update(change.ways)
     return taken, left
+
+
+def _at(value: Any, path: Path) -> Any:
+    """What is at a path; `REMOVED` where nothing is."""
+    for step in path:
+        if isinstance(value, dict) and step not in value:
+            return REMOVED
+        value = value[step]
+    return value
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from counterfoil.checks import shapes, stated, templates
 from counterfoil.checks.facts import Facts
 from counterfoil.checks.ladder import violations
+from counterfoil.checks.ladder.places_told import entries, names, names_of, places, steps_to
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
@@ -20,13 +21,6 @@ NAMES = (STATED, stated.WORDS, PLACE)
 
 _TELLING = 4  # letters of a name, below which it occurs in other words
 _ABOUT_STATE = ("duplicate", "unknown-object", "too-large")
-_MEMBERS = frozenset(("loc", "location", "path", "field", "pointer", "instancepath", "datapath", "param", "property"))
-_NAMING = frozenset(("field", "fieldname", "param", "parameter", "pointer"))
-# Where a place is said to begin, before the names within it.
-_BEGINNINGS = frozenset(
-    ["body", "data", "request", "query", "path", "header", "headers", "cookie", "root", "json", "payload", "params"]
-)
-_STEPS = re.compile(r"[^./\[\]#$'\"]+")
 # Keywords of which no other one is a part.
 _PLAIN = frozenset(("type", "required", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"))
 _ABSENT = frozenset(("missing", "required", "isrequired", "valueerrormissing", "missingfield"))
@@ -93,7 +87,7 @@ def _check_violation(exchange: Exchange, facts: Facts, rung: Rung, report: Repor
     if not isinstance(wanted, dict) or body is NOTHING or rung.reason != "invalid":
         return
     inner = {name: fact for name, fact in facts.items() if name != "violation"}
-    told = [list(templates.departures(wanted, entry, inner)) for entry in _entries(body)]
+    told = [list(templates.departures(wanted, entry, inner)) for entry in entries(body)]
     if not told or not all(told):
         return
     nearest = min(told, key=lambda found: (sum(not each.words for each in found), len(found)))
@@ -150,13 +144,12 @@ def _check_place(exchange: Exchange, rung: Rung, report: Report) -> None:
     body = exchange.response.json
     if body is NOTHING:
         return
-    told = [(entry, name) for entry in _entries(body) for name in entry if plain(name) in _MEMBERS]
-    wanted = [plain(str(step)) for step in rung.path if not isinstance(step, int)]
-    places = [(steps, entry[name]) for entry, name in told if (steps := _steps(entry[name])) is not None]
-    if not places or not wanted:
+    told, wanted = list(places(body)), names_of(rung.path)
+    shown_at = [(steps, entry[name]) for entry, name in told if (steps := steps_to(entry[name])) is not None]
+    if not shown_at or not wanted:
         return
-    if not any(_names(steps, wanted, wide=rung.wide) for steps, _ in places):
-        got = ", ".join(str(shown) for _, shown in places[:3])
+    if not any(names(steps, wanted, wide=rung.wide) for steps, _ in shown_at):
+        got = ", ".join(str(shown) for _, shown in shown_at[:3])
         summary = f"the refusal names another place: {rung.place}"
         expected = ".".join(map(str, rung.path))
         report.add(exchange, PLACE, summary, f"{expected}; {rung.broken}", got, rung.pointer)
@@ -170,51 +163,15 @@ def _check_place(exchange: Exchange, rung: Rung, report: Report) -> None:
             or not any(isinstance(step, int) for step in rung.path)
         ):
             continue
-        if _steps(shown) == wanted and not re.search(r"/\d+(/|$)", shown):
+        if steps_to(shown) == wanted and not re.search(r"/\d+(/|$)", shown):
             summary = f"the refusal leaves out which item is wrong: {rung.place}"
             expected = "/" + "/".join(map(str, rung.path))
             report.add(exchange, PLACE, summary, expected, shown, rung.pointer)
             return
     for entry, name in told:
         kinds = (plain(str(entry.get(kind))) for kind in ("type", "code", "keyword", "rule"))
-        steps = _steps(entry[name])
+        steps = steps_to(entry[name])
         if steps == wanted and rung.present and any(kind in _ABSENT for kind in kinds):
             expected = "what is wrong with a value that is there"
             report.add(exchange, PLACE, f"the refusal calls missing what is there: {rung.place}", expected, str(entry))
             return
-
-
-def _entries(value: Any) -> Iterator[Mapping[str, Any]]:
-    """The objects of an error that say of one violation each what it is: those in lists, or one that names a field."""
-    if isinstance(value, dict):
-        if any(plain(name) in _NAMING and isinstance(held, str) and held for name, held in value.items()):
-            yield value
-        for held in value.values():
-            yield from _entries(held)
-    elif isinstance(value, list):
-        for held in value:
-            if isinstance(held, dict):
-                yield held
-                held = list(held.values())
-            yield from _entries(held)
-
-
-def _steps(told: Any) -> list[str] | None:
-    """The names on the way to a place that is told as a list, a dotted path or a JSON Pointer; None if it is none."""
-    if isinstance(told, str):
-        found = _STEPS.findall(told)
-    elif isinstance(told, list) and all(isinstance(each, str | int) for each in told):
-        found = [each for each in told if isinstance(each, str)]
-    else:
-        return None
-    found = [plain(each) for each in found if not each.isdecimal()]
-    return found[1:] if found and found[0] in _BEGINNINGS else found
-
-
-def _names(steps: list[str], wanted: list[str], *, wide: bool) -> bool:
-    """Whether a place is the wanted one or within it, or its end; with `wide` what it is in, too."""
-    if steps[: len(wanted)] == wanted:
-        return True
-    if steps and (wanted[-len(steps) :] == steps or "".join(steps) == "".join(wanted)):
-        return True
-    return wide and wanted[: len(steps)] == steps

@@ -19,7 +19,8 @@ class Rung:
     `must` the answer need only keep the contract, whatever it is. `reason` is why it is refused, as in
     `x-counterfoil.refusals`; `path` are the steps to what was changed within the body, or the name of a parameter.
     `within` is where that is: the body, or the place of a parameter, of which `text` is what was sent.
-    `alone`: nothing else than `keyword` is violated. `parts` make the requests whose changes this one has all together.
+    `alone`: nothing else than `keyword` is violated. `parts` make the requests whose changes this one has all together,
+    `paths` are the steps to these.
     """
 
     draft: Draft
@@ -36,6 +37,7 @@ class Rung:
     within: str = "body"
     text: str | None = None
     parts: tuple[Callable[[], "Rung"], ...] = ()
+    paths: tuple[tuple[str | int, ...], ...] = ()
 
     @property
     def present(self) -> bool:
@@ -58,17 +60,20 @@ class Planned:
     """A rung of which no more is known than its turn is decided by; `make` makes it.
 
     `rule` is the rule that the change is about: the pointer of it, the place, and the change where each is a rule of
-    its own. `is_tried`: the change is sent together with others, too.
+    its own; `kind` is the keyword, or what else tells requests apart. `is_tried`: the change is sent together with
+    others, too.
     """
 
     rule: tuple[str, str, str]
     is_valid: bool
     make: Callable[[], Rung]
+    kind: str
     is_tried: bool = False
 
     @classmethod
     def of(cls, rung: Rung) -> Self:
         """A rung that is made."""
         # What is no data has each time another rule.
-        rule = rung.pointer, rung.place, "" if rung.reason == "invalid" else rung.change
-        return cls(rule, not rung.broken, lambda: rung)
+        is_data = rung.reason == "invalid"
+        rule = rung.pointer, rung.place, "" if is_data else rung.change
+        return cls(rule, not rung.broken, lambda: rung, rung.pointer.rpartition("/")[2] if is_data else rung.reason)

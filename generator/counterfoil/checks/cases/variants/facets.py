@@ -1,8 +1,7 @@
 """What a contract says of one value: every schema that applies to it, each with its JSON Pointer."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.schema_paths import followed
@@ -10,8 +9,7 @@ from counterfoil.checks.schema_paths import followed
 _DEEPEST = 12  # references and compositions inside each other
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """A schema object of the contract, and the pointer of it."""
 
     node: dict[str, Any]

@@ -1,7 +1,7 @@
 """Values that differ from a valid one in one place: every change that its schemas give rise to, at any depth."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from counterfoil.checks.cases.instances import Instances
@@ -68,7 +68,7 @@ class Walk:
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts; at one place none is twice."""
-        return (variant for _, variant in told(value, self.steps(schema, pointer, value)))
+        return (variant for _, variant in told(value, self.steps(schema, pointer, value), lambda step: step.on(value)))
 
     def steps(self, schema: Any, pointer: str, value: Any) -> Iterator[Step]:
         """Every change of `value`, which the schema at `pointer` accepts; some may come to the same."""
@@ -78,7 +78,8 @@ class Walk:
 
     def additions(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value` with a property that it does not have."""
-        return (variant for _, variant in told(value, self._added(schema, pointer, value, ())))
+        added = self._added(schema, pointer, value, ())
+        return (variant for _, variant in told(value, added, lambda step: step.on(value)))
 
     def _applying(self, schema: Any, pointer: str, value: Any) -> list[Facet]:
         return list(facets(self._instances.tree, schema, pointer, value, self._instances.fits))
@@ -169,13 +170,13 @@ class Walk:
                 yield Change(f"is of type {kind}", other, place)
 
 
-def told(value: Any, steps: Iterable[Step]) -> Iterator[tuple[Step, Variant]]:
-    """Each change of a value, and what becomes of it; at one place nothing is twice."""
+def told(value: Any, steps: Iterable[Step], made: Callable[[Step], Variant]) -> Iterator[tuple[Step, Variant]]:
+    """Each change of a value, and what becomes of it, which `made` tells; at one place nothing is twice."""
     seen: set[tuple[Path, str]] = set()
     unchanged: dict[Path, str] = {}
     for step in steps:
         # What is the same elsewhere need not be looked at, and may be large.
-        variant, within = step.on(value), step.within
+        variant, within = made(step), step.within
         if within not in unchanged:
             unchanged[within] = _key(value, within)
         key = within, _key(variant.value, within)
