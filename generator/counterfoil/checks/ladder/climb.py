@@ -164,10 +164,20 @@ class _Climb:
 
     def _try_all(self, rung: Rung) -> None:
         """Send a request with several changes, and each of them alone where something is wrong with all."""
-        if self._combines and not self._try(rung):
-            # Which of the changes it was shows each of them alone; if none, there is more to be kept than is told.
-            held = [self._try(make()) for make in rung.parts]
-            self._combines = not all(held)
+        if not self._combines:
+            return
+        exchange = self._sent(rung)
+        if exchange is None or _judge(exchange, rung, self._conversation):
+            return
+        # Which of the changes it was shows each of them alone.
+        held = [self._try(make()) for make in rung.parts]
+        if all(held):
+            again = self._sent(rung)
+            # If none, there is more to be kept than is told, unless all of them are taken the next time.
+            self._combines = again is not None and again.response.status < 400
+            if self._combines:
+                summary, reasons = "a request that is accepted the next time", self._conversation.reasons
+                judge.accepted(exchange, summary, summary, rung.pointer, self._conversation.report, reasons)
 
     def _break_all(self, rung: Rung) -> None:
         """Send a request with several changes that are refused, and those alone that the refusal does not name.

@@ -54,6 +54,15 @@ class Acting:
         """A request that makes an object, with everything that there may be in its body, or as documented."""
         return self.conversation.existing.draft(self.collection, full=full, variant=variant)
 
+    def least_draft(self) -> Draft | None:
+        """A request that makes an object with no more in its body than there must be; None where that is documented."""
+        draft, body = self.create_draft(full=False), self.conversation.valid.body(self.collection.create.operation)
+        if draft is None or body is None or not isinstance(draft.value, dict) or not isinstance(body.minimal, dict):
+            return None
+        least = {name: value for name, value in draft.value.items() if name in body.minimal}
+        is_valid = least.keys() < draft.value.keys() and self.conversation.valid.instances.fits(body.pointer, least)
+        return draft.with_json(least, body.media_type) if is_valid else None
+
     def make(self, draft: Draft | None = None) -> Made | None:
         """A new object; None where none was made."""
         return self.conversation.existing.make(self.collection, self._send, draft)

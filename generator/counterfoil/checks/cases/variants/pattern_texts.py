@@ -123,8 +123,10 @@ def _characters(node: Character) -> Iterator[Text]:
 
 
 def _inside(node: Character) -> str:
-    """The characters that a class begins and ends with, wherever it does so."""
-    found = [each for before, each, behind in _neighbours() if node.accepts(each) and not _both(node, before, behind)]
+    """The characters that a class begins and ends with, wherever it does so, and digits or letters within it do."""
+    found = [
+        each for before, each, behind in _neighbours() if node.accepts(each) and not _within(node, before, each, behind)
+    ]
     return "".join(dict.fromkeys((*found, picked(node), *filter(node.accepts, _WIDER))))
 
 
@@ -148,5 +150,10 @@ def _neighbours() -> Iterator[tuple[str, str, str]]:
         yield _ALPHABET[max(index - 1, 0) : index], each, _ALPHABET[index + 1 : index + 2]
 
 
-def _both(node: Character, before: str, behind: str) -> bool:
-    return bool(before and behind) and node.accepts(before) and node.accepts(behind)
+def _within(node: Character, before: str, each: str, behind: str) -> bool:
+    """Whether a character is amid others of its kind."""
+    return all(beside and node.accepts(beside) and _kind(beside) == _kind(each) for beside in (before, behind))
+
+
+def _kind(character: str) -> tuple[bool, bool, bool]:
+    return character.isdigit(), character.isupper(), character.islower()

@@ -34,7 +34,7 @@ _SHOWING = frozenset(
 
 
 def run(conversation: Conversation) -> None:
-    """Make two objects of each collection and look for them."""
+    """Make objects of each collection, with much in them and with little, and look for them."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
         is_local = conversation.client.target.is_local
@@ -43,16 +43,19 @@ def run(conversation: Conversation) -> None:
         two = acting.make(acting.create_draft(full=False)) if one is not None else None
         if one is None or two is None or one.key == two.key:
             continue
-        for made in (one, two):
+        draft = acting.least_draft()
+        three = acting.make(draft) if draft is not None else None
+        objects = (one, two) if three is None or three.key in (one.key, two.key) else (one, two, three)
+        for made in objects:
             _location(acting, made)
             _fetch(acting, made)
         _fetch_again(acting, one)
         for lister, so_far in zip(acting.listers, before, strict=True):
             if LISTING not in lister.operation.switched_off:
                 walk = lister.walk(size=lister.largest)
-                _list(acting, lister, (one, two), walk)
+                _list(acting, lister, objects, walk)
                 if so_far is not None:
-                    _compare(acting, lister, (one, two), so_far, walk)
+                    _compare(acting, lister, objects, so_far, walk)
 
 
 def _compare(acting: Acting, lister: Lister, objects: tuple[Made, ...], before: Walk, after: Walk) -> None:
