@@ -9,6 +9,8 @@ from tests.contract.kit import TOKEN, checks_found, live_test
 from tests.contract.loopback import serving
 from tests.faults.catalogue import CATALOGUE
 from tests.faults.faulty import VENDORS, Fault, Kit, kit_in
+from tests.faults.operators.answers import text
+from tests.faults.operators.conditions import both
 
 DETERMINISTIC = ("--stage", "documented", "--stage", "ladder", "--stage", "probes")
 _EVERY = 8  # one fault in so many of those at contracts with long ladders is a quick test
@@ -52,6 +54,23 @@ def test_stub_without_fault_is_green(kit: Kit, vendor: str) -> None:
     for seed in range(3):
         result = kit.test(Fault("nothing", vendor), "--seed", str(seed), *DETERMINISTIC)
         assert result.exit_code == 0, result.stdout
+
+
+def test_how_refusals_write_what_they_tell_is_left_open(kit: Kit) -> None:
+    """Quotes, the order of a list, the host before a path, parameters of a media type."""
+    otherwise = both(
+        text(
+            lambda told: told.replace(
+                '\\"counter\\", \\"gauge\\", \\"histogram\\"', "'gauge', 'counter' or 'histogram'"
+            )
+        ),
+        text(lambda told: re.sub(r'(You (?:sent|provided) )\\"(\w+)\\"', r"\1`\2`", told)),
+        text(lambda told: re.sub(r"pattern \\\"(.*?)\\\"", r"pattern /\1/", told)),
+        text(lambda told: told.replace("(/", "(https://api.example/"), on="404"),
+        text(lambda told: told.replace("(text/plain)", "(text/plain; charset=utf-8)"), on="415"),
+    )
+    result = kit.test(Fault("nothing", "unleash", otherwise), *DETERMINISTIC)
+    assert result.exit_code == 0, result.stdout
 
 
 @pytest.mark.slow

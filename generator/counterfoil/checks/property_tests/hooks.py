@@ -10,6 +10,7 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 from counterfoil.checks.operation import Operation, is_json
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.client import Client
+from counterfoil.checks.wire.exchange import without_halves
 
 if TYPE_CHECKING:
     from schemathesis.core.transport import Response as Answer
@@ -39,6 +40,20 @@ def refreshing(operations: Mapping[str, Operation], unique: UniqueValues) -> Ite
         yield
     finally:
         GLOBAL_HOOK_DISPATCHER.unregister(before_call)
+
+
+@contextmanager
+def whole_texts() -> Iterator[None]:
+    """Let schemathesis read what a server has kept of half a surrogate pair, at which its validators fail."""
+
+    def after_call(_: schemathesis.HookContext, __: "Case", response: "Answer") -> None:
+        response.content = without_halves(response.content)
+
+    GLOBAL_HOOK_DISPATCHER.register_hook_with_name(after_call, "after_call")
+    try:
+        yield
+    finally:
+        GLOBAL_HOOK_DISPATCHER.unregister(after_call)
 
 
 @contextmanager

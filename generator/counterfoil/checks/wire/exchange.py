@@ -151,10 +151,9 @@ def _json(body: bytes, content_type: str) -> Any:
         return NOTHING
     try:
         # Of bytes, `json` would take what is no UTF-8, halves of pairs.
-        value = json.loads(body.decode(json.detect_encoding(body)))
+        return json.loads(without_halves(body).decode(json.detect_encoding(body)))
     except (ValueError, RecursionError):
         return NOTHING
-    return _whole(value) if halves_of_pairs(body) else value
 
 
 def halves_of_pairs(body: bytes) -> bool:
@@ -162,13 +161,11 @@ def halves_of_pairs(body: bytes) -> bool:
     return b"\\u" in body and any(found[1] for found in _PAIR.finditer(body))
 
 
-def _whole(value: Any) -> Any:
-    """A JSON value with the replacement character for each half of a pair, which nothing else may be written with."""
-    if isinstance(value, str):
-        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if isinstance(value, dict):
-        return {_whole(name): _whole(held) for name, held in value.items()}
-    return [_whole(item) for item in value] if isinstance(value, list) else value
+def without_halves(body: bytes) -> bytes:
+    """A JSON text of the same length with the replacement character for each half of a pair."""
+    if b"\\u" not in body:
+        return body
+    return _PAIR.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
 
 
 def _shell(text: str, credentials: Credentials) -> str:

@@ -12,10 +12,10 @@ from counterfoil.checks.objects.made import Made, way_of
 from counterfoil.checks.objects.removed import marked
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, note_loss
 from counterfoil.checks.probes.resources.removal import GONE
+from counterfoil.checks.probes.resources.sampling import sample
 
 NAMES = ()
 
-_SHOWN = 8  # objects that are asked for alone
 _PAGES = 60
 _UNPAGED = 100  # objects of a list that does not come in parts, which may end there without a word of the contract
 
@@ -30,8 +30,7 @@ def run(conversation: Conversation) -> None:
         for lister in acting.listers if made else ():
             if LISTING not in lister.operation.switched_off:
                 _list(acting, lister, made)
-        seldom = telling_most(made, _SHOWN) if collection.part("fetch") is not None else []
-        for each in dict.fromkeys((*(each.key for each in made[:: -(-len(made) // _SHOWN) or 1]), *seldom)):
+        for each in sample(made) if collection.part("fetch") is not None else ():
             _fetch(acting, each)
         if made:
             _remove(acting, made[0])

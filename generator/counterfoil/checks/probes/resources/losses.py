@@ -34,14 +34,14 @@ def lost(operation: Operation, schema: Any, said: Any, before: Any, after: Any) 
             if name not in after:
                 return f"/{name}"
             if place := lost(operation, known.get(name, {}), value, before[name], after[name]):
-                return f"/{name}{place}"
+                return f"/{name}{place.removesuffix('/')}"
         return ""
     if isinstance(said, list) and isinstance(before, list) and isinstance(after, list):
         if not len(said) == len(before) == len(after):
             return ""
         items = shapes.items(operation, schema)
         places = (lost(operation, items, *each) for each in zip(said, before, after, strict=True))
-        return next((f"/{index}{place}" for index, place in enumerate(places) if place), "")
+        return next((f"/{index}{place.removesuffix('/')}" for index, place in enumerate(places) if place), "")
     is_plain = not any(isinstance(each, dict | list) for each in (said, before, after))
     return "/" if is_plain and said == before and not same(before, after) else ""
 
@@ -52,7 +52,9 @@ def at_place(value: Any, place: str) -> Any:
         if isinstance(value, dict):
             value = value.get(step)
         else:
-            value = value[int(step)] if isinstance(value, list) and step.isdecimal() and int(step) < len(value) else None
+            value = (
+                value[int(step)] if isinstance(value, list) and step.isdecimal() and int(step) < len(value) else None
+            )
     return value
 
 

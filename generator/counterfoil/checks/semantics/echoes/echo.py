@@ -209,7 +209,8 @@ def echoes(
         return received is _MISSING or received is None
     if isinstance(sent, dict) and isinstance(received, dict):
         # What is of another alternative than the one sent is nothing that anybody declares.
-        offered, known = shapes.holding(operation, asked, sent), shapes.properties(operation, answered)
+        offered = shapes.holding(operation, asked, sent)
+        known = _known(operation, answered, offered)
         inner = _values(operation, asked), _values(operation, answered)
         if keeps_nulls and not offered and not known and not sent.keys() <= received.keys():
             return False
@@ -237,6 +238,17 @@ def echoes(
         return True
     # What an answer cannot tell as it was sent is told otherwise, or not at all.
     return bool(answered) and not operation.accepts(answered, sent)
+
+
+def _known(operation: Operation, answered: Any, offered: dict[str, Any]) -> dict[str, Any]:
+    """The properties that an answer may have; what its alternatives declare otherwise is taken as in the request."""
+    known = shapes.properties(operation, answered)
+    return known | {
+        name: each
+        for name in offered
+        for each in shapes.declared(operation, answered, name)
+        if shapes.alike(operation, offered[name], each)
+    }
 
 
 def hidden(operation: Operation, *schemas: Any) -> bool:
