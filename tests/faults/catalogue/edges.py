@@ -19,6 +19,7 @@ from tests.faults.operators.contracts import in_body, in_contract
 from tests.faults.operators.requests import accept_invalid
 
 _REFUSED = {"code": 400, "message": "no", "data": None, "redirect": "", "requestId": "req20260101abcdefghijklmno"}
+_INVALID = {"code": "invalid", "message": "no", "errors": [{"path": "/reference", "message": "no"}]}
 _RANDOM = re.compile(r"(req\d{8})\w{15}")
 
 
@@ -38,6 +39,20 @@ def after_successes(number: int, change: Change) -> Change:
             return await change(request, serve)
         found = await serve(request)
         request.memory["accepted"] = request.memory.get("accepted", 0) + found.succeeded
+        return found
+
+    return altered
+
+
+def _tenth(change: Change) -> Change:
+    """Do something to what would be the tenth success, once."""
+
+    async def altered(request: Message, serve: Serve) -> Message:
+        if request.memory.get("held", 0) == 9:
+            request.memory["held"] = 10
+            return await change(request, serve)
+        found = await serve(request)
+        request.memory["held"] = request.memory.get("held", 0) + found.succeeded
         return found
 
     return altered
@@ -114,6 +129,7 @@ FAULTS = [
     ),
     Fault("id of another day", "unibee", at(NEW, edit("/requestId", lambda text: f"req20200101{text[11:]}"))),
     Fault("every third is too many", "unleash", at(REGISTER, every_nth(3, fail(429, {"message": "slow down"})))),
+    Fault("the tenth create is refused", "orders", at(ORDERS, _tenth(fail(400, _INVALID)))),
     Fault("the fifty-first create", "unleash", at(REGISTER, after_successes(50, CRASH))),
     Fault("the fifty-first create", "orders", at(ORDERS, after_successes(50, CRASH))),
     Fault("204 with content", "unleash", at(REGISTER, answer(_with_content, on="204"))),

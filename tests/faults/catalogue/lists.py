@@ -21,6 +21,10 @@ from tests.faults.operators.requests import change_request, input_as, query_as
 COMPANIES = "* /external/v1/external/v1/customers/companies/{id}/metrics"
 
 
+def _with_description(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for each in listed if each.get("description") is not None]
+
+
 def _described(held: dict[str, Any]) -> dict[str, Any]:
     return {**held, "description": held["description"] or ""}
 
@@ -31,6 +35,7 @@ def _rounded_down(held: dict[str, Any]) -> dict[str, Any]:
 
 FAULTS = [
     Fault("all companies share their values", "cuoral", at(COMPANIES, change_request(one_company))),
+    Fault("only what has a description is listed", "cuoral", at(LISTS, edit("", _with_description))),
     Fault("no description is listed as an empty one", "cuoral", at(LISTS, edit("/*", _described))),
     Fault("lists end after ten", "cuoral", at(LISTS, edit("", lambda held: held[:10]))),
     Fault("an empty list is null", "cuoral", at(LISTS, edit("", lambda held: held or None))),

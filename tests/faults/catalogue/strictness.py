@@ -101,6 +101,9 @@ FAULTS = [
         contract=in_body(VALUES.replace("{id}", "{company_id}"), "properties/metric_id/maximum", 2**31 - 1),
     ),
     Fault(
+        "nines in names", "unleash", contract=in_body(REGISTER, "properties/name/pattern", "^[a-zA-Z_:][a-zA-Z0-8_:]*$")
+    ),
+    Fault(
         "colons in names", "unleash", contract=in_body(REGISTER, "properties/name/pattern", "^[a-zA-Z_][a-zA-Z0-9_]*$")
     ),
     Fault(
