@@ -310,6 +310,18 @@ def test_what_is_made_up_in_an_object_does_not_grow_with_its_circles() -> None:
     assert len(answer.body) < 5_000
 
 
+def test_what_is_made_up_in_an_object_of_many_parts_is_no_more_than_some_hundred_values() -> None:
+    parts: dict[str, Any] = {"type": "object", "properties": {"text": {"type": "string"}}}
+    for _ in range(4):
+        parts = {"type": "object", "properties": {"text": {"type": "string"}, **dict.fromkeys("abcdefgh", parts)}}
+    pet = {**parts, "properties": {**parts["properties"], "id": {"type": "integer"}, "name": {"type": "string"}}}
+    answer = client_for({"/pets": {"post": operation("201", pet, NEW_PET)}})("POST", "/pets", {"name": "Rex"})
+    assert answer.json["name"] == "Rex"
+    assert answer.json["a"]["a"]["text"]
+    assert answer.json["h"]["text"]
+    assert len(answer.body) < 10_000
+
+
 @pytest.mark.parametrize("own", [{"maxLength": 13}, {"pattern": "^pet"}, {"allOf": [{"pattern": "^p-[a-z]{9}$"}, {}]}])
 def test_objects_have_ids_of_their_own_and_tell_what_they_are_below(own: dict[str, Any]) -> None:
     now = {"allOf": [{"type": "string", "format": "date-time"}, {"description": "When it was changed."}]}

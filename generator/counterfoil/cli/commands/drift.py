@@ -21,7 +21,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("vendor")
 @click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="Where vendor.toml may be.")
 @click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where the contracts are.")
-@click.option("--url", help="A live endpoint to ask; with --har, where the recorded server was.")
+@click.option("--url", metavar="URL", help="A live endpoint to ask; with --har, where the recorded server was.")
 @click.option("--har", type=_FILE, metavar="FILE.har", help="A recording to look at in place of asking.")
 @click.option(
     "--write", "overlay", type=_FILE, metavar="FILE", help="The overlay that absorbs the drift; else standard output."

@@ -18,7 +18,7 @@ from counterfoil.location import CounterfoilError
 @click.argument("vendors", nargs=-1)
 @click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="Pages and VENDOR/handlers.py.")
 @click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where the contracts are.")
-@click.option("--url", help="A live endpoint to test in place of the stub; takes one VENDOR.")
+@click.option("--url", metavar="URL", help="A live endpoint to test in place of the stub; takes one VENDOR.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed sends the same requests.")
 @click.option(
     "--stage",
@@ -27,9 +27,21 @@ from counterfoil.location import CounterfoilError
     type=click.Choice(STAGES),
     help="Run this stage only; may be given several times. Without it all are.",
 )
-@click.option("--max-examples", type=click.IntRange(1), default=20, show_default=True, help="Of schemathesis, a phase.")
 @click.option(
-    "--max-cases", type=click.IntRange(1), default=2_000, show_default=True, help="Of the ladder, an operation."
+    "--max-examples",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Requests that schemathesis makes up for an operation, in each of its phases.",
+)
+@click.option(
+    "--max-cases",
+    type=click.IntRange(1),
+    default=2_000,
+    show_default=True,
+    metavar="N",
+    help="Requests of the ladder to an operation, at most.",
 )
 @click.option(
     "--slowest",

@@ -44,7 +44,10 @@ _OPTIONS = (
         help="What may be asked: safe, the default away from this machine, or full.",
     ),
     click.option(
-        "--budget", type=click.IntRange(1), help="How many requests to send at most; 200 by the profile safe."
+        "--budget",
+        type=click.IntRange(1),
+        metavar="N",
+        help="How many requests to send at most; 200 by the profile safe.",
     ),
     click.option("--rate", metavar="N/s", help="How fast, such as 5/s or 100/m; 5/s by the profile safe."),
     click.option(
@@ -70,7 +73,7 @@ def network_options(command: F, about: str = "") -> F:
             type=Header(),
             multiple=True,
             metavar="'NAME: VALUE'",
-            help=f"{about}To send each time.",
+            help=f"{about}A header of every request; may be repeated.",
         ),
         click.option("--ca", type=_FILE, metavar="FILE", help=f"{about}Certificates to trust, in PEM."),
         click.option("--insecure", is_flag=True, help=f"{about}Do not verify certificates."),

@@ -18,6 +18,8 @@ from counterfoil.stub.schema_walk import alternatives, resolved
 from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
 
 DEEPEST = 6
+MANY = 300  # values, from which on parts of parts are left out where they may be
+_OWN = 2  # the depth below which parts are the entity's own
 LONGEST = 32  # characters of an id of which nothing is known but how long it may be
 _AROUND = 2  # properties beside an object, such as its type, that do not make it a part of something else
 _TELLING = 3  # properties in common, from which on two objects are the same
@@ -62,6 +64,7 @@ class Creation:
         self._omit_nulls, self._identifier = omit_nulls, identifier
         self._parents = {plain(name): name for name in parents if name.lower() not in OWN_ID}
         self._is_within = False  # the entity, which may hold others of its kind
+        self._made = 0  # values
         self._open: set[int] = set()  # of schemas of objects, which hold no others of their kind unless they must
         self.entity, self.requested, self._path = self._pair(answer, request, entity)
         make = self.value("", answer, example, required=True, depth=0)
@@ -158,6 +161,7 @@ class Creation:
 
     def value(self, name: str, schema: Node, example: Any, *, required: bool, depth: int) -> Producer | None:
         """How the value of a property comes about that does not echo; None if the property is left out."""
+        self._made += 1
         node = self._contract.follow(schema)[0]
         template = extension("generate", schema, node)
         if template is not None:
@@ -180,7 +184,7 @@ class Creation:
         if name.lower() in OWN_ID and (drawn := self._drawn(schema, whole)) is not None:
             return drawn
         if self._contract.properties(node) and depth < DEEPEST:
-            if id(node) not in self._open:
+            if id(node) not in self._open and (depth < _OWN or self._made <= MANY):
                 return self._object(node, example, depth)
             if not required:
                 return None
