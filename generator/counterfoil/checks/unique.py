@@ -150,7 +150,9 @@ class UniqueValues:
         replaced = value[: middle - len(suffix)] + suffix + value[middle:] if middle > len(suffix) else inserted
         # In the middle, since odd characters at either end are what a value may be there to test; so may its length.
         counted = _counted_on(value, self._number + int(self._mark or "0", len(_DIGITS)))
-        for candidate in (replaced, inserted, value + suffix, suffix, counted):
+        # Whatever is no letter or digit is what servers may stumble over.
+        first = (replaced, inserted) if _odd(replaced) == _odd(value) else (inserted, replaced)
+        for candidate in (*first, value + suffix, suffix, counted):
             if operation.accepts(schema, candidate):
                 return candidate
         return value
@@ -235,6 +237,10 @@ def _counted_on(value: str, number: int) -> str:
             number, more = divmod(number + kind.index(letters[index]), len(kind))
             letters[index] = kind[more]
     return "".join(letters)
+
+
+def _odd(text: str) -> set[str]:
+    return {each for each in text if not each.isalnum()}
 
 
 def _base36(number: int) -> str:

@@ -19,6 +19,7 @@ from tests.faults.catalogue import (
     strictness,
     times,
     told,
+    unseen,
 )
 from tests.faults.faulty import Fault
 
@@ -38,6 +39,7 @@ CATALOGUE: Mapping[str, Sequence[Fault]] = {
     "edges": edges.FAULTS,
     "protocol": protocol.FAULTS,
     "state": state.FAULTS,
+    "unseen": unseen.FAULTS,
     "lists": lists.FAULTS,
     "shapes": shapes.FAULTS,
     "vanishing": shapes.VANISHING,

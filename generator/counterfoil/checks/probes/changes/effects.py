@@ -33,8 +33,12 @@ def take_effect(acting: Acting, part: Part, made: Made) -> None:
     if not is_stated:
         if before is not None:
             _judge_inferred(acting, part, exchange, made, before)
-        _try_again(acting, part, made)
-        return
+    else:
+        _judge_stated(acting, part, exchange, made)
+    _try_again(acting, part, made)
+
+
+def _judge_stated(acting: Acting, part: Part, exchange: Exchange, made: Made) -> None:
     found = acting.fetched(made)
     after = found[2] if found is not None else None
     if after is not None:

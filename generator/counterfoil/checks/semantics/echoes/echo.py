@@ -283,9 +283,18 @@ def _is_shared(
     """
     if not offered and not known:
         return True
-    if name not in offered or name not in known or not shapes.alike(operation, offered[name], known[name]):
+    if name not in offered or name not in known:
         return False
-    return not hidden(operation, *(each for schema in schemas for each in shapes.declared(operation, schema, name)))
+    mine, theirs = offered[name], known[name]
+    return operation.remembered(
+        (NAME, "shared", name, *map(id, (*schemas, mine, theirs))),
+        lambda: (
+            shapes.alike(operation, mine, theirs)
+            and not hidden(
+                operation, *(each for schema in schemas for each in shapes.declared(operation, schema, name))
+            )
+        ),
+    )
 
 
 def _values(operation: Operation, schema: Any) -> Any:
