@@ -53,6 +53,10 @@ def _without_empty(found: dict[str, str]) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
+def _without_nulls(found: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -203,6 +207,7 @@ FAULTS = [
     Fault("matrix gone in every second answer", "meteroid", at(READ, every_nth(2, drop("/segmentation_matrix")))),
     Fault("factor without sign when read", "meteroid", at(READ, edit("/unit_conversion/factor", abs))),
     Fault("metaData gone in every second answer", "unibee", at(DETAIL, every_nth(2, drop(METRIC + "/metaData")))),
+    Fault("metaData without nulls when read", "unibee", at(DETAIL, edit(METRIC + "/metaData", _without_nulls))),
     Fault("changed whenever listed", "cuoral", at(LISTS, set_response("/*/time_updated", lambda _: _now()))),
     Fault("changed whenever listed", "orders", at(LISTED, set_response("/items/*/updated_at", lambda _: _now()))),
 ]

@@ -277,9 +277,8 @@ def _judge_left_out(
         is_null = shapes.is_null_by_default(operation, node) and not may_merge
         if default is not None or is_null or (replaces and name not in always):
             summary = f"a replacement without /{name} leaves it as it was"
-            acting.note(
-                exchange, STATE, summary, repr(default) if default is not None else "nothing", repr(after[name])
-            )
+            expected = repr(default) if default is not None or is_null else "nothing"
+            acting.note(exchange, STATE, summary, expected, repr(after[name]))
 
 
 def _judge_unset(acting: Acting, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:
