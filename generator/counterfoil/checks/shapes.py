@@ -88,6 +88,12 @@ def default(operation: Operation, schema: Any) -> Any:
     return next((node["default"] for node in nodes if isinstance(node, dict) and "default" in node), None)
 
 
+def is_null_by_default(operation: Operation, schema: Any) -> bool:
+    """Whether `schema`, or else what it refers to, declares null as its default."""
+    nodes = (schema, operation.resolve(schema))
+    return next((node["default"] is None for node in nodes if isinstance(node, dict) and "default" in node), False)
+
+
 def alike(operation: Operation, sent: Any, received: Any) -> bool:
     """Whether two schemas describe the same kind of value: equal types, no choice that the other side lacks.
 

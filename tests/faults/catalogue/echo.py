@@ -129,6 +129,17 @@ FAULTS = [
         ),
     ),
     Fault(
+        "values sorted",
+        "meteroid",
+        at(METRICS, edit("/segmentation_matrix/values", lambda value: _lists(value, sorted))),
+    ),
+    Fault(
+        "only five values",
+        "meteroid",
+        at(METRICS, edit("/segmentation_matrix/values", lambda value: _lists(value, lambda held: held[:5]))),
+    ),
+    Fault("long descriptions cut", "cuoral", at(DEFINITIONS, texts_as("/description", lambda text: text[:10_000]))),
+    Fault(
         "second dimension is the first",
         "meteroid",
         at(

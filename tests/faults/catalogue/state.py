@@ -1,10 +1,12 @@
 """What was made, changed or removed shows otherwise afterwards, in the object or in lists."""
 
+from datetime import UTC, datetime
+
 from tests.faults.altering import DROPPED, Message
 from tests.faults.catalogue.echo import DEFINITIONS, METRICS, NEW, ORDERS, VALUES
 from tests.faults.catalogue.shapes import CHANGED, LISTED, LISTS, MERCHANT_LIST, METRIC_LIST, ONE
 from tests.faults.faulty import Fault
-from tests.faults.operators.answers import edit, fail, replace_answer, set_response, status
+from tests.faults.operators.answers import drop, edit, fail, replace_answer, set_response, status
 from tests.faults.operators.conditions import after, at, every_nth, when_asked
 from tests.faults.operators.requests import change_request, input_as, query_as, without_query
 from tests.faults.operators.storing import (
@@ -45,6 +47,18 @@ def no_merchant_metric(request: Message) -> Message:
 def one_company(request: Message) -> None:
     """Take whatever company is asked about for the first one."""
     request.path = "/".join(part if not part.isdigit() else "1" for part in request.path.split("/"))
+
+
+def _without_empty(found: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in found.items() if text}
+
+
+def _without_nulls(found: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 FAULTS = [
@@ -182,4 +196,18 @@ FAULTS = [
     Fault("twentieth create fails", "cuoral", at(DEFINITIONS, after(19, fail(503, {"detail": "busy"})))),
     Fault("an object is listed twice", "cuoral", at(LISTS, edit("", lambda held: held + held[:1]))),
     Fault("second page is the first", "unibee", at(MERCHANT_LIST, input_as("/page", lambda _: 0))),
+    Fault("metadata gone in every second answer", "orders", at(ONE, every_nth(2, drop("/metadata")))),
+    Fault("street gone in every second answer", "orders", at(ONE, every_nth(2, drop("/customer/address/street")))),
+    Fault("empty metadata not kept", "orders", at(ONE, edit("/metadata", _without_empty))),
+    Fault("comments of lines trimmed when read", "orders", at(ONE, edit("/lines/*/comment", lambda text: text[:11]))),
+    Fault("prices rounded when read", "orders", at(ONE, edit("/lines/*/price", lambda price: round(price, 2) or 0.01))),
+    Fault("lines reversed when read", "orders", at(ONE, edit("/lines", lambda lines: lines[::-1]))),
+    Fault("a change loses the address", "orders", at(CHANGED, input_as("/customer/address", lambda _: DROPPED))),
+    Fault("a change loses the telephone", "orders", at(CHANGED, input_as("/customer/phone", lambda _: DROPPED))),
+    Fault("matrix gone in every second answer", "meteroid", at(READ, every_nth(2, drop("/segmentation_matrix")))),
+    Fault("factor without sign when read", "meteroid", at(READ, edit("/unit_conversion/factor", abs))),
+    Fault("metaData gone in every second answer", "unibee", at(DETAIL, every_nth(2, drop(METRIC + "/metaData")))),
+    Fault("metaData without nulls when read", "unibee", at(DETAIL, edit(METRIC + "/metaData", _without_nulls))),
+    Fault("changed whenever listed", "cuoral", at(LISTS, set_response("/*/time_updated", lambda _: _now()))),
+    Fault("changed whenever listed", "orders", at(LISTED, set_response("/items/*/updated_at", lambda _: _now()))),
 ]

@@ -22,13 +22,18 @@ def telling(operation: Operation, instances: Instances, schema: Any, pointer: st
     """A valid value in place of one that is valid by `schema`, which stands at `pointer`; another one by `variant`.
 
     Texts have upper and lower case and a letter beside ASCII, lists two items and more that are not sorted, truth
-    values are not the default, and numbers are not 0. Names of other objects stay, and what has no such value.
+    values are not the default, numbers are not 0, and nothing is null. Names of other objects stay, and what has no
+    such value.
     """
     found = copy.deepcopy(value)
     for number, (path, node, held) in enumerate(islice(_leaves(operation, schema, value, ()), _MOST)):
         # Of two values beside each other one rises with the variants and one falls, so that they have other orders.
         rank = variant if number % 2 == 0 else 9 - variant
-        candidates = _candidates(operation, node, held, number + 10 * rank, variant)
+        candidates = (
+            _values(node, instances, variant)
+            if held is None
+            else _candidates(operation, node, held, number + 10 * rank, variant)
+        )
         _replace(found, path, candidates, lambda: instances.fits(pointer, found))
     for path, held in islice(_maps(operation, schema, found, ()), _MOST):
         renamed = {f"{name} Zé": each for name, each in held.items()} | {
@@ -66,7 +71,7 @@ def _leaves(operation: Operation, schema: Any, value: Any, path: Path) -> Iterat
     elif isinstance(value, list) and len(path) < _DEEPEST:
         for index, held in enumerate(value):
             yield from _leaves(operation, shapes.items(operation, schema), held, (*path, index))
-    elif path and isinstance(value, str | int | float):
+    elif path and (value is None or isinstance(value, str | int | float)):
         yield path, operation.resolve(schema), value
 
 
@@ -111,6 +116,12 @@ def _candidates(operation: Operation, node: Any, value: Any, number: int, varian
         yield from (value + 0.25 + variant, value + 0.5 + variant, value + 1, value - 1)
     elif isinstance(value, str):
         yield from _texts(value, node.get("format"), number)
+
+
+def _values(node: Any, instances: Instances, variant: int) -> Iterator[Any]:
+    """Values in place of null, where a schema has others."""
+    made = (instances.varied(node, f"{variant} {seed}") for seed in range(_TRIED)) if isinstance(node, dict) else ()
+    return (each for each in made if each is not None and not isinstance(each, dict | list))
 
 
 def _texts(text: str, form: Any, number: int) -> Iterator[str]:

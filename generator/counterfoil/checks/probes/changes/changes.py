@@ -1,5 +1,6 @@
 """A change changes what it says and nothing else, and is there afterwards."""
 
+import re
 import time
 from typing import Any
 
@@ -12,6 +13,7 @@ from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.changes.bodies import bodies, kinds
 from counterfoil.checks.probes.changes.effects import take_effect
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, known
+from counterfoil.checks.probes.resources.losses import lost
 from counterfoil.checks.semantics.echoes import normalised
 from counterfoil.checks.semantics.echoes.echo import echoes, hidden, is_clock
 from counterfoil.checks.semantics.values.clock import moment
@@ -23,6 +25,11 @@ NAMES = ()
 
 # Words in names of what one object has at a time, so that another one loses it.
 _ONE_OF_ALL = frozenset(("default", "primary", "current", "main", "selected", "active", "latest", "featured"))
+_REPLACES = re.compile(r"\breplac(?:e[sd]?|ing|ement)\b", re.IGNORECASE)
+_MERGES = re.compile(
+    r"\b(?:partial\w*|merg\w+|only|unchanged|untouched|keeps?|kept|given|provided|supplied|specified|changed)\b",
+    re.IGNORECASE,
+)
 _TICK = 0.008  # seconds, so that a time tells one change from the next
 _FINE = 3  # digits of a second
 _CLOCKS = 0.005  # seconds by which two clocks of one machine may differ
@@ -177,17 +184,22 @@ def _judge(
         if value is None and part.role.ignores_nulls and name not in after and before.get(name) is not None:
             summary = f"null removes /{name}, which it is stated to leave unchanged"
             acting.note(exchange, STATE, summary, repr(before[name]), "nothing")
-        if name not in after or name in keys or plain(name) in parents:
+        if name in keys or plain(name) in parents or is_clock(operation, name, shown.get(name)):
             continue
         if name in asked and not shapes.alike(operation, asked[name], shown.get(name)):
             continue
-        if is_clock(operation, name, shown.get(name)):
+        if name not in after:
+            if lost(operation, part.role.shape, {name: value}, before if answered is None else answered, after):
+                acting.note(exchange, STATE, f"a change of /{name} is not kept", repr(value), "nothing")
             continue
         wanted = before.get(name) if value is None and part.role.ignores_nulls else value
         for title, found in (("kept", after), ("in the answer", answered)):
             if found is None or name not in found:
                 continue
-            if same(wanted, found[name]) and not emptied(wanted, found[name]):
+            is_whole = not emptied(wanted, found[name]) and not lost(
+                operation, shown.get(name), wanted, wanted, found[name]
+            )
+            if same(wanted, found[name]) and is_whole:
                 continue
             # What an answer tells in another form within an object or a list is none of what was changed.
             is_kept = echoes(operation, asked.get(name, {}), shown.get(name, {}), wanted, found[name])
@@ -248,20 +260,25 @@ def _judge_left_out(
     has_change = any(each.operation.method == "PATCH" for each in acting.collection.all("change"))
     if operation.method != "PUT" or not (has_change or operation.schemas.required(schema or {})):
         return
+    stated = f"{operation.tree.get('summary', '')} {operation.tree.get('description', '')}"
+    may_merge = bool(_MERGES.search(stated))
+    replaces = has_change or bool(_REPLACES.search(stated) and not may_merge)
     always = frozenset(operation.schemas.required(part.role.shape))
     for name, node in asked.items():
         if name in said or name not in acting.settable or before.get(name) in (None, [], {}, ""):
             continue
-        if is_volatile(name) or is_lasting(name) or hidden(operation, node, shown.get(name, {})):
+        if is_volatile(name) or hidden(operation, node, shown.get(name, {})):
+            continue
+        if is_lasting(name) and not isinstance(before[name], dict):
             continue
         default = shapes.default(operation, node)
         if not same(before[name], after.get(name)) or same(default, before[name]):
             continue
-        if default is not None or (has_change and name not in always):
+        is_null = shapes.is_null_by_default(operation, node) and not may_merge
+        if default is not None or is_null or (replaces and name not in always):
             summary = f"a replacement without /{name} leaves it as it was"
-            acting.note(
-                exchange, STATE, summary, repr(default) if default is not None else "nothing", repr(after[name])
-            )
+            expected = repr(default) if default is not None or is_null else "nothing"
+            acting.note(exchange, STATE, summary, expected, repr(after[name]))
 
 
 def _judge_unset(acting: Acting, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]) -> None:

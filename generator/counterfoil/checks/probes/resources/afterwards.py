@@ -11,6 +11,7 @@ from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made, way_of
 from counterfoil.checks.objects.removed import marked
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, note_loss
+from counterfoil.checks.probes.resources.losses import at_place, loss
 from counterfoil.checks.probes.resources.removal import GONE
 from counterfoil.checks.probes.resources.sampling import sample
 
@@ -64,12 +65,27 @@ def _list(acting: Acting, lister: Lister, objects: list[Made]) -> None:
             exchange = next(page.exchange for page in walk.pages if made.key in page.keys)
             acting.note(exchange, LISTING, summary, repr(made.value.get(name)), repr(items[made.key].get(name)))
             return
+    if acting.collection.part("fetch") is None:
+        _note_losses(acting, lister, here, walk)
     if not walk.complete or not (lister.is_paged or len(items) < _UNPAGED):
         return
     missing = _missing(acting, lister, here, walk)
     if missing is not None:
         exchange, summary = walk.pages[-1].exchange, "what was made is not listed"
         acting.note(exchange, LISTING, summary, f"the object {missing.key}", exchange.response.describe())
+
+
+def _note_losses(acting: Acting, lister: Lister, objects: Iterable[Made], walk: Walk) -> None:
+    """Where nothing but a list shows objects, they have there what made them, as others of the list have."""
+    items = walk.items
+    for made in objects:
+        place = loss(lister.part, made, items[made.key]) if made.key in items else ""
+        if place and any(place.split("/")[1] in other for key, other in items.items() if key != made.key):
+            summary, found = f"what was made is listed otherwise at {place}", at_place(items[made.key], place)
+            exchange = next(page.exchange for page in walk.pages if made.key in page.keys)
+            got = repr(found) if found is not None else "nothing"
+            acting.note(exchange, LISTING, summary, repr(at_place(made.value, place)), got)
+            return
 
 
 def _missing(acting: Acting, lister: Lister, objects: Iterable[Made], walk: Walk) -> Made | None:

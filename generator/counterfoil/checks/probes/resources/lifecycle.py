@@ -54,6 +54,7 @@ def run(conversation: Conversation) -> None:
             if LISTING not in lister.operation.switched_off:
                 walk = lister.walk(size=lister.largest)
                 _list(acting, lister, objects, walk)
+                _list_again(acting, lister, objects, walk)
                 if so_far is not None:
                     _compare(acting, lister, objects, so_far, walk)
 
@@ -82,6 +83,22 @@ def _fetch_again(acting: Acting, made: Made) -> None:
         acting.note(
             acting.conversation.exchanges[-1], STATE, summary, repr(shown[0].get(name)), repr(shown[1].get(name))
         )
+
+
+def _list_again(acting: Acting, lister: Lister, objects: tuple[Made, ...], walk: Walk) -> None:
+    """To be listed changes nothing (RFC 9110, 9.2.1), not even the time of the last change."""
+    times = {name for made in objects for name in walk.items.get(made.key, ()) if UPDATED.search(name)}
+    if not times or lister.operation.method != "GET" or not acting.conversation.client.target.is_local:
+        return
+    items = lister.walk(size=lister.largest).items
+    for made in objects:
+        one, other = walk.items.get(made.key), items.get(made.key)
+        place = difference(one, other, times) if one is not None and other is not None else ""
+        if one is not None and other is not None and place:
+            name, summary = place.removeprefix("/"), f"to be listed changes an object at {place}"
+            exchange = acting.conversation.exchanges[-1]
+            acting.note(exchange, LISTING, summary, repr(one.get(name)), repr(other.get(name)))
+            return
 
 
 def check_parent(acting: Acting, made: Made, key: Key) -> None:

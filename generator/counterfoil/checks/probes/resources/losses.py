@@ -28,17 +28,20 @@ def lost(operation: Operation, schema: Any, said: Any, before: Any, after: Any) 
     if isinstance(said, dict) and isinstance(before, dict) and isinstance(after, dict):
         known = shapes.properties(operation, schema)
         for name, value in said.items():
-            # Values that are those of nothing are left out where that is usual, and so is what is not declared.
-            if not value or not before.get(name) or (known and name not in known) or _is_secret(operation, known, name):
+            if name not in before or (known and name not in known) or _is_secret(operation, known, name):
                 continue
             if name not in after:
-                return f"/{name}"
-            if place := lost(operation, known.get(name, {}), value, before[name], after[name]):
+                # Declared properties without a value may be left out, but not members that a client has named.
+                if not known or (value and before[name]):
+                    return f"/{name}"
+            elif value is not None and (
+                place := lost(operation, known.get(name, {}), value, before[name], after[name])
+            ):
                 return f"/{name}{place.removesuffix('/')}"
         return ""
     if isinstance(said, list) and isinstance(before, list) and isinstance(after, list):
         if not len(said) == len(before) == len(after):
-            return ""
+            return "/" if said == before else ""
         items = shapes.items(operation, schema)
         places = (lost(operation, items, *each) for each in zip(said, before, after, strict=True))
         return next((f"/{index}{place.removesuffix('/')}" for index, place in enumerate(places) if place), "")

@@ -6,8 +6,8 @@ from typing import Any
 from counterfoil.checks.objects.made import Made
 
 _SPREAD = 8  # objects from the first to the last
-_PECULIAR = 12
-_LONG = (0, 1, 255, 2000)  # characters or items that values may have more than
+_PECULIAR = 24
+_LONG = (0, 255, 2000)  # characters or items that values may have more than
 _LARGE = 2**31
 
 Feature = tuple[str, str]  # the place of a value, and of what kind it is
@@ -28,26 +28,21 @@ def sample(objects: Sequence[Made]) -> list[Made]:
 
 
 def _features(value: Any, place: str = "") -> Iterator[Feature]:
-    """What kinds of values a JSON value has where: signs and sizes of numbers, lengths, letters and order of texts."""
-    yield place, type(value).__name__
+    """What kinds of values a JSON value has where: signs and sizes of numbers, lengths and letters of texts."""
+    kinds = [type(value).__name__]
+    if isinstance(value, str | list | dict):
+        kinds += [f"over {count}" for count in _LONG if len(value) > count] or ["empty"]
     if isinstance(value, dict):
-        yield place, f"{len(value)} members"
         for name, held in value.items():
-            yield from _features(held, f"{place}/{name}")
+            # Names that clients choose are no places of their own.
+            yield from _features(held, f"{place}/{name if name.isidentifier() else '*'}")
     elif isinstance(value, list):
-        yield from ((place, f"over {count}") for count in _LONG if len(value) > count)
         for held in value[:2]:
             yield from _features(held, f"{place}/*")
     elif isinstance(value, str):
-        yield from ((place, f"over {count}") for count in _LONG if len(value) > count)
-        for kind, is_so in (
-            ("blank ends", value != value.strip()),
-            ("lines", "\n" in value),
-            ("upper case", value != value.lower()),
-            ("not ASCII", not value.isascii()),
-            ("astral", any(ord(each) > 0xFFFF for each in value[: _LONG[-1]])),
-        ):
-            if is_so:
-                yield place, kind
+        looks = {"blank ends": value != value.strip(), "lines": "\n" in value, "not ASCII": not value.isascii()}
+        kinds += [kind for kind, is_so in looks.items() if is_so]
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield place, f"{'below' if value < 0 else 'above' if value > 0 else 'at'} 0, {abs(value) >= _LARGE}"
+        signs = {"negative": value < 0, "large": abs(value) >= _LARGE, "fine": round(value, 2) != value}
+        kinds += [kind for kind, is_so in signs.items() if is_so]
+    yield from ((place, kind) for kind in kinds)
