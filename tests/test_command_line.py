@@ -40,7 +40,7 @@ def imported(statement: str) -> set[str]:
     """The heavy libraries that are loaded after `statement`."""
     code = f"import sys\n{statement}\nprint(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return {name for name in HEAVY if name in run.stdout.split()}
+    return {name for name in HEAVY if name in run.stdout.splitlines()[-1].split()}
 
 
 def run_main(*arguments: str) -> str:

@@ -87,7 +87,7 @@ def test_stub_without_fault_is_green_for_fifty_seeds(kit: Kit, vendor: str) -> N
     [
         ("echo: orders:-gift-text-cut", 40, "/lines is not what was sent"),
         ("strictness: orders:-highest-price", 60, "valid data is refused with 400: lines.0.price"),
-        ("authentication: orders:-end-of-the-token", 60, "accepted with a token with another first character"),
+        ("authentication: orders:-end-of-the-token", 70, "accepted with a token with another first character"),
         ("leniency: orders:-wrap-without-colour", 600, "invalid data is accepted: lines.0.gift.colour"),
     ],
 )
