@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Key
@@ -15,6 +16,7 @@ _FEWEST = 4  # objects that make several pages
 _MOST = 5  # pages of which all are asked for
 _BEYOND = 1000
 _PAGES = frozenset(named("totalpages pagecount totalpagecount pagestotal lastpage", True))
+_NEXT = frozenset(named("next nextpage nextoffset nextpagenumber nextlink nextpageurl nexturl", True))
 
 
 def check(acting: Acting, lister: Lister, whole: Walk) -> None:
@@ -183,8 +185,22 @@ def _wrong(lister: Lister, page: Page, number: int, size: int, count: int) -> It
             and value not in (wanted := _pages(lister, name, size, count))
         ):
             yield f"{name} is not the number of pages", " or ".join(map(str, sorted(wanted))), value
+        elif plain(name) in _NEXT and number * size + len(page.items) < count:
+            yield from _wrong_next(lister, name, value, number, size)
         elif isinstance(value, int) and name in names and value != names[name][1]:
             yield f"{name} is not what was asked for", names[name][1], value
+
+
+def _wrong_next(lister: Lister, name: str, value: Any, number: int, size: int) -> Iterator[tuple[str, Any, Any]]:
+    """What a page tells of the next one, of which there is one, that is not so: a number, or a link that has it."""
+    kind = next((each for each in ("page", "offset") if each in lister.names), None)
+    if kind is None or "after" in lister.names:
+        return
+    wanted = lister.first + number + 1 if kind == "page" else (number + 1) * size
+    told = parse_qs(urlsplit(value).query).get(lister.names[kind], [""])[0] if isinstance(value, str) else value
+    told = int(told) if isinstance(told, str) and told.isdecimal() else told
+    if value is None or (isinstance(told, int) and not isinstance(told, bool) and told != wanted):
+        yield f"{name} is not that of the page after this one", wanted, told
 
 
 def _pages(lister: Lister, name: str, size: int, count: int) -> set[int]:
