@@ -23,7 +23,9 @@ STATE = frozenset({404, 409, 410, 412, 423, 428})
 # What speaks of something else than the data of a request (RFC 9110, 15.5).
 _OTHER_MATTERS = frozenset({401, 402, 403, 405, 406, 407, 408, 415})
 # What answers to objects that exist say where no status is stated for them.
-_EXISTS = re.compile(rb"(?i)\balready|\bexists|\bduplicate|\bunique|\bin use\b|\btaken\b")
+_EXISTS = re.compile(
+    rb"(?i)\balready|\bexists|\bduplicate|\b(?:not|be) unique|\bunique (?:constraint|key|index)|\bin use\b|\btaken\b"
+)
 
 
 def accepted(
@@ -39,7 +41,8 @@ def accepted(
         return True
     if status in STATE or status in BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
         return True
-    if rewritten(exchange.operation) and _EXISTS.search(exchange.response.body):
+    is_stated = stated.refusal(exchange.operation, "duplicate") is not None
+    if not is_stated and rewritten(exchange.operation) and _EXISTS.search(exchange.response.body):
         return True
     if reasons is not None and reasons.are_open(exchange):
         return True

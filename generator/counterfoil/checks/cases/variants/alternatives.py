@@ -72,8 +72,16 @@ def _of_condition(value: dict[str, Any], facet: Facet, pointer: str, instances: 
         for key in following.get("required", ()):
             if key not in changed:
                 changed[key] = instances.sample(following.get("properties", {}).get(key) or declared.get(key, {}))
+        for key, node in following.get("properties", {}).items():
+            if key in changed and not instances.accepts(node, changed[key]):
+                changed[key] = instances.sample({**declared.get(key, {}), **node} if isinstance(node, dict) else node)
         if instances.fits(facet.at("if"), changed) != was_met and instances.fits(pointer, changed):
-            names = {*following.get("required", ()), *following.get("properties", {}), *changed.keys() - value.keys()}
+            peculiar = {
+                *following.get("required", ()),
+                *following.get("properties", {}),
+                *changed.keys() - value.keys(),
+            }
+            names = {*asked, *peculiar}
             yield Other(
                 changed, facet.node, facet.pointer, is_valid=True, place=facet.at(taken), names=frozenset(names)
             )
