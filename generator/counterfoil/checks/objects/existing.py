@@ -106,9 +106,14 @@ class Existing:
             self._named.add((name, name_in(exchange, part.role.key)))
         made = self._made.get(name)
         key = _key(made, by) if made is not None else None
-        if key is None or not exchange.authenticated or not _is_about(exchange, part.role.key, key):
+        if key is None or not _is_about(exchange, part.role.key, key):
             return
         status = exchange.response.status
+        if not exchange.authenticated:
+            # Some ways to give credentials are for servers to allow; with these, too, it is there no more.
+            if part.role.action == "remove" and status < 300:
+                del self._made[name]
+            return
         if part.role.action == "remove" and made is not None and marks(exchange, part, made):
             self._keeping.add(name)
         gone = status in _GONE and exchange.intent == "valid" and exchange.source == "ladder"
