@@ -26,7 +26,6 @@ class Connection(HttpToolsProtocol):
     _head = 0  # bytes of a head that is not complete, beyond those that it began with
     _is_refused = False
     _timer: asyncio.TimerHandle | None = None
-    _idle_since: float | None = None  # on the loop's clock, while no request has begun
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in the base class
         """As `asyncio.Protocol` says."""
@@ -41,7 +40,7 @@ class Connection(HttpToolsProtocol):
             # What began in a piece before this one is the target as long as there is no header.
             self._refuse_head(is_target=not (self._head and self.headers) and b"\n" not in data[:LARGEST_HEAD])
             return
-        self._idle_since = None
+        self._unset_keepalive_if_required()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -72,26 +71,6 @@ class Connection(HttpToolsProtocol):
                 self.parser = httptools.HttpRequestParser(self)
             else:
                 return
-
-    def on_response_complete(self) -> None:
-        """As in the base class, but for all the pauses between requests with one timer: each costs much to make."""
-        if self.timeout_keep_alive_task is None or self.pipeline:
-            super().on_response_complete()
-        elif not self.transport.is_closing():
-            self.server_state.total_requests += 1
-            self.flow.resume_reading()
-        self._idle_since = self.loop.time()
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close the connection if it has been idle for as long as it may be, else wait for the rest of that time."""
-        self.timeout_keep_alive_task = None
-        if self._idle_since is None:
-            return
-        rest = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if rest <= 0:
-            super().timeout_keep_alive_handler()
-        else:
-            self.timeout_keep_alive_task = self.loop.call_later(rest, self.timeout_keep_alive_handler)
 
     def eof_received(self) -> bool:  # type: ignore[override] # may say so, as `asyncio.Protocol` does
         """Whether the connection stays open until an answer is sent to a client that sends no more."""

@@ -4,17 +4,15 @@ import asyncio
 import json
 import re
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from counterfoil.stub import Stub, background
+from counterfoil.stub import Stub
 from counterfoil.stub.background import Background
 from counterfoil.stub.call import Call, Reply
 from counterfoil.stub.handlers.registry import Handlers
-from counterfoil.stub.serving import config_of
 
 TEXT = {"application/json": {"schema": {"type": "object", "properties": {"name": {"type": "string"}}}}}
 TREE: dict[str, Any] = {
@@ -144,28 +142,6 @@ def test_a_connection_is_closed_when_the_client_says_so(port: int, line: str) ->
     answer = told(port, line.encode())
     assert statuses(answer) == [200]
     assert b"connection: close" in answer
-
-
-def test_a_connection_is_closed_when_it_is_idle_for_long_not_between_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    def patient(app: Any) -> Any:
-        config = config_of(app)
-        config.timeout_keep_alive = 1
-        return config
-
-    monkeypatch.setattr(background, "config_of", patient)
-    thread = Background()
-    listening = thread.listen(Stub(TREE).use(handlers))
-    answer = b""
-    with socket.create_connection(("127.0.0.1", int(listening.url.rpartition(":")[2])), timeout=20) as connection:
-        for name in ("one", "two", "three"):
-            connection.sendall(note(name) if name != "two" else request("GET /slow"))
-            answer += connection.recv(65536)
-            time.sleep(0.6)
-        while part := connection.recv(65536):
-            answer += part
-    listening.close()
-    thread.close()
-    assert statuses(answer) == [201, 200, 201]
 
 
 @pytest.mark.parametrize("path", ["odd", "brief"])
