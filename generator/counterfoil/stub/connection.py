@@ -23,7 +23,7 @@ class Connection(HttpToolsProtocol):
     """
 
     url = b""
-    _head = 0  # bytes of a head that is not complete, beyond those that it began with
+    _head = 0  # bytes of a head that is not complete; of a piece that it shares with a request before it, one
     _is_refused = False
     _timer: asyncio.TimerHandle | None = None
 
@@ -44,13 +44,15 @@ class Connection(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if not self._awaits_body:
+            self._head += len(data)  # until a head is complete
         try:
             self._feed(data)
         except httptools.HttpParserError:
             self._refuse(HTTPStatus.BAD_REQUEST)
             return
         if self.scope is None or "path" not in self.scope:
-            self._head += len(data) if self._head else 1  # a body may end where a head begins
+            self._head = self._head or 1
             if self._head > LARGEST_HEAD:
                 self._refuse_head(is_target=len(self.url) > LARGEST_HEAD // 2)
                 return
