@@ -72,7 +72,8 @@ class _Climb:
 
     def __init__(self, operation: Operation, conversation: Conversation, highest: int) -> None:
         self._operation, self._conversation, self._highest = operation, conversation, highest
-        self._rungs: Iterator[Rung] = iter(())
+        # None stands before what takes long to plan, which nobody who looks at the next one only shall wait for.
+        self._rungs: Iterator[Rung | None] = iter(())
         self._combines = True
         self.label = operation.label
         self.is_climbed = False
@@ -85,7 +86,7 @@ class _Climb:
         self._rungs = self._bounded(pending)
         accepted: list[Any] = []
         refused: list[Any] = []
-        for rung in islice(self._rungs, len(wholes)):
+        for rung in filter(None, islice(self._rungs, len(wholes))):
             exchange = self._sent(rung)
             is_right = exchange is not None and _judge(exchange, rung, conversation)
             if exchange is None or not (is_right or rung.place):
@@ -146,7 +147,7 @@ class _Climb:
     def _first(self, most: int, wanted: Callable[[Rung], bool]) -> Iterator[Rung]:
         """The next requests, up to `most`, as long as they are wanted."""
         for rung in islice(self._rungs, most):
-            if not wanted(rung):
+            if rung is None or not wanted(rung):
                 self._rungs = chain([rung], self._rungs)
                 return
             yield rung
@@ -154,6 +155,8 @@ class _Climb:
     def others(self) -> Iterator[None]:
         """Send a request with each step."""
         for rung in self._rungs:
+            if rung is None:
+                continue
             if not rung.parts:
                 self._try(rung)
             elif rung.broken:
@@ -195,7 +198,7 @@ class _Climb:
         for number in suspects:
             self._try(rung.parts[number]())
 
-    def _ordered(self, wholes: list[Rung]) -> Iterator[Rung]:
+    def _ordered(self, wholes: list[Rung]) -> Iterator[Rung | None]:
         """The valid requests `wholes`, the first ones with many changes of them at once, and then with one each.
 
         Further ones with many changes come once every rule has been broken. What is tried together with others is tried
@@ -212,13 +215,15 @@ class _Climb:
             yield from changes.refused(_FIRST_REFUSED) if changes is not None else ()
             seen += _until_broken(others)
             yield from (rung for rung in seen if rung.broken)
+        together: Iterator[Rung] = iter(())
         if changes is not None and wholes:
             together, broken = changes.combined(wholes[0]), changes.broken_together(wholes[0])
             yield from islice(broken, _FIRST_BROKEN)
             yield from islice(together, _FIRST_COMBINED)
             yield from islice(broken, _THEN_BROKEN)
-            combined += together
-            plans += changes.plans()
+        yield None
+        combined += together
+        plans += changes.plans() if changes is not None and wholes else ()
         plans += map(Planned.of, chain((rung for rung in seen if not rung.broken), others))
         first, later = by_turns(plan for plan in plans if not plan.is_tried)
         yield from (plan.make() for plan in first)
@@ -227,10 +232,12 @@ class _Climb:
         yield from (plan.make() for plan in chain(later, *by_turns(tried)))
         self.is_climbed = bool(wholes)
 
-    def _bounded(self, found: Iterable[Rung]) -> Iterator[Rung]:
-        for number, rung in enumerate(found):
-            if number == self._highest:
-                reason = f"the rest, after {number} requests"
+    def _bounded(self, found: Iterable[Rung | None]) -> Iterator[Rung | None]:
+        number = 0
+        for rung in found:
+            number += rung is not None
+            if number > self._highest:
+                reason = f"the rest, after {self._highest} requests"
                 self._conversation.report.skip(SOURCE, self._operation.label, reason)
                 return
             yield rung
