@@ -14,7 +14,6 @@ from counterfoil.stub.state.inference.names import OWN_IDS, words
 _DEEPEST = 4
 _MOST = 60  # values that are looked at
 _TRIED = 12  # candidates in place of one
-_ITEMS = 5  # beside the one that a list has
 
 Path = tuple[str | int, ...]
 
@@ -47,7 +46,7 @@ def telling(operation: Operation, instances: Instances, schema: Any, pointer: st
             lambda: instances.fits(pointer, found),
         )
     for path, node, held in islice(_lists(operation, schema, found, ()), _MOST):
-        _replace(found, path, _longer(operation, instances, node, held), lambda: instances.fits(pointer, found))
+        _replace(found, path, _longer(operation, node, held), lambda: instances.fits(pointer, found))
     return found
 
 
@@ -136,17 +135,15 @@ def _texts(text: str, form: Any, number: int) -> Iterator[str]:
         yield from (f"{plain} Zé{number}", f"{plain} Z{number}", f"{plain}Z{number}", f"{plain}Z", plain.swapcase())
 
 
-def _longer(operation: Operation, instances: Instances, schema: Any, value: list[Any]) -> Iterator[list[Any]]:
+def _longer(operation: Operation, schema: Any, value: list[Any]) -> Iterator[list[Any]]:
     """Lists of two and more items, none of which sorts where it stands."""
     inner = shapes.items(operation, schema)
     if not value:
         yield from (["Zeta 2", "alpha 1", "Mid 3"], ["zeta", "alpha"], [7, 3], [7.5, 3.25])
         return
     first = value[0]
-    texts = (f"z{first}", f"{first}z") if isinstance(first, str) else ()
-    made = (*texts, *islice(another(operation, inner, first), _TRIED))
-    others = list(islice((each for each in made if instances.accepts(inner, each)), _ITEMS))
-    # What cuts lists off may leave some items; one is there twice, since lists are no sets unless the contract says so.
-    for count in range(len(others), 0, -1):
-        whole = [others[0], first, *reversed(others[1:count])]
-        yield from ([*whole, first], whole)
+    texts = (f"z{first}", f"{first}2") if isinstance(first, str) else ()
+    others = [*texts, *islice(another(operation, inner, first), 3)]
+    # One of them twice, since lists are no sets unless the contract says so.
+    yield from ([other, first, first] for other in others)
+    yield from ([other, first] for other in others)

@@ -39,7 +39,7 @@ class SuccessReached:
         if status in BUSY:
             self._busy.setdefault(label, exchange)
             return
-        if exchange.accepted or _leads_on(exchange):
+        if exchange.accepted:
             del self._waiting[label]
             return
         self._statuses.setdefault(label, set()).add(status)
@@ -73,9 +73,3 @@ class SuccessReached:
             else:
                 expected = f"{' or '.join(operation.success_keys) or '2XX'} for a valid request"
                 report.add(exchange, NAME, "no request succeeded", expected, exchange.response.describe())
-
-
-def _leads_on(exchange: Exchange) -> bool:
-    """Whether an operation without any other success leads elsewhere, as declared."""
-    operation, status = exchange.operation, exchange.response.status
-    return 300 <= status < 400 and not operation.success_keys and str(status) in operation.responses
