@@ -19,7 +19,7 @@ def counterfoil(*arguments: str | Path, cwd: Path, **environment: str) -> subpro
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -1,5 +1,7 @@
 """README.md: what it tells people to type works, and what it shows is what comes out."""
 
+import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -36,21 +38,27 @@ def test_the_make_targets_exist() -> None:
     assert {"generate", "test"} <= named <= targets
 
 
+def free_port() -> int:
+    """A port of this machine that no other program is given by chance before it is used."""
+    for port in itertools.count(10_000 + os.getpid() % 10_000):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            break
+    return port
+
+
 def test_the_commands_can_be_copied_and_pasted(tmp_path: Path) -> None:
     for folder in ("specs", "generated"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     script = "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n" + "\n".join(
         text for text in COMMANDS if not text.startswith("make ")
     )
     run = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script.replace("4010", str(port))],
+        ["bash", "-euo", "pipefail", "-c", script.replace("4010", str(free_port()))],
         cwd=tmp_path,
         env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
     )
     assert run.returncode == 0, run.stdout + run.stderr

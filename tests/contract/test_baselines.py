@@ -1,13 +1,14 @@
 """Baselines: what is known is accepted for a reason, as long as it lasts and as long as it occurs."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import Result
 
+from counterfoil.cli.options import reports
 from tests.contract.kit import live_test
 from tests.contract.servers.handwritten import API_KEY, PATH, MetricsHandler, running
 
@@ -103,9 +104,18 @@ def test_what_does_not_occur_any_more_is_an_error_at_its_line(baseline: Path) ->
     assert result.exit_code == 0, result.output
 
 
+class Late(datetime):
+    """A clock that shows the last minute of a month."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Late":
+        return cls(2026, 3, 31, 23, 59, tzinfo=tz)
+
+
 @pytest.mark.parametrize(("days", "exit_code"), [(-1, 1), (0, 0), (1, 0)])
-def test_it_is_accepted_until_a_day(baseline: Path, days: int, exit_code: int) -> None:
-    until = datetime.now(UTC).date() + timedelta(days=days)
+def test_it_is_accepted_until_a_day(baseline: Path, days: int, exit_code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "datetime", Late)
+    until = Late.now(UTC).date() + timedelta(days=days)
     baseline.write_text(re.sub(r"(    reason: .*\n)", rf"\1    until: {until}\n", baseline.read_text("utf-8")))
     result = run_of(Shouting, "--baseline", str(baseline))
     assert result.exit_code == exit_code, result.output

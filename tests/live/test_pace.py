@@ -8,12 +8,12 @@ from counterfoil.checks.wire.pace import Pace, SpentError, interval
 from counterfoil.location import CounterfoilError
 from tests.live.shop import Answer, Asked, Shop
 
-NOW = 1_800_000_000.0
+START, NOW = 100.0, 1_800_000_000.0
 
 
 class Clock:
     def __init__(self) -> None:
-        self.now = 100.0
+        self.now = START
 
     def __call__(self) -> float:
         return self.now
@@ -26,7 +26,7 @@ def moments(pace: Pace, clock: Clock, count: int) -> list[float]:
     found = []
     for _ in range(count):
         pace.take()
-        found.append(round(clock.now - 100.0, 3))
+        found.append(round(clock.now - START, 3))
     return found
 
 

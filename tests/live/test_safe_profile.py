@@ -112,7 +112,7 @@ def ended(
     shop: Shop, url: str, number: signal.Signals, *options: str, ready: Callable[[], bool] = lambda: True
 ) -> tuple[int, str]:
     """Exit code and output of a run that gets a signal as soon as there is a thing, and it is `ready`."""
-    command = [str(COUNTERFOIL), "test", "shop", "--url", url, "--profile", "safe", "--rate", "40/s", *options]
+    command = [str(COUNTERFOIL), "test", "shop", "--url", url, "--profile", "safe", "--rate", "5/s", *options]
     process = subprocess.Popen(
         command, cwd=shop.folder, env={**os.environ, VARIABLE: TOKEN}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
