@@ -50,6 +50,20 @@ def test_connections_may_end_between_requests() -> None:
     assert result.exit_code == 0, result.stdout
 
 
+class Hinting(MetricsHandler):
+    """Tells before each answer that it is coming (RFC 8297)."""
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        self.wfile.write(b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
+        super().send_response(code, message)
+
+
+def test_interim_answers_are_no_answers() -> None:
+    with running(Hinting) as url:
+        result = live_test(VENDOR, url, API_KEY)
+    assert result.exit_code == 0, result.stdout
+
+
 class Trimming(MetricsHandler):
     def created(self, body: dict[str, str], number: int) -> dict[str, object]:
         return super().created(body, number) | {"name": body["name"].strip()}

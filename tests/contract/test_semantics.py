@@ -1,6 +1,7 @@
 """What answers say, of servers that are made wrong in one thing: contract tests find it, and name the check."""
 
 import base64
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.running import run
-from counterfoil.checks.settings import Settings
+from counterfoil.checks.settings import Settings, Stage
 from counterfoil.checks.wire.target import in_process
 from counterfoil.stub.loading import load_stub
 from tests.contract.kit import generated_of
@@ -19,7 +20,7 @@ from tests.faults.altering import Altered, Change, Message, Serve, unchanged
 LONG_AGO = "2024-02-29T12:00:00.000Z"
 TOKEN = "canary-5d1f42d8e0b95a63"
 
-CONTRACT = {
+CONTRACT: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Tickets", "version": "1"},
     "security": [{"key": []}],
@@ -121,10 +122,10 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generated_of("tickets", json.dumps(CONTRACT), tmp_path_factory.mktemp("tickets")).parent
 
 
-def report_on(out: Path, change: Change) -> Report:
-    """What contract tests find at the stub behind `change`."""
+def report_on(out: Path, change: Change, *stages: Stage) -> Report:
+    """What contract tests find at the stub behind `change`, by all stages of ours if none are given."""
     target = in_process(Altered(load_stub(out, "tickets", TOKEN), change))
-    settings = Settings(stages=("documented", "ladder", "probes"))
+    settings = Settings(stages=stages or ("documented", "ladder", "probes"))
     return run("tickets", out / "tickets", target, token=TOKEN, settings=settings)
 
 
@@ -201,6 +202,32 @@ FAULTS = [
 @pytest.mark.parametrize(("change", "check"), [each[1:] for each in FAULTS], ids=[each[0] for each in FAULTS])
 def test_fault_is_found_by_its_check(out: Path, change: Change, check: str) -> None:
     assert check in {finding.check for finding in report_on(out, change).findings}
+
+
+def lower(value: list[str]) -> list[str]:
+    return [each.lower() for each in value]
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "change", "is_found"),
+    [
+        ("title", "Shown in lists. Surrounding white space is removed.", str.strip, False),
+        ("title", "Trimmed, then stored in lower case", lambda text: text.strip().lower(), False),
+        ("title", "Stored in lower case", str.strip, True),
+        ("title", "Stored in lower case", str.upper, True),
+        ("tags", "Lower-cased, each once, in alphabetical order", lambda tags: sorted(set(lower(tags))), False),
+        ("tags", "What it is filed under, in the order given", lambda tags: sorted(tags, reverse=True), True),
+        ("tags", "Sorted", lambda tags: tags[:1], True),
+    ],
+)
+def test_what_a_server_is_told_to_make_of_a_value_is_no_finding(
+    tmp_path: Path, name: str, told: str, change: Callable[[Any], Any], is_found: bool
+) -> None:
+    contract = copy.deepcopy(CONTRACT)
+    contract["components"]["schemas"]["NewTicket"]["properties"][name]["description"] = told
+    folder = generated_of("tickets", json.dumps(contract), tmp_path).parent
+    report = report_on(folder, setting(name, change), "ladder")
+    assert ("echo" in {finding.check for finding in report.findings}) is is_found
 
 
 def test_stub_as_it_is_has_no_fault(out: Path) -> None:

@@ -46,12 +46,20 @@ def test_a_share_of_requests_fails_and_always_the_same_ones() -> None:
 
 def test_requests_beyond_a_limit_are_told_to_come_back() -> None:
     stub = parcels()
-    stub.fail(rate_limit=2, window=0.6)
+    stub.fail(rate_limit=2)
     answers = [ask(stub, "GET", "/status") for _ in range(4)]
     assert [each.status_code for each in answers] == [200, 200, 429, 429]
-    assert answers[-1].headers["retry-after"] == "1"
-    time.sleep(0.7)
+    assert 30 < int(answers[-1].headers["retry-after"]) <= 60
+
+
+def test_requests_are_let_through_again_after_a_while() -> None:
+    stub = parcels()
+    stub.fail(rate_limit=1, window=0.2)
     assert ask(stub, "GET", "/status").status_code == 200
+    end = time.monotonic() + 30
+    while (answer := ask(stub, "GET", "/status")).status_code == 429:
+        assert answer.headers["retry-after"] == "1"
+        assert time.monotonic() < end
 
 
 def test_an_answer_comes_late() -> None:
@@ -60,9 +68,8 @@ def test_an_answer_comes_late() -> None:
     started = time.monotonic()
     assert create(stub, "one").status_code == 201
     assert time.monotonic() - started > 0.12
-    started = time.monotonic()
     create(stub, "two")
-    assert time.monotonic() - started < 0.12
+    assert [each.fault for each in stub.requests] == [{"latency": 150, "jitter": 20}, None]
 
 
 @pytest.mark.parametrize(("when", "remembered"), [("before", 0), ("after", 1)])

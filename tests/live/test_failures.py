@@ -15,7 +15,8 @@ import pytest
 from counterfoil.checks.wire import client
 from tests.live.shop import Shop
 
-ONE = ("--stage", "ladder", "--operation", "listThings", "--timeout", "0.5")
+ONE = ("--stage", "ladder", "--operation", "listThings")
+SOON = (*ONE, "--timeout", "0.5")
 MAKE_CERTIFICATE = (
     "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out ca.pem"
     " -subj /CN=shop -addext subjectAltName=IP:127.0.0.1"
@@ -53,25 +54,54 @@ def raw(
         server.shutdown()
 
 
-def drip(handler: socketserver.StreamRequestHandler) -> None:
-    handler.wfile.write(HEAD % b"application/json")
-    for _ in range(100):
-        handler.wfile.write(b" ")
-        time.sleep(0.05)
+def hang(handler: socketserver.StreamRequestHandler) -> None:
+    """Wait until the client has gone."""
+    handler.rfile.read()
+
+
+def endless(head: bytes, part: bytes) -> Callable[[socketserver.StreamRequestHandler], None]:
+    """Write a part again and again, until the client has gone."""
+
+    def answer(handler: socketserver.StreamRequestHandler) -> None:
+        handler.wfile.write(head)
+        while True:
+            handler.wfile.write(part)
+            time.sleep(0.05)
+
+    return answer
 
 
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (lambda _: time.sleep(2), "no answer within 0.5 s"),
-        (drip, "the body came to no end in time"),
+        (hang, "no answer within 0.5 s"),
+        (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "no answer within 0.5 s"),
+        (endless(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"), "no answer within 0.5 s"),
+        (endless(b"HTTP/1.1 200 OK\r\nx-long: ", b"a"), "no answer within 0.5 s"),
+        (endless(HEAD % b"application/json", b" "), "the body came to no end in time"),
+        (lambda handler: (handler.wfile.write(HEAD % b"a/b"), hang(handler)), "the body came to no end in time"),
+    ],
+    ids=["hangs", "100 for ever", "103 for ever", "a head for ever", "a body for ever", "hangs within a body"],
+)
+def test_an_answer_is_there_in_time(
+    shop: Shop, answer: Callable[[socketserver.StreamRequestHandler], None], told: str
+) -> None:
+    with raw(answer) as url:
+        result = shop.run("test", "--url", url, *SOON, "--budget", "1")
+    assert result.exit_code == 1, result.output
+    assert f"got: {told}" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
         (lambda handler: handler.wfile.write(HEAD % b"application/json" + b"["), "the body breaks off"),
         (lambda handler: handler.wfile.write(b"\0\xff what?\r\n"), "what came is no HTTP"),
         (lambda _: None, "the server closed the connection"),
         (lambda handler: handler.wfile.write(ENCODED), "the body is none in the Content-Encoding"),
         (lambda handler: handler.wfile.write(HEAD % (b"a" * 70_000)), "what came is no HTTP: got more than"),
     ],
-    ids=["hangs", "drips", "breaks off", "garbage", "closes", "not encoded", "endless header"],
+    ids=["breaks off", "garbage", "closes", "not encoded", "endless header"],
 )
 def test_what_is_no_answer_is_told(
     shop: Shop, answer: Callable[[socketserver.StreamRequestHandler], None], told: str
@@ -112,7 +142,7 @@ def test_a_server_that_is_busy_all_the_time_is_not_said_to_keep_its_contract(sho
 
 def test_a_silent_server_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "_SILENCE", 0.8)
-    with raw(lambda _: time.sleep(2)) as url:
+    with raw(hang) as url:
         result = shop.run("test", "--url", url, "--timeout", "0.5")
     assert result.exit_code == 1
     assert "the rest: the server has not answered for" in result.stdout
@@ -121,10 +151,10 @@ def test_a_silent_server_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPat
 def test_events_never_end(shop: Shop) -> None:
     def events(handler: socketserver.StreamRequestHandler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: 1\n\n")
-        time.sleep(1)
+        hang(handler)
 
     with raw(events) as url:
-        result = shop.run("test", "--url", url, *ONE, "--budget", "3")
+        result = shop.run("test", "--url", url, *ONE, "--timeout", "1", "--budget", "1")
     assert "no answer" not in result.stdout
     assert "content_type_conformance" in result.stdout
 

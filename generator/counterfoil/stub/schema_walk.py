@@ -28,11 +28,23 @@ def alternatives(contract: ContractTree, schema: Node, depth: int = _DEEPEST) ->
     """Property name → schema, of all the objects that a value may be one of; of several schemas it is any of them."""
     schema = contract.follow(schema)[0]
     found: dict[str, list[Node]] = {}
-    for branch in (*(schema.get("oneOf") or ()), *(schema.get("anyOf") or ())) if depth else ():
+    for branch in kinds(contract, schema) if depth else ():
         for name, node in (contract.properties(branch) or alternatives(contract, branch, depth - 1)).items():
             if node not in (known := found.setdefault(name, [])):
                 known.append(node)
     return {name: nodes[0] if len(nodes) == 1 else {"anyOf": nodes} for name, nodes in found.items()}
+
+
+def kinds(contract: ContractTree, schema: Node) -> list[Node]:
+    """What a value may be one of: alternatives, or else what a discriminator chooses (OpenAPI 3.1, section 4.8.25).
+
+    Kinds that only a discriminator names are made of the schema that has it.
+    """
+    if branches := [*(schema.get("oneOf") or ()), *(schema.get("anyOf") or ())]:
+        return [each for each in branches if isinstance(each, dict)]
+    named = ((schema.get("discriminator") or {}).get("mapping") or {}).values()
+    found: list[Node] = [{"$ref": each} for each in dict.fromkeys(named) if str(each).startswith("#/")]
+    return [each for each in found if contract.follow(each)[0] is not schema]
 
 
 def objects(contract: ContractTree, schema: Node) -> Iterator[tuple[Pointer, Node]]:
@@ -58,6 +70,7 @@ def at(contract: ContractTree, schema: Node, pointer: Pointer) -> Node:
     """The schema of what stands at a place of the values that `schema` describes; empty if it tells of none."""
     node = resolved(contract, schema)
     for name in pointer:
-        inner = node.get("items") if name == ITEMS else contract.properties(node).get(name)
+        own = contract.properties(node)
+        inner = node.get("items") if name == ITEMS else own.get(name, node.get("additionalProperties"))
         node = resolved(contract, inner if isinstance(inner, dict) else {})
     return node

@@ -105,10 +105,10 @@ def test_paths_that_are_not_utf8_are_survived(vendor: str) -> None:
 def test_no_form_of_a_token_takes_long(form: str) -> None:
     tree: dict[str, Any] = copy.deepcopy(TREE)
     tree["components"]["securitySchemes"]["key"]["x-counterfoil"] = {"token": form}
-    started = time.perf_counter()
+    started = time.process_time()
     answer = client_of(tree)("POST", "/parcels", GOOD, {**HEADERS, "x-key": "a" * 60_000 + "!"})
     assert answer.status == 401
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_no_request_brings_a_line_end_into_a_header() -> None:

@@ -142,7 +142,7 @@ def _router(count: int) -> Router[str]:
 def _seconds(router: Router[str], path: str) -> float:
     best = 1.0
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         router.match(path)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best

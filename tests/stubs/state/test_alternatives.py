@@ -7,6 +7,7 @@ import pytest
 from tests.stubs.resources import client_for, operation, ref
 
 TEXT = {"type": "string"}
+WRITTEN = TEXT | {"writeOnly": True}
 
 
 def kind(name: str, *, keyed: bool, **properties: Any) -> dict[str, Any]:
@@ -36,3 +37,47 @@ def test_an_object_of_one_kind_repeats_what_several_requests_may_tell() -> None:
     client = client_for({"/charges": {"post": operation("201", charge, {"oneOf": new})}})
     made = client("POST", "/charges", {"type": "metered", "name": "a", "unit": "MB"}).json
     assert made == {"id": 1, "type": "metered", "name": "a", "unit": "MB"}
+
+
+def test_kinds_that_only_a_discriminator_names_are_kept_whole() -> None:
+    named = {"flat": "#/components/schemas/Flat", "metered": "#/components/schemas/Metered"}
+    base = {
+        "type": "object",
+        "required": ["type"],
+        "properties": {"id": {"type": "integer", "readOnly": True}, "type": {"enum": ["flat", "metered"]}},
+        "discriminator": {"propertyName": "type", "mapping": named},
+    }
+    flat = {"allOf": [ref("Charge"), {"type": "object", "properties": {"price": {"type": "integer"}}}]}
+    metered = {"allOf": [ref("Charge"), {"type": "object", "properties": {"unit": TEXT, "key": WRITTEN}}]}
+    listed = {"get": operation("200", {"type": "array", "items": ref("Charge")})}
+    client = client_for(
+        {"/charges": {"post": operation("201", ref("Charge"), ref("Charge")), **listed}},
+        Charge=base, Flat=flat, Metered=metered,
+    )  # fmt: skip
+    told = {"type": "metered", "unit": "MB", "key": "k"}
+    shown = {"id": 1, "type": "metered", "unit": "MB"}
+    assert client("POST", "/charges", told).json == shown
+    assert client("GET", "/charges").json == [shown]
+
+
+def test_what_holds_for_all_kinds_is_in_each() -> None:
+    own = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "name": TEXT}}
+    either = {**own, "oneOf": [kind("flat", keyed=False, price={"type": "integer"}), kind("metered", keyed=False)]}
+    new = {"oneOf": either["oneOf"]}
+    client = client_for({"/charges": {"post": operation("201", either, new)}})
+    assert client("POST", "/charges", {"type": "metered", "name": "a"}).json == {
+        "id": 1,
+        "type": "metered",
+        "name": "a",
+    }
+
+
+def test_an_answer_keeps_what_the_kind_that_fits_best_has_of_a_request() -> None:
+    parts = {"type": "array", "items": {"type": "object", "required": ["sku"], "properties": {"sku": TEXT}}}
+    once = {"allOf": [kind("once", keyed=True, parts=parts), {"required": ["parts"]}]}
+    often = {"allOf": [kind("often", keyed=True, parts=parts, times={"type": "integer"}), {"required": ["times"]}]}
+    names = {"type": "array", "items": TEXT}
+    new = kind("once", keyed=False, parts=names, times={"type": "integer"})
+    client = client_for({"/charges": {"post": operation("201", {"oneOf": [once, often]}, new)}})
+    made = client("POST", "/charges", {"type": "once", "name": "a", "parts": ["p"], "times": 2}).json
+    assert (made["type"], made["name"], len(made["parts"])) == ("once", "a", 1)

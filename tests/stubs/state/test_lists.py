@@ -17,7 +17,7 @@ def listing(answer: Any, *parameters: tuple[str, Any], **more: Any) -> Client:
     shown = {**operation("200", answer, parameters=[query(*each) for each in parameters])}
     shown["responses"]["200"] |= more
     paths = {**PETS, "/pets": {**PETS["/pets"], "get": shown}}
-    client = client_for(paths, NewPet=NEW_PET, Pet=PET)
+    client = client_for(paths, NewPet=NEW_PET, Pet=PET, Order={"enum": ["asc", "desc"]})
     for age, name in enumerate(NAMES):
         client("POST", "/pets", {"name": name, "kind": "dog" if age % 2 else "cat", "age": age, "tags": [name[0], "t"]})
     return client
@@ -49,6 +49,8 @@ BARE = {"type": "array", "items": ref("Pet")}
         ({"limit": WHOLE, "offset": WHOLE}, "/pets?offset=9", []),
         ({"limit": WHOLE, "starting_after": TEXT}, "/pets?limit=2&starting_after=2", ["Ada", "Bob"]),
         ({"limit": WHOLE, "ending_before": TEXT}, "/pets?limit=2&ending_before=4", ["Rex", "Ada"]),
+        ({"page": WHOLE, "size": WHOLE, "offset": WHOLE | {"default": 0}}, "/pets?page=1&size=3", ["Bob", "Cleo"]),
+        ({"sort": TEXT, "order": ref("Order") | {"default": "desc"}}, "/pets?sort=name", sorted(NAMES)[::-1]),
         ({"kind": TEXT}, "/pets?kind=dog", ["Rex", "Bob"]),
         ({"kind": {"type": "array", "items": TEXT}}, "/pets?kind=dog&kind=cat", NAMES),
         ({"name": {"type": "array", "items": TEXT}}, "/pets?name=Ada&name=Bob", ["Ada", "Bob"]),
@@ -173,3 +175,14 @@ def test_lists_of_what_nothing_makes_are_the_example() -> None:
     assert names(client, "/pets") == ["Bea", "Cy"]
     client("DELETE", "/pets/1")
     assert names(client, "/pets") == ["Cy"]
+
+
+def test_links_lead_on_where_no_parameter_does() -> None:
+    links = {"type": "object", "properties": {"next": {"type": ["string", "null"], "format": "uri"}}}
+    client = listing(envelope(links=links), ("limit", WHOLE))
+    target, seen = "/pets?limit=2", []
+    while target:
+        page = client("GET", target).json
+        seen += [each["name"] for each in page["data"]]
+        target = (page["links"]["next"] or "").partition("http://localhost")[2]
+    assert seen == NAMES

@@ -1,7 +1,7 @@
 """Objects that operations make, show, change and remove, told by paths, methods and schemas alone."""
 
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -29,6 +29,10 @@ def test_unknown_objects_are_refused_as_the_contract_says() -> None:
         assert (answer.status, answer.json) == (404, {"error": "Not Found"})
 
 
+def is_now(text: str) -> bool:
+    return abs(datetime.fromisoformat(text).timestamp() - time.time()) < 60
+
+
 def test_what_is_removed_is_gone() -> None:
     client = pets()
     made = client("POST", "/pets", MINA).json
@@ -46,7 +50,7 @@ def test_the_answer_to_a_removal_tells_of_it() -> None:
     client("POST", "/pets", {"name": "Mina"})
     answer = client("DELETE", "/pets/1").json
     assert (answer["id"], answer["deleted"]) == (1, True)
-    assert abs(datetime.fromisoformat(answer["deleted_at"]).timestamp() - time.time()) < 60
+    assert is_now(answer["deleted_at"])
 
 
 def test_a_merge_patch_changes_what_it_names() -> None:
@@ -154,10 +158,7 @@ def test_answers_tell_of_objects_what_their_schemas_have() -> None:
     first, again = client("GET", "/pets/1").json, client("GET", "/pets/1").json
     assert first == again
     assert (first["name"], first["tags"]) == ("Mina", ["a"])
-    assert (
-        abs(time.time() - time.mktime(time.strptime(first["created_at"][:19], "%Y-%m-%dT%H:%M:%S")) + time.timezone)
-        < 90
-    )
+    assert is_now(first["created_at"])
 
 
 def test_answers_without_content_are_remembered_all_the_same() -> None:
@@ -331,4 +332,4 @@ def test_objects_have_ids_of_their_own_and_tell_what_they_are_below(own: dict[st
     made = [client("POST", f"/owners/{owner}/pets", {"name": "Rex"}).json for owner in (4, 5)]
     assert made[0]["id"] != made[1]["id"]
     assert [each["ownerId"] for each in made] == [4, 5]
-    assert made[0]["lastModified"].startswith(datetime.now(UTC).strftime("%Y-%m-"))
+    assert is_now(made[0]["lastModified"])

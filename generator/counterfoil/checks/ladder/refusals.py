@@ -38,47 +38,72 @@ def check(exchange: Exchange, rung: Rung, report: Report) -> None:
 
 
 def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
-    operation, response = exchange.operation, exchange.response
+    response = exchange.response
     facts, is_worded = violations.facts(exchange, rung)
-    answers = list(_stated(operation, (rung.reason,)))
-    if rung.reason == "media-type" and exchange.request.header("content-type") and exchange.request.body:
-        answers = list(filter(None, [stated.refusal(operation, rung.reason)]))
+    answers, others = _answers(exchange, rung)
     if not answers:
         _check_violation(exchange, facts, rung, report, is_worded=is_worded)
         return
-    # What a path is refused for in particular comes before the question which objects there are.
-    is_of_path = rung.alone and rung.within == "path" and _is_stated(operation, f"invalid.{rung.keyword}")
-    if is_of_path or (rung.alone and rung.keyword in (*_PLAIN, "enum")):
-        answers = list(filter(None, [stated.refusal(operation, f"invalid.{rung.keyword}")])) or answers
-    others = [*answers, *_stated(operation, _ABOUT_STATE if not is_of_path else ("too-large",))]
-    if rung.reason == "malformed" and not rung.change.startswith("is malformed"):
-        # Which of the checks comes first is asked elsewhere.
-        others += _stated(operation, ("media-type", "invalid"))
-    if rung.reason == "media-type" and not _is_json(exchange.request.body):
-        others += _stated(operation, ("malformed",))
-    differences = [(stated.difference(answer, response, facts), answer) for answer in others]
+    differences = [(stated.difference(answer, response, facts), answer) for answer in (*answers, *others)]
     fitting = [answer for difference, answer in differences if not difference]
     if not fitting:
         summary = f"a request that is {rung.reason} is refused otherwise than stated: {differences[0][0]}"
         report.add(exchange, STATED, summary, str(answers[0]), response.describe(), stated.POINTER)
         return
     words = [each for answer in fitting if (each := stated.other_words(answer, response, facts))]
-    if len(words) == len(fitting) and stated.WORDS not in operation.switched_off:
-        first, expected, pointer = words[0], str(fitting[0].get("body")), stated.POINTER
-        if any("{violation" in json.dumps(answer) for answer in fitting):
-            texts = list(_texts(response.json)) or [response.body.decode("utf-8", "replace")]
-            if other := _other_field(exchange, rung, texts):
-                summary, got = f"the refusal speaks of another field: {rung.place}", f"{other}: {response.describe()}"
-                report.add(exchange, STATED, summary, str(facts.get("violation")), got, rung.pointer)
-                return
-            # Where words are stated for whatever may be wrong, servers may say more of it.
-            around = {name: fact for name, fact in facts.items() if name != "violation"}
-            is_held = is_worded or first.untold or stated.other_words(fitting[0], response, around)
-            if not is_held:
-                return
-            expected, pointer = str(facts.get("violation", expected)), rung.pointer
-        summary = f"a request that is {rung.reason} is refused with {stated.told(first)}"
-        report.add(exchange, stated.WORDS, summary, expected, response.describe(), pointer)
+    if len(words) == len(fitting) and stated.WORDS not in exchange.operation.switched_off:
+        _note_words(exchange, rung, report, (fitting, words[0]), facts, is_worded=is_worded)
+
+
+def _answers(exchange: Exchange, rung: Rung) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The answers that are stated for what is wrong with a request, and those that are as right for other reasons."""
+    operation = exchange.operation
+    answers = list(_stated(operation, (rung.reason,)))
+    if rung.reason == "media-type" and exchange.request.header("content-type") and exchange.request.body:
+        answers = list(filter(None, [stated.refusal(operation, rung.reason)]))
+    if not answers:
+        return [], []
+    # What a path is refused for in particular comes before the question which objects there are.
+    is_of_path = rung.alone and rung.within == "path" and _is_stated(operation, f"invalid.{rung.keyword}")
+    if is_of_path or (rung.alone and rung.keyword in (*_PLAIN, "enum")):
+        answers = list(filter(None, [stated.refusal(operation, f"invalid.{rung.keyword}")])) or answers
+    others = list(_stated(operation, _ABOUT_STATE if not is_of_path else ("too-large",)))
+    if rung.reason == "malformed" and not rung.change.startswith("is malformed"):
+        # Which of the checks comes first is asked elsewhere.
+        others += _stated(operation, ("media-type", "invalid"))
+    if rung.reason == "media-type" and not _is_json(exchange.request.body):
+        others += _stated(operation, ("malformed",))
+    return answers, others
+
+
+def _note_words(
+    exchange: Exchange,
+    rung: Rung,
+    report: Report,
+    told: tuple[list[dict[str, Any]], templates.Departure],
+    facts: Facts,
+    *,
+    is_worded: bool,
+) -> None:
+    """Note that a refusal says something else to people than is stated, unless servers may say more of it.
+
+    `told` are the stated answers that programs cannot tell from it, and where it departs from the first of them.
+    """
+    (fitting, first), response = told, exchange.response
+    expected, pointer = str(fitting[0].get("body")), stated.POINTER
+    if any("{violation" in json.dumps(answer) for answer in fitting):
+        texts = list(_texts(response.json)) or [response.body.decode("utf-8", "replace")]
+        if other := _other_field(exchange, rung, texts):
+            summary, got = f"the refusal speaks of another field: {rung.place}", f"{other}: {response.describe()}"
+            report.add(exchange, STATED, summary, str(facts.get("violation")), got, rung.pointer)
+            return
+        # Where words are stated for whatever may be wrong, servers may say more of it.
+        around = {name: fact for name, fact in facts.items() if name != "violation"}
+        if not (is_worded or first.untold or stated.other_words(fitting[0], response, around)):
+            return
+        expected, pointer = str(facts.get("violation", expected)), rung.pointer
+    summary = f"a request that is {rung.reason} is refused with {stated.told(first)}"
+    report.add(exchange, stated.WORDS, summary, expected, response.describe(), pointer)
 
 
 def _check_violation(exchange: Exchange, facts: Facts, rung: Rung, report: Report, *, is_worded: bool) -> None:

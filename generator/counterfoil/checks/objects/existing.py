@@ -192,14 +192,9 @@ class Existing:
 
     def _whole(self, collection: Collection, body: ValidBody, variant: int) -> Any:
         """A body with everything in it; in other values than telling ones where the server has refused those."""
-        operation, name = collection.create.operation, collection.template
-        if name in self._modest:
+        if collection.template in self._modest:
             return body.full
-        instances = self._valid.instances
-        return operation.remembered(
-            ("telling body", variant),
-            lambda: telling(operation, instances, body.schema, body.pointer, body.full, variant),
-        )
+        return telling(collection.create.operation, self._valid.instances, body, variant)
 
     def make(self, collection: Collection, send: Send, draft: Draft | None = None) -> Made | None:
         """A new object, of a documented request if no other is given; None where none was made."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.valid_requests import ValidBody
 from counterfoil.checks.objects.values import another
 from counterfoil.checks.operation import Operation
 from counterfoil.stub.state.inference.names import OWN_IDS, words
@@ -18,13 +19,18 @@ _TRIED = 12  # candidates in place of one
 Path = tuple[str | int, ...]
 
 
-def telling(operation: Operation, instances: Instances, schema: Any, pointer: str, value: Any, variant: int = 0) -> Any:
-    """A valid value in place of one that is valid by `schema`, which stands at `pointer`; another one by `variant`.
+def telling(operation: Operation, instances: Instances, body: ValidBody, variant: int = 0) -> Any:
+    """A valid body with all there may be in it; another one by `variant`, each made once.
 
     Texts have upper and lower case and a letter beside ASCII, lists two items and more that are not sorted, truth
     values are not the default, numbers are not 0, and nothing is null. Names of other objects stay, and what has no
     such value.
     """
+    return operation.remembered_of(body, f"telling {variant}", lambda: _telling(operation, instances, body, variant))
+
+
+def _telling(operation: Operation, instances: Instances, body: ValidBody, variant: int) -> Any:
+    schema, pointer, value = body.schema, body.pointer, body.full
     found = copy.deepcopy(value)
     for number, (path, node, held) in enumerate(islice(_leaves(operation, schema, value, ()), _MOST)):
         # Of two values beside each other one rises with the variants and one falls, so that they have other orders.

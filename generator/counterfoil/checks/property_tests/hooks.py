@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import schemathesis
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+from urllib3.connection import HTTPConnection
 
 from counterfoil.checks.operation import Operation, is_json
 from counterfoil.checks.unique import UniqueValues
+from counterfoil.checks.wire.answers import Answer
 from counterfoil.checks.wire.client import Client
 from counterfoil.checks.wire.exchange import without_halves
 
 if TYPE_CHECKING:
-    from schemathesis.core.transport import Response as Answer
+    from schemathesis.core.transport import Response
 
     Case = schemathesis.Case[Any]
 
@@ -46,7 +48,7 @@ def refreshing(operations: Mapping[str, Operation], unique: UniqueValues) -> Ite
 def whole_texts() -> Iterator[None]:
     """Let schemathesis read what a server has kept of half a surrogate pair, at which its validators fail."""
 
-    def after_call(_: schemathesis.HookContext, __: "Case", response: "Answer") -> None:
+    def after_call(_: schemathesis.HookContext, __: "Case", response: "Response") -> None:
         response.content = without_halves(response.content)
 
     GLOBAL_HOOK_DISPATCHER.register_hook_with_name(after_call, "after_call")
@@ -54,6 +56,17 @@ def whole_texts() -> Iterator[None]:
         yield
     finally:
         GLOBAL_HOOK_DISPATCHER.unregister(after_call)
+
+
+@contextmanager
+def final_answers() -> Iterator[None]:
+    """Let schemathesis look at final answers, as our own client does."""
+    # It offers no way to give it connections.
+    before, HTTPConnection.response_class = HTTPConnection.response_class, Answer
+    try:
+        yield
+    finally:
+        HTTPConnection.response_class = before
 
 
 @contextmanager
@@ -68,7 +81,7 @@ def paced(client: Client) -> Iterator[None]:
         client.renew_in_time()
         pace.take()
 
-    def after_call(_: schemathesis.HookContext, __: "Case", response: "Answer") -> None:
+    def after_call(_: schemathesis.HookContext, __: "Case", response: "Response") -> None:
         pace.heed(response.status_code, (response.headers.get("retry-after") or [""])[0])
 
     GLOBAL_HOOK_DISPATCHER.register_hook_with_name(before_call, "before_call")

@@ -14,7 +14,7 @@ from counterfoil.checks.recording.masking import Masking
 from counterfoil.checks.recording.writing import HarWriter
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics import conformance
-from counterfoil.checks.wire.bodies import body_until
+from counterfoil.checks.wire.answers import complete_body
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.wire.failures import reason
@@ -90,11 +90,11 @@ class RecordingProxy:
             if name.lower() != "accept-encoding":
                 headers.add(name, value)
         headers["accept-encoding"] = "identity"
-        body, end = request.body or None, time.monotonic() + self._network.timeout
+        body = request.body or None
         got = self._pool.request(
             request.method, request.url, headers=headers, body=body, redirect=False, preload_content=False
         )
-        content = body_until(got, end)
+        content = complete_body(got)
         kept = [
             pair for pair in got.headers.items() if pair[0].lower() not in (*_OF_THE_CONNECTION, "content-encoding")
         ]

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
-from counterfoil.checks.wire.bodies import body_until
+from counterfoil.checks.wire.answers import complete_body
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.draft import Draft, Pairs
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
@@ -98,7 +98,8 @@ class Client:
             attempt += 1
             if self.pace is not None:
                 self.pace.take(free=free)
-            exchange = self._send(draft, intent, source, last=attempt == _ATTEMPTS)
+            last = attempt == _ATTEMPTS or (not free and self.pace is not None and not self.pace.is_open)
+            exchange = self._send(draft, intent, source, last=last)
             if exchange is None:
                 time.sleep(_BACKOFF * 2**attempt)
                 continue
@@ -108,8 +109,7 @@ class Client:
                 self._see_to_a_token(exchange.response.status)
             again = own and exchange.authenticated and self._renewed(exchange.response.status)
             again = self._asked_back(exchange) or again
-            exhausted = attempt == _ATTEMPTS or (not free and self.pace is not None and not self.pace.is_open)
-            if exhausted or not again:
+            if last or not again:
                 return exchange
 
     def _see_to_a_token(self, status: int) -> None:
@@ -172,7 +172,6 @@ class Client:
         for name, value in headers:
             sent.add(name, value)
         options: dict[str, Any] = {"headers": sent, "body": body, "redirect": False, "preload_content": False}
-        end = time.monotonic() + self.network.timeout
         try:
             answer = self._pool.request(method, url, **options)
         except urllib3.exceptions.ProtocolError as error:
@@ -183,7 +182,7 @@ class Client:
         self._keeps = True
         if answer.status == PROXY_REFUSES and self.network.proxy_to(url) is not None:
             raise urllib3.exceptions.ProxyError("", ConnectionError("it asks for credentials"))
-        return Response(answer.status, tuple(answer.headers.items()), body_until(answer, end))
+        return Response(answer.status, tuple(answer.headers.items()), complete_body(answer))
 
     def _may_be_stale(self, error: urllib3.exceptions.ProtocolError, method: str) -> bool:
         """Whether a connection was closed rather after the last answer than for this request (RFC 9112, section 9.3.1).

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
+from counterfoil.checks.wire.answers import POOLS
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 TIMEOUT = 10.0
@@ -18,7 +19,7 @@ _BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """`timeout` is in seconds, for connecting and for each wait for data. `ca` is a file of certificates in PEM.
+    """`timeout` is in seconds, for connecting and for the whole of an answer. `ca` is a file of certificates in PEM.
 
     `proxy` is the URL of an HTTP proxy, which may hold a user and a password. With `insecure` certificates are not
     verified. Where these are not given, the variables count that most programs read: HTTP_PROXY, HTTPS_PROXY,
@@ -54,7 +55,7 @@ class Network:
             options["ca_certs"] = bundle
         proxy = self.proxy_to(url)
         if proxy is None:
-            return urllib3.PoolManager(**options)
+            return _with_whole_answers(urllib3.PoolManager(**options))
         parts = urlsplit(proxy)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             hint = "a URL such as http://proxy.example:3128"
@@ -62,7 +63,12 @@ class Network:
         login = parts.netloc.rpartition("@")[0]
         headers = urllib3.make_headers(proxy_basic_auth=login) if login else None
         bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        return urllib3.ProxyManager(bare, proxy_headers=headers, **options)
+        return _with_whole_answers(urllib3.ProxyManager(bare, proxy_headers=headers, **options))
+
+
+def _with_whole_answers(manager: urllib3.PoolManager) -> urllib3.PoolManager:
+    manager.pool_classes_by_scheme = POOLS
+    return manager
 
 
 def is_loopback(host: str) -> bool:

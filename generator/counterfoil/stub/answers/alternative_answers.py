@@ -6,8 +6,10 @@ from typing import Any
 from counterfoil.stub.answers.creation import Creation
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import ContractTree, Node
+from counterfoil.stub.schema_walk import kinds
 
 _DEEPEST = 4  # alternatives within each other
+_CHOOSING = frozenset(("oneOf", "anyOf", "discriminator"))
 
 
 class AlternativeAnswers:
@@ -33,10 +35,16 @@ def _repeated(told: dict[str, Any], entity: dict[str, Any]) -> int:
 
 
 def object_alternatives(contract: ContractTree, schema: Node, depth: int = _DEEPEST) -> list[Node]:
-    """The schemas of the objects that a value may be one of; none where it is one kind of object, or no object."""
+    """The schemas of the objects that a value may be one of; none where it is one kind of object, or no object.
+
+    What holds for all of them stands in each.
+    """
     node = contract.follow(schema)[0]
-    if contract.properties(node) or not depth:
+    if not depth:
         return []
-    branches = [*(node.get("oneOf") or ()), *(node.get("anyOf") or ())]
-    inner = [each for branch in branches for each in object_alternatives(contract, branch, depth - 1) or [branch]]
-    return [each for each in inner if contract.properties(each)] if len(inner) > 1 else []
+    inner = [
+        each for kind in kinds(contract, node) for each in object_alternatives(contract, kind, depth - 1) or [kind]
+    ]
+    found = [each for each in inner if contract.properties(each)] if len(inner) > 1 else []
+    shared = {key: value for key, value in node.items() if key not in _CHOOSING}
+    return [{"allOf": [shared, each]} for each in found] if contract.properties(shared) else found

@@ -116,13 +116,16 @@ class Creation:
             if not path or self._is_wrapper(request)
         ]
         best: tuple[Node, dict[str, Node], tuple[str, ...]] = (known, requests[0][0] if entity else {}, ())
-        shared = 0
-        for node, _ in [(entity, ())] if entity else self._objects(answer, 3):
+        shared = around = 0
+        for node, place in [(entity, ())] if entity else self._objects(answer, 3):
             for properties, path in requests:
+                if path and path == place and around > 1:
+                    continue  # a part of what both are about
                 count = sum(
                     name in properties and name != self._identifier and self._alike(own, properties[name])
                     for name, own in self._contract.properties(node).items()
                 )
+                around = around if path or place else count
                 if count > shared:
                     best, shared = (node, properties, path), count
             if node is root and entity is None and _TELLING <= shared > len(self._contract.properties(node)) // 2:
@@ -135,7 +138,7 @@ class Creation:
         return sum(not self._contract.properties(resolved(self._contract, each)) for each in own) <= _AROUND
 
     def _writable(self, schema: Node) -> dict[str, Node]:
-        found = self._contract.properties(schema) or alternatives(self._contract, schema)
+        found = alternatives(self._contract, schema) | self._contract.properties(schema)
         return {name: node for name, node in found.items() if not self._contract.is_flagged(node, "readOnly")}
 
     def _objects(self, schema: Node, depth: int, *, lists: bool = True) -> Iterator[tuple[Node, tuple[str, ...]]]:
@@ -302,13 +305,13 @@ class Creation:
 
     def _unstated(self, name: str, schema: Node, *, required: bool) -> Any:
         """What an echoed property is when the request says nothing of it."""
-        node = self._contract.follow(schema)[0]
-        for stating in (node, self._contract.follow(self.requested[name])[0]):
+        asked = self.requested[name]
+        for stating in (schema, self._contract.follow(schema)[0], asked, self._contract.follow(asked)[0]):
             if "default" in stating:
                 return stating["default"]
         if not required:
             return ABSENT
-        types = self._contract.types(node)
+        types = self._contract.types(schema)
         zero = next((value for kind, value in ZEROS if kind in types), ABSENT)
         if zero is not ABSENT and self._contract.accepts(schema, zero):
             return zero

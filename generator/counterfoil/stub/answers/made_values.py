@@ -18,7 +18,7 @@ BARE = frozenset({"created", "updated", "modified"})  # of numbers these may cou
 LATER = re.compile(
     r"archiv|delet|remov|expir|end|finish|complet|cancel|clos|revok|disabl|last|next|due|paid", re.IGNORECASE
 )
-DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?Z")
+DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(?:Z|[+-]\d\d:\d\d)")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 ROOM = 20  # characters of an id of which only the pattern is known, where that allows so many
 MILLISECONDS_BEGIN = 100_000_000_000  # as seconds, in the year 5138

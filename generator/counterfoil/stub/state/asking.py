@@ -29,6 +29,8 @@ PARTS: Mapping[str, Part] = {
     **named("order sortorder sorttype direction sortdirection orderdirection sortdir", "direction"),
     **named("q query search searchkey keyword searchterm term searchtext", "search"),
 }
+_WAYS: frozenset[Part] = frozenset(("page", "offset", "after"))
+_CURSOR = "cursor"
 _BOUND = re.compile(
     r"(?P<name>.+?)(?:_|\.|\b|(?=[A-Z])|\[)_?(?P<bound>gte|lte|gt|lt|after|before|from|to|since|until|start|end|min|max|onorafter|onorbefore)\]?$",
     re.IGNORECASE,
@@ -90,9 +92,7 @@ class Asking:
         self._wanted: dict[str, Node] = {}
         queries = {str(each["name"]): each for each in parameters if each.get("in") == "query" and "name" in each}
         self._queries = queries.keys()
-        schemas = {
-            name: _told(contract.follow(each.get("schema") or NOTHING)[0], each) for name, each in queries.items()
-        }
+        schemas = {name: _told(_whole(contract, each.get("schema") or NOTHING), each) for name, each in queries.items()}
         for name, schema in [*schemas.items(), *((name, contract.follow(node)[0]) for name, node in body.items())]:
             self._wanted[name] = schema
             if inner := contract.properties(schema):
@@ -100,6 +100,9 @@ class Asking:
                     self._note(f"{name}[{other}]", contract.follow(node)[0])
             else:
                 self._note(name, schema)
+        self._ways = _WAYS & self.names.keys()
+        # Where links lead to other pages, what they ask for need not be declared.
+        self.own_cursor = _CURSOR if "size" in self.names and not self._ways else ""
 
     def _note(self, name: str, schema: Node) -> None:
         """Keep which part of a request for a list a parameter of this name is."""
@@ -117,9 +120,17 @@ class Asking:
                     self._take(asked, f"{name}[{inner}]", each, PARTS.get(plain(name + inner)))
             else:
                 self._take(asked, name, value, parts.get(name))
+        if self.own_cursor and (key := dict(call.query).get(self.own_cursor)):
+            asked.parts["after"] = key
         for part, schema in self.schemas.items():
             if "default" in schema and schema["default"] is not None:
                 asked.parts.setdefault(part, schema["default"])
+        if len(self._ways) > 1:
+            # Of several ways to ask for a page that which is taken counts, and not the default of another one.
+            told = {*call.query_fields, *(call.value if isinstance(call.value, dict) else ())}
+            taken = {part for part in self._ways if self.names[part] in told}
+            for part in self._ways - taken if taken else ():
+                asked.parts.pop(part, None)
         return asked
 
     def _values(self, call: Call[Any, Any]) -> Iterable[tuple[str, Any]]:
@@ -146,6 +157,11 @@ class Asking:
             asked.filters.append(_equals(own, value))
         elif (bound := bound_of(bare, self._properties)) is not None:
             asked.filters.append(_within(bound.own, value, lower=bound.lower, strict=bound.strict))
+
+
+def _whole(contract: ContractTree, schema: Node) -> Node:
+    """A schema with what it refers to, and what stands beside the reference."""
+    return {**contract.follow(schema)[0], **schema} if "$ref" in schema else schema
 
 
 def _told(schema: Node, parameter: Node) -> Node:

@@ -126,7 +126,7 @@ def _try(operation: Operation, told: _Told, body: ValidBody, conversation: Conve
     if before is None:
         return
     for variant in (0, 1):
-        value = telling(operation, conversation.valid.instances, body.schema, body.pointer, body.full, variant)
+        value = telling(operation, conversation.valid.instances, body, variant)
         name = _fresh(value.get(told.by), told, before[1])
         if name is None or _send(operation, {**value, told.by: name}, conversation) is None:
             return
@@ -224,7 +224,7 @@ def _compare(
 
 def _replace(operation: Operation, told: _Told, body: ValidBody, name: str, conversation: Conversation) -> None:
     """What has the name of something is told to take its place."""
-    other = telling(operation, conversation.valid.instances, body.schema, body.pointer, body.full, 3)
+    other = telling(operation, conversation.valid.instances, body, 3)
     if _send(operation, {**other, told.by: name}, conversation) is None:
         return
     found = _ask(told, conversation)

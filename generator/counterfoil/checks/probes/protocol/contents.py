@@ -1,5 +1,6 @@
 """Answers without content end with their head, whatever clients hide (RFC 9110, 9.3.2, 15.3.5; RFC 9112, 6.3)."""
 
+import re
 import socket
 import time
 from dataclasses import replace
@@ -15,9 +16,11 @@ NAME = heads.NAME
 NAMES = ()
 
 _OK, _NO_CONTENT = 200, 204
-_TIMEOUT = 5.0  # seconds
+_TIMEOUT = 5.0  # seconds after which nothing more is waited for
 _MOST = 65_536  # bytes that are read
 _SENDING = ("POST", "PUT", "PATCH")
+# Answers before the final one (RFC 9110, section 15.2).
+_INTERIM = re.compile(rb"\A(?:HTTP/1\.1 1(?!01)\d\d[^\d].*?\r\n\r\n)+", re.DOTALL)
 # The end of content in chunks, which has none.
 _LAST_CHUNK = b"0\r\n\r\n"
 
@@ -85,16 +88,16 @@ def _exchange(draft: Draft, conversation: Conversation) -> Exchange | None:
     lines = [f"{draft.method} {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1"]
     lines += [f"Host: {parts.netloc}", "Connection: close", *(f"{name}: {value}" for name, value in headers)]
     lines += [f"Content-Length: {len(body)}"] if draft.body is not None else []
-    received = b""
+    received, end = b"", time.monotonic() + _TIMEOUT
     try:
         with socket.create_connection((parts.hostname or "", parts.port or 80), _TIMEOUT) as connection:
             connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
-            while len(received) < _MOST and (chunk := connection.recv(_MOST)):
+            while len(received) < _MOST and time.monotonic() < end and (chunk := connection.recv(_MOST)):
                 received += chunk
     except (OSError, UnicodeEncodeError):
         if not received:
             return None
-    head, _, rest = received.partition(b"\r\n\r\n")
+    head, _, rest = _INTERIM.sub(b"", received).partition(b"\r\n\r\n")
     first, *fields = head.decode("latin-1").split("\r\n")
     status = first.split(" ")[1:2]
     if not status or not status[0].isdecimal():

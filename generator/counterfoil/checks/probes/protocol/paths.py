@@ -16,7 +16,6 @@ from counterfoil.stub.requests.routing.templates import Router, split_template
 
 NAME = "unknown_path"
 NAMES = (NAME,)
-IGNORED_AUTH = "ignored_auth"
 POINTER = json_pointer.join("", "paths")
 
 _UNKNOWN = "/counterfoil-unknown/Path"

@@ -11,6 +11,12 @@ from counterfoil.checks.roles import role_of
 from counterfoil.stub.state.inference.names import singular, words
 
 _CLAUSE = re.compile(r"[.;\n]+")
+_SORTED = re.compile(r"\bsort(?:s|ed|ing)?\b|\bordered by\b|\b(?:alphabetic|lexic|ascending|descending)", re.IGNORECASE)
+_NORMAL = r"\bnormali[sz]|\bcanonical"
+_BLANKS = r"\b(?:white ?space|spaces|blanks)\b"
+_REMOVED = rf"{_BLANKS}[^,]*\b(?:remov|ignor|discard|dropp|cut)"
+_EXTRA = rf"\b(?:extra|multiple|repeated|double)\b[^,]*{_BLANKS}"
+_OUTER = rf"\b(?:leading|trailing|surrounding|outer)\b[^,]*{_BLANKS}"
 
 
 def is_told(operation: Operation, name: str, asked: Any, sent: Any, received: Any) -> bool:
@@ -22,10 +28,13 @@ def is_told(operation: Operation, name: str, asked: Any, sent: Any, received: An
     if not isinstance(sent, str | list) or type(sent) is not type(received):
         return False
     told = operation.remembered(("told of", name, id(asked)), lambda: " ".join(_texts(operation, name, asked)))
+    candidates = [sent]
     for words_of, change in _CHANGES:
         if words_of.search(told):
-            sent, received = change(sent), change(received)
-    return bool(sent == received)
+            candidates += [change(each) for each in candidates]
+    if _SORTED.search(told):  # by what, servers know
+        candidates, received = [_sorted(each) for each in candidates], _sorted(received)
+    return received in candidates
 
 
 def _texts(operation: Operation, name: str, asked: Any) -> Iterator[str]:
@@ -65,21 +74,28 @@ def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _trimmed(text: str) -> str:
+def _collapsed(text: str) -> str:
     return " ".join(text.split())
 
 
 def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _compatible(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
 _CHANGES: tuple[tuple[re.Pattern[str], Callable[[Any], Any]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), change)
     for pattern, change in (
-        (r"\btrim|\bstrip|\bwhite ?space|\bspaces\b|\bblanks?\b|\bnormali[sz]", _of_texts(_trimmed)),
-        (r"\b(?:lower|upper)[- ]?cas|\bin (?:lower|upper)\b|\bnormali[sz]", _of_texts(str.casefold)),
-        (r"\bnormali[sz]|\bNF[CK]|\bcanonical", _of_texts(_composed)),
+        (rf"\btrim|\bstrip|{_OUTER}|{_REMOVED}|{_NORMAL}", _of_texts(str.strip)),
+        (rf"\bcollaps|{_EXTRA}|{_REMOVED}|{_NORMAL}", _of_texts(_collapsed)),
+        (rf"\blower[- ]?cas|\bin lower\b|{_NORMAL}", _of_texts(str.lower)),
+        (rf"\blower[- ]?cas|\bin lower\b|{_NORMAL}", _of_texts(str.casefold)),
+        (rf"\bupper[- ]?cas|\bin upper\b|\bcapitals\b|{_NORMAL}", _of_texts(str.upper)),
+        (rf"\bNFC\b|{_NORMAL}", _of_texts(_composed)),
+        (rf"\bNFKC\b|{_NORMAL}", _of_texts(_compatible)),
         (r"\bonce\b|\bduplicates?\b|\bdistinct\b|\bas a set\b|\bdedup", _once),
-        (r"\bsort|\bin (?:\w+ )?order\b|\bordered\b|\balphabet", _sorted),
     )
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Any
 
+from counterfoil.stub.answers.alternative_answers import object_alternatives
 from counterfoil.stub.answers.creation import Creation
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.answers.sampling import Sampler, example_of
@@ -12,7 +13,7 @@ from counterfoil.stub.call import Call, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
-from counterfoil.stub.schema_walk import ITEMS, Pointer, at, resolved
+from counterfoil.stub.schema_walk import ITEMS, Pointer, at, kinds, resolved
 
 Producer = Callable[[Call[Any, Any]], Any]
 Pruner = Callable[[Any], Any]
@@ -49,6 +50,8 @@ class Fitting:
         """`value` itself where it is valid, else a copy that is."""
         if not (wrong := self._errors(value)):
             return value
+        if (of_kind := self._as_one_kind(value)) is not None:
+            return of_kind
         value = copy.deepcopy(value)
         for is_last in (False, True):
             for place in sorted(set(wrong), key=len, reverse=True):
@@ -60,6 +63,17 @@ class Fitting:
         for place in sorted(set(wrong), key=len, reverse=True):
             value = _put(value, place, _ABSENT, whole=True) if place else value
         return self._sample if self._errors(value) else value
+
+    def _as_one_kind(self, value: Any) -> Any:
+        """An object as that of several kinds which keeps most of it; None where there is one kind, or none fits."""
+        if not isinstance(value, dict):
+            return None
+        fitting = [made for fit in self._kinds if not self._errors(made := fit(value))]
+        return max(fitting, key=lambda made: sum(made.get(name) == each for name, each in value.items()), default=None)
+
+    @cached_property
+    def _kinds(self) -> "list[Fitting]":
+        return [Fitting(self._contract, kind) for kind in object_alternatives(self._contract, self._schema)]
 
     @cached_property
     def _known(self) -> Pruner:
@@ -76,8 +90,8 @@ class Fitting:
         return self._pruners[key][1]
 
     def _pruner_of(self, node: Node, depth: int) -> Pruner:
-        if branches := [*(node.get("oneOf") or ()), *(node.get("anyOf") or ())]:
-            hidden = {name for each in branches for name in self._hidden(each)}
+        if branches := kinds(self._contract, node):
+            hidden = {name for each in (node, *branches) for name in self._hidden(each)}
             return _without(hidden) if hidden else _all
         if isinstance(items := node.get("items"), dict):
             each_of = self._pruner(items, depth + 1)

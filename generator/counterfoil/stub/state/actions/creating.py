@@ -80,8 +80,10 @@ class Creating:
             return reply, objects.record(call, stored, str(number))
         if self._alternatives is not None:
             body, entity = self._alternatives.build(call)
-            stored = {**entity, **self._set(call)} if self._set is not None else entity
-            return Reply(status, dump(self._fit(body)), headers), objects.record(call, stored, str(number))
+            body = self._fit(body)
+            stored = self._kept(entity, body)
+            stored = {**stored, **self._set(call)} if self._set is not None else stored
+            return Reply(status, dump(body), headers), objects.record(call, stored, str(number))
         write = self._write
         if write is not None:
             answer, entity, text = write(call)

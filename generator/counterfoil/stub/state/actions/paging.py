@@ -129,6 +129,8 @@ class Envelope:
         steps = {"next": 1, "prev": -1, "previous": -1}
         if rel in steps and "after" in names and rel == "next" and "page" not in names and "offset" not in names:
             change[names["after"]] = page.last_key
+        elif rel == "next" and self._asking.own_cursor:
+            change[self._asking.own_cursor] = page.last_key
         elif "page" in names:
             last = page.first + max(-(-page.total // page.size) - 1, 0) if page.size else page.first
             number = {"first": page.first, "last": last}.get(rel, page.number + steps.get(rel, 0))
