@@ -1,7 +1,7 @@
 """The contract that a stub serves, read from `openapi.json`: references followed, extensions looked up."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote, unquote
@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
 from counterfoil.stub.directions import Flag, changed_list, is_flagged, without
+from counterfoil.stub.error_places import place_in, wrong_places
 
 EXTENSION = "x-counterfoil"
 ROOT = "urn:contract"
@@ -25,10 +26,9 @@ _strict = partial(
     formats={"byte": lambda text: _BASE64.fullmatch(text) is not None},
 )
 
-_INDEX = re.compile(r"\+?[0-9]+")
 _CONTAINERS = (dict, list)
-_KINDS = jsonschema_rs.ValidationErrorKind
 _MOST_KNOWN = 4096  # schemas
+_MOST_VALIDATORS = 128  # they are large
 
 Node = Mapping[str, Any]
 NOTHING: Node = {}
@@ -45,6 +45,8 @@ class ContractTree:
         self._targets: dict[str, tuple[Node, str]] = {}
         # With the schemas themselves, so that no other ones get their identities.
         self._properties: dict[int, tuple[Node, dict[str, Node]]] = {}
+        self._one_sided: dict[tuple[int, Flag], tuple[Node, jsonschema_rs.Validator]] = {}
+        self._simple: dict[tuple[tuple[str, type, Any], ...], Callable[[Any], bool]] = {}
 
     def follow(self, node: Any, pointer: str = "") -> tuple[Node, str]:
         """The node that a chain of `$ref` ends at, with its pointer; what is not there is an empty node."""
@@ -155,6 +157,17 @@ class ContractTree:
 
     def acceptance(self, schema: Node) -> Callable[[Any], bool]:
         """A function that tells whether a value fits `schema`, which need not stand in the contract itself."""
+        if any(isinstance(each, _CONTAINERS) for each in schema.values()):
+            return self._acceptance(schema)
+        # Of few keywords, such as a format, there are many that say the same; 1, 1.0 and true are equal in Python.
+        key = tuple((name, type(each), each) for name, each in schema.items())
+        if (known := self._simple.get(key)) is None:
+            if len(self._simple) >= _MOST_VALIDATORS:
+                self._simple.clear()
+            known = self._simple[key] = self._acceptance(schema)
+        return known
+
+    def _acceptance(self, schema: Node) -> Callable[[Any], bool]:
         inlined = _with_bounds(anchored(schema))
         is_valid: Callable[[Any], bool] = _strict(inlined, registry=self._registry).is_valid
         return is_valid
@@ -165,20 +178,26 @@ class ContractTree:
 
     def errors(self, schema: Node, hidden: Flag) -> Callable[[Any], list[tuple[str | int, ...]]]:
         """A function from a value to the places in it that `schema`, as it holds without what is `hidden`, refuses."""
-        validator = self._one_sided(schema, hidden)
+        validator = self._validator_without(hidden, schema)
         is_valid, errors = validator.is_valid, validator.iter_errors
         return lambda value: [] if is_valid(value) else [
-            place_in(value, place) for error in errors(value) for place in _places(error)
+            place_in(value, place) for error in errors(value) for place in wrong_places(error)
         ]  # fmt: skip
 
     def answer_validator(self, schema: Node) -> jsonschema_rs.Validator:
         """A validator of answers by `schema`, formats asserted; it need not stand in the contract itself."""
-        return self._one_sided(schema, "writeOnly")
+        return self._validator_without("writeOnly", schema)
 
-    def _one_sided(self, schema: Node, hidden: Flag) -> jsonschema_rs.Validator:
-        inlined = without(hidden, anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
-        registry = self._answer_registry if hidden == "writeOnly" else self._request_registry
-        return _strict(inlined["schema"], registry=registry)
+    def _validator_without(self, hidden: Flag, schema: Node) -> jsonschema_rs.Validator:
+        known = self._one_sided.get((id(schema), hidden))
+        if known is None:
+            inlined = without(hidden, anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
+            registry = self._answer_registry if hidden == "writeOnly" else self._request_registry
+            if len(self._one_sided) >= _MOST_VALIDATORS:
+                self._one_sided.clear()
+            known = schema, _strict(inlined["schema"], registry=registry)
+            self._one_sided[id(schema), hidden] = known
+        return known[1]
 
     @cached_property
     def _answer_registry(self) -> jsonschema_rs.Registry:
@@ -224,56 +243,6 @@ def _local(node: Any) -> Any:
     """A node of an anchored schema with its reference as the contract has it."""
     reference = node.get("$ref") if isinstance(node, Mapping) else None
     return {"$ref": reference.removeprefix(ROOT)} if isinstance(reference, str) else node
-
-
-def place_in(value: Any, path: Iterable[str | int]) -> tuple[str | int, ...]:
-    """The steps to a place of `value`, as an error has them, with the names of properties as they are.
-
-    The validator tells a name such as `007` as a number, as if it were an index, and leaves out empty names.
-    """
-    steps: list[str | int] = []
-    for step in path:
-        while isinstance(value, Mapping) and (name := _name_in(value, step)) is None and "" in value:
-            steps.append("")
-            value = value[""]
-        if isinstance(value, Mapping) and name is not None:
-            steps.append(name)
-            value = value[name]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            steps.append(step)
-            value = value[step]
-        else:
-            break
-    return tuple(steps)
-
-
-def _name_in(value: Mapping[str, Any], step: str | int) -> str | None:
-    name = str(step)
-    if name in value or isinstance(step, str):
-        return name if name in value else None
-    return next((each for each in value if _INDEX.fullmatch(each) and int(each) == step), None)
-
-
-def _places(error: jsonschema_rs.ValidationError) -> list[tuple[str | int, ...]]:
-    """Where a value is wrong: at what is not allowed itself, else at what holds it.
-
-    What may be one of several things is wrong where the only one of them is that it can be meant to be.
-    """
-    place = tuple(error.instance_path)
-    kind = error.kind
-    if isinstance(kind, _KINDS.AdditionalProperties):
-        return [(*place, name) for name in kind.unexpected]
-    if isinstance(kind, _KINDS.AnyOf | _KINDS.OneOfNotValid):
-        meant = [errors for errors in kind.context if not any(_is_another(each, place) for each in errors)]
-        if len(meant) == 1:
-            return [inner for each in meant[0] for inner in _places(each)]
-    return [place]
-
-
-def _is_another(error: jsonschema_rs.ValidationError, place: tuple[str | int, ...]) -> bool:
-    """Whether what stands at a place is of another kind than an alternative."""
-    told = isinstance(error.kind, _KINDS.Type | _KINDS.Enum | _KINDS.Constant)
-    return told and tuple(error.instance_path) == place
 
 
 def type_name(value: Any) -> str:

@@ -11,7 +11,8 @@ from counterfoil.checks.cases.variants.names import entry_names
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.wire.encodings import FORM, PARTS, content_type
 from counterfoil.stub.answers.sampling import Sampler
-from counterfoil.stub.contract_tree import ContractTree, place_in
+from counterfoil.stub.contract_tree import ContractTree
+from counterfoil.stub.error_places import place_in
 
 if TYPE_CHECKING:
     import jsonschema_rs

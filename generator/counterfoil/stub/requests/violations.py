@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, place_in, type_name
+from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, type_name
+from counterfoil.stub.error_places import place_in
 
 LARGE = 500  # values of an instance of which only the first violation is told
 BRANCHES = (jsonschema_rs.ValidationErrorKind.AnyOf, jsonschema_rs.ValidationErrorKind.OneOfNotValid)
