@@ -68,12 +68,12 @@ class Operation:
     _validators: dict[Any, Any] = field(default_factory=dict, repr=False)
     _described: "dict[int, Described | None]" = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Method and path, as findings name the operation."""
         return f"{self.method} {self.path}"
 
-    @property
+    @cached_property
     def pointer(self) -> str:
         """The JSON Pointer of the Operation Object."""
         method = self.method.lower()
@@ -146,6 +146,10 @@ class Operation:
 
     def schema_pointer(self, described: Described | None, content_type: str) -> str:
         """The JSON Pointer of the schema documented for bodies of `content_type` in a response."""
+        key = "schema pointer", described and described.key, content_type
+        return self.remembered(key, lambda: self._schema_pointer(described, content_type))
+
+    def _schema_pointer(self, described: Described | None, content_type: str) -> str:
         if described is None:
             return self.response_pointer()
         sent = media_type_of(content_type)

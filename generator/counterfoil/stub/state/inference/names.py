@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from counterfoil.stub.contract_tree import ContractTree, Node
@@ -25,12 +26,19 @@ VERBS: Mapping[str, Verb] = {
     **named("delete remove destroy", "remove"),
 }
 OWN_IDS = ("id", "uuid", "guid", "uid")
+_LONGEST = 64  # characters of what is a name rather than a text
+_PUNCTUATION = re.compile(r"[^a-z0-9]")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def plain(name: str) -> str:
     """A name without its case and punctuation."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return _plain(name) if len(name) <= _LONGEST else _PUNCTUATION.sub("", name.lower())
+
+
+@lru_cache(maxsize=2048)
+def _plain(name: str) -> str:
+    return _PUNCTUATION.sub("", name.lower())
 
 
 def words(name: str) -> list[str]:
