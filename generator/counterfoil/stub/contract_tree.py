@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 from counterfoil import pointer as json_pointer
-from counterfoil.stub.directions import Flag, changed_list, is_flagged, without
+from counterfoil.stub.directions import Flag, changed_list, flags_in, is_flagged, without
 from counterfoil.stub.error_places import place_in, wrong_places
 
 EXTENSION = "x-counterfoil"
@@ -43,7 +43,7 @@ class ContractTree:
     def __init__(self, tree: dict[str, Any]) -> None:
         self.tree = tree
         self._targets: dict[str, tuple[Node, str]] = {}
-        # With the schemas themselves, so that no other ones get their identities.
+        # By the identities of schemas, with these themselves, so that no other ones get them.
         self._properties: dict[int, tuple[Node, dict[str, Node]]] = {}
         self._one_sided: dict[tuple[int, Flag], tuple[Node, jsonschema_rs.Validator]] = {}
         self._simple: dict[tuple[tuple[str, type, Any], ...], Callable[[Any], bool]] = {}
@@ -149,7 +149,7 @@ class ContractTree:
 
     def is_flagged(self, schema: Node, flag: Flag) -> bool:
         """Whether a property of this schema is read-only, or write-only."""
-        return is_flagged(schema, flag, lambda node: self.follow(node)[0])
+        return flag in self._flags and is_flagged(schema, flag, lambda node: self.follow(node)[0])
 
     def accepts(self, schema: Node, value: Any) -> bool:
         """Whether `value` fits `schema`, which need not stand in the contract itself."""
@@ -191,7 +191,9 @@ class ContractTree:
     def _validator_without(self, hidden: Flag, schema: Node) -> jsonschema_rs.Validator:
         known = self._one_sided.get((id(schema), hidden))
         if known is None:
-            inlined = without(hidden, anchored({"schema": schema}), lambda node: self.follow(_local(node))[0])
+            inlined = anchored({"schema": schema})
+            if hidden in self._flags:
+                inlined = without(hidden, inlined, lambda node: self.follow(_local(node))[0])
             registry = self._answer_registry if hidden == "writeOnly" else self._request_registry
             if len(self._one_sided) >= _MOST_VALIDATORS:
                 self._one_sided.clear()
@@ -201,8 +203,7 @@ class ContractTree:
 
     @cached_property
     def _answer_registry(self) -> jsonschema_rs.Registry:
-        tree = without("writeOnly", self._bounded, lambda node: self.follow(node)[0])
-        return self._registry if tree is self._bounded else jsonschema_rs.Registry([(ROOT, tree)])
+        return self._registry_without("writeOnly")
 
     @cached_property
     def _registry(self) -> jsonschema_rs.Registry:
@@ -210,8 +211,17 @@ class ContractTree:
 
     @cached_property
     def _request_registry(self) -> jsonschema_rs.Registry:
-        tree = without("readOnly", self._bounded, lambda node: self.follow(node)[0])
-        return self._registry if tree is self._bounded else jsonschema_rs.Registry([(ROOT, tree)])
+        return self._registry_without("readOnly")
+
+    def _registry_without(self, flag: Flag) -> jsonschema_rs.Registry:
+        if flag not in self._flags:
+            return self._registry
+        tree = without(flag, self._bounded, lambda node: self.follow(node)[0])
+        return jsonschema_rs.Registry([(ROOT, tree)])
+
+    @cached_property
+    def _flags(self) -> frozenset[Flag]:
+        return flags_in(self.tree)
 
     @cached_property
     def _bounded(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from operator import is_
 from typing import Any, Literal
 
 Flag = Literal["readOnly", "writeOnly"]
+FLAGS: tuple[Flag, ...] = ("readOnly", "writeOnly")
 Follow = Callable[[Any], Mapping[str, Any]]  # from a node to what its references lead to
 
 _DEEPEST = 16  # references and `allOf` inside each other
@@ -15,13 +16,25 @@ def is_flagged(schema: Any, flag: Flag, follow: Follow) -> bool:
     return any(part.get(flag) is True for part in _parts(schema, follow, 0))
 
 
+def flags_in(tree: Any) -> frozenset[Flag]:
+    """The flags that there are anywhere in a contract, or in a schema."""
+    found: set[Flag] = set()
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            found.update(flag for flag in FLAGS if node.get(flag) is True)
+            stack += node.values()
+        elif isinstance(node, list):
+            stack += node
+    return frozenset(found)
+
+
 def without(flag: Flag, tree: dict[str, Any], follow: Follow) -> dict[str, Any]:
-    """The contract with schemas that do not require properties with this flag; itself if it has none.
+    """The contract with schemas that do not require properties with this flag.
 
     Those for requests, which are without `readOnly`, refuse them; responses need not be without `writeOnly`.
     """
-    if not _has(flag, tree):
-        return tree
     result: dict[str, Any] = _without(flag, tree, follow, frozenset())
     return result
 
@@ -70,13 +83,3 @@ def _parts(schema: Any, follow: Follow, depth: int) -> Iterator[Mapping[str, Any
     members = schema.get("allOf")
     for member in members if isinstance(members, list) else ():
         yield from _parts(member, follow, depth + 1)
-
-
-def _has(flag: Flag, tree: Any) -> bool:
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, dict) and node.get(flag) is True:
-            return True
-        stack += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return False

@@ -14,9 +14,9 @@ def resolved(contract: ContractTree, schema: Node) -> Node:
     """What a schema leads to: references followed, and the only alternative to null taken."""
     for _ in range(8):
         schema = contract.follow(schema)[0]
-        if contract.properties(schema):
-            return schema
         parts = [*(schema.get("oneOf") or ()), *(schema.get("anyOf") or ()), *(schema.get("allOf") or ())]
+        if not parts or contract.properties(schema):
+            return schema
         parts = [part for part in parts if isinstance(part, dict) and contract.types(part) != {"null"}]
         if len(parts) != 1:
             return schema
