@@ -98,4 +98,4 @@ def test_refused_credentials_are_a_finding() -> None:
     with running() as url:
         result = live_test(VENDOR, url, "another-key-0123456789")
     assert result.exit_code == 1
-    assert "success_reached" in result.stdout
+    assert "for a valid request, if these are the right credentials" in result.stdout

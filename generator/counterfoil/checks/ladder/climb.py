@@ -19,11 +19,13 @@ SOURCE = "ladder"
 NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judge.MAPPING)
 
 _AT_ONCE = 8  # requests to one operation, before it is another one's turn
-_COMBINED_AT_ONCE = 5
-_FIRST_REFUSED = 2  # requests to each operation with one change that is refused, each for another reason
-_FIRST_COMBINED = 10  # requests to each operation with many changes, before there is one with a single change
-_FIRST_BROKEN = 3  # the same with many changes that are refused, before those with valid ones
-_THEN_BROKEN = 7  # and after these
+_TOGETHER_AT_ONCE = 2
+# The first requests to each operation that something is changed in.
+_COMBINED = 2  # with many changes
+_BROKEN = 1  # with many changes that are refused
+_REFUSED = 2  # with one change of the body that is refused, each for another reason
+_COMBINED_AGAIN = 8
+_BROKEN_AGAIN = 8
 _LIFE = {"create": 0, "change": 2, "replace": 2, "remove": 3}
 _BETWEEN = 1  # what shows objects, between making and changing them
 
@@ -34,24 +36,25 @@ class Ladder:
     def __init__(self, conversation: Conversation, highest: int) -> None:
         """`highest` is how many requests each operation gets at most."""
         operations = sorted(conversation.operations, key=lambda each: _LIFE.get(role_of(each).action, _BETWEEN))
-        self._climbs = [_Climb(operation, conversation, highest) for operation in operations]
+        makers = [each for each in operations if role_of(each).action == "create"]
+        self._climbs = [_Climb(each, conversation, highest, leads=each in makers or not makers) for each in operations]
 
     def begin(self) -> None:
         """Send valid requests to every operation, along the life of objects."""
         for climb in self._climbs:
             climb.begin()
 
-    def refuse(self) -> None:
-        """Send a few requests to each operation that it has to refuse, and for another reason each."""
-        _by_turns([climb.refused() for climb in self._climbs], _FIRST_REFUSED)
+    def vary(self) -> None:
+        """Send the first changed requests to what makes objects: others mostly take the same values."""
+        _by_turns([climb.varied() for climb in self._climbs if climb.leads], _TOGETHER_AT_ONCE)
 
-    def combine(self) -> None:
-        """Send the first requests with many valid changes at once, some to each operation in turn."""
-        _by_turns([climb.combined() for climb in self._climbs], _COMBINED_AT_ONCE)
+    def refuse(self) -> None:
+        """Send a few requests to each other operation that it has to refuse, and for another reason each."""
+        _by_turns([climb.refused() for climb in self._climbs if not climb.leads], _REFUSED)
 
     def break_together(self) -> None:
-        """Send requests with many changes at once that are refused, and alone what a refusal says nothing of."""
-        _by_turns([climb.broken_together() for climb in self._climbs], _COMBINED_AT_ONCE)
+        """Send to what makes objects more requests with many changes at once that are refused."""
+        _by_turns([climb.broken_together() for climb in self._climbs if climb.leads], _TOGETHER_AT_ONCE)
 
     def climb(self, most: int | None = None) -> None:
         """Send all other requests, some to each operation in turn, up to `most` to each."""
@@ -70,7 +73,9 @@ def _by_turns(steps: list[Iterator[None]], at_once: int) -> None:
 class _Climb:
     """The ladder of one operation."""
 
-    def __init__(self, operation: Operation, conversation: Conversation, highest: int) -> None:
+    def __init__(self, operation: Operation, conversation: Conversation, highest: int, *, leads: bool) -> None:
+        """With `leads` what is combined comes before what is refused alone."""
+        self.leads = leads
         self._operation, self._conversation, self._highest = operation, conversation, highest
         # None stands before what takes long to plan, which nobody who looks at the next one only shall wait for.
         self._rungs: Iterator[Rung | None] = iter(())
@@ -124,23 +129,33 @@ class _Climb:
         documented, minimal = (least if each in refused else each for each in (body.documented, body.minimal))
         valid.prefer(operation, documented=documented, minimal=minimal, full=most)
 
+    def varied(self) -> Iterator[None]:
+        """Send a request with each step: valid ones and refused ones with many changes, refused ones with one."""
+        yield from self._combined(_COMBINED)
+        yield from self._broken_together(_BROKEN)
+        yield from self.refused()
+        yield from self._broken_together(_BROKEN)
+        yield from self._combined(_COMBINED_AGAIN)
+
     def refused(self) -> Iterator[None]:
         """Send a request that is refused with each step, as long as these come first."""
         body = self._conversation.valid.body(self._operation)
-        most = 1 + (_FIRST_REFUSED if body is not None and body.is_json else 0)
+        most = 1 + (_REFUSED if body is not None and body.is_json else 0)
         for rung in self._first(most, lambda rung: bool(rung.broken) and not rung.parts):
             self._try(rung)
             yield
 
-    def combined(self) -> Iterator[None]:
-        """Send a request with several changes with each step, as long as these come first."""
-        for rung in self._first(_FIRST_COMBINED, lambda rung: bool(rung.parts) and not rung.broken):
+    def broken_together(self) -> Iterator[None]:
+        """Send a request with several changes that are refused with each step, as long as these come first."""
+        return self._broken_together(_BROKEN_AGAIN)
+
+    def _combined(self, most: int) -> Iterator[None]:
+        for rung in self._first(most, lambda rung: bool(rung.parts) and not rung.broken):
             self._try_all(rung)
             yield
 
-    def broken_together(self) -> Iterator[None]:
-        """Send a request with several changes that are refused with each step, as long as these come first."""
-        for rung in self._first(_THEN_BROKEN, lambda rung: bool(rung.parts and rung.broken)):
+    def _broken_together(self, most: int) -> Iterator[None]:
+        for rung in self._first(most, lambda rung: bool(rung.parts and rung.broken)):
             self._break_all(rung)
             yield
 
@@ -172,8 +187,10 @@ class _Climb:
         exchange = self._sent(rung)
         if exchange is None or _judge(exchange, rung, self._conversation):
             return
-        # Which of the changes it was shows each of them alone.
-        held = [self._try(make()) for make in rung.parts]
+        # Which of the changes it was shows each of them alone, and soonest those that the refusal names.
+        others = set(unnamed(exchange.response, rung.paths))
+        ordered = sorted(range(len(rung.parts)), key=others.__contains__)
+        held = [self._try(rung.parts[number]()) for number in ordered]
         if all(held):
             again = self._sent(rung)
             # If none, there is more to be kept than is told, unless all of them are taken the next time.
@@ -206,24 +223,26 @@ class _Climb:
         """
         yield from wholes
         operation, valid = self._operation, self._conversation.valid
-        plans: list[Planned] = []
-        combined: list[Rung] = []
-        changes = _changes(operation, valid)
+        changes = _changes(operation, valid) if wholes else None
         others = _others(operation, valid)
+        plans: list[Planned] = []
         seen: list[Rung] = []
+        together: Iterator[Rung] = iter(())
+        broken: Iterator[Rung] = iter(())
+        if changes is not None:
+            together, broken = changes.combined(wholes[0]), changes.broken_together(wholes[0])
+        ahead = chain(islice(together, _COMBINED), islice(broken, _BROKEN))
+        if self.leads:
+            yield from ahead
         if wholes:
-            yield from changes.refused(_FIRST_REFUSED) if changes is not None else ()
+            yield from changes.refused(_REFUSED) if changes is not None else ()
             seen += _until_broken(others)
             yield from (rung for rung in seen if rung.broken)
-        together: Iterator[Rung] = iter(())
-        if changes is not None and wholes:
-            together, broken = changes.combined(wholes[0]), changes.broken_together(wholes[0])
-            yield from islice(broken, _FIRST_BROKEN)
-            yield from islice(together, _FIRST_COMBINED)
-            yield from islice(broken, _THEN_BROKEN)
+        yield from ahead
+        yield from chain(islice(broken, _BROKEN), islice(together, _COMBINED_AGAIN), islice(broken, _BROKEN_AGAIN))
         yield None
-        combined += together
-        plans += changes.plans() if changes is not None and wholes else ()
+        combined = list(together)
+        plans += changes.plans() if changes is not None else ()
         plans += map(Planned.of, chain((rung for rung in seen if not rung.broken), others))
         first, later = by_turns(plan for plan in plans if not plan.is_tried)
         yield from (plan.make() for plan in first)

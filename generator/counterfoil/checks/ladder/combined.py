@@ -80,8 +80,9 @@ def _together(
             yield Rung(draft, place, "have other values", broken, whole.pointer, parts=parts, paths=paths), found
 
 
-def _about(step: Step) -> tuple[str, Path]:
-    return step.change.pointer, step.path
+def _about(step: Step) -> tuple[str, Path, bool]:
+    # What is left out tries nothing of the rules for values.
+    return step.change.pointer, step.path, step.change.value is REMOVED
 
 
 def _disjoint(

@@ -17,10 +17,8 @@ from counterfoil.checks.probes.making import (
 from counterfoil.checks.probes.protocol import contents, fields, heads, limits, media_types, methods, paths
 from counterfoil.checks.probes.resources import afterwards, keys, lifecycle, nesting, parents, removal
 
-# What few requests show much of, while there are few objects to be listed.
-_OBJECTS = (changes, duplicates, keys, nesting, removal, listing)
-# Mistakes of whole servers, which few requests show.
-_ROUTES = (paths, methods)
+# What few requests show much of: mistakes of whole servers, and what becomes of objects while few are to be listed.
+_SOON = (paths, duplicates, changes, keys, nesting, removal, listing, methods)
 _OTHERS = (
     order,
     bypasses,
@@ -41,7 +39,7 @@ _OTHERS = (
     parents,
     validators,
 )
-NAMES = tuple(name for probe in (lifecycle, authentication, *_OBJECTS, *_ROUTES, *_OTHERS) for name in probe.NAMES)
+NAMES = tuple(name for probe in (lifecycle, authentication, *_SOON, *_OTHERS) for name in probe.NAMES)
 
 
 class Probes:
@@ -55,9 +53,13 @@ class Probes:
         """Probe what there is before anything was made."""
         listing.run_empty(self._conversation)
 
-    def authenticate(self) -> None:
-        """Probe whom one operation lets in."""
+    def knock(self) -> None:
+        """Probe whether one operation lets anybody in."""
         self._authentication.begin()
+
+    def authenticate(self) -> None:
+        """Probe whom one operation lets in, and the others without much ado."""
+        self._authentication.go_on()
 
     def begin(self) -> None:
         """Probe whether objects are there once they are made, and no more once they are not."""
@@ -65,7 +67,7 @@ class Probes:
 
     def go_on(self) -> None:
         """Probe what else becomes of objects, and what is served besides operations."""
-        for probe in (*_OBJECTS, *_ROUTES):
+        for probe in _SOON:
             probe.run(self._conversation)
 
     def finish(self) -> None:

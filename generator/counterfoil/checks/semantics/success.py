@@ -11,6 +11,7 @@ from counterfoil.checks.wire.exchange import Exchange
 
 NAME = "success_reached"
 
+_UNAUTHORIZED = 401
 _NO_OBJECT = frozenset({404, 410, 412})  # there is none, or it is not as a condition wants it
 
 
@@ -72,4 +73,6 @@ class SuccessReached:
                 report.skip(NAME, label, "the contract documents no success")
             else:
                 expected = f"{' or '.join(operation.success_keys) or '2XX'} for a valid request"
+                if self._statuses[label] == {_UNAUTHORIZED}:
+                    expected += ", if these are the right credentials"
                 report.add(exchange, NAME, "no request succeeded", expected, exchange.response.describe())

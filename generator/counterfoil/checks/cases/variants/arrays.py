@@ -47,7 +47,7 @@ def changes(value: list[Any], applying: list[Facet], instances: Instances) -> It
     yield Change("is empty", [], pointer)
     for keyword in ("minItems", "maxItems"):
         for limit, bound in stated(applying, keyword):
-            for count in (limit - 1, limit, limit + 1):
+            for count in (limit, limit - 1, limit + 1):
                 if 0 <= count <= _LONGEST_LIMIT:
                     yield Change(f"has {count} items where {keyword} is {limit}", of_count(count), bound)
     unique = next((place for _, place in stated(applying, "uniqueItems")), pointer)

@@ -46,7 +46,7 @@ def numbers(value: float, applying: list[Facet], *, whole: bool) -> Iterator[Cha
     for keyword in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
         for limit, place in stated(applying, keyword):
             if isinstance(limit, int | float) and not isinstance(limit, bool):
-                for number in (round(limit - step, _DIGITS), limit, round(limit + step, _DIGITS)):
+                for number in (limit, round(limit - step, _DIGITS), round(limit + step, _DIGITS)):
                     yield Change(f"is {number} where {keyword} is {limit}", number, place)
     for factor, place in stated(applying, "multipleOf"):
         for number in (factor, factor * 3, factor * 1.5, value + factor / 2 if not whole else value + 1):

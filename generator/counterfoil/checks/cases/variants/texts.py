@@ -44,8 +44,11 @@ _STRANGE = "\x00\U0001f9fe"
 _WITH_DOMAINS = frozenset({"email", "idn-email", "hostname", "idn-hostname"})
 _WITH_PATHS = frozenset({"uri", "uri-reference", "iri", "iri-reference", "url"})
 _LABEL = 60  # characters of a part of a domain
-# Many of these in one text, for places that are looked at briefly.
-_MIXED = " Ab\u00e9\U0001f9fe: O'B \"\\x <b>&amp; %41 a,b; *[(\n "
+# Something of most of these in one text, what shows most first: texts are cut off where there is less room.
+_MIXED = (
+    " Ab\u00e9\U0001f9fe\x00O'B \"\\x <b>&amp; %41 {0}\r\n\t\x01a,b;: *[( "
+    "Zu\u0308\ufb01 \u05e9\u202e\u0645\ufeff\u200b "
+)
 
 
 def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterator[Change]:
@@ -81,7 +84,7 @@ def of_length(text: str, length: int) -> str:
 
 def _lengths(value: str, applying: list[Facet], *, free: bool) -> Iterator[Change]:
     for limit, place in stated(applying, "minLength"):
-        for length in (limit - 1, limit, limit + 1):
+        for length in (limit, limit - 1, limit + 1):
             if length >= 0:
                 yield Change(f"has {length} of at least {limit} characters", of_length(value, length), place)
         if limit and free:
@@ -91,7 +94,7 @@ def _lengths(value: str, applying: list[Facet], *, free: bool) -> Iterator[Chang
             yield Change(f"is a number of {limit + 1} digits", int(_DIGITS[: limit + 1]), place)
     for limit, place in stated(applying, "maxLength"):
         if limit <= _LONGEST_LIMIT:
-            for length in (limit - 1, limit, limit + 1):
+            for length in (limit, limit - 1, limit + 1):
                 yield Change(f"has {length} of at most {limit} characters", of_length(value, max(length, 0)), place)
             if free:
                 yield Change(f"has {limit} characters of four bytes each", "\U0001f9fe" * limit, place)
@@ -103,7 +106,7 @@ def _lengths_in_form(value: str, applying: list[Facet]) -> Iterator[Change]:
     formats = {str(name) for name, _ in stated(applying, "format")}
     for keyword in ("minLength", "maxLength"):
         for limit, place in stated(applying, keyword) if patterns or formats else ():
-            for length in (limit - 1, limit, limit + 1) if limit <= _LONGEST_LIMIT else ():
+            for length in (limit, limit - 1, limit + 1) if limit <= _LONGEST_LIMIT else ():
                 label = f"has {length} characters where {keyword} is {limit}, and is else as it must be"
                 made = [matching(pattern, max(length, 0)) for pattern in patterns]
                 made += [_longer(value, length, formats)] if formats and length >= len(value) else []
@@ -143,7 +146,7 @@ def _odd(applying: list[Facet], *, briefly: bool) -> Iterator[Change]:
     pointer = applying[0].pointer if applying else ""
     most = min((limit for limit, _ in stated(applying, "maxLength")), default=LONG)
     least = max((limit for limit, _ in stated(applying, "minLength")), default=0)
-    for label, pieces in {"many things": (_MIXED,)}.items() if briefly else ODD.items():
+    for label, pieces in {"many things": (_MIXED,), **({} if briefly else ODD)}.items():
         whole = " ".join(pieces)
         for text in (whole,) if len(whole) <= most else pieces:
             fitting = text[:most]

@@ -1,7 +1,8 @@
 """Authentication: who sends no credentials, or others than were given, is refused."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
 from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
@@ -32,6 +33,8 @@ NAMES = (REFUSAL, ROLE, RIGHT)
 # Operations at which all is tried, since how tokens are compared is a matter of all of them; far away so much that is
 # wrong may lock its sender out.
 _MOST, _MOST_AFAR = 24, 1
+# Where credentials are tried first: what changes nothing, and needs nothing that is made before.
+_FIRST = {"list": 0, "create": 1}
 _WRITING = frozenset({"create", "change", "replace", "remove"})
 _REFUSED = frozenset({401, 403})
 _BUSY = frozenset({429, 503})
@@ -49,6 +52,7 @@ class _Subject:
     valid: Draft
     credentials: list[list[Credential]]
     is_open: bool = False
+    tried: set[str] = field(default_factory=set)  # labels of attempts
 
 
 class Authentication:
@@ -59,9 +63,16 @@ class Authentication:
         self._subjects: list[_Subject] = []
 
     def begin(self) -> None:
+        """Try the first operation without credentials, and with those of nobody."""
+        found = _subjects(self._conversation)
+        self._subjects = sorted(found, key=lambda each: _FIRST.get(role_of(each.operation).action, len(_FIRST)))
+        for subject in self._subjects[:1]:
+            first = islice(telling(subject.credentials), 1), islice(usual(subject.credentials[0][0]), 1)
+            _try(subject, chain(*first), self._conversation)
+
+    def go_on(self) -> None:
         """Try all operations with what shows most, and the first one with all that is usual."""
         conversation = self._conversation
-        self._subjects = list(_subjects(conversation))
         for number, subject in enumerate(self._subjects):
             _try(subject, telling(subject.credentials), conversation)
             for requirement in subject.credentials if not number else ():
@@ -113,6 +124,9 @@ def _try(subject: _Subject, attempts: Iterator[Attempt], conversation: Conversat
     for attempt in attempts:
         if subject.is_open:
             return
+        if attempt.label in subject.tried:
+            continue
+        subject.tried.add(attempt.label)
         is_missing = attempt.reason == MISSING and not attempt.placements
         if not is_missing and IGNORED in operation.switched_off and not stated.refusal(operation, UNKNOWN):
             continue
