@@ -59,3 +59,19 @@ def test_the_wrong_field_is_named(properties: dict[str, Any], told: dict[str, An
     }
     answer = client_of({"openapi": "3.1.0", "paths": {"/pets": {"get": get}}})("GET", "/pets?size=x")
     assert (answer.status, {name: answer.json[name] for name in told}) == (400, told)
+
+
+def test_an_error_that_is_a_list_names_the_wrong_field() -> None:
+    entry = {"type": "object", "properties": {"field": {"type": ["string", "null"]}, "message": {"type": "string"}}}
+    get = {
+        "parameters": [query("size", {"type": "integer"})],
+        "responses": {"200": ok({"type": "array"}), "400": ok({"type": "array", "items": entry})},
+    }
+    answer = client_of({"openapi": "3.1.0", "paths": {"/pets": {"get": get}}})("GET", "/pets?size=x")
+    assert [(each["field"], "integer" in each["message"]) for each in answer.json] == [("size", True)]
+
+
+def test_each_answer_has_another_id_of_its_request() -> None:
+    shown = {"type": "object", "required": ["requestId"], "properties": {"requestId": {"type": "string"}, "a": {}}}
+    client = client_of({"openapi": "3.1.0", "paths": {"/health": {"get": {"responses": {"200": ok(shown)}}}}})
+    assert len({client("GET", "/health").json["requestId"] for _ in range(3)}) == 3

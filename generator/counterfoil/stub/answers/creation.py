@@ -238,7 +238,7 @@ class Creation:
         if self._identifier is None or name == self._identifier:
             return name == self._identifier
         mine, known = words(name), words(self._identifier)
-        return len(mine) > 1 and mine[:-1] == known[:-1] and {mine[-1], known[-1]} <= {*OWN_IDS}
+        return len(mine) > 1 and mine[:-1] == known[:-1] and mine[-1] in OWN_IDS
 
     def _sampled(self, schema: Node, name: str) -> Producer:
         """A made-up value, made once for each schema and name of a property, however often these occur."""

@@ -106,6 +106,9 @@ class ErrorBody:
         purpose = self._purpose(plain(name), types, schema, in_list=in_list)
         if purpose is not None:
             return purpose
+        if not name and types == {"array"} and self._contract.properties(items := schema.get("items") or {}):
+            told = example[0] if isinstance(example, list) and example else None
+            return [self._fill(name, items, told, in_list=in_list)]
         if example is not None:
             return escaped(example)
         if not name and types == {"string"} and "enum" not in schema and self._is_valid(schema, "{message}"):

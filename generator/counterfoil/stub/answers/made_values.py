@@ -6,8 +6,11 @@ from typing import Any
 from counterfoil.stub.answers.patterns import matching
 from counterfoil.stub.answers.values.scalars import FORMATS
 from counterfoil.stub.contract_tree import Node
+from counterfoil.stub.state.inference.names import plain
 
 OWN_ID = frozenset({"id", "_id", "uuid", "guid"})
+REQUEST_IDS = frozenset({"requestid", "traceid", "correlationid"})  # another one for each answer
+_SHAPED = frozenset({"pattern", "enum", "maxLength", "format"})
 BEGINNING = re.compile(
     r"(?:creat|updat|modif|chang|regist|insert|added)[a-z]*[_-]?(?:at|on|time|date|ts|timestamp)$"
     r"|(?:time|date|gmt|ts)[_-]?(?:creat|updat|modif|chang|regist|insert|added)[a-z]*$|^timestamp$",
@@ -31,6 +34,8 @@ def made_up(name: str, schema: Node, types: set[str], example: Any, *, required:
     `types` are the JSON types of its schema, `example` the contract's example or None.
     """
     shown = schema.get("example", next(iter(schema.get("examples") or ()), example))
+    if plain(name) in REQUEST_IDS and types == {"string"} and not _SHAPED & schema.keys():
+        return ["{uuid}"]
     if name.lower() in OWN_ID:
         return _own_id(schema, types, shown)
     kind = schema.get("format")

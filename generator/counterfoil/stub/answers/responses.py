@@ -63,7 +63,7 @@ class Success:
                 return Written(self.status)
             content = contents[0]
         return Written(
-            self.status, content.varied(self.draw(call)) if call.is_dynamic else content.usual, [content.header]
+            self.status, content.varied(self.draw(call)) if call.is_dynamic else content.renewed(), [content.header]
         )
 
     def reply(self, answer: Any, status: int | None = None) -> Reply[Any]:

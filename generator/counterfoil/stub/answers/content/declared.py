@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from counterfoil.stub.answers import made_values
 from counterfoil.stub.answers.content.writing import is_xml, write
 from counterfoil.stub.answers.placeholders import text_of
 from counterfoil.stub.answers.sampling import Sampler, example_of, stated_value
@@ -14,6 +15,8 @@ from counterfoil.stub.call import Headers, field_value
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.accept import Accept
 from counterfoil.stub.requests.headers.media_types import concrete, is_json
+from counterfoil.stub.requests.strict_json import dump, parse
+from counterfoil.stub.state.inference.names import plain
 
 REQUEST_IDS = frozenset({b"x-request-id", b"request-id", b"x-correlation-id", b"x-trace-id"})
 _UUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -74,6 +77,24 @@ class Content:
         elif value is None and not self.has_example() and (self._as_prism or not self.is_json):
             return b""
         return self.write(value)
+
+    def renewed(self) -> bytes:
+        """The usual value, with another id of a request where it tells one."""
+        told = self._request_id
+        return self.usual.replace(told, b'"%s"' % str(uuid4()).encode(), 1) if told else self.usual
+
+    @cached_property
+    def _request_id(self) -> bytes:
+        """What the usual value tells as the id of a request, as JSON; empty where it tells none."""
+        if not self.is_json or self._as_prism:
+            return b""
+        value = parse(self.usual) if self.usual else None
+        known = self._contract.properties(self.schema)
+        for name, each in value.items() if isinstance(value, dict) else ():
+            may_be_any = name in known and self._contract.accepts(known[name], str(uuid4()))
+            if plain(name) in made_values.REQUEST_IDS and isinstance(each, str) and may_be_any:
+                return dump(each)
+        return b""
 
     def varied(self, seed: str) -> bytes:
         """Another value for each seed, made from the schema; the usual one without a schema."""
