@@ -40,7 +40,10 @@ def test_the_stub_of_a_document_is_green(name: str, tmp_path: Path) -> None:
     assert tested.exit_code == 0, tested.stdout
 
 
-# No responses at all; an example that states what only the server may state; text that must be Base64.
+# No responses at all; an example that states what only the server may state; text that must be Base64; an operation
+# that leads elsewhere; defaults that depend on the kind of what is sent; a kind of answers that holds less than was
+# sent, and one that shows another choice; a list that shows no keys; a property called as what places begin with, and
+# an error that is a list.
 ODD = """
 openapi: 3.1.0
 info: {title: Odd, version: "1"}
@@ -48,6 +51,33 @@ paths:
   /silent:
     put:
       requestBody: {content: {application/json: {schema: {type: object}}}}
+  /elsewhere:
+    get:
+      responses: {"303": {description: There.}, default: {$ref: "#/components/responses/Wrong"}}
+  /orders:
+    get:
+      responses:
+        "200": {description: All., content: {application/json: {schema: {$ref: "#/components/schemas/Orders"}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewOrder"}}}}
+      responses:
+        "201": {description: Made., content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}
+        "422": {$ref: "#/components/responses/Wrong"}
+  /labels:
+    get:
+      responses:
+        "200": {description: All., content: {application/json: {schema: {$ref: "#/components/schemas/Labels"}}}}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewLabel"}}}}
+      responses:
+        "201": {description: Made., content: {application/json: {schema: {$ref: "#/components/schemas/Label"}}}}
+        "422": {$ref: "#/components/responses/Wrong"}
+  /labels/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      responses:
+        "200": {description: One., content: {application/json: {schema: {$ref: "#/components/schemas/Narrow"}}}}
+        "404": {description: None.}
   /files:
     get:
       responses:
@@ -69,7 +99,52 @@ paths:
         "404": {description: None.}
         "422": {description: Invalid.}
 components:
+  responses:
+    Wrong: {description: Invalid., content: {application/json: {schema: {$ref: "#/components/schemas/Errors"}}}}
   schemas:
+    Errors:
+      type: array
+      items: {type: object, properties: {field: {type: [string, "null"]}, message: {type: string}}}
+    Orders: {type: array, items: {$ref: "#/components/schemas/Placed"}}
+    Labels: {type: array, items: {$ref: "#/components/schemas/Shown"}}
+    NewOrder:
+      oneOf:
+        - type: object
+          required: [item]
+          properties:
+            {kind: {type: string, const: plain, default: plain}, item: {type: string}, months: {type: integer}}
+        - type: object
+          required: [item, share]
+          properties:
+            {kind: {type: string, const: share, default: share}, item: {type: string}, share: {type: integer}}
+    Placed:
+      type: object
+      required: [kind, item]
+      properties: {kind: {type: string}, item: {type: string}}
+    Order:
+      oneOf:
+        - {$ref: "#/components/schemas/Placed"}
+        - {allOf: [{$ref: "#/components/schemas/Placed"}, {required: [months], properties: {months: {type: integer}}}]}
+    NewLabel:
+      type: object
+      required: [query, look]
+      properties:
+        query: {type: string}
+        look: {enum: [plain, loud]}
+        counts: {type: object, additionalProperties: {type: number}}
+    Label:
+      type: object
+      required: [id]
+      properties:
+        id: {type: integer}
+        query: {type: string}
+        look: {enum: [plain, loud]}
+        counts: {type: object, additionalProperties: {type: integer}}
+    Shown: {type: object, properties: {query: {type: string}, look: {enum: [plain, loud]}}}
+    Narrow:
+      type: object
+      required: [id, look]
+      properties: {id: {type: integer}, query: {type: string}, look: {enum: [plain, quiet]}}
     Files: {type: array, items: {$ref: "#/components/schemas/File"}}
     Part: {type: object, required: [content], properties: {content: {type: string, format: byte}}}
     Change: {type: object, properties: {parts: {type: array, items: {$ref: "#/components/schemas/Part"}}}}

@@ -135,6 +135,8 @@ def _compare(exchange: Exchange, asked: Any, shown: Any, answered: Any, title: s
     """
     sent = exchange.request.json
     holder, echoed = _echoed(asked, shown)
+    declared = shapes.properties(exchange.operation, exchange.operation.request_schema)
+    echoed = echoed & declared.keys() if declared else echoed
     for path, value in _leaves(shown, ()):
         received = at(answered, path, _MISSING)
         place = "/" + "/".join(path)

@@ -53,6 +53,13 @@ def objects(
             yield from objects(operation, child, (*path, name), deepest)
 
 
+def at(operation: Operation, schema: Any, path: Path) -> Any:
+    """The schema of what stands at a place outside of arrays, `ANYTHING` where `schema` says nothing of it."""
+    for name in path:
+        schema = properties(operation, schema).get(name, ANYTHING)
+    return schema
+
+
 def items(operation: Operation, schema: Any) -> Any:
     """The schema of the items of an array, `ANYTHING` where `schema` says nothing of them."""
     return next((part["items"] for part in parts(operation, schema) if "items" in part), ANYTHING)

@@ -60,8 +60,11 @@ def entries(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from entries(held)
 
 
-def steps_to(told: Any) -> list[str] | None:
-    """The names on the way to a place that is told as a list, a dotted path or a JSON Pointer; None if it is none."""
+def steps_to(told: Any, *, beginning: bool = False) -> list[str] | None:
+    """The names on the way to a place that is told as a list, a dotted path or a JSON Pointer; None if it is none.
+
+    Without where it is said to begin, such as `body`, unless that is asked for.
+    """
     if isinstance(told, str):
         found = _STEPS.findall(told)
     elif isinstance(told, list) and all(isinstance(each, str | int) for each in told):
@@ -69,7 +72,7 @@ def steps_to(told: Any) -> list[str] | None:
     else:
         return None
     found = [plain(each) for each in found if not each.isdecimal()]
-    return found[1:] if found and found[0] in _BEGINNINGS else found
+    return found[1:] if found and found[0] in _BEGINNINGS and not beginning else found
 
 
 def names(steps: list[str], wanted: list[str], *, wide: bool) -> bool:

@@ -173,7 +173,10 @@ def _check_place(exchange: Exchange, rung: Rung, report: Report) -> None:
     shown_at = [(steps, entry[name]) for entry, name in told if (steps := steps_to(entry[name])) is not None]
     if not shown_at or not wanted:
         return
-    if not any(names(steps, wanted, wide=rung.wide) for steps, _ in shown_at):
+    # A property may be called as what places are said to begin with, such as `query`.
+    whole = (steps_to(shown, beginning=True) or [] for _, shown in shown_at)
+    is_named = any(names(steps, wanted, wide=rung.wide) for steps, _ in shown_at)
+    if not is_named and not any(names(steps, wanted, wide=False) for steps in whole):
         got = ", ".join(str(shown) for _, shown in shown_at[:3])
         summary = f"the refusal names another place: {rung.place}"
         expected = ".".join(map(str, rung.path))

@@ -10,12 +10,13 @@ from typing import Any
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.parameters import parameters, readings
-from counterfoil.checks.operation import Operation
+from counterfoil.checks.operation import Operation, is_json
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.schema_walk import ITEMS, Pointer
+from counterfoil.stub.schema_walk import at as schema_at
 from counterfoil.stub.state.roles import Action, Place, Role
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
@@ -49,6 +50,24 @@ class Part:
         """The key of an object as answers tell it, None where it tells none."""
         value = at(found, self.role.identifier) if self.role.identifier else None
         return value if isinstance(value, str | int) and not isinstance(value, bool) and value != "" else None
+
+    def can_tell(self, name: str, value: Any) -> bool:
+        """Whether answers may show an object with this value of a property."""
+        return name not in (known := self.told) or self.operation.accepts(known[name], value)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Property name → schema, of objects as answers of success tell them; empty where none is declared."""
+        return self.operation.remembered(("told", self.role.answer), self._told)
+
+    def _told(self) -> dict[str, Any]:
+        operation = self.operation
+        contents = (operation.responses[key].tree.get("content", {}) for key in operation.success_keys)
+        media = (each for content in contents for name, each in content.items() if is_json(name))
+        schema = next((each.get("schema") for each in media), None)
+        if self.role.answer is None or not isinstance(schema, dict):
+            return {}
+        return shapes.properties(operation, schema_at(operation.schemas, schema, self.role.answer))
 
     def named(self, draft: Draft, key: Key) -> Draft:
         """The same request about the object with a key."""

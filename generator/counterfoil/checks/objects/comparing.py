@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from counterfoil.checks.objects.collections import Part
 from counterfoil.stub.state.inference.names import OWN_IDS, named, words
 
 _NOTHING: tuple[Any, ...] = (None, [], {})
@@ -35,6 +36,20 @@ def difference(before: Any, after: Any, sure: Collection[str] = ()) -> str:
             continue
         if not same(before[name], after[name]) or (name in sure and emptied(before[name], after[name])):
             return f"/{name}"
+    return ""
+
+
+def shown_otherwise(part: Part, before: dict[str, Any], after: dict[str, Any], sure: Collection[str] = ()) -> str:
+    """Where an object that an operation shows differs from what was told of it before, as `difference` says.
+
+    What the contract does not let the operation tell as it was may be told otherwise.
+    """
+    told = dict(before)
+    while place := difference(told, after, sure):
+        name = place.removeprefix("/")
+        if name not in told or part.can_tell(name, told[name]):
+            return place
+        del told[name]
     return ""
 
 

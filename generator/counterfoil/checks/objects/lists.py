@@ -1,6 +1,7 @@
 """Lists of objects: their parts by pages, offsets or cursors, and what they tell of the whole."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -29,6 +30,7 @@ _CURSORS = frozenset(
         True,
     )
 )
+_NEXT_LINK = re.compile(r"""<([^<>]*)>(?=\s*;)[^<>,]*;\s*rel\s*=\s*"?next\b""", re.IGNORECASE)
 _OBJECT_CURSORS = frozenset({"startingafter", "startafter"})
 _LARGE = (100, 50, 20, 10)  # objects of a page
 MORE = frozenset({"hasmore", "hasnext", "hasnextpage", "more", "istruncated"})
@@ -121,7 +123,17 @@ class Lister:
 
     def is_whole_for(self, value: dict[str, Any]) -> bool:
         """Whether an object like `value` is in the list where nobody asks for others."""
-        return self._filters_nothing and all(value.get(name) == each for name, each in self.part.role.only.items())
+        return (
+            self._filters_nothing
+            and self._tells_keys
+            and all(value.get(name) == each for name, each in self.part.role.only.items())
+        )
+
+    @cached_property
+    def _tells_keys(self) -> bool:
+        """Whether objects of the list may have what tells them apart, as far as the contract says."""
+        way = self.part.role.identifier
+        return not self.part.told or not way or way[0] in self.part.told
 
     @property
     def is_whole(self) -> bool:
@@ -225,9 +237,11 @@ class Lister:
 
     def _may_go_on(self, found: Walk, size: int | None) -> bool:
         """Whether a list whose last part is full may have more that the contract does not say how to ask for."""
-        if size is None or self.names.keys() & {"page", "offset", "after"} or not found.pages:
+        if size is None or self.names.keys() & {"page", "offset"} or not found.pages:
             return False
         last, total = found.pages[-1], found.pages[-1].total
+        if "after" in self.names and self.cursors(last):
+            return False
         return self._more(last) is not False and len(last.items) >= size and (total is None or total > len(found.keys))
 
     def small(self, count: int) -> int | None:
@@ -293,8 +307,12 @@ class Lister:
         return shapes.types(self.operation, self.wanted[self.names["after"]][0]) == {"integer"}
 
     def cursors(self, page: Page) -> list[Any]:
-        """What a page tells of the next one by the usual names, null included; empty where it tells nothing."""
-        return [value for name, value in self.around(page.exchange) if plain(name) in _CURSORS]
+        """What a page tells of the next one by the usual names, null included, or in a Link header (RFC 8288).
+
+        Empty where it tells nothing.
+        """
+        told: list[Any] = [value for name, value in self.around(page.exchange) if plain(name) in _CURSORS]
+        return told + _NEXT_LINK.findall(page.exchange.response.header("link"))
 
     def _total(self, exchange: Exchange) -> int | None:
         told = [value for name, value in self.around(exchange) if plain(name) in _TOTALS]

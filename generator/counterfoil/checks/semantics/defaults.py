@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from counterfoil.checks import shapes
 from counterfoil.checks.objects.collections import at
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
@@ -58,7 +59,11 @@ def _defaults(operation: Operation, sent: Any, received: Any) -> tuple[echo.Shar
     found: dict[str, Any] = {}
     if shared is None:
         return None, found
+    asked = shapes.at(operation, sent, shared.asked)
     for name in shared.names:
+        stated = [_default(operation, each) for each in shapes.declared(operation, asked, name)]
+        if any(each != stated[0] for each in stated):
+            continue  # it depends on what else is sent
         default, told = (_default(operation, schemas[name]) for schemas in (shared.offered, shared.known))
         if default is not None and told in (None, default) and operation.accepts(shared.known[name], default):
             found[name] = default

@@ -21,6 +21,7 @@ from counterfoil.checks.wire.exchange import Exchange, Request, Response
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 NAME = "generated_models"
+_NOTHING_THERE = 404
 
 Bodies = Mapping[str, Any]
 
@@ -147,7 +148,9 @@ class ModelsBothWays:
             return
         if request.body and exchange.intent == "valid" and operation.request_schema is not None:
             self._remember(exchange, "request", request)
-        documented = exchange.documented if response.body and exchange.meets else None
+        # A request that is wrong on purpose may lead to no operation.
+        is_beside = not exchange.meets or (response.status == _NOTHING_THERE and exchange.intent == "invalid")
+        documented = exchange.documented if response.body and not is_beside else None
         if documented is not None:
             self._remember(exchange, documented.key, response)
 

@@ -40,7 +40,7 @@ class SuccessReached:
         if status in BUSY:
             self._busy.setdefault(label, exchange)
             return
-        if exchange.accepted:
+        if exchange.accepted or _leads_on(exchange):
             del self._waiting[label]
             return
         self._statuses.setdefault(label, set()).add(status)
@@ -76,3 +76,9 @@ class SuccessReached:
                 if self._statuses[label] == {_UNAUTHORIZED}:
                     expected += ", if these are the right credentials"
                 report.add(exchange, NAME, "no request succeeded", expected, exchange.response.describe())
+
+
+def _leads_on(exchange: Exchange) -> bool:
+    """Whether an operation without any other success leads elsewhere, as declared."""
+    operation, status = exchange.operation, exchange.response.status
+    return 300 <= status < 400 and not operation.success_keys and str(status) in operation.responses

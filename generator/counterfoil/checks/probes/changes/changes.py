@@ -7,7 +7,7 @@ from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
-from counterfoil.checks.objects.comparing import difference, same
+from counterfoil.checks.objects.comparing import difference, same, shown_otherwise
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.changes.bodies import bodies
 from counterfoil.checks.probes.changes.effects import take_effect
@@ -148,9 +148,12 @@ def _compare_list(acting: Acting, part: Part, made: Made, now: dict[str, Any]) -
     """A list tells of an object what is told of it alone."""
     walk = acting.listed() if acting.collection.part("fetch") is not None else None
     listed = walk.items.get(made.key) if walk is not None and LISTING not in part.operation.switched_off else None
-    if walk is None or listed is None or not acting.conversation.client.target.is_local:
+    if walk is None or listed is None or acting.lister is None or not acting.conversation.client.target.is_local:
         return
-    if place := difference(now, listed, acting.settable):
+    fetching = acting.collection.part("fetch")
+    place = shown_otherwise(acting.lister.part, now, listed, acting.settable)
+    # What the one cannot tell as the other does is of no account.
+    if place and fetching is not None and fetching.can_tell(name := place.removeprefix("/"), listed.get(name)):
         page = next(page for page in walk.pages if made.key in page.keys)
-        name, summary = place.removeprefix("/"), f"what was changed is listed otherwise at {place}"
+        summary = f"what was changed is listed otherwise at {place}"
         acting.note(page.exchange, LISTING, summary, repr(now.get(name)), repr(listed.get(name)))

@@ -87,8 +87,9 @@ def _follow(acting: Acting, lister: Lister, whole: Walk, size: int) -> None:
         return  # in another order
     elif len(last.items) == size and walk.end is None:
         name = next((name for name, value in lister.around(last.exchange) if _is_end(name, value)), "")
-        if not name and not lister.cursors(last):
-            return  # the contract does not say how the list goes on
+        told = lister.cursors(last)
+        if not name and (not told or any(told)):
+            return  # the contract does not say how the list goes on, or not what asks for it
         summary, got = f"{name} is not whether others come after a page", "false"
         if not name:
             summary, got = "the list ends where others come after a page", f"{len(seen)} objects"

@@ -6,7 +6,8 @@ from typing import Any
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.comparing import difference, is_lasting, is_volatile
+from counterfoil.checks.objects.collections import Part
+from counterfoil.checks.objects.comparing import is_lasting, is_volatile, shown_otherwise
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made, way_of
 from counterfoil.checks.objects.removed import marked
@@ -60,7 +61,7 @@ def _list(acting: Acting, lister: Lister, objects: list[Made]) -> None:
     here = [made for made in objects if made.way[: len(way)] == way]
     items = walk.items
     for made in here:
-        if made.key in items and (place := _changed(acting, made, items[made.key])):
+        if made.key in items and (place := _changed(acting, lister.part, made, items[made.key])):
             name, summary = place.removeprefix("/"), f"what was made is listed otherwise at {place}"
             exchange = next(page.exchange for page in walk.pages if made.key in page.keys)
             acting.note(exchange, LISTING, summary, repr(made.value.get(name)), repr(items[made.key].get(name)))
@@ -110,11 +111,11 @@ def _state(acting: Acting, made: Made) -> Hashable:
     return tuple(sorted((name, told(name, value)) for name, value in made.value.items()))
 
 
-def _changed(acting: Acting, made: Made, found: dict[str, Any]) -> str:
-    """Where an object is told otherwise than when it was made, of what no server changes by itself."""
+def _changed(acting: Acting, part: Part, made: Made, found: dict[str, Any]) -> str:
+    """Where an object is told by `part` otherwise than when it was made, of what no server changes by itself."""
     sure = {name for name in acting.settable if not is_volatile(name)}
     lasting = {name: value for name, value in made.value.items() if name in sure or is_lasting(name)}
-    return difference(lasting, found, sure)
+    return shown_otherwise(part, lasting, found, sure)
 
 
 def _fetch(acting: Acting, made: Made) -> None:
@@ -126,7 +127,7 @@ def _fetch(acting: Acting, made: Made) -> None:
         if AVAILABLE not in part.operation.switched_off and exchange.response.status in (404, 410):
             summary = "what was made is not there"
             acting.note(exchange, AVAILABLE, summary, f"the object {made.key}", exchange.response.describe())
-    elif STATE not in part.operation.switched_off and (place := _changed(acting, made, shown)):
+    elif STATE not in part.operation.switched_off and (place := _changed(acting, part, made, shown)):
         name, summary = place.removeprefix("/"), f"what was made is shown otherwise at {place}"
         acting.note(exchange, STATE, summary, repr(made.value.get(name)), repr(shown.get(name)))
     elif STATE not in part.operation.switched_off:

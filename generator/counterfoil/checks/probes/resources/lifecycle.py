@@ -8,7 +8,7 @@ from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Key, Part, nameable, variables
-from counterfoil.checks.objects.comparing import difference
+from counterfoil.checks.objects.comparing import difference, shown_otherwise
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.probes.resources.losses import at_place, loss
@@ -195,10 +195,22 @@ def _name(acting: Acting, made: Made) -> None:
     part, instances = acting.collection.part("fetch"), acting.conversation.valid.instances
     if part is None or part.role.key is None or STATE in part.operation.switched_off:
         return
-    # Numbers may go further than is stated of those that requests are to name: that is the contract's fault.
-    if not isinstance(made.key, int) and not nameable(part.operation, part.role.key, made.key, instances):
+    # Numbers may go further than is stated of those that requests are to name, and texts may be of another form than
+    # answers are stated to tell: that is the contract's fault.
+    if isinstance(made.key, int) or nameable(part.operation, part.role.key, made.key, instances):
+        return
+    shown = _examples(acting.collection.create)
+    if not shown or any(nameable(part.operation, part.role.key, each, instances) for each in shown):
         summary, expected = "what was made has a key that requests cannot name", "a key that the contract allows"
         acting.note(made.exchange, STATE, summary, expected, repr(made.key))
+
+
+def _examples(create: Part) -> list[str]:
+    """The keys that the contract shows in what answers tell of an object."""
+    known = create.told.get(create.role.identifier[-1]) if create.role.identifier else None
+    node = create.operation.resolve(known)
+    shown = [node.get("example"), *node.get("examples", ())] if isinstance(node, dict) else []
+    return [each for each in shown if isinstance(each, str)]
 
 
 def _fetch(acting: Acting, made: Made) -> None:
@@ -221,7 +233,7 @@ def _fetch(acting: Acting, made: Made) -> None:
     key = part.key_of(shown)
     if key is not None and key != made.key:
         acting.note(exchange, STATE, "another object is shown", str(made.key), str(key))
-    elif place := difference(value, shown, sure):
+    elif place := shown_otherwise(part, value, shown, sure):
         name = place.removeprefix("/")
         summary = f"what was made is shown otherwise at {place}"
         acting.note(exchange, STATE, summary, repr(value.get(name)), repr(shown.get(name)))
@@ -268,7 +280,7 @@ def _list(acting: Acting, lister: Lister, objects: tuple[Made, ...], walk: Walk)
                 _missing(acting, lister, made, exchange)
         elif times:
             value, sure = known(acting, made)
-            place = difference(value, items[made.key], sure)
+            place = shown_otherwise(lister.part, value, items[made.key], sure)
             name = place.removeprefix("/")
             if place:
                 summary = f"what was made is listed otherwise at {place}"

@@ -17,7 +17,8 @@ _SECRETS = SecretFields()
 def loss(part: Part, made: Made, shown: dict[str, Any]) -> str:
     """Where `shown`, an answer of `part`, lacks or alters what made an object, a JSON Pointer; empty where nowhere."""
     said = told(made.exchange, frozenset(shapes.properties(part.operation, part.role.shape)))
-    return lost(part.operation, part.role.shape, said, made.value, shown)
+    told_as_it_is = {name: value for name, value in said.items() if part.can_tell(name, value)}
+    return lost(part.operation, part.role.shape, told_as_it_is, made.value, shown)
 
 
 def lost(operation: Operation, schema: Any, said: Any, before: Any, after: Any) -> str:

@@ -15,6 +15,7 @@ from counterfoil.checks.semantics.echoes.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.answers.made_values import BEGINNING
+from counterfoil.stub.directions import Flag
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
 from counterfoil.stub.state.objects import UPDATED
@@ -25,6 +26,8 @@ _MISSING: Any = object()
 _BEGUN = frozenset(("created", "inserted", "registered"))
 _AROUND = 2  # properties beside an object, such as its type, that do not make it a part of something else
 _OUTER = 2  # objects around the one that an answer is about
+_ONE_WAY: tuple[Flag, ...] = ("writeOnly", "readOnly")
+_PARENT = "parent"  # in names of objects that others are below
 _LONGEST = 200  # characters of a value that are shown
 _ACTIONS = frozenset(("create", "replace", "change"))
 
@@ -60,7 +63,7 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
         if not _is_wrapped(operation, sent, asked):
             continue
         for told, known in shapes.objects(operation, received, deepest=deepest):
-            if answer is not None and told != answer:
+            if (answer is not None and told != answer) or any(_PARENT in words(step) for step in told):
                 continue
             names = tuple(
                 name
@@ -150,6 +153,10 @@ def _check(exchange: Exchange, said: Any, schema: Any, report: Report, *, change
         received = answer.get(name, _MISSING)
         offered, known = found.offered[name], found.known[name]
         is_kept = echoes(operation, offered, known, body[name], received, keeps_nulls=not changes)
+        if not is_kept and received is _MISSING:
+            # An answer of one of several kinds tells what that kind has.
+            kind = shapes.at(operation, exchange.response_schema, found.told)
+            is_kept = name not in shapes.holding(operation, kind, answer)
         if not is_kept and not normalised.is_told(operation, name, offered, body[name], received):
             wanted, got = _show_difference(body[name], received)
             report.add(exchange, NAME, f"{place}/{name} is not what was sent", wanted, got, pointer)
@@ -212,8 +219,10 @@ def echoes(
         offered = shapes.holding(operation, asked, sent)
         known = _known(operation, answered, offered)
         inner = _values(operation, asked), _values(operation, answered)
-        if keeps_nulls and not offered and not known and not sent.keys() <= received.keys():
-            return False
+        if keeps_nulls and not offered and not known:
+            lost = (value for name, value in sent.items() if name not in received)
+            if any(operation.accepts(inner[1], value) for value in lost):
+                return False
         return all(
             echoes(
                 operation,
@@ -254,13 +263,10 @@ def _known(operation: Operation, answered: Any, offered: dict[str, Any]) -> dict
 def hidden(operation: Operation, *schemas: Any) -> bool:
     """Whether a value of one of these schemas is only written, only read, a password, or a file."""
     for schema in schemas:
+        if any(operation.schemas.is_flagged(schema, flag) for flag in _ONE_WAY):
+            return True
         for node in (schema, operation.resolve(schema)):
-            if isinstance(node, dict) and (
-                node.get("writeOnly") is True
-                or node.get("readOnly") is True
-                or node.get("format") in ("password", "binary")
-                or "contentMediaType" in node
-            ):
+            if isinstance(node, dict) and (node.get("format") in ("password", "binary") or "contentMediaType" in node):
                 return True
     return False
 
