@@ -45,7 +45,7 @@ class Changes:
     @cached_property
     def _steps(self) -> list[Step]:
         body = self._body
-        return list(self._walk.steps(body.schema, body.pointer, body.full)) if body.is_json else []
+        return self._walk.steps(body.schema, body.pointer, body.full) if body.is_json else []
 
     @cached_property
     def _turns(self) -> list[Turn]:

@@ -59,6 +59,8 @@ class Sampler:
                 hidden=self._hidden,
             )
             value = maker.value(schema, name)
+            if not (decisions.unions or decisions.exclusive or decisions.optional):
+                return value  # nothing of it could be decided otherwise, whatever is wrong
             errors = errors or self._contract.errors(schema, self._hidden)
             places = errors(value)
             if not places:

@@ -26,6 +26,7 @@ _MOST_OUTSIDE = 18
 # Where classes of characters begin and end is looked for among these; the others are what wider classes take: letters
 # and digits of other scripts, and what becomes an ASCII letter in other case.
 _ALPHABET = "\t\n" + "".join(map(chr, range(0x20, 0x7F)))
+_NEIGHBOURS = tuple(zip(("", *_ALPHABET[:-1]), _ALPHABET, (*_ALPHABET[1:], ""), strict=True))
 _WIDER = "\u00e9\u0663\u0436\u017f"
 _TRIED_FIRST = "-_.: 0aA"
 
@@ -107,7 +108,7 @@ def _repeated(part: Node, low: int, high: int, spare: int) -> Iterator[Text]:
             chosen = mirrored if len(mirrored) <= high else chosen
             yield f"with {chosen!r}", chosen.ljust(max(usual, 1), plain)
         before = plain * (max(usual, min(high, 2)) - 1)
-        for each in _outside(part):
+        for each in _outside(part, inside):
             yield f"with {each!r}", before + each
         return
     before = plain * (max(usual, 1) - 1)
@@ -116,26 +117,26 @@ def _repeated(part: Node, low: int, high: int, spare: int) -> Iterator[Text]:
 
 
 def _characters(node: Character) -> Iterator[Text]:
-    for each in _inside(node)[:_FEW]:
+    inside = _inside(node)
+    for each in inside[:_FEW]:
         yield f"{each!r} in its place", each
-    for each in _outside(node):
+    for each in _outside(node, inside):
         yield f"{each!r} in its place", each
 
 
 def _inside(node: Character) -> str:
     """The characters that a class begins and ends with, wherever it does so, and digits or letters within it do."""
     found = [
-        each for before, each, behind in _neighbours() if node.accepts(each) and not _within(node, before, each, behind)
+        each for before, each, behind in _NEIGHBOURS if node.accepts(each) and not _within(node, before, each, behind)
     ]
     return "".join(dict.fromkeys((*found, picked(node), *filter(node.accepts, _WIDER))))
 
 
-def _outside(node: Character) -> list[str]:
-    """Characters that are not in a class: of other case, near its bounds, of other scripts."""
-    inside = _inside(node)
+def _outside(node: Character, inside: str) -> list[str]:
+    """Characters that are not in a class: of other case than those `inside`, near its bounds, of other scripts."""
     beside = [
         each
-        for before, each, behind in _neighbours()
+        for before, each, behind in _NEIGHBOURS
         if (before and node.accepts(before)) or (behind and node.accepts(behind))
     ]
     swapped = [each.swapcase() for each in inside[:_FEW]]
@@ -143,11 +144,6 @@ def _outside(node: Character) -> list[str]:
     tried = dict.fromkeys((*swapped[:2], *_TRIED_FIRST, *wider, *swapped))
     outside = [each for each in tried if not node.accepts(each)][:_MANY]
     return list(dict.fromkeys((*outside, *(each for each in beside if not node.accepts(each)))))[:_MOST_OUTSIDE]
-
-
-def _neighbours() -> Iterator[tuple[str, str, str]]:
-    for index, each in enumerate(_ALPHABET):
-        yield _ALPHABET[max(index - 1, 0) : index], each, _ALPHABET[index + 1 : index + 2]
 
 
 def _within(node: Character, before: str, each: str, behind: str) -> bool:

@@ -65,16 +65,19 @@ class Walk:
         self._entered: set[str] = set()  # alternatives
         self._walked: set[str] = set()  # schemas
         self._around: list[str] = []  # schemas of what holds the value at hand
+        self._found: list[Step] = []
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts; at one place none is twice."""
         return (variant for _, variant in told(value, self.steps(schema, pointer, value), lambda step: step.on(value)))
 
-    def steps(self, schema: Any, pointer: str, value: Any) -> Iterator[Step]:
+    def steps(self, schema: Any, pointer: str, value: Any) -> list[Step]:
         """Every change of `value`, which the schema at `pointer` accepts; some may come to the same."""
         for each in (self._entered, self._walked, self._around):
             each.clear()
-        return self._below(schema, pointer, value, ())
+        self._found = []
+        self._below(schema, pointer, value, ())
+        return self._found
 
     def additions(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value` with a property that it does not have."""
@@ -84,7 +87,7 @@ class Walk:
     def _applying(self, schema: Any, pointer: str, value: Any) -> list[Facet]:
         return list(facets(self._instances.tree, schema, pointer, value, self._instances.fits))
 
-    def _below(self, schema: Any, pointer: str, value: Any, path: Path, *, briefly: bool = False) -> Iterator[Step]:
+    def _below(self, schema: Any, pointer: str, value: Any, path: Path, *, briefly: bool = False) -> None:
         applying = self._applying(schema, pointer, value)
         own = applying[0].pointer if applying else pointer
         # What a schema holds of its own kind is looked into once, and no deeper.
@@ -93,44 +96,44 @@ class Walk:
         briefly = briefly or own in self._walked
         self._walked.add(own)
         self._around.append(own)
-        yield from self._of_value(applying, pointer, value, path, briefly=briefly)
+        self._of_value(applying, pointer, value, path, briefly=briefly)
         self._around.pop()
 
-    def _of_value(
-        self, applying: list[Facet], pointer: str, value: Any, path: Path, *, briefly: bool
-    ) -> Iterator[Step]:
-        for change in self._changes(value, applying, briefly=briefly):
-            yield Step(path, change)
-        yield from self._parts(value, applying, path, briefly=briefly)
+    def _of_value(self, applying: list[Facet], pointer: str, value: Any, path: Path, *, briefly: bool) -> None:
+        found = self._found
+        found += [Step(path, change) for change in self._changes(value, applying, briefly=briefly)]
+        self._parts(value, applying, path, briefly=briefly)
         for other in others(value, pointer, applying, self._instances):
-            yield Step(path, Change(OF_ANOTHER_KIND, other.value, other.place))
+            found.append(Step(path, Change(OF_ANOTHER_KIND, other.value, other.place)))
             if isinstance(value, dict) and isinstance(other.value, dict):
-                yield Step(path, Change("is of two alternatives", {**value, **other.value}, other.place))
+                found.append(Step(path, Change("is of two alternatives", {**value, **other.value}, other.place)))
             # What several places allow is looked into once.
             if other.is_valid and other.place not in self._entered:
                 self._entered.add(other.place)
-                for step in self._inside(other, path):
-                    yield step._replace(before=((path, other.value), *step.before))
+                known = len(found)
+                self._inside(other, path)
+                found[known:] = [each._replace(before=((path, other.value), *each.before)) for each in found[known:]]
 
     def _parts(
         self, value: Any, applying: list[Facet], path: Path, *, briefly: bool, only: Collection[str] | None = None
-    ) -> Iterator[Step]:
-        """Changes of the properties or items of a value, of those of some names if `only` says so."""
+    ) -> None:
+        """Find changes of the properties or items of a value, of those of some names if `only` says so."""
         required = objects.required(applying)
         for schema, place, step in self._children(value, applying):
             if only is None or step in only:
                 if isinstance(value, dict):
-                    yield Step((*path, step), Change(ABSENT, REMOVED, required.get(step, place)))
-                yield from self._below(schema, place, value[step], (*path, step), briefly=briefly)
+                    self._found.append(Step((*path, step), Change(ABSENT, REMOVED, required.get(step, place))))
+                self._below(schema, place, value[step], (*path, step), briefly=briefly)
         for name, change in objects.missing(value, applying, self._instances) if only is None else ():
-            yield Step((*path, name), change)
+            self._found.append(Step((*path, name), change))
 
-    def _inside(self, other: Other, path: Path) -> Iterator[Step]:
-        """Changes of a value of another kind."""
+    def _inside(self, other: Other, path: Path) -> None:
+        """Find changes of a value of another kind."""
         if other.names is None:
-            return self._below(other.schema, other.pointer, other.value, path, briefly=True)
-        applying = self._applying(other.schema, other.pointer, other.value)
-        return self._parts(other.value, applying, path, briefly=True, only=other.names)
+            self._below(other.schema, other.pointer, other.value, path, briefly=True)
+        else:
+            applying = self._applying(other.schema, other.pointer, other.value)
+            self._parts(other.value, applying, path, briefly=True, only=other.names)
 
     def _added(self, schema: Any, pointer: str, value: Any, path: Path) -> Iterator[Step]:
         if len(path) > DEEPEST:

@@ -226,8 +226,12 @@ class Creating:
                 continue
             if self._fit.hides(mine) or (mine is not theirs and not _is_wider(mine, theirs)):
                 return True
-        sample = creation.build(_Trial(Sampler(self._contract).value(self._request)))[0]  # type: ignore[arg-type] # as much of a call as is looked at
+        sample = creation.build(self._trial)[0]  # type: ignore[arg-type] # as much of a call as is looked at
         return bool(self._contract.answer_errors(self._success.content[1]["schema"])(sample))
+
+    @cached_property
+    def _trial(self) -> "_Trial":
+        return _Trial(Sampler(self._contract).value(self._request))
 
     @cached_property
     def _is_partial(self) -> bool:
@@ -235,7 +239,7 @@ class Creating:
         creation, shape = self._creation, self._objects.role.shape
         if not shape or creation is None or self._success.content[1].get("schema") is shape:
             return False
-        call = _Trial(Sampler(self._contract).value(self._request))
+        call = self._trial
         body, entity = creation.build(call)  # type: ignore[arg-type] # as much of a call as is looked at
         stored = self._completed(call, self._kept(entity, self._fit(body)))  # type: ignore[arg-type] # likewise
         return bool(self._contract.answer_errors(shape)(stored))
