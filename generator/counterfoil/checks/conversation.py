@@ -12,7 +12,7 @@ from counterfoil.checks.objects.existing import Existing
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reasons import Reasons
 from counterfoil.checks.reporting.findings import Finding, Report
-from counterfoil.checks.semantics.conformance import SERVER_ERROR
+from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.client import Client, NoAnswerError
@@ -69,6 +69,8 @@ class Conversation:
             return None
         exchange = self._send(self._fresh(draft, rekey) if refresh else draft, intent, source, must_answer=must_answer)
         if exchange is not None and refresh and self._is_taken(exchange):
+            # Whoever asks judges the answer to other values only.
+            conformance.check(exchange, self.report)
             exchange = self._send(self._fresh(draft, rekey), intent, source)
         return exchange
 
@@ -108,7 +110,8 @@ class Conversation:
 
     def _note_silence(self, label: str, error: NoAnswerError) -> None:
         command = error.request.curl(self.client.credentials)
-        self.report.add_finding(Finding(SERVER_ERROR, label, "no answer", "an HTTP response", str(error), command))
+        summary, expected = "no answer", "an HTTP response"
+        self.report.add_finding(Finding(conformance.SERVER_ERROR, label, summary, expected, str(error), command))
 
     def pending(self, stage: str, operation: Operation, items: Iterable[T]) -> Iterable[T]:
         """Those of `items`, each the making of a request, that a stage has to come to in this run."""

@@ -112,7 +112,7 @@ class Existing:
         if not exchange.authenticated:
             # Some ways to give credentials are for servers to allow; with these, too, it is there no more.
             if part.role.action == "remove" and status < 300:
-                del self._made[name]
+                self._forget(name)
             return
         if part.role.action == "remove" and made is not None and marks(exchange, part, made):
             self._keeping.add(name)
@@ -120,7 +120,13 @@ class Existing:
         if gone:
             self._failures[name] = self._failures.get(name, 0) + 1
         if gone or (part.role.action == "remove" and status < 300):
-            del self._made[name]
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """What is there no more has nothing below it either."""
+        key = text_of(self._made.pop(name).key)
+        for other in [other for other, made in self._made.items() if key in made.way]:
+            del self._made[other]
 
     def may_show_removed(self, exchange: Exchange) -> bool:
         """Whether an answer about what was removed is right although it is a success.
