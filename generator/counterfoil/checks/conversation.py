@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
@@ -61,8 +62,21 @@ class Conversation:
         `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
         report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False, and so are
         idempotency keys unless that or `rekey` is. Where the request names an object that was made up, it is sent about
-        one that exists, unless `aim` is False. That nothing answers is no finding unless `must_answer`.
+        one that exists, and sent again about a new one where the answer says that it does not, unless `aim` is False.
+        That nothing answers is no finding unless `must_answer`.
         """
+        ask = partial(self._ask, draft, intent, source, refresh=refresh, rekey=rekey, aim=aim, must_answer=must_answer)
+        exchange = ask()
+        if exchange is None or not aim or not self.existing.forget_lost(exchange):
+            return exchange
+        again = ask()
+        if again is not None:
+            self.existing.find_again(again)
+        return again or exchange
+
+    def _ask(
+        self, draft: Draft, intent: Intent, source: str, *, refresh: bool, rekey: bool, aim: bool, must_answer: bool
+    ) -> Exchange | None:
         if aim:
             draft = self.existing.aimed(draft, self.make)
         if self.guard is not None and not self.guard.permits(draft, source):
@@ -95,16 +109,17 @@ class Conversation:
 
     def _send(self, draft: Draft, intent: Intent, source: str, *, must_answer: bool = True) -> Exchange | None:
         label = draft.operation.label
-        self.report.count(label, source)
         with self.guard.interruption.held() if self.guard is not None else nullcontext():
             try:
                 exchange = self.client.send(draft, intent=intent, source=source)
             except NoAnswerError as error:
+                self.report.count(label, source)
                 if self.guard is not None:
                     self.guard.ledger.miss(draft)
                 if must_answer:
                     self._note_silence(label, error)
                 return None
+            self.report.count(label, source)
             self.keep(exchange)
         return exchange
 
