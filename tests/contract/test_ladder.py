@@ -211,3 +211,13 @@ def test_parameter_of_any_style_is_tried(node: dict[str, Any], valid: str, broke
         sent["broken" if rung.broken else "valid"].add(" ".join(text for _, text in rung.draft.query))
     assert broken in sent["broken"]
     assert valid in sent["valid"]
+
+
+def test_what_some_servers_read_as_a_truth_value_is_not_tried() -> None:
+    schema = {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["true", "false"]}]}
+    operation = _operation({}, ({"name": "p", "in": "query", "schema": schema},))
+    sent = {
+        text for rung in rungs(operation, ValidRequests(Instances(operation.schemas))) for _, text in rung.draft.query
+    }
+    assert {"true", "false"} <= sent
+    assert not {text for text in sent if text.strip() in ("true", "false")} - {"true", "false"}

@@ -1,13 +1,17 @@
 """The probes on a server of objects of several kinds, and on servers with one mistake each."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from counterfoil.checks import Settings, in_process, run
 from counterfoil.checks.reporting.findings import Report
+from counterfoil.stub.loading import load_stub
 from tests.contract.kit import SERVERS, generated_of
 from tests.contract.servers.boxes import BOX, Boxes, Record, RefusalError
+from tests.faults.altering import Altered, Change, Message, Serve
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +254,27 @@ def test_mistake_is_found(generated: Path, server: type[Boxes], check: str) -> N
 def test_another_default_is_found(generated: Path) -> None:
     report = run("boxes", generated, in_process(AnotherDefault()), settings=Settings(stages=("ladder",)))
     assert "defaults" in {finding.check for finding in report.findings}
+
+
+def short_lived(*, lenient: bool) -> Change:
+    """Boxes are there for two requests only; where a server is lenient, their names may be truth values in changes."""
+
+    async def altered(request: Message, serve: Serve) -> Message:
+        asked: Counter[str] = request.memory.setdefault("asked", Counter())
+        asked[request.path] += 1
+        if re.fullmatch(r"/boxes/\d+", request.path) and asked[request.path] > 2:
+            request.path = "/boxes/99999999"
+        body = request.json
+        if lenient and request.method == "PATCH" and isinstance(body, dict) and isinstance(body.get("name"), bool):
+            request.edit("/name", str)
+        return await serve(request)
+
+    return altered
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+def test_what_is_refused_since_its_object_is_gone_is_asked_again_about_another(generated: Path, lenient: bool) -> None:
+    target = in_process(Altered(load_stub(generated.parent, "boxes"), short_lived(lenient=lenient)))
+    found = run("boxes", generated, target, settings=Settings(stages=("ladder",))).findings
+    expected = {("negative_data_rejection", "PATCH /boxes/{box_id}")} if lenient else set()
+    assert {(each.check, each.operation) for each in found} == expected

@@ -76,7 +76,7 @@ CONTRACT: dict[str, Any] = {
                     "pin": {"type": "string", "minLength": 8, "writeOnly": True},
                     "author": {
                         "type": "object",
-                        "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+                        "properties": {"name": {"type": ["string", "null"]}, "age": {"type": "integer"}},
                     },
                 },
             },

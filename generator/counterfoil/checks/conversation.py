@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
@@ -12,7 +13,7 @@ from counterfoil.checks.objects.existing import Existing
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reasons import Reasons
 from counterfoil.checks.reporting.findings import Finding, Report
-from counterfoil.checks.semantics.conformance import SERVER_ERROR
+from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.client import Client, NoAnswerError
@@ -61,14 +62,29 @@ class Conversation:
         `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
         report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False, and so are
         idempotency keys unless that or `rekey` is. Where the request names an object that was made up, it is sent about
-        one that exists, unless `aim` is False. That nothing answers is no finding unless `must_answer`.
+        one that exists, and sent again about a new one where the answer says that it does not, unless `aim` is False.
+        That nothing answers is no finding unless `must_answer`.
         """
+        ask = partial(self._ask, draft, intent, source, refresh=refresh, rekey=rekey, aim=aim, must_answer=must_answer)
+        exchange = ask()
+        if exchange is None or not aim or not self.existing.forget_lost(exchange):
+            return exchange
+        again = ask()
+        if again is not None:
+            self.existing.find_again(again)
+        return again or exchange
+
+    def _ask(
+        self, draft: Draft, intent: Intent, source: str, *, refresh: bool, rekey: bool, aim: bool, must_answer: bool
+    ) -> Exchange | None:
         if aim:
             draft = self.existing.aimed(draft, self.make)
         if self.guard is not None and not self.guard.permits(draft, source):
             return None
         exchange = self._send(self._fresh(draft, rekey) if refresh else draft, intent, source, must_answer=must_answer)
         if exchange is not None and refresh and self._is_taken(exchange):
+            # Whoever asks judges the answer to other values only.
+            conformance.check(exchange, self.report)
             exchange = self._send(self._fresh(draft, rekey), intent, source)
         return exchange
 
@@ -93,22 +109,24 @@ class Conversation:
 
     def _send(self, draft: Draft, intent: Intent, source: str, *, must_answer: bool = True) -> Exchange | None:
         label = draft.operation.label
-        self.report.count(label, source)
         with self.guard.interruption.held() if self.guard is not None else nullcontext():
             try:
                 exchange = self.client.send(draft, intent=intent, source=source)
             except NoAnswerError as error:
+                self.report.count(label, source)
                 if self.guard is not None:
                     self.guard.ledger.miss(draft)
                 if must_answer:
                     self._note_silence(label, error)
                 return None
+            self.report.count(label, source)
             self.keep(exchange)
         return exchange
 
     def _note_silence(self, label: str, error: NoAnswerError) -> None:
         command = error.request.curl(self.client.credentials)
-        self.report.add_finding(Finding(SERVER_ERROR, label, "no answer", "an HTTP response", str(error), command))
+        summary, expected = "no answer", "an HTTP response"
+        self.report.add_finding(Finding(conformance.SERVER_ERROR, label, summary, expected, str(error), command))
 
     def pending(self, stage: str, operation: Operation, items: Iterable[T]) -> Iterable[T]:
         """Those of `items`, each the making of a request, that a stage has to come to in this run."""

@@ -135,8 +135,10 @@ def _compare(exchange: Exchange, asked: Any, shown: Any, answered: Any, title: s
     """
     sent = exchange.request.json
     holder, echoed = _echoed(asked, shown)
-    declared = shapes.properties(exchange.operation, exchange.operation.request_schema)
-    echoed = echoed & declared.keys() if declared else echoed
+    operation = exchange.operation
+    told = shapes.at(operation, exchange.response_schema, holder)
+    for declared in (shapes.properties(operation, schema) for schema in (operation.request_schema, told)):
+        echoed = echoed & declared.keys() if declared else echoed
     for path, value in _leaves(shown, ()):
         received = at(answered, path, _MISSING)
         place = "/" + "/".join(path)

@@ -119,6 +119,7 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
         ("probes", probes.begin),
         ("ladder", ladder.break_together),
         ("probes", probes.authenticate),
+        ("ladder", ladder.follow),
         ("ladder", partial(ladder.climb, _FIRST_KINDS)),
         ("probes", probes.go_on),
         ("ladder", partial(ladder.climb, _FIRST_ALONE)),

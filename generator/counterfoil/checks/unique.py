@@ -187,6 +187,16 @@ def rewritten(operation: Operation) -> list[tuple[Path, Any]]:
     return [*unique, *keys]
 
 
+def identifying(operation: Operation, body: Any) -> tuple[str, Any] | None:
+    """The property of a body by whose text objects go, and its schema; None where it has none."""
+    schema = operation.request_schema
+    if not isinstance(body, dict) or not isinstance(schema, dict):
+        return None
+    found = operation.schemas.properties(schema)
+    texts = (name for name in body if isinstance(body[name], str) and _is_free(operation, found.get(name)))
+    return next(((name, found[name]) for name in texts if _IDENTIFYING.search(plain(name))), None)
+
+
 def _told(operation: Operation) -> list[tuple[Path, Any]]:
     """The required texts of requests that the contract calls unique in words, where they make something."""
     schema = operation.request_schema

@@ -34,11 +34,12 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """As `asyncio.Protocol` says."""
+        # However much arrives at once, what a head shares a piece with is no longer than it may be.
+        for start in range(0, len(data), LARGEST_HEAD):
+            self._piece_received(data[start : start + LARGEST_HEAD])
+
+    def _piece_received(self, data: bytes) -> None:
         if self._is_refused:
-            return
-        if len(data) > LARGEST_HEAD and self._begins_request and data.find(b"\r\n\r\n", 0, LARGEST_HEAD) < 0:
-            # What began in a piece before this one is the target as long as there is no header.
-            self._refuse_head(is_target=not (self._head and self.headers) and b"\n" not in data[:LARGEST_HEAD])
             return
         self._unset_keepalive_if_required()
         if self._timer is not None:
@@ -54,7 +55,9 @@ class Connection(HttpToolsProtocol):
         if self.scope is None or "path" not in self.scope:
             self._head = self._head or 1
             if self._head > LARGEST_HEAD:
-                self._refuse_head(is_target=len(self.url) > LARGEST_HEAD // 2)
+                is_target = len(self.url) > LARGEST_HEAD // 2
+                too_large = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG if is_target else too_large)
                 return
         elif not self._awaits_body:
             return
@@ -104,13 +107,6 @@ class Connection(HttpToolsProtocol):
     def _awaits_body(self) -> bool:
         """Whether the rest of a body is to come, where a head is complete."""
         return self.cycle is not None and self.cycle.more_body
-
-    @property
-    def _begins_request(self) -> bool:
-        return not self._awaits_body or "path" not in self.scope
-
-    def _refuse_head(self, *, is_target: bool) -> None:
-        self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG if is_target else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Answer what no application sees all of; what else comes is passed over until the connection closes."""

@@ -18,6 +18,7 @@ from tests.faults.catalogue import (
     state,
     strictness,
     times,
+    together,
     told,
     unseen,
 )
@@ -40,6 +41,7 @@ CATALOGUE: Mapping[str, Sequence[Fault]] = {
     "protocol": protocol.FAULTS,
     "state": state.FAULTS,
     "unseen": unseen.FAULTS,
+    "together": together.FAULTS,
     "lists": lists.FAULTS,
     "shapes": shapes.FAULTS,
     "vanishing": shapes.VANISHING,

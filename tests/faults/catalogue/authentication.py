@@ -30,7 +30,7 @@ def _once(request: Message) -> None:
     request.path = "/" + request.path.lstrip("/")
 
 
-def _wrong(request: Message) -> None:
+def wrong(request: Message) -> None:
     request.headers["authorization"] = "Bearer wrong"
 
 
@@ -87,7 +87,7 @@ FAULTS = [
     Fault("objects before credentials", "orders", look_for_objects_first),
     Fault("tokens that are not ASCII fail", "orders", when_asked(_is_odd, fail(500, {}))),
     Fault("tokens that are not ASCII fail", "cuoral", when_asked(_is_odd, fail(500, {}))),
-    Fault("second scheme refused", "unleash", when_asked(_is_bearer, change_request(_wrong))),
+    Fault("second scheme refused", "unleash", when_asked(_is_bearer, change_request(wrong))),
     Fault("token of the same length", "orders", at(ORDERS, accept_credentials(credentials.same_length))),
     Fault("token of the same length", "cuoral", accept_credentials(credentials.same_length)),
     Fault("empty token", "cuoral", accept_credentials(credentials.empty_value)),

@@ -9,6 +9,7 @@ from tests.faults.faulty import Fault
 from tests.faults.operators.conditions import at
 from tests.faults.operators.contracts import in_body, in_parameter
 from tests.faults.operators.requests import input_as
+from tests.faults.operators.storing import short_lived
 
 CHANGE = "PATCH /v1/orders/{id}"
 LINE = "properties/lines/items/"
@@ -119,6 +120,12 @@ FAULTS = [
     Fault("empty change", "orders", contract=in_body(CHANGE, "minProperties", 0)),
     Fault("anything in a change", "orders", contract=in_body(CHANGE, "additionalProperties", DROPPED)),
     Fault("change to priority 6", "orders", contract=in_body(CHANGE, "properties/priority/maximum", 6)),
+    Fault(
+        "change to priority 6 of an order that is soon gone",
+        "orders",
+        at("* /v1/orders/{id}", short_lived(3)),
+        in_body(CHANGE, "properties/priority/maximum", 6),
+    ),
     Fault("change to any email", "orders", contract=in_body(CHANGE, CUSTOMER + "properties/email/format", DROPPED)),
     Fault("limit 51", "orders", contract=in_parameter("GET /v1/orders", "limit", "schema/maximum", 51)),
     Fault("limit 0", "orders", contract=in_parameter("GET /v1/orders", "limit", "schema/minimum", 0)),

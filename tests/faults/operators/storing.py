@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.faults.altering import Change, Message, Serve
 
+_NOBODY = "00000000-0000-4000-8000-000000000000"
+
 
 def stale(entity: str, *names: str) -> Change:
     """Every answer shows an object as it was when it was first answered, or only some of its properties."""
@@ -124,5 +126,19 @@ def last_one(entity: str) -> Change:
                 found.edit(entity, lambda _: known)
                 request.memory[altered] = known
         return found
+
+    return altered
+
+
+def short_lived(most: int) -> Change:
+    """Whatever a path names is there for so many requests only."""
+
+    async def altered(request: Message, serve: Serve) -> Message:
+        asked: dict[str, int] = request.memory.setdefault(altered, {})
+        path = request.path
+        asked[path] = asked.get(path, 0) + 1
+        if asked[path] > most:
+            request.path = f"{path.rpartition('/')[0]}/{_NOBODY}"
+        return await serve(request)
 
     return altered

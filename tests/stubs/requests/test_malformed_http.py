@@ -172,6 +172,8 @@ GOOD = post(b'{"a": 1}')
         (b"GET /" + b"x" * 70_000, 3, [414]),
         (b"GET /orders HTTP/1.1\r\na: " + b"x" * 70_000, 3, [431]),
         (b"\r\n" + GOOD + b"GET /" + b"x" * 140_000, 3, [201, 414]),
+        (b"\r\n" + GOOD + b"GET /" + b"x" * 140_000, 1, [201, 414]),
+        (GOOD + b"GET /orders HTTP/1.1\r\na: " + b"x" * 140_000, 1, [201, 431]),
         (b"GET /" + b"x" * 400_000, 4, [414]),
         (b"GET /orders HTTP/1.1\r\nhost: x\r\na: " + b"x" * 400_000, 4, [431]),
         (post(b" " * (2 * MIB)) + GOOD, 8, [413, 201]),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.stubs.resources import client_for, operation, ref
+from tests.stubs.resources import client_for, operation, path, ref
 
 TEXT = {"type": "string"}
 WRITTEN = TEXT | {"writeOnly": True}
@@ -49,15 +49,20 @@ def test_kinds_that_only_a_discriminator_names_are_kept_whole() -> None:
     }
     flat = {"allOf": [ref("Charge"), {"type": "object", "properties": {"price": {"type": "integer"}}}]}
     metered = {"allOf": [ref("Charge"), {"type": "object", "properties": {"unit": TEXT, "key": WRITTEN}}]}
+    replaced = operation("200", ref("Charge"), ref("Charge"))
     listed = {"get": operation("200", {"type": "array", "items": ref("Charge")})}
     client = client_for(
-        {"/charges": {"post": operation("201", ref("Charge"), ref("Charge")), **listed}},
+        {
+            "/charges": {"post": operation("201", ref("Charge"), ref("Charge")), **listed},
+            "/charges/{id}": {"parameters": [path("id", "integer")], "put": replaced},
+        },
         Charge=base, Flat=flat, Metered=metered,
     )  # fmt: skip
     told = {"type": "metered", "unit": "MB", "key": "k"}
     shown = {"id": 1, "type": "metered", "unit": "MB"}
     assert client("POST", "/charges", told).json == shown
     assert client("GET", "/charges").json == [shown]
+    assert client("PUT", "/charges/1", told | {"unit": "GB"}).json == shown | {"unit": "GB"}
 
 
 def test_what_holds_for_all_kinds_is_in_each() -> None:

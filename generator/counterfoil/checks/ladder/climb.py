@@ -52,9 +52,13 @@ class Ladder:
         """Send a few requests to each other operation that it has to refuse, and for another reason each."""
         _by_turns([climb.refused() for climb in self._climbs if not climb.leads], _REFUSED)
 
+    def follow(self) -> None:
+        """Send the first requests with many changes to each other operation."""
+        _by_turns([climb.followed() for climb in self._climbs if not climb.leads], _TOGETHER_AT_ONCE)
+
     def break_together(self) -> None:
         """Send to what makes objects more requests with many changes at once that are refused."""
-        _by_turns([climb.broken_together() for climb in self._climbs if climb.leads], _TOGETHER_AT_ONCE)
+        _by_turns([climb.broken_together(_BROKEN_AGAIN) for climb in self._climbs if climb.leads], _TOGETHER_AT_ONCE)
 
     def climb(self, most: int | None = None) -> None:
         """Send all other requests, some to each operation in turn, up to `most` to each."""
@@ -74,7 +78,7 @@ class _Climb:
     """The ladder of one operation."""
 
     def __init__(self, operation: Operation, conversation: Conversation, highest: int, *, leads: bool) -> None:
-        """With `leads` what is combined comes before what is refused alone."""
+        """With `leads` what is combined comes before what is refused alone, and more of it."""
         self.leads = leads
         self._operation, self._conversation, self._highest = operation, conversation, highest
         # None stands before what takes long to plan, which nobody who looks at the next one only shall wait for.
@@ -132,10 +136,15 @@ class _Climb:
     def varied(self) -> Iterator[None]:
         """Send a request with each step: valid ones and refused ones with many changes, refused ones with one."""
         yield from self._combined(_COMBINED)
-        yield from self._broken_together(_BROKEN)
+        yield from self.broken_together(_BROKEN)
         yield from self.refused()
-        yield from self._broken_together(_BROKEN)
+        yield from self.broken_together(_BROKEN)
         yield from self._combined(_COMBINED_AGAIN)
+
+    def followed(self) -> Iterator[None]:
+        """Send a request with many changes with each step."""
+        yield from self._combined(_COMBINED)
+        yield from self.broken_together(2 * _BROKEN)
 
     def refused(self) -> Iterator[None]:
         """Send a request that is refused with each step, as long as these come first."""
@@ -145,16 +154,13 @@ class _Climb:
             self._try(rung)
             yield
 
-    def broken_together(self) -> Iterator[None]:
-        """Send a request with several changes that are refused with each step, as long as these come first."""
-        return self._broken_together(_BROKEN_AGAIN)
-
     def _combined(self, most: int) -> Iterator[None]:
         for rung in self._first(most, lambda rung: bool(rung.parts) and not rung.broken):
             self._try_all(rung)
             yield
 
-    def _broken_together(self, most: int) -> Iterator[None]:
+    def broken_together(self, most: int) -> Iterator[None]:
+        """Send a request with several changes that are refused with each step, as long as these come first."""
         for rung in self._first(most, lambda rung: bool(rung.parts and rung.broken)):
             self._break_all(rung)
             yield
@@ -238,15 +244,17 @@ class _Climb:
             yield from changes.refused(_REFUSED) if changes is not None else ()
             seen += _until_broken(others)
             yield from (rung for rung in seen if rung.broken)
-        yield from ahead
-        yield from chain(islice(broken, _BROKEN), islice(together, _COMBINED_AGAIN), islice(broken, _BROKEN_AGAIN))
+        yield from chain(ahead, islice(broken, _BROKEN))
+        again = islice(broken, _BROKEN_AGAIN)
+        if self.leads:
+            yield from chain(islice(together, _COMBINED_AGAIN), again)
         yield None
         combined = list(together)
         plans += changes.plans() if changes is not None else ()
         plans += map(Planned.of, chain((rung for rung in seen if not rung.broken), others))
         first, later = by_turns(plan for plan in plans if not plan.is_tried)
         yield from (plan.make() for plan in first)
-        yield from combined
+        yield from chain(combined, again)
         tried = (plan for plan in plans if plan.is_tried)
         yield from (plan.make() for plan in chain(later, *by_turns(tried)))
         self.is_climbed = bool(wholes)

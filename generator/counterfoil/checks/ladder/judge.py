@@ -37,6 +37,18 @@ def accepted(
     `reasons` know what else than its data it may be refused for.
     """
     status = exchange.response.status
+    if may_be_so(exchange, reasons):
+        return True
+    if status < 500:
+        expected = f"{' or '.join(exchange.operation.success_keys) or '2XX'}; valid: {change}"
+        got = exchange.response.describe()
+        report.add(exchange, ACCEPTS, f"valid data is refused with {status}: {place}", expected, got, pointer)
+    return False
+
+
+def may_be_so(exchange: Exchange, reasons: Reasons | None = None) -> bool:
+    """Whether a request that the contract accepts was accepted, or may be refused for other reasons than its data."""
+    status = exchange.response.status
     if ACCEPTS in exchange.operation.switched_off or status < 400:
         return True
     if status in STATE or status in BUSY or _is_too_large(exchange) or speaks_of_state(exchange):
@@ -44,13 +56,7 @@ def accepted(
     is_stated = stated.refusal(exchange.operation, "duplicate") is not None
     if not is_stated and rewritten(exchange.operation) and _EXISTS.search(exchange.response.body):
         return True
-    if reasons is not None and reasons.are_open(exchange):
-        return True
-    if status < 500:
-        expected = f"{' or '.join(exchange.operation.success_keys) or '2XX'}; valid: {change}"
-        got = exchange.response.describe()
-        report.add(exchange, ACCEPTS, f"valid data is refused with {status}: {place}", expected, got, pointer)
-    return False
+    return reasons is not None and reasons.are_open(exchange)
 
 
 def refused(

@@ -52,7 +52,7 @@ def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) 
     """A text, a number or a truth value in every way."""
     seen = {text_of(value)}
     for label, text, pointer, binding in _texts(parameter, value, instances):
-        is_clear = not parameter.is_open(text, base.operation)
+        is_clear = not parameter.is_open(text, base.operation) and not _is_nearly_read(instances, parameter, text)
         if text not in seen and is_clear and can_carry(parameter.place, text):
             seen.add(text)
             broken = _broken(instances, parameter, text)
@@ -132,6 +132,12 @@ def _with(draft: Draft, parameter: Parameter, value: object) -> Draft:
 
 def _place(parameter: Parameter) -> str:
     return f"{parameter.place} parameter {parameter.name}"
+
+
+def _is_nearly_read(instances: Instances, parameter: Parameter, text: str) -> bool:
+    """Whether a text is a number or a truth value that fits but for spaces around it, which some servers pass over."""
+    values = readings(text.strip()) if text != text.strip() else []
+    return any(not isinstance(each, str) and instances.fits(parameter.schema_pointer, each) for each in values)
 
 
 def _broken(instances: Instances, parameter: Parameter, text: str) -> str:

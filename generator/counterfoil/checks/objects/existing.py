@@ -1,5 +1,6 @@
 """Objects for requests that need some: made when one is first asked for, and again once it is gone."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import chain
@@ -21,7 +22,7 @@ from counterfoil.checks.objects.collections import (
 )
 from counterfoil.checks.objects.made import Made, Memory, made_by, name_in
 from counterfoil.checks.objects.references import references
-from counterfoil.checks.objects.removed import marks, tells_none
+from counterfoil.checks.objects.removed import is_not_there, marks, tells_none
 from counterfoil.checks.objects.telling import telling
 from counterfoil.checks.objects.values import (
     changed,
@@ -35,14 +36,13 @@ from counterfoil.checks.objects.values import (
 )
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
-from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.exchange import Exchange, Intent
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.state.inference.names import plain
 from counterfoil.stub.state.roles import Place
 
 SOURCE = "objects"
 _MOST_FAILURES = 3
-_GONE = frozenset({404, 410})
 
 Send = Callable[[Draft], Exchange | None]
 
@@ -59,6 +59,7 @@ class Existing:
         self._modest: set[str] = set()
         self._keeping: set[str] = set()  # collections in which what is removed stays, marked as such
         self._named: set[tuple[str, str]] = set()  # keys that requests were accepted with, by collection
+        self._lost: Counter[tuple[str, Intent]] = Counter()  # objects that operations called not there
 
     @cached_property
     def memory(self) -> Memory:
@@ -108,19 +109,55 @@ class Existing:
         key = _key(made, by) if made is not None else None
         if key is None or not _is_about(exchange, part.role.key, key):
             return
-        status = exchange.response.status
-        if not exchange.authenticated:
-            # Some ways to give credentials are for servers to allow; with these, too, it is there no more.
-            if part.role.action == "remove" and status < 300:
-                del self._made[name]
+        if part.role.action != "remove":
             return
-        if part.role.action == "remove" and made is not None and marks(exchange, part, made):
+        if exchange.authenticated and made is not None and marks(exchange, part, made):
             self._keeping.add(name)
-        gone = status in _GONE and exchange.intent == "valid" and exchange.source == "ladder"
-        if gone:
-            self._failures[name] = self._failures.get(name, 0) + 1
-        if gone or (part.role.action == "remove" and status < 300):
-            del self._made[name]
+        # Some ways to give credentials are for servers to allow; with these, too, it is there no more.
+        if exchange.response.status < 300:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """What is there no more has nothing below it either."""
+        key = text_of(self._made.pop(name).key)
+        for other in [other for other, made in self._made.items() if key in made.way]:
+            del self._made[other]
+
+    def forget_lost(self, exchange: Exchange) -> bool:
+        """Forget the objects that a request names where it is refused as if one of them were not there; whether so.
+
+        Such a refusal tells nothing of the rest of the request. An operation that says the same of new objects, some
+        times in a row, means something else.
+        """
+        label = exchange.operation.label
+        part, about = self._known[1].get(label), (label, exchange.intent)
+        if part is None or not is_not_there(exchange) or not (exchange.meets and exchange.authenticated):
+            return False
+        named = self._named_in(exchange, part)
+        if not named or self._lost[about] >= _MOST_FAILURES:
+            return False
+        self._lost[about] += 1
+        for name in named:
+            if name in self._made:
+                self._forget(name)
+        return True
+
+    def find_again(self, exchange: Exchange) -> None:
+        """Learn from the answer to a request that was sent again about new objects."""
+        if not is_not_there(exchange):
+            del self._lost[exchange.operation.label, exchange.intent]
+
+    def _named_in(self, exchange: Exchange, part: Part) -> list[str]:
+        """The collections of the objects that a request names; none where one of these was not made for that."""
+        role = part.role
+        places = [] if role.parent is None else [(anonymous(role.parent[0]), "", Place("path", (role.parent[1],)))]
+        places += [] if role.key is None else [(*self._named_by(part), role.key)]
+        for name, by, place in places:
+            made = self._made.get(name)
+            key = _key(made, by) if made is not None else None
+            if key is None or name_in(exchange, place) != text_of(key):
+                return []
+        return [name for name, _, _ in places]
 
     def may_show_removed(self, exchange: Exchange) -> bool:
         """Whether an answer about what was removed is right although it is a success.

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from counterfoil.checks import stated
 from counterfoil.checks.objects.collections import Part, at
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import named, words
 
-_NOT_THERE = frozenset({"404", "410"})
+_GONE = frozenset({404, 410})
+_NOT_THERE = frozenset(map(str, _GONE))
 _REMOVED = frozenset(
     named(
         "archived canceled cancelled closed deactivated deleted disabled discarded expired inactive removed retired "
@@ -17,6 +19,15 @@ _REMOVED = frozenset(
     )
 )
 _THERE = frozenset(named("active alive enabled", True))
+
+
+def is_not_there(exchange: Exchange) -> bool:
+    """Whether a request is refused as one about an object that is not there."""
+    status = exchange.response.status
+    if status in _GONE:
+        return True
+    answer = stated.refusal(exchange.operation, "unknown-object")
+    return answer.get("status") == status and stated.says(answer, exchange.response)
 
 
 def tells_none(exchange: Exchange | None, part: Part) -> bool:

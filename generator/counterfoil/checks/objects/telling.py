@@ -15,6 +15,7 @@ from counterfoil.stub.state.inference.names import OWN_IDS, words
 _DEEPEST = 4
 _MOST = 60  # values that are looked at
 _TRIED = 12  # candidates in place of one
+_ITEMS = 5  # beside the one that a list has
 
 Path = tuple[str | int, ...]
 
@@ -52,7 +53,7 @@ def _telling(operation: Operation, instances: Instances, body: ValidBody, varian
             lambda: instances.fits(pointer, found),
         )
     for path, node, held in islice(_lists(operation, schema, found, ()), _MOST):
-        _replace(found, path, _longer(operation, node, held), lambda: instances.fits(pointer, found))
+        _replace(found, path, _longer(operation, instances, node, held), lambda: instances.fits(pointer, found))
     return found
 
 
@@ -72,7 +73,7 @@ def _leaves(operation: Operation, schema: Any, value: Any, path: Path) -> Iterat
     if isinstance(value, dict) and len(path) < _DEEPEST:
         known = shapes.properties(operation, schema)
         for name, held in value.items():
-            if not _names_another(name):
+            if not names_another(name):
                 yield from _leaves(operation, known.get(name, {}), held, (*path, name))
     elif isinstance(value, list) and len(path) < _DEEPEST:
         for index, held in enumerate(value):
@@ -86,7 +87,7 @@ def _lists(operation: Operation, schema: Any, value: Any, path: Path) -> Iterato
         known = shapes.properties(operation, schema)
         for name, held in value.items():
             yield from _lists(operation, known.get(name, {}), held, (*path, name))
-    elif isinstance(value, list) and path and len(value) < 2 and not _names_another(str(path[-1])):
+    elif isinstance(value, list) and path and len(value) < 2 and not names_another(str(path[-1])):
         yield path, schema, value
 
 
@@ -101,7 +102,7 @@ def _maps(operation: Operation, schema: Any, value: Any, path: Path) -> Iterator
         yield from _maps(operation, known.get(name, {}), held, (*path, name))
 
 
-def _names_another(name: str) -> bool:
+def names_another(name: str) -> bool:
     """Whether a property tells ids of other objects, of which a server may know only some."""
     last = words(name)[-1:]
     return bool(last) and (last[0] in OWN_IDS or last[0] in ("ids", "ref", "refs"))
@@ -141,15 +142,17 @@ def _texts(text: str, form: Any, number: int) -> Iterator[str]:
         yield from (f"{plain} Zé{number}", f"{plain} Z{number}", f"{plain}Z{number}", f"{plain}Z", plain.swapcase())
 
 
-def _longer(operation: Operation, schema: Any, value: list[Any]) -> Iterator[list[Any]]:
+def _longer(operation: Operation, instances: Instances, schema: Any, value: list[Any]) -> Iterator[list[Any]]:
     """Lists of two and more items, none of which sorts where it stands."""
     inner = shapes.items(operation, schema)
     if not value:
         yield from (["Zeta 2", "alpha 1", "Mid 3"], ["zeta", "alpha"], [7, 3], [7.5, 3.25])
         return
     first = value[0]
-    texts = (f"z{first}", f"{first}2") if isinstance(first, str) else ()
-    others = [*texts, *islice(another(operation, inner, first), 3)]
-    # One of them twice, since lists are no sets unless the contract says so.
-    yield from ([other, first, first] for other in others)
-    yield from ([other, first] for other in others)
+    texts = (f"z{first}", f"{first}z") if isinstance(first, str) else ()
+    made = (*texts, *islice(another(operation, inner, first), _TRIED))
+    others = list(islice((each for each in made if instances.accepts(inner, each)), _ITEMS))
+    # What cuts lists off may leave some items; one is there twice, since lists are no sets unless the contract says so.
+    for count in range(len(others), 0, -1):
+        whole = [others[0], first, *reversed(others[1:count])]
+        yield from ([*whole, first], whole)

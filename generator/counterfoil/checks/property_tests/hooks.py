@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
+from requests import utils
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 from urllib3.connection import HTTPConnection
 
@@ -67,6 +68,16 @@ def final_answers() -> Iterator[None]:
         yield
     finally:
         HTTPConnection.response_class = before
+
+
+@contextmanager
+def own_way() -> Iterator[None]:
+    """Keep schemathesis from the proxies of the environment; what a run is to go through is in its configuration."""
+    before, utils.should_bypass_proxies = utils.should_bypass_proxies, lambda *_, **__: True
+    try:
+        yield
+    finally:
+        utils.should_bypass_proxies = before
 
 
 @contextmanager

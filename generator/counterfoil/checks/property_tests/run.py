@@ -9,7 +9,7 @@ from schemathesis.engine.run.probes import PROBES
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.property_tests.collecting import Collector
-from counterfoil.checks.property_tests.hooks import final_answers, paced, refreshing, whole_texts
+from counterfoil.checks.property_tests.hooks import final_answers, own_way, paced, refreshing, whole_texts
 from counterfoil.checks.property_tests.loading import load
 from counterfoil.checks.property_tests.storage import user_cache
 from counterfoil.checks.settings import Settings
@@ -39,7 +39,8 @@ def run(
     if pace is not None and target.app is None:
         for _ in PROBES:  # what schemathesis asks before all others, where no hook sees it
             pace.take()
-    with refreshing(known, conversation.unique), whole_texts(), final_answers(), paced(conversation.client):
+    client = conversation.client
+    with refreshing(known, conversation.unique), whole_texts(), final_answers(), own_way(), paced(client):
         stream = engine.from_schema(schema).execute()
         for event in stream:
             collector.take(event)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.probes.access.attempts import Credential
+from counterfoil.checks.probes.access.attempts import Credential, matches, spelled
 from counterfoil.checks.wire.credentials import Filled
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
@@ -52,6 +52,27 @@ def run(subjects: Sequence[tuple[Draft, list[list[Credential]]]], conversation: 
     for alternative in known.values():
         for valid, exchange in alternative.refused if alternative.is_meant else ():
             _judge(alternative, valid, exchange, conversation)
+    for valid, credentials in subjects[:1]:
+        is_tried = len(credentials) > 1 and NAME not in valid.operation.switched_off
+        for requirement in credentials if is_tried else ():
+            placements = [each.filled.placement for each in requirement]
+            if str(placements) not in known or not known[str(placements)].refused:
+                _try_spelled(valid, requirement, conversation)
+
+
+def _try_spelled(valid: Draft, requirement: list[Credential], conversation: Conversation) -> None:
+    """The right token is let in with its scheme written in each way that the form allows which is stated of it."""
+    for each in requirement:
+        form = forms(each.filled.scheme).get(ACCEPTED, "")
+        for label, text in spelled(each).items():
+            if matches(form, text):
+                attempt = each.attempt(label, text)
+                draft = replace(valid, credentials=attempt.placements)
+                exchange = conversation.ask(draft, intent="invalid", source="probes")
+                if exchange is not None and exchange.response.status in _REFUSED:
+                    summary, expected = f"refused with {attempt.label}", "success: it has the form that is stated"
+                    pointer, got = f"{exchange.operation.pointer}/security", exchange.response.describe()
+                    conversation.report.add(exchange, NAME, summary, expected, got, pointer)
 
 
 def _judge(alternative: _Alternative, valid: Draft, exchange: Exchange, conversation: Conversation) -> None:

@@ -83,7 +83,7 @@ class Credential(NamedTuple):
 
     def is_of_form(self, form: str) -> bool:
         """Whether the right value has a stated form."""
-        return _matches(form, self.filled.placement.value)
+        return matches(form, self.filled.placement.value)
 
     def attempt(self, label: str, value: str, reason: str = "", wanted: Wanted = "refusal") -> Attempt:
         """Another value in place of the right one."""
@@ -92,7 +92,7 @@ class Credential(NamedTuple):
 
     def _reason(self, value: str) -> str:
         """Why the server refuses a wrong value by the forms that are stated; empty where nothing is."""
-        found = (reason for reason, form in self.stated.items() if _matches(form, value))
+        found = (reason for reason, form in self.stated.items() if matches(form, value))
         reason = next(found, UNKNOWN) if self.stated and value == value.strip() else ""
         return UNKNOWN if reason == ACCEPTED else reason
 
@@ -175,11 +175,8 @@ def rare(credential: Credential, taken: frozenset[tuple[str, str]]) -> Iterator[
         yield credential.attempt(label, prefix + text, wanted="no success")
     for label, text in (*_of_other_schemes(credential), *_of_accepted_forms(credential)):
         yield credential.attempt(label, text, wanted="no success")
-    form = credential.stated.get(ACCEPTED)
-    if prefix and form and _matches(form, placement.value):
-        word, bare = prefix.strip(), placement.value.removeprefix(prefix)
-        spelled = {"the scheme in lower case": f"{word.lower()} {bare}", "two spaces": f"{word}  {bare}"}
-        yield from _otherwise(credential, spelled)
+    if credential.stated:
+        yield from _otherwise(credential, spelled(credential))
     for place in _elsewhere(placement, prefix, secret):
         if (place.location, place.name.lower()) not in taken and place.value:
             label = f"the token in the {place.location} {place.name}"
@@ -187,6 +184,16 @@ def rare(credential: Credential, taken: frozenset[tuple[str, str]]) -> Iterator[
     if placement.location == "header":
         both = (placement._replace(value=prefix + _OTHER), placement)
         yield Attempt("two values of a header", (*both, *credential.others), "", "no crash")
+
+
+def spelled(credential: Credential) -> dict[str, str]:
+    """Label → the right token with its scheme written otherwise, where the right one is of a form that is stated."""
+    placement, word = credential.filled.placement, credential.prefix.strip()
+    form = forms(credential.filled.scheme).get(ACCEPTED)
+    if not word or form is None or not matches(form, placement.value):
+        return {}
+    bare = placement.value.removeprefix(credential.prefix)
+    return {"the scheme in lower case": f"{word.lower()} {bare}", "two spaces": f"{word}  {bare}"}
 
 
 def _nearly(credential: Credential) -> dict[str, str]:
@@ -217,9 +224,9 @@ def _otherwise(credential: Credential, texts: Mapping[str, str]) -> Iterator[Att
         return
     form = forms(credential.filled.scheme).get(ACCEPTED)
     for label, text in texts.items():
-        if form is None or not _matches(form, text):
+        if form is None or not matches(form, text):
             yield credential.attempt(label, text)
-        elif credential.stated and _matches(form, credential.filled.placement.value):
+        elif credential.stated and matches(form, credential.filled.placement.value):
             yield Attempt(label, credential.attempt(label, text).placements, "", "success")
 
 
@@ -227,7 +234,7 @@ def _of_other_schemes(credential: Credential) -> Iterator[Text]:
     """The right token after words that no form which is stated begins with."""
     for word in _SCHEMES if credential.accepted and credential.filled.placement.location == "header" else ():
         text = f"{word} {credential.secret}"
-        if not any(_matches(form, text) for form in credential.accepted):
+        if not any(matches(form, text) for form in credential.accepted):
             yield f"the token after the word {word}", text
 
 
@@ -238,7 +245,7 @@ def _of_accepted_forms(credential: Credential) -> Iterator[Text]:
         for label, text in pattern_texts.near(form, len(own)):
             is_other = label == "another alternative" or label.startswith(_OPTIONAL)
             plain = " ".join(text.split())
-            if is_other and plain.isascii() and credential.secret not in plain and _matches(form, plain):
+            if is_other and plain.isascii() and credential.secret not in plain and matches(form, plain):
                 seen.add(plain)
     yield from ((f"a token of nobody of the form {text[:_SHOWN]}\u2026", text) for text in sorted(seen)[:_MOST_FORMS])
 
@@ -265,7 +272,8 @@ def _elsewhere(placement: Placement, prefix: str, secret: str) -> Iterator[Place
                 yield Placement(location, placement.name, secret)
 
 
-def _matches(form: str, value: str) -> bool:
+def matches(form: str, value: str) -> bool:
+    """Whether a value has a stated form; none where that is no regular expression."""
     try:
         return re.search(form, value) is not None
     except re.error:

@@ -1,5 +1,6 @@
 """Parameters of lists that bound a property: what comes is within, and what is within comes."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,11 @@ from counterfoil.stub.state.inference.names import plain
 FILTERS = "list_parameters"
 NAMES = (FILTERS,)
 
+_INCLUSIVE = re.compile(
+    r"\b(?:at|on|equal(?: to)?|less|greater|earlier|later) or (?:before|after|equal|earlier|later|at|on)\b"
+    r"|\binclusive|\bincluding\b|\b(?:not|no) (?:before|after|earlier than|later than)\b",
+    re.IGNORECASE,
+)
 # Moments long before and after any that a server tells of what it just made.
 _LONG_AGO = ("2001-02-03T04:05:06Z", "2001-02-03", 981173106, 981173106000)
 _FAR_AHEAD = ("2091-02-03T04:05:06Z", "2091-02-03", 3821486706, 3821486706000)
@@ -33,11 +39,22 @@ def _values(lister: Lister, whole: Walk, name: str, bound: Bound) -> Iterator[An
     if had and all(moment(value) is not None for value in had):
         for moments in (_LONG_AGO, _FAR_AHEAD):
             yield from [value for value in moments if _is_like(value, had[0]) and lister.fits(name, value)][:1]
+        # Of a time that is told as a text, or with a fraction, a server may know more than it tells.
+        if _is_told_inclusive(lister, name):
+            yield from [value for value in had if isinstance(value, int) and lister.fits(name, value)][:1]
         return
     numbers = sorted({value for value in had if isinstance(value, int | float) and not isinstance(value, bool)})
     if len(numbers) > 1 and len(numbers) == len({*map(repr, had)}):
         chosen = dict.fromkeys((numbers[0], numbers[-1], numbers[len(numbers) // 2]))
         yield from (value for value in chosen if lister.fits(name, value))
+
+
+def _is_told_inclusive(lister: Lister, name: str) -> bool:
+    """Whether words say that what is at a bound is within it."""
+    nodes = [each for each in lister.operation.parameters if each.get("name") == name]
+    schema = lister.operation.resolve(lister.wanted[name][0])
+    nodes += [schema] if isinstance(schema, dict) else []
+    return any(_INCLUSIVE.search(str(each.get("description"))) for each in nodes)
 
 
 def _is_like(value: Any, other: Any) -> bool:
@@ -56,6 +73,8 @@ def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any]
             summary, expected = f"{name} lets through what is beyond it", f"{bound.own} within {value!r}"
             acting.note(page.exchange, FILTERS, summary, expected, repr(out[bound.own]))
             return
+    if not bound.strict and not bound.inclusive and _is_told_inclusive(lister, name):
+        bound = bound._replace(inclusive=True)
     within = (key for key, found in whole.items.items() if _is_within(found.get(bound.own), value, bound))
     missing = next((key for key in within if key not in walk.items), None)
     if missing is None or not walk.complete or not acting.conversation.client.target.is_local:

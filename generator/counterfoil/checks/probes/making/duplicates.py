@@ -87,10 +87,10 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
         for text, title, is_refused in _same_values(value, rule, older):
             if not operation.accepts(schema, text):
                 continue
-            body = _with(conversation.unique.refresh(operation, sent), path, text)
+            body = put(conversation.unique.refresh(operation, sent), path, text)
             exchange = _ask(draft.with_json(body, draft.media_type), conversation)
             if exchange is not None:
-                _judge(exchange, path, title, conversation, is_refused=is_refused)
+                judge(exchange, path, title, conversation, is_refused=is_refused)
     if acting is not None and made is not None:
         _unchanged(acting, made)
     other = conversation.ask(draft.with_json(sent, draft.media_type), intent="valid", source="probes")
@@ -116,16 +116,16 @@ def _take_over(operation: Operation, acting: Acting, rules: Sequence[Rule]) -> N
         if not rule:
             if conversation.client.target.is_stub:
                 continue
-            _share(acting, part, other, path, _with(body.full, path, taken))
+            _share(acting, part, other, path, put(body.full, path, taken))
             continue
         for text, title, is_refused in ((taken, "that of another object:", True), (own, "its own", False)):
-            draft = acting.about(part, other, value=_with(body.full, path, text))
+            draft = acting.about(part, other, value=put(body.full, path, text))
             if draft is None or not operation.accepts(schema, text):
                 continue
             exchange = conversation.ask(draft, intent="valid", source="probes", refresh=False, aim=False)
             if exchange is not None:
                 conformance.check(exchange, conversation.report)
-                _judge(exchange, path, title, conversation, is_refused=is_refused)
+                judge(exchange, path, title, conversation, is_refused=is_refused)
         _give_up(acting, part, other, path, (body.full, own))
 
 
@@ -139,13 +139,13 @@ def _share(acting: Acting, part: Part, made: Made, path: Path, body: Any) -> Non
     )
     after = acting.state(made) if exchange is not None and exchange.accepted else None
     if exchange is not None and after is not None and after.get(path[-1]) == at(body, path):
-        _judge(exchange, path, "that of another object:", acting.conversation, is_refused=True)
+        judge(exchange, path, "that of another object:", acting.conversation, is_refused=True)
 
 
 def _give_up(acting: Acting, part: Part, made: Made, path: Path, full: tuple[Any, str]) -> None:
     """Change an object so that it has a new unique value: that is taken then, and the one before is free."""
     conversation, (body, own) = acting.conversation, full
-    fresh = conversation.unique.refresh(part.operation, _with(body, path, own))
+    fresh = conversation.unique.refresh(part.operation, put(body, path, own))
     change, draft = acting.about(part, made, value=fresh), acting.create_draft(full=False)
     if at(fresh, path) == own or change is None or draft is None or not isinstance(at(draft.value, path), str):
         return
@@ -154,10 +154,10 @@ def _give_up(acting: Acting, part: Part, made: Made, path: Path, full: tuple[Any
         return
     cases = ((at(fresh, path), "that of a changed object:", True), (own, "what an object had before:", False))
     for text, title, is_refused in cases:
-        sent = _with(conversation.unique.refresh(draft.operation, draft.value), path, text)
+        sent = put(conversation.unique.refresh(draft.operation, draft.value), path, text)
         answer = _ask(draft.with_json(sent, draft.media_type), conversation)
         if answer is not None:
-            _judge(answer, path, title, conversation, is_refused=is_refused)
+            judge(answer, path, title, conversation, is_refused=is_refused)
 
 
 def _refused_as_duplicate(exchange: Exchange, conversation: Conversation) -> None:
@@ -185,7 +185,8 @@ def _same_values(value: str, rule: bool | str, older: str | None) -> Iterator[tu
         yield f" {value}", "the same after a space", False
 
 
-def _judge(exchange: Exchange, path: Path, title: str, conversation: Conversation, *, is_refused: bool) -> None:
+def judge(exchange: Exchange, path: Path, title: str, conversation: Conversation, *, is_refused: bool) -> None:
+    """Note a finding where a value is not refused as a duplicate that `is_refused`, or one is that is none."""
     operation, status, report = exchange.operation, exchange.response.status, conversation.report
     place, pointer = "/" + "/".join(path), f"{operation.pointer}/requestBody"
     answer = stated.refusal(operation, "duplicate")
@@ -287,7 +288,8 @@ def _refused(draft: Draft, conversation: Conversation) -> Iterator[tuple[Draft, 
         yield replace(draft.with_json(value, draft.media_type), credentials=()), "that was refused for its credentials"
 
 
-def _with(body: Any, path: Path, value: Any) -> Any:
+def put(body: Any, path: Path, value: Any) -> Any:
+    """A body with another value at a path."""
     result = copy.deepcopy(body)
     at(result, path[:-1])[path[-1]] = value
     return result

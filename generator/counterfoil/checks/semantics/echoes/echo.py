@@ -213,7 +213,8 @@ def echoes(
     schemas do not share may differ, and what is only written or read.
     """
     if sent is None:
-        return received is _MISSING or received is None
+        # Where null is not among the values of an answer, something takes its place.
+        return received is _MISSING or received is None or (bool(answered) and not operation.accepts(answered, None))
     if isinstance(sent, dict) and isinstance(received, dict):
         # What is of another alternative than the one sent is nothing that anybody declares.
         offered = shapes.holding(operation, asked, sent)
@@ -316,6 +317,8 @@ def _show_difference(sent: Any, received: Any) -> tuple[str, str]:
     other = other or json.dumps(received, ensure_ascii=False)
     same = next((index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
     start = max(same - 40, 0) if max(len(one), len(other)) > _LONGEST else 0
+    if isinstance(sent, str) and isinstance(received, str) and start and len(sent) != len(received):
+        return f"{_cut(one, start)} ({len(sent)} characters)", f"{_cut(other, start)} ({len(received)} characters)"
     return _cut(one, start), _cut(other, start)
 
 

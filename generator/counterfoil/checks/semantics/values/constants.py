@@ -1,5 +1,6 @@
 """What is the same in every answer: who the tenant is, and how the envelope of a success begins."""
 
+import re
 from typing import Any
 
 from counterfoil.checks.cases import leaves
@@ -15,9 +16,14 @@ NAME = "constants"
 _TENANTS = frozenset(
     ("organization", "organisation", "org", "tenant", "merchant", "workspace", "shop", "store", "account")
 )
+_OWNERS = frozenset(("organization", "organisation", "org", "tenant", "merchant", "workspace"))
 _NAMING = frozenset(("id", "uuid", "guid", "key", "slug", "code"))
 _TRUTHS = frozenset(("success", "ok", "succeeded"))
 _SUCCESS = frozenset(("code", "success", "ok", "errcode", "statuscode"))
+# A code that descriptions call that of a success, such as `0 = success`.
+_CALLED = re.compile(
+    r"(?<![\w.-])[`'\"]?(-?\d+)[`'\"]?\s*(?:=|:|-|means|is|for|on|in case of)\s*(?:a )?success\b", re.IGNORECASE
+)
 
 
 class Constants:
@@ -39,8 +45,7 @@ class Constants:
             elif told.key not in self._made:
                 continue
             for name in names:
-                # Objects of one collection belong to one tenant, whatever shows them.
-                self._compare(telling, telling.role.collection, name, told.value.get(name), telling.place(name), report)
+                self._compare(telling, _scope(telling, name), name, told.value.get(name), telling.place(name), report)
         if not telling.objects:
             return
         envelope = operation.remembered(
@@ -53,8 +58,21 @@ class Constants:
                 report.add(
                     telling.exchange, NAME, f"a success says that {place} is false", "true", "false", telling.pointer
                 )
-            scope = telling.role.collection if shared else operation.label
+            self._judge_code(telling, path, value, report)
+            scope = _scope(telling, path[-1]) if shared else operation.label
             self._compare(telling, scope, path[-1], value, "/" + "/".join(path), report)
+
+    @staticmethod
+    def _judge_code(telling: Telling, path: tuple[str, ...], value: Any, report: Report) -> None:
+        """The code of a success is the one that is stated, in words and as what stubs answer with."""
+        operation = telling.operation
+        known = operation.remembered(
+            (NAME, "code", path, id(telling.exchange.response_schema)), lambda: _code(telling, path)
+        )
+        if known is not None and isinstance(value, int | str) and not isinstance(value, bool) and str(value) != known:
+            place = "/" + "/".join(path)
+            summary = f"the code of a success at {place} is another one than stated"
+            report.add(telling.exchange, NAME, summary, known, repr(value), telling.pointer)
 
     def _compare(self, telling: Telling, scope: str, name: str, value: Any, place: str, report: Report) -> None:
         if value is None or isinstance(value, dict | list):
@@ -66,6 +84,11 @@ class Constants:
 
     def finish(self, report: Report) -> None:
         """Nothing is left to say."""
+
+
+def _scope(telling: Telling, name: str) -> str:
+    """What has one tenant, whatever shows it: all that one token makes, or else the objects of one collection."""
+    return "" if words(name)[0] in _OWNERS else telling.role.collection
 
 
 def _tenancy(telling: Telling) -> list[str]:
@@ -83,6 +106,19 @@ def _names_tenant(name: str, given: frozenset[str]) -> bool:
     return (
         bool(parts) and plain(name) not in given and parts[0] in _TENANTS and (len(parts) == 1 or parts[-1] in _NAMING)
     )
+
+
+def _code(telling: Telling, path: tuple[str, ...]) -> str | None:
+    """What a property that is called a code is stated to be in successes; None where nothing is, or several codes."""
+    operation, schema = telling.operation, telling.exchange.response_schema or {}
+    held = at(operation.schemas, schema, path)
+    if plain(path[-1]) not in _SUCCESS:
+        return None
+    template = extension("generate", held)
+    if isinstance(template, int | str) and not isinstance(template, bool) and "{" not in str(template):
+        return str(template)
+    called = set(_CALLED.findall(str(held.get("description"))))
+    return next(iter(called)) if len(called) == 1 else None
 
 
 def _around(telling: Telling) -> list[tuple[tuple[str, ...], bool]]:

@@ -12,7 +12,7 @@ from counterfoil.stub.call import Call, RefusalError, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
-from counterfoil.stub.schema_walk import at, objects
+from counterfoil.stub.schema_walk import alternatives, at, objects
 from counterfoil.stub.state.actions.bodies import Body, Fitting
 from counterfoil.stub.state.actions.merging import Merging
 from counterfoil.stub.state.actions.patching import PatchError, patch
@@ -155,7 +155,9 @@ class Changing:
     @cached_property
     def _names(self) -> Mapping[str, Node]:
         """What the body may say of an object; empty for anything."""
-        found = self._contract.properties(at(self._contract, self._request, self._where))
+        asked = at(self._contract, self._request, self._where)
+        if found := self._contract.properties(asked):
+            found = alternatives(self._contract, asked) | found
         return {name: node for name, node in found.items() if not self._contract.is_flagged(node, "readOnly")}
 
     @cached_property
