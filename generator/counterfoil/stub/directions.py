@@ -23,7 +23,9 @@ def flags_in(tree: Any) -> frozenset[Flag]:
     while stack:
         node = stack.pop()
         if isinstance(node, dict):
-            found.update(flag for flag in FLAGS if node.get(flag) is True)
+            for flag in FLAGS:
+                if node.get(flag) is True:
+                    found.add(flag)
             stack += node.values()
         elif isinstance(node, list):
             stack += node

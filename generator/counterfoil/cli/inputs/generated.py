@@ -13,6 +13,10 @@ def find_generated(out: Path, names: tuple[str, ...] = ()) -> dict[str, Path]:
 
     `CounterfoilError` for a vendor that was not generated into `out`, or if none was.
     """
+    # They usually lie where they are made, and those of many other vendors need not be looked into.
+    named = {name: out / name for name in names if (lock := read_lock(out / name)) and lock["vendor"] == name}
+    if names and len(named) == len(set(names)):
+        return named
     folders = sorted(entry for entry in out.iterdir() if entry.is_dir()) if out.is_dir() else []
     found = {lock["vendor"]: folder for folder in folders if (lock := read_lock(folder)) is not None}
     if not found:
