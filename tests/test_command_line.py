@@ -284,10 +284,10 @@ def test_serve_prints_where_each_vendor_answers_and_stops_when_told(acme: Path, 
             b'{"name": "left-handed"}',
             {"content-type": "application/json", "x-acme-key": "anything"},
         )
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             assert response.status == 201
         process.send_signal(ending)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_serve_says_when_a_port_is_taken(acme: Path) -> None:

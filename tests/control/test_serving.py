@@ -34,7 +34,7 @@ def served(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str
     try:
         assert process.stdout is not None
         url = process.stdout.readline().split()[1]
-        with httpx.Client(base_url=url, headers={"authorization": f"Bearer {TOKEN}"}) as client:
+        with httpx.Client(base_url=url, headers={"authorization": f"Bearer {TOKEN}"}, timeout=60) as client:
             yield process, client
     finally:
         process.kill()
@@ -44,7 +44,7 @@ def served(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str
 def ended(process: subprocess.Popen[str]) -> str:
     """What a server that is told to stop has written to standard error."""
     process.send_signal(signal.SIGTERM)
-    written = process.communicate(timeout=20)[1]
+    written = process.communicate(timeout=60)[1]
     assert process.returncode == 0
     return written
 
@@ -84,6 +84,6 @@ def test_requests_that_are_open_are_answered_before_the_end(tmp_path: Path) -> N
         while not httpx.get(client.base_url.join("/__counterfoil__/requests")).json():
             time.sleep(0.05)
         written = ended(process)
-        asking.join(10)
+        asking.join(60)
     assert answers == [200]
     assert "POST /merchant/metric/new 200" in written

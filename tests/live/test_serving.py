@@ -35,17 +35,17 @@ def served(shop: Shop, *arguments: str) -> Iterator[tuple[httpx.Client, list[str
         line = process.stdout.readline()
         url = next((word for word in line.split() if word.startswith("http")), "")
         assert url, process.stderr.read() if process.stderr else ""
-        with httpx.Client(base_url=url, headers=KEY, trust_env=False) as client:
+        with httpx.Client(base_url=url, headers=KEY, trust_env=False, timeout=60) as client:
             yield client, told
     finally:
         process.send_signal(signal.SIGINT)
-        told.append(process.communicate(timeout=20)[1])
+        told.append(process.communicate(timeout=60)[1])
 
 
 def test_a_proxy_records_and_checks_both_sides(shop: Shop, tmp_path: Path) -> None:
     har = tmp_path / "traffic.har"
     shop.changed = lambda asked, body: body | {"size": "huge"} if asked.path == "/things/1" and body else body
-    options = ("--har", str(har), "-H", f"X-Team: {TEAM}", "--timeout", "5")
+    options = ("--har", str(har), "-H", f"X-Team: {TEAM}", "--timeout", "60")
     with shop.serving() as url, served(shop, "--record", url, *options) as (client, told):
         assert client.get("/things", params={"size": "vast"}).status_code == 422
         made = client.post("/things", json=LAMP)
