@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.variants.walk import Walk
+from counterfoil.checks.objects.values import keys_like
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.unique import identifying
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 
@@ -49,6 +51,25 @@ class Reasons:
             self._of_schemas[operation.label] = frozenset()  # should it be asked for in between
             self._of_schemas[operation.label] = frozenset(self._asked(operation))
         return is_other(status, self._of_schemas[operation.label])
+
+    def repeated(self, exchange: Exchange) -> str:
+        """The name of the text for which a valid request was refused, as one with other data had it before.
+
+        Empty where it was refused for something else. A request with another text is sent to learn that.
+        """
+        operation, sent, valid = exchange.operation, exchange.request.json, self._conversation.valid
+        found, bare, body = identifying(operation, sent), valid.bare(operation), valid.body(operation)
+        if found is None or bare is None or body is None or exchange.intent != "valid":
+            return ""
+        name, schema = found
+        accepted = (each for each in self._conversation.exchanges if each.operation is operation and each.accepted)
+        before = (each.request.json for each in accepted)
+        if not any(isinstance(each, dict) and each.get(name) == sent[name] and each != sent for each in before):
+            return ""
+        other = next((each for each in keys_like(sent[name]) if operation.accepts(schema, each)), None)
+        draft = bare.with_json({**sent, name: other}, body.media_type)
+        again = self._conversation.ask(draft, intent="valid", source=SOURCE, refresh=False) if other else None
+        return name if again is not None and again.accepted else ""
 
     def _asked(self, operation: Operation) -> Iterator[int]:
         for draft in self._invalid(operation):

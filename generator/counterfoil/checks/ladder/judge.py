@@ -42,7 +42,11 @@ def accepted(
     if status < 500:
         expected = f"{' or '.join(exchange.operation.success_keys) or '2XX'}; valid: {change}"
         got = exchange.response.describe()
-        report.add(exchange, ACCEPTS, f"valid data is refused with {status}: {place}", expected, got, pointer)
+        summary = f"valid data is refused with {status}: {place}"
+        if reasons is not None and (name := reasons.repeated(exchange)):
+            summary = f"valid data is refused with {status} where /{name} was sent before with other data"
+            expected = f"{expected.partition(';')[0]}; nothing says that a /{name} may be sent once only"
+        report.add(exchange, ACCEPTS, summary, expected, got, pointer)
     return False
 
 

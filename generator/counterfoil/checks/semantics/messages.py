@@ -68,8 +68,9 @@ class Messages:
             json.loads(response.body, object_pairs_hook=_object, parse_constant=_refuse)
         except _OddError as error:
             _add(exchange, f"the JSON of {response.status} {error}", "RFC 8259", response.describe(), report)
-        except UnicodeDecodeError:
-            _add(exchange, f"the JSON of {response.status} is not UTF-8", "RFC 8259, 8.1", response.describe(), report)
+        except UnicodeDecodeError as error:
+            got = f"byte {error.start} is {response.body[error.start]:#04x}: {response.describe()}"
+            _add(exchange, f"the JSON of {response.status} is not UTF-8", "UTF-8 (RFC 8259, 8.1)", got, report)
         except (ValueError, RecursionError):
             pass  # that it is no JSON at all is said where its schema is asked
 

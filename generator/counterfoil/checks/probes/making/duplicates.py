@@ -89,7 +89,7 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
                 continue
             body = put(conversation.unique.refresh(operation, sent), path, text)
             exchange = _ask(draft.with_json(body, draft.media_type), conversation)
-            if exchange is not None:
+            if exchange is not None and not (text == older and acting is not None and lost(acting, exchange, path)):
                 judge(exchange, path, title, conversation, is_refused=is_refused)
     if acting is not None and made is not None:
         _unchanged(acting, made)
@@ -97,6 +97,21 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
     if other is not None and _is_conflict(other):
         _refused_as_duplicate(other, conversation)
     _try_invalid(operation, draft, conversation)
+
+
+def lost(acting: Acting, exchange: Exchange, path: Path) -> bool:
+    """Whether a value is accepted again because the object that had it is there no more, which then is noted."""
+    value, lister = at(exchange.request.json, path), acting.lister
+    if not exchange.accepted or lister is None or LISTING in lister.operation.switched_off:
+        return False
+    walk = acting.listed()
+    having = [key for key, item in walk.items.items() if item.get(path[-1]) == value] if walk is not None else []
+    if walk is None or not walk.complete or not lister.is_whole_for({}) or len(having) != 1:
+        return False
+    summary = "what was made long ago is listed no more"
+    expected = f"two objects whose /{path[-1]} is {value!r}, if a second one is accepted"
+    acting.note(walk.pages[-1].exchange, LISTING, summary, expected, f"the second one only: {having[0]}")
+    return True
 
 
 def _take_over(operation: Operation, acting: Acting, rules: Sequence[Rule]) -> None:

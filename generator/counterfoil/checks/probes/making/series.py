@@ -6,7 +6,7 @@ from counterfoil.checks import stated
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.made import Made
-from counterfoil.checks.probes.making.duplicates import DUPLICATE
+from counterfoil.checks.probes.making.duplicates import DUPLICATE, lost
 from counterfoil.checks.unique import unique_properties
 from counterfoil.checks.wire.exchange import NOTHING
 
@@ -69,6 +69,9 @@ def _try_first(acting: Acting, first: Made) -> None:
         return
     again = draft.with_json(sent, draft.media_type)
     exchange = conversation.ask(again, intent="valid", source="probes", refresh=False, aim=False)
+    paths = [path for path, _, rule in unique_properties(operation) if rule]
+    if exchange is not None and any(lost(acting, exchange, path) for path in paths):
+        return
     if exchange is not None and exchange.accepted and not stated.refusal(operation, "duplicate"):
         summary, pointer = "the same as long ago is accepted twice", f"{operation.pointer}/requestBody"
         acting.report.add(exchange, DUPLICATE, summary, "a refusal", exchange.response.describe(), pointer)

@@ -58,7 +58,11 @@ class Timestamps:
                 for name in (begun, changed):
                     self._sample(telling, name, told.value.get(name), report)
             elif first is not None and told.key is not None and (known := self._begun.get(told.key)) is not None:
-                if _differ(known, first):
+                if _differ(known, first) and telling.creates:
+                    what, expected = "is not that of the object which has this key already", "a key of its own, or "
+                    expected += f"the time that the object of the key {told.key[1]} was made at"
+                    self._add(telling, begun, what, expected, told.value[begun], report)
+                elif _differ(known, first):
                     expected = "the time that the answer to its creation told"
                     self._add(telling, begun, "is another time than before", expected, told.value[begun], report)
             elif told.key not in self._begun:
