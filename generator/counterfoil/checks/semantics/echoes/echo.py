@@ -252,13 +252,19 @@ def echoes(
 
 def _known(operation: Operation, answered: Any, offered: dict[str, Any]) -> dict[str, Any]:
     """The properties that an answer may have; what its alternatives declare otherwise is taken as in the request."""
-    known = shapes.properties(operation, answered)
-    return known | {
-        name: each
-        for name in offered
-        for each in shapes.declared(operation, answered, name)
-        if shapes.alike(operation, offered[name], each)
-    }
+    key = NAME, "known", id(answered), *offered, *map(id, offered.values())
+    return operation.remembered(
+        key,
+        lambda: (
+            shapes.properties(operation, answered)
+            | {
+                name: each
+                for name in offered
+                for each in shapes.declared(operation, answered, name)
+                if shapes.alike(operation, offered[name], each)
+            }
+        ),
+    )
 
 
 def hidden(operation: Operation, *schemas: Any) -> bool:
