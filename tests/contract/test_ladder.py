@@ -61,6 +61,12 @@ SHIPMENT = {
             "items": {"type": "object", "properties": {"contact": {"oneOf": [MAIL, PHONE]}}},
         },
         "docks": {"type": "array", "uniqueItems": True, "maxItems": 3, "items": {"enum": ["a", "b", "c", "d", "e"]}},
+        "ports": {
+            "type": "array",
+            "uniqueItems": True,
+            "maxItems": 6,
+            "items": {"type": "string", "pattern": "^[a-z]{1,9}$"},
+        },
         "marks": {
             "type": "object",
             "maxProperties": 2,
@@ -113,6 +119,7 @@ def _with(pointer: str, value: Any) -> dict[str, Any]:
         ("/properties/stops/maxItems", 5),
         ("/properties/docks/uniqueItems", False),
         ("/properties/docks/maxItems", 4),
+        ("/properties/ports/maxItems", 5),
         ("/properties/marks/maxProperties", 3),
         ("/properties/marks/propertyNames", {"pattern": "^[a-z]{2,6}$"}),
         ("/properties/marks/additionalProperties/anyOf/0/maxLength", 10),

@@ -1,5 +1,6 @@
 """Values in the place of an array: how many items, which ones, and in which order."""
 
+import string
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain, islice
@@ -120,13 +121,20 @@ def _items(value: list[Any], first: Any, count: int, items: Any, instances: Inst
     if len(made) == count:
         return made
     fits = instances.accepts(items, next(_counted(first))) if isinstance(first, str | int) else False
-    source = _counted(first) if fits or not distinct else _several(items, instances, count * 4)
+    others = chain(_lettered(first), _several(items, instances, count * 4))
+    source = _counted(first) if fits or not distinct else (each for each in others if instances.accepts(items, each))
     for each in source:
         if not distinct or each not in made:
             made.append(each if distinct or (fits and instances.accepts(items, each)) else first)
         if len(made) == count:
             return made
     return made + [first] * (count - len(made))
+
+
+def _lettered(first: Any) -> Iterator[str]:
+    """Texts like another one that differ in their last letter."""
+    for letter in string.ascii_letters if isinstance(first, str) else ():
+        yield from (f"{first}{letter}", f"{first[:-1]}{letter}")
 
 
 def _counted(first: Any) -> Iterator[Any]:
