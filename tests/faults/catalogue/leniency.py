@@ -8,13 +8,14 @@ from tests.faults.catalogue.errors import REGISTER
 from tests.faults.faulty import Fault
 from tests.faults.operators.conditions import at
 from tests.faults.operators.contracts import in_body, in_parameter
-from tests.faults.operators.requests import input_as
+from tests.faults.operators.requests import input_as, texts_as
 from tests.faults.operators.storing import short_lived
 
 CHANGE = "PATCH /v1/orders/{id}"
 LINE = "properties/lines/items/"
 CUSTOMER = "properties/customer/"
 GIFT = LINE + "properties/gift/oneOf/"
+TYPES = ("counter", "gauge", "histogram")
 MATRIX = "properties/segmentation_matrix/anyOf/0/oneOf/"
 
 
@@ -39,6 +40,16 @@ def without(*names: str) -> Any:
 def the_only_one(value: Any) -> Any:
     """The item of a list of one; others stay."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def begun(text: str) -> str:
+    """The type of metric that a text is the beginning of; another text stays."""
+    return next((each for each in TYPES if text and each.startswith(text)), text)
+
+
+def cut_off(text: str) -> str:
+    """The type of metric that a text begins with; another text stays."""
+    return next((each for each in TYPES if text.startswith(each)), text)
 
 
 FAULTS = [
@@ -200,5 +211,7 @@ FAULTS = [
             REGISTER, "properties/type/enum", ["counter", "gauge", "histogram", "COUNTER", "GAUGE", "HISTOGRAM"]
         ),
     ),
+    Fault("type that begins like one", "unleash", at(REGISTER, texts_as("/type", begun))),
+    Fault("type with more behind it", "unleash", at(REGISTER, texts_as("/type", cut_off))),
     Fault("name left out", "unleash", contract=in_body(REGISTER, "required", ["type"])),
 ]

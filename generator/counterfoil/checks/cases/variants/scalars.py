@@ -97,6 +97,10 @@ def _foreign(text: str, among: list[str]) -> Iterator[tuple[str, str]]:
     yield "an empty text", ""
     yield "a list of values", ",".join(among[:2])
     yield from (("a member of every object", name) for name in MEMBERS[:2])
+    # Who compares by what texts begin with, or looks for one in another.
+    for label, other in {"the beginning of one": text[:-1], "one with more behind it": text + text[-1:]}.items():
+        if other and other not in among:
+            yield label, other
 
 
 def _short(value: Any) -> str:
