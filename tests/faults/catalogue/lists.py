@@ -37,6 +37,7 @@ FAULTS = [
     Fault("all companies share their values", "cuoral", at(COMPANIES, change_request(one_company))),
     Fault("only what has a description is listed", "cuoral", at(LISTS, edit("", _with_description))),
     Fault("no description is listed as an empty one", "cuoral", at(LISTS, edit("/*", _described))),
+    Fault("the first one is not listed", "cuoral", at(LISTS, edit("", lambda held: held[1:]))),
     Fault("lists end after ten", "cuoral", at(LISTS, edit("", lambda held: held[:10]))),
     Fault("an empty list is null", "cuoral", at(LISTS, edit("", lambda held: held or None))),
     Fault("another order by default", "meteroid", at(METRIC_LIST, asked_by_default("order_by", "name.desc"))),

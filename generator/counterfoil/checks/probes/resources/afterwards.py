@@ -1,9 +1,8 @@
 """At the end of a run everything that it has made is still shown and listed, as it was made."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
@@ -11,6 +10,7 @@ from counterfoil.checks.objects.comparing import is_lasting, is_volatile, shown_
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made, way_of
 from counterfoil.checks.objects.removed import marked
+from counterfoil.checks.probes.resources import absent
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, note_loss
 from counterfoil.checks.probes.resources.losses import at_place, loss
 from counterfoil.checks.probes.resources.removal import GONE
@@ -19,7 +19,6 @@ from counterfoil.checks.probes.resources.sampling import sample
 NAMES = ()
 
 _PAGES = 60
-_UNPAGED = 100  # objects of a list that does not come in parts, which may end there without a word of the contract
 
 
 def run(conversation: Conversation) -> None:
@@ -68,12 +67,7 @@ def _list(acting: Acting, lister: Lister, objects: list[Made]) -> None:
             return
     if acting.collection.part("fetch") is None:
         _note_losses(acting, lister, here, walk)
-    if not walk.complete or not (lister.is_paged or len(items) < _UNPAGED):
-        return
-    missing = _missing(acting, lister, here, walk)
-    if missing is not None:
-        exchange, summary = walk.pages[-1].exchange, "what was made is not listed"
-        acting.note(exchange, LISTING, summary, f"the object {missing.key}", exchange.response.describe())
+    absent.note(acting, lister, here, walk)
 
 
 def _note_losses(acting: Acting, lister: Lister, objects: Iterable[Made], walk: Walk) -> None:
@@ -87,28 +81,6 @@ def _note_losses(acting: Acting, lister: Lister, objects: Iterable[Made], walk: 
             got = repr(found) if found is not None else "nothing"
             acting.note(exchange, LISTING, summary, repr(at_place(made.value, place)), got)
             return
-
-
-def _missing(acting: Acting, lister: Lister, objects: Iterable[Made], walk: Walk) -> Made | None:
-    """An object that is not in a list which has others like it; lists may leave out what is in another state."""
-    items = walk.items
-    alike = {_state(acting, made) for made in objects if made.key in items}
-    missing = (made for made in objects if made.key not in items and lister.is_whole_for(made.value))
-    return next((made for made in missing if _state(acting, made) in alike), None)
-
-
-def _state(acting: Acting, made: Made) -> Hashable:
-    """What a list may choose objects by: truth values, choices, times and whether there is a value."""
-    operation = acting.collection.create.operation
-    known = shapes.properties(operation, acting.collection.create.role.shape)
-
-    def told(name: str, value: Any) -> str:
-        node = operation.resolve(known.get(name, {}))
-        says = isinstance(value, bool) or shapes.choices(operation, known.get(name, {})) is not None
-        is_time = name in acting.settable and isinstance(node, dict) and str(node.get("format")).startswith("date")
-        return repr(value) if says or is_time else type(value).__name__
-
-    return tuple(sorted((name, told(name, value)) for name, value in made.value.items()))
 
 
 def _changed(acting: Acting, part: Part, made: Made, found: dict[str, Any]) -> str:

@@ -10,7 +10,8 @@ from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Key, Part, nameable, variables
 from counterfoil.checks.objects.comparing import difference, shown_otherwise
 from counterfoil.checks.objects.lists import Lister, Walk
-from counterfoil.checks.objects.made import Made
+from counterfoil.checks.objects.made import Made, way_of
+from counterfoil.checks.probes.resources import absent
 from counterfoil.checks.probes.resources.losses import at_place, loss
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -20,7 +21,7 @@ from counterfoil.stub.state.objects import UPDATED
 
 AVAILABLE = "ensure_resource_availability"
 STATE = "object_state"
-LISTING = "listed_objects"
+LISTING = absent.LISTING
 NAMES = (STATE, LISTING)
 
 # Words in names of what may keep objects out of lists.
@@ -38,6 +39,7 @@ def run(conversation: Conversation) -> None:
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
         is_local = conversation.client.target.is_local
+        older = frozenset(conversation.existing.memory.given(collection.template))
         before = [lister.walk(size=lister.largest) if is_local else None for lister in acting.listers]
         one = acting.make(acting.create_draft()) or acting.make(acting.create_draft(full=False))
         two = acting.make(acting.create_draft(full=False)) if one is not None else None
@@ -56,17 +58,36 @@ def run(conversation: Conversation) -> None:
                 _list(acting, lister, objects, walk)
                 _list_again(acting, lister, objects, walk)
                 if so_far is not None:
-                    _compare(acting, lister, objects, so_far, walk)
+                    _compare(acting, lister, objects, so_far, walk, older)
+                    _look_for_older(acting, lister, objects, walk)
 
 
-def _compare(acting: Acting, lister: Lister, objects: tuple[Made, ...], before: Walk, after: Walk) -> None:
-    """A list has what was made, and nothing that nobody made, and its total counts that."""
+def _compare(
+    acting: Acting, lister: Lister, objects: tuple[Made, ...], before: Walk, after: Walk, older: frozenset[Key]
+) -> None:
+    """A list has what was made, and nothing that nobody made, and its total counts that.
+
+    `older` are the keys of what was made when the list was `before`.
+    """
     others = sorted(map(str, set(after.keys) - set(before.keys) - {made.key for made in objects}))
-    if others and before.complete and after.complete and LISTING not in acting.collection.create.operation.switched_off:
+    late = sorted(map(str, older & set(after.keys) - set(before.keys)))
+    is_sure = before.complete and after.complete
+    if late and is_sure and before.last is not None:
+        got = before.last.response.describe()
+        acting.note(before.last, LISTING, "what was made is not listed", f"the object {late[0]}", got)
+    elif others and is_sure and LISTING not in acting.collection.create.operation.switched_off:
         exchange, summary = objects[0].exchange, "more is made than was asked for"
         acting.note(exchange, LISTING, summary, f"{len(objects)} objects", f"{others[0]}, too")
     if lister.is_whole and before.total is not None and after.total is not None and after.last is not None:
         _judge_total(acting, after.last, (before.total, after.total), len(objects))
+
+
+def _look_for_older(acting: Acting, lister: Lister, objects: tuple[Made, ...], walk: Walk) -> None:
+    """A list has what was made before, too, as long as nobody was asked to change it."""
+    way = way_of(walk.pages[0].exchange) if walk.pages else ()
+    known = acting.conversation.existing.memory.untouched(acting.collection.template)
+    if all(made.key in walk.items for made in objects):
+        absent.note(acting, lister, [made for made in known if made.way[: len(way)] == way], walk)
 
 
 def _fetch_again(acting: Acting, made: Made) -> None:
