@@ -205,6 +205,20 @@ class KeysAreAllThatCounts(Notes):
         return super().create(asked)
 
 
+class KeysAnswerForAnyBody(Notes):
+    def create(self, asked: Asked) -> Any:
+        body, _ = self.keyed.get(asked.headers.get("idempotency-key", ""), (asked.body, 0))
+        return super().create(asked._replace(body=body))
+
+
+class KeysWithAnotherBodyConflict(Notes):
+    def create(self, asked: Asked) -> Any:
+        body, _ = self.keyed.get(asked.headers.get("idempotency-key", ""), (asked.body, 0))
+        if body != asked.body:
+            raise RefusalError(409)
+        return super().create(asked)
+
+
 class TheTwelfthFails(Notes):
     def create(self, asked: Asked) -> Any:
         if self.made % 12 == 11:
@@ -295,6 +309,8 @@ class NoOrder(Notes):
         (RefusedMakeNotes, "listed_objects"),
         (KeysAreIgnored, "idempotency_key"),
         (KeysAreAllThatCounts, "idempotency_key"),
+        (KeysAnswerForAnyBody, "idempotency_key"),
+        (KeysWithAnotherBodyConflict, "idempotency_key"),
         (TheTwelfthFails, "series_of_creations"),
         (NumbersAreUsedAgain, "series_of_creations"),
         (PagesOverlap, "paging"),

@@ -1,11 +1,16 @@
 """Idempotency keys: a request that is sent twice is carried out once (draft-ietf-httpapi-idempotency-key-header)."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Collection, Part, at
+from counterfoil.checks.objects.made import Made
+from counterfoil.checks.operation import Operation
+from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.stub.state.inference.names import plain
@@ -15,6 +20,18 @@ IDEMPOTENCY = "idempotency_key"
 NAMES = (IDEMPOTENCY,)
 
 _KEY = "3f0b8a52-6d0e-4c55-9d6b-{:012x}"  # a UUID, which servers may ask for
+
+# Words by which a contract says that a key is refused which comes again with something else.
+_SENTENCE = re.compile(r"[^.;\n]+")
+_KEYS = re.compile(r"\bkeys?\b|idempoten", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r"\b(?:another|other|different|changed|mismatch\w*)\b(?:\W+\w+){0,3}?\W+(?:body|payload|request|parameters|content)\b"
+    r"|\b(?:body|payload|request|parameters|content)\b(?:\W+\w+){0,3}?\W+(?:differs?|different|not match|mismatch)\b",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(r"\b(?:4\d\d|conflicts?|refused|rejected|errors?|fails?)\b", re.IGNORECASE)
+_STATUS = re.compile(r"\b4\d\d\b")
+_BUSY = frozenset({"425", "429", "503"})
 
 
 def run(conversation: Conversation) -> None:
@@ -47,7 +64,7 @@ def _repeat(collection: Collection, name: str, key: str, conversation: Conversat
     got = again.response.describe()
     shown = _shown(create, again)
     if not create.operation.is_success(again.response.status):
-        if again.response.status < 500 and again.response.status not in (425, 429):
+        if again.response.status < 500 and str(again.response.status) not in _BUSY:
             summary = "the same request with the same idempotency key is refused"
             report.add(again, IDEMPOTENCY, summary, "the answer to the first one", got, pointer)
         return
@@ -55,14 +72,52 @@ def _repeat(collection: Collection, name: str, key: str, conversation: Conversat
         summary = "the same request with the same idempotency key makes another object"
         report.add(again, IDEMPOTENCY, summary, f"the object {first.key}", got, pointer)
         return
+    _send_other(acting, first, name, key)
+
+
+def _send_other(acting: Acting, first: Made, name: str, key: str) -> None:
+    """A key that was sent before makes nothing else, and is refused with another body where the contract says so."""
+    create, report = acting.collection.create, acting.report
     other = acting.create_draft()
-    if other is None or other.value == sent:
+    if other is None or other.value == first.exchange.request.json:
         return
-    exchange = conversation.ask(_keyed(other, name, key), intent="invalid", source="probes", rekey=False)
-    shown = _shown(create, exchange)
-    if exchange is not None and shown is not None and create.key_of(shown) != first.key:
+    exchange = acting.conversation.ask(_keyed(other, name, key), intent="invalid", source="probes", rekey=False)
+    if exchange is None:
+        return
+    conformance.check(exchange, report)
+    status, got, pointer = exchange.response.status, exchange.response.describe(), create.operation.pointer
+    shown, told = _shown(create, exchange), _refusals(create.operation, name)
+    if shown is not None and create.key_of(shown) != first.key:
         summary = "another request with the same idempotency key makes another object"
-        report.add(exchange, IDEMPOTENCY, summary, "a refusal", exchange.response.describe(), pointer)
+        report.add(exchange, IDEMPOTENCY, summary, "a refusal", got, pointer)
+    elif told and create.operation.is_success(status):
+        summary = "another request with the same idempotency key is not refused"
+        report.add(exchange, IDEMPOTENCY, summary, " or ".join(sorted(told)), got, pointer)
+    elif told and 400 <= status < 500 and str(status) not in {*told, *_BUSY} and acting.make(other) is not None:
+        summary = f"another request with the same idempotency key is refused with {status}"
+        report.add(exchange, IDEMPOTENCY, summary, " or ".join(sorted(told)), got, pointer)
+
+
+def _refusals(operation: Operation, name: str) -> set[str]:
+    """The documented statuses of which the contract says that a key is refused so which comes with another body.
+
+    Empty where it does not say so in words, at the header `name` or at a response, or not with which status.
+    """
+    header = next(each for each in operation.parameters if each["name"] == name and each.get("in") == "header")
+    said = [text for text in _sentences(header) if _REFUSAL.search(text)]
+    told = {status for text in said for status in _STATUS.findall(text) or _conflict(text)}
+    told |= {key for key, response in operation.responses.items() if key[0] == "4" and any(_sentences(response.tree))}
+    return {status for status in told if status in operation.responses}
+
+
+def _sentences(node: dict[str, Any]) -> Iterator[str]:
+    """What a description says of keys that come with something else, sentence by sentence."""
+    sentences: list[str] = _SENTENCE.findall(str(node.get("description") or ""))
+    yield from (each for each in sentences if _KEYS.search(each) and _OTHERWISE.search(each))
+
+
+def _conflict(text: str) -> list[str]:
+    return ["409"] if re.search(r"\bconflicts?\b", text, re.IGNORECASE) else []
 
 
 def _shown(create: Part, exchange: Exchange | None) -> Any:
