@@ -1,12 +1,13 @@
 """The contract tests on a server that shares no code with the stubs."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.contract.kit import checks_found, live_test
-from tests.contract.servers.handwritten import API_KEY, Fields, MetricsHandler, running
+from tests.contract.servers.handwritten import API_KEY, PATH, Fields, MetricsHandler, running
 
 VENDOR = "cuoral"
 
@@ -58,8 +59,28 @@ class Hinting(MetricsHandler):
         super().send_response(code, message)
 
 
-def test_interim_answers_are_no_answers() -> None:
-    with running(Hinting) as url:
+class UnreadableError(Exception):
+    """A body that is no text of characters, or too deep."""
+
+
+class LikeAFramework(Hinting):
+    """Reads bodies as widespread frameworks do: numbers that are none, and letters that are none or are refused."""
+
+    def do_POST(self) -> None:  # noqa: N802 (the name is that of `http.server`)
+        try:
+            super().do_POST()
+        except UnreadableError:
+            self.answer(400, {"detail": "There was an error parsing the body"})
+
+    def read(self, raw: bytes) -> Any:
+        try:
+            return json.loads(raw.decode(errors="strict" if self.route == PATH else "replace"))
+        except (UnicodeDecodeError, RecursionError) as error:
+            raise UnreadableError from error
+
+
+def test_what_contracts_leave_to_servers_is_green() -> None:
+    with running(LikeAFramework) as url:
         result = live_test(VENDOR, url, API_KEY)
     assert result.exit_code == 0, result.stdout
 

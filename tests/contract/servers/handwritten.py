@@ -25,11 +25,6 @@ METRIC: Fields = {"name": ("string", True), "data_type": ("string", True), "desc
 VALUE: Fields = {"metric_id": ("integer", True), "company_id": ("integer", True), "value": ("string", True)}
 
 
-def read(raw: bytes) -> Any:
-    """A JSON text as RFC 8259 has it; `ValueError` or `RecursionError` if it is none."""
-    return json.loads(raw.decode(), parse_constant=refuse)
-
-
 def refuse(name: str) -> None:
     raise ValueError(name)
 
@@ -49,6 +44,10 @@ class MetricsHandler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: "MetricsServer"
 
+    def read(self, raw: bytes) -> Any:
+        """A JSON text as RFC 8259 has it; `ValueError` or `RecursionError` if it is none."""
+        return json.loads(raw.decode(), parse_constant=refuse)
+
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         company = COMPANY.fullmatch(self.route)
@@ -61,9 +60,9 @@ class MetricsHandler(BaseHTTPRequestHandler):
         elif problems := self.all_problems(raw, company):
             self.answer(422, {"detail": problems})
         elif company is None:
-            self.create(read(raw))
+            self.create(self.read(raw))
         else:
-            self.create_value(read(raw), int(company[1]))
+            self.create_value(self.read(raw), int(company[1]))
 
     def do_GET(self) -> None:
         company = COMPANY.fullmatch(self.route)
@@ -108,7 +107,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
         if not raw:
             return [{"loc": ["body"], "msg": "Field required", "type": "missing", "input": None}]
         try:
-            read(raw)
+            self.read(raw)
         except (ValueError, RecursionError) as error:
             told = {"loc": ["body", getattr(error, "pos", 0)], "msg": "JSON decode error", "type": "json_invalid"}
             return [told | {"input": {}, "ctx": {"error": str(error)}}]
@@ -116,7 +115,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
 
     def problems(self, raw: bytes, fields: Fields) -> list[dict[str, object]]:
         """What is wrong with a request body that is JSON, all at once."""
-        body = read(raw)
+        body = self.read(raw)
         is_json = re.fullmatch(r"application/(.+\+)?json", self.headers.get_content_type())
         if not is_json or not isinstance(body, dict):
             message = "Input should be a valid dictionary or object to extract fields from"
@@ -131,7 +130,7 @@ class MetricsHandler(BaseHTTPRequestHandler):
                     yield {"loc": ["body", name], "msg": "Field required", "type": "missing", "input": body}
             elif not is_of(kind, value := body[name]):
                 told = {"loc": ["body", name], "msg": f"Input should be a valid {kind}", "type": TYPES[kind]}
-                yield told | {"input": str(value) if value in (math.inf, -math.inf) else value}
+                yield told | {"input": str(value) if isinstance(value, float) and not math.isfinite(value) else value}
 
     def create(self, body: dict[str, str]) -> None:
         with self.server.lock:

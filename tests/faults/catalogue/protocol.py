@@ -68,10 +68,6 @@ def _slash(request: Message) -> bool:
     return request.path.endswith("/")
 
 
-def _replace_bad_utf8(request: Message) -> None:
-    request.body = request.body.decode("utf-8", "replace").encode()
-
-
 def _path(pattern: str, instead: str) -> Callable[[Message], None]:
     return lambda request: setattr(request, "path", re.sub(pattern, instead, request.path))
 
@@ -210,7 +206,6 @@ FAULTS = [
         when_asked(lambda asked: bool(asked.body) and asked.json is None, status(400, 500)),
     ),
     Fault("malformed is accepted", "unleash", when_asked(lambda asked: asked.body == b"{", fail(204, None))),
-    Fault("invalid UTF-8 replaced", "cuoral", at(DEFINITIONS, change_request(_replace_bad_utf8))),
     Fault("answers as text", "orders", at(ORDERS, header("content-type", "text/plain", on="201"))),
     Fault("answers as HTML", "cuoral", at(DEFINITIONS, header("content-type", "text/html; charset=utf-8", on="201"))),
     Fault("answers of no type", "meteroid", at(METRICS, header("content-type", None, on="201"))),

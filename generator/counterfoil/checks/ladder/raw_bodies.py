@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,6 +52,10 @@ def _number_as(text: bytes) -> Alter:
     return lambda body: _FIRST_NUMBER.sub(text, body, count=1)
 
 
+def _with_half(body: bytes) -> bytes:
+    return _FIRST_NUMBER.sub(lambda found: b"%f" % (float(found[0]) + 0.5), body, count=1)
+
+
 def _mark_as(text: bytes) -> Alter:
     return lambda body: body.replace(_MARK.encode(), text, 1)
 
@@ -67,24 +72,31 @@ _ALTERED: Mapping[str, Alter] = {
     "a second value behind the end": lambda body: body + b" {}",
     "a comment": lambda body: body[:1] + b" /* a comment */ " + body[1:],
     "words of Python": lambda body: re.sub(rb": (true|false|null)", lambda found: found[0].title(), body),
-    "not a number": _number_as(b"NaN"),
-    "an infinite number": _number_as(b"Infinity"),
     "a zero in front of a number": lambda body: _FIRST_NUMBER.sub(rb"0\g<0>", body, count=1),
-    "invalid UTF-8 in a name": lambda body: body.replace(b'{"', b'{"counterfoil\xff": 1, "', 1),
     "a line end within a text": _mark_as(b"counter\nfoil"),
     "a control character within a text": _mark_as(b"counter\x01foil"),
     "an unknown escape": _mark_as(rb"counter\xfoil"),
+}
+# What many parsers have as numbers (RFC 8259, 9), so that it is up to a schema to refuse them, in other words.
+_NO_NUMBERS: Mapping[str, Alter] = {
+    "not a number": _number_as(b"NaN"),
+    "an infinite number": _number_as(b"Infinity"),
+}
+# What many decoders put the replacement character for, while others fail before anything reads JSON.
+_UNDECODABLE: Mapping[str, Alter] = {
+    "invalid UTF-8 in a name": lambda body: body.replace(b'{"', b'{"counterfoil\xff": 1, "', 1),
     "invalid UTF-8 in a text": _mark_as(b"counter\xfffoil"),
     "half of a pair in UTF-8": _mark_as(b"counter\xed\xa0\xbdfoil"),
+    "UTF-16": lambda body: body.decode().encode("utf-16"),
 }
 # What RFC 8259 leaves to whoever reads it (4, 8.1, 8.2).
 _UNPREDICTABLE: Mapping[str, Alter] = {
     "a name twice": lambda body: body[:-1] + b", " + body[1:],
     "a byte order mark": lambda body: b"\xef\xbb\xbf" + body,
     "half of a pair": _mark_as(rb"counter\ud83dfoil"),
-    "UTF-16": lambda body: body.decode().encode("utf-16"),
     "a very large number": _number_as(b"1e400"),
 }
+_ALL_ALTERED = (_ALTERED, _NO_NUMBERS, _UNDECODABLE, _UNPREDICTABLE)
 _JSON = "application/json"
 _OTHER_TYPES = ("text/plain", "application/xml", FORM, PARTS)
 
@@ -157,6 +169,12 @@ def _is_json(text: bytes) -> bool:
     return True
 
 
+def _takes_fractions(base: Draft, body: ValidBody, value: Any, instances: Instances) -> bool:
+    """Whether the first number of a body may have a fraction, so that what parsers have as one may be there, too."""
+    draft = replace(base, altered=_with_half).with_json(value, body.media_type)
+    return instances.fits(body.pointer, json.loads(draft.body or b""))
+
+
 def _malformed(
     operation: Operation, base: Draft, body: ValidBody, instances: Instances, pointer: str
 ) -> Iterator[Rung]:
@@ -164,12 +182,13 @@ def _malformed(
     for label, text in _MALFORMED.items():
         yield _is_malformed(replace(bare, body=text), label, pointer)
     marked = _marked(operation, body, instances)
-    for expected, alterations in ((True, _ALTERED), (False, _UNPREDICTABLE)):
-        for label, alter in alterations.items():
-            draft = replace(base, altered=alter).with_json(_holder(alter, body, marked), body.media_type)
-            if draft.is_altered and not (expected and _is_json(draft.body or b"")):
-                rung = _is_malformed(draft, label, pointer)
-                yield rung if expected else replace(rung, must=False)
+    for label, alter in chain.from_iterable(each.items() for each in _ALL_ALTERED):
+        value = _holder(alter, body, marked)
+        draft = replace(base, altered=alter).with_json(value, body.media_type)
+        must = label in _ALTERED or (label in _NO_NUMBERS and not _takes_fractions(base, body, value, instances))
+        if draft.is_altered and not (must and _is_json(draft.body or b"")):
+            by_parser = label in _NO_NUMBERS or label in _UNDECODABLE
+            yield replace(_is_malformed(draft, label, pointer), must=must, by_parser=by_parser)
     deep = b"[" * _DEEP + b"]" * _DEEP
     yield Rung(
         replace(bare, body=deep),
@@ -178,6 +197,7 @@ def _malformed(
         "arrays inside each other",
         pointer,
         reason=_MALFORMED_BODY,
+        by_parser=True,
     )
 
 

@@ -19,6 +19,7 @@ class Rung:
     `must` the answer need only keep the contract, whatever it is. `reason` is why it is refused, as in
     `x-counterfoil.refusals`; `path` are the steps to what was changed within the body, or the name of a parameter.
     `within` is where that is: the body, or the place of a parameter, of which `text` is what was sent.
+    `by_parser`: what refuses it may be what reads bodies for all operations, with any client error.
     `alone`: nothing else than `keyword` is violated. `parts` make the requests whose changes this one has all together,
     `paths` are the steps to these.
     """
@@ -32,6 +33,7 @@ class Rung:
     must: bool = True
     reason: str = "invalid"
     path: tuple[str | int, ...] = ()
+    by_parser: bool = False
     alone: bool = False
     keyword: str = ""
     within: str = "body"

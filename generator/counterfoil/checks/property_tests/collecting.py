@@ -14,7 +14,7 @@ from counterfoil.checks.cases.as_sent import Readings
 from counterfoil.checks.cases.parameters import parameters
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder.judge import ACCEPTS, REFUSES, is_converted, speaks_of_state
-from counterfoil.checks.operation import Operation
+from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.property_tests import names
 from counterfoil.checks.property_tests.rules import rule_of
 from counterfoil.checks.reporting.findings import Finding
@@ -134,6 +134,8 @@ class Collector:
         operation, conversation = exchange.operation, self._conversation
         if check in _ABOUT_DATA and not exchange.authenticated and names.IGNORED_AUTH in operation.switched_off:
             return True
+        if _is_undecodable(exchange) and (check == REFUSES or 400 <= exchange.response.status < 500):
+            return True
         if check == ACCEPTS:
             is_open = exchange.intent != "valid" or speaks_of_state(exchange) or _leaves_open(exchange)
             return is_open or conversation.reasons.are_open(exchange)
@@ -197,6 +199,18 @@ def _is_about_objects(operation: Operation) -> bool:
     """Whether an operation has to do with objects that others make, so that it refuses what was removed."""
     role = role_of(operation)
     return role.action != "answer" and role.unknown == "refuse"
+
+
+def _is_undecodable(exchange: Exchange) -> bool:
+    """Whether a body is no text in UTF-8: decoders replace what is none, or refuse it before anything reads JSON."""
+    request = exchange.request
+    if not is_json(media_type_of(request.header("content-type"))):
+        return False
+    try:
+        request.body.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _leaves_open(exchange: Exchange) -> bool:
