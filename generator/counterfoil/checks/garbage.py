@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_NEW_OBJECTS = 20_000  # that are made, less those that went, until the youngest are looked through
+_NEW_OBJECTS = 100_000  # that are made, less those that went, until the youngest are looked through
 
 
 @contextmanager
@@ -19,5 +19,6 @@ def seldom_collected() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.set_threshold(*thresholds)
+        gc.freeze()  # so that not all of what is left is looked through at once
         gc.unfreeze()
+        gc.set_threshold(*thresholds)

@@ -10,7 +10,8 @@ from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.garbage import seldom_collected
-from counterfoil.checks.ladder import climb
+from counterfoil.checks.ladder.ladder import NAMES as LADDER
+from counterfoil.checks.ladder.ladder import Ladder
 from counterfoil.checks.live import allowed
 from counterfoil.checks.live.naming import RecognisableNames
 from counterfoil.checks.live.session import Session
@@ -41,7 +42,7 @@ EXCEPTION = "unexpected_exception"
 
 _CHECKS: Mapping[Stage, tuple[str, ...]] = {
     "documented": (documented.NAME,),
-    "ladder": climb.NAMES,
+    "ladder": LADDER,
     "probes": probing.NAMES,
 }
 _FIRST_KINDS = 4  # requests to each operation with one change, of another kind each
@@ -107,7 +108,7 @@ def run(
 def _converse(conversation: Conversation, contract: dict[str, Any], target: Target, settings: Settings) -> None:
     coverage = conversation.report.coverage
     conversation.report.stages = settings.stages
-    ladder, probes = climb.Ladder(conversation, settings.max_cases), probing.Probes(conversation)
+    ladder, probes = Ladder(conversation, settings.max_cases), probing.Probes(conversation)
     # What shows most with few requests comes first, whichever stage it is of.
     steps: tuple[tuple[Stage, Callable[[], None]], ...] = (
         ("probes", probes.prepare),
@@ -148,7 +149,7 @@ def _known(watchers: Sequence[Watcher]) -> frozenset[str]:
             own
             | {
                 documented.NAME,
-                *climb.NAMES,
+                *LADDER,
                 *probing.NAMES,
                 success.NAME,
                 allowed.NAME,

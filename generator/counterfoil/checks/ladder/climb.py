@@ -1,4 +1,4 @@
-"""The ladder itself: valid requests to every operation, and each with one change after another."""
+"""The ladder of one operation: valid requests to it, and each with one change after another."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -11,70 +11,20 @@ from counterfoil.checks.ladder.order import by_turns
 from counterfoil.checks.ladder.places_told import unnamed
 from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
-from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.exchange import Exchange, Intent
 
 SOURCE = "ladder"
-NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judge.MAPPING)
 
-_AT_ONCE = 8  # requests to one operation, before it is another one's turn
-_TOGETHER_AT_ONCE = 2
 # The first requests to each operation that something is changed in.
 _COMBINED = 2  # with many changes
 _BROKEN = 1  # with many changes that are refused
-_REFUSED = 2  # with one change of the body that is refused, each for another reason
+REFUSED = 2  # with one change of the body that is refused, each for another reason
 _COMBINED_AGAIN = 8
-_BROKEN_AGAIN = 8
-_LIFE = {"create": 0, "change": 2, "replace": 2, "remove": 3}
-_BETWEEN = 1  # what shows objects, between making and changing them
+BROKEN_AGAIN = 8
 
 
-class Ladder:
-    """The ladders of all operations of a conversation, up which it goes step by step."""
-
-    def __init__(self, conversation: Conversation, highest: int) -> None:
-        """`highest` is how many requests each operation gets at most."""
-        operations = sorted(conversation.operations, key=lambda each: _LIFE.get(role_of(each).action, _BETWEEN))
-        makers = [each for each in operations if role_of(each).action == "create"]
-        self._climbs = [_Climb(each, conversation, highest, leads=each in makers or not makers) for each in operations]
-
-    def begin(self) -> None:
-        """Send valid requests to every operation, along the life of objects."""
-        for climb in self._climbs:
-            climb.begin()
-
-    def vary(self) -> None:
-        """Send the first changed requests to what makes objects: others mostly take the same values."""
-        _by_turns([climb.varied() for climb in self._climbs if climb.leads], _TOGETHER_AT_ONCE)
-
-    def refuse(self) -> None:
-        """Send a few requests to each other operation that it has to refuse, and for another reason each."""
-        _by_turns([climb.refused() for climb in self._climbs if not climb.leads], _REFUSED)
-
-    def follow(self) -> None:
-        """Send the first requests with many changes to each other operation."""
-        _by_turns([climb.followed() for climb in self._climbs if not climb.leads], _TOGETHER_AT_ONCE)
-
-    def break_together(self) -> None:
-        """Send to what makes objects more requests with many changes at once that are refused."""
-        _by_turns([climb.broken_together(_BROKEN_AGAIN) for climb in self._climbs if climb.leads], _TOGETHER_AT_ONCE)
-
-    def climb(self, most: int | None = None) -> None:
-        """Send all other requests, some to each operation in turn, up to `most` to each."""
-        _by_turns([islice(climb.others(), most) for climb in self._climbs], _AT_ONCE)
-
-    def climbed(self) -> frozenset[str]:
-        """The labels of the operations that all their requests were sent to."""
-        return frozenset(climb.label for climb in self._climbs if climb.is_climbed)
-
-
-def _by_turns(steps: list[Iterator[None]], at_once: int) -> None:
-    while steps:
-        steps = [each for each in steps if sum(1 for _ in islice(each, at_once)) == at_once]
-
-
-class _Climb:
+class Climb:
     """The ladder of one operation."""
 
     def __init__(self, operation: Operation, conversation: Conversation, highest: int, *, leads: bool) -> None:
@@ -149,7 +99,7 @@ class _Climb:
     def refused(self) -> Iterator[None]:
         """Send a request that is refused with each step, as long as these come first."""
         body = self._conversation.valid.body(self._operation)
-        most = 1 + (_REFUSED if body is not None and body.is_json else 0)
+        most = 1 + (REFUSED if body is not None and body.is_json else 0)
         for rung in self._first(most, lambda rung: bool(rung.broken) and not rung.parts):
             self._try(rung)
             yield
@@ -241,11 +191,11 @@ class _Climb:
         if self.leads:
             yield from ahead
         if wholes:
-            yield from changes.refused(_REFUSED) if changes is not None else ()
+            yield from changes.refused(REFUSED) if changes is not None else ()
             seen += _until_broken(others)
             yield from (rung for rung in seen if rung.broken)
         yield from chain(ahead, islice(broken, _BROKEN))
-        again = islice(broken, _BROKEN_AGAIN)
+        again = islice(broken, BROKEN_AGAIN)
         if self.leads:
             yield from chain(islice(together, _COMBINED_AGAIN), again)
         yield None

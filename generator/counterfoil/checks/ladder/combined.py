@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from counterfoil.checks.cases.leaves import Path, put
 from counterfoil.checks.cases.variants.change import REMOVED
 from counterfoil.checks.cases.variants.walk import Step, Variant
-from counterfoil.checks.ladder.order import numbered
 from counterfoil.checks.ladder.rung import Rung
 
 Tried = Callable[[Step], tuple[Variant, bool]]
@@ -26,15 +25,18 @@ class Turn(NamedTuple):
 def by_turns(steps: Sequence[Step]) -> list[Turn]:
     """The changes of parts of a value in such an order that each rule is tried once before any is tried again."""
     ways: dict[Path, tuple[Path, ...]] = {}
-    turns = []
-    for number, step in numbered(steps, _about):
+    seen: dict[tuple[str, Path], int] = {}
+    turns: dict[tuple[int, int], list[Turn]] = {}
+    for step in steps:
         path = step.within
+        about = step.change.pointer, step.path
+        seen[about] = number = seen.get(about, -1) + 1
         if path:
             if path not in ways:
                 ways[path] = tuple(path[:length] for length in range(len(path) + 1))
-            turns.append((number, -len(path), Turn(step, path, ways[path])))
+            turns.setdefault((number, -len(path)), []).append(Turn(step, path, ways[path]))
     # Parts of a value before the value as a whole, in whose place there is no room for others.
-    return [turn for _, _, turn in sorted(turns, key=itemgetter(0, 1))]
+    return [turn for _, each in sorted(turns.items(), key=itemgetter(0)) for turn in each]
 
 
 def combined(
