@@ -190,6 +190,17 @@ def test_form_is_sent_in_every_way_that_it_can_be_written() -> None:
     assert not sent["valid"] & sent["broken"]
 
 
+def test_part_that_says_it_is_json_may_be_taken_for_text() -> None:
+    properties = {"note": {"type": "string"}, "copies": {"type": "integer"}}
+    operation = _operation({"multipart/form-data": {"schema": {"type": "object", "properties": properties}}})
+    refused = {
+        rung.place: rung.must
+        for rung in rungs(operation, ValidRequests(Instances(operation.schemas)))
+        if b"application/json\r\n\r\n{}" in (rung.draft.body or b"")
+    }
+    assert refused == {"note": False, "copies": True}
+
+
 @pytest.mark.parametrize(
     ("node", "valid", "broken"),
     [

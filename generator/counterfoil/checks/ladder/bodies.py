@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
 
@@ -15,6 +16,7 @@ from counterfoil.checks.ladder.combined import Turn, broken_together, by_turns, 
 from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.encodings import unlabelled
 
 _ALTERNATIVES = frozenset(("anyOf", "oneOf", "not"))
 
@@ -147,7 +149,10 @@ def _forms(base: Draft, body: ValidBody, instances: Instances, labels: Labels) -
         is_meant = (not labels.broken(draft)) is instances.fits(body.pointer, variant.value)
         if is_meant and draft.body not in sent:
             sent.add(draft.body)
-            yield _judged(variant, draft, body, instances)
+            rung = _judged(variant, draft, body, instances)
+            as_text = unlabelled(draft.body or b"")
+            is_open = rung.broken and as_text != draft.body and not labels.broken(replace(draft, body=as_text))
+            yield replace(rung, must=False) if is_open else rung
 
 
 def _wrong_place(variant: Variant, violation: Violation) -> tuple[str | int, ...]:

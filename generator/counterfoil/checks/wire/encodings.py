@@ -36,6 +36,11 @@ def encoding(contract: ContractTree, media_type: str, media: Mapping[str, Any]) 
     return lambda text: write(contract, media_type, media.get("schema") or {}, json.loads(text))
 
 
+def unlabelled(body: bytes) -> bytes:
+    """The parts of a body without what says that one is JSON: servers may take each for text (RFC 7578, 4.4)."""
+    return body.replace(b'"\r\nContent-Type: application/json\r\n\r\n', b'"\r\n\r\n')
+
+
 def _fields(value: Any, media: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Names and texts of a form (OpenAPI 3.1, Encoding Object); what is null is left out."""
     encodings = media.get("encoding") or {}
