@@ -64,7 +64,7 @@ class UnreadableError(Exception):
 
 
 class LikeAFramework(Hinting):
-    """Reads bodies as widespread frameworks do: numbers that are none, and letters that are none or are refused."""
+    """Reads bodies as widespread frameworks do: 1.0 as no integer, NaN as a number, any bytes as letters or none."""
 
     def do_POST(self) -> None:  # noqa: N802 (the name is that of `http.server`)
         try:
@@ -77,6 +77,12 @@ class LikeAFramework(Hinting):
             return json.loads(raw.decode(errors="strict" if self.route == PATH else "replace"))
         except (UnicodeDecodeError, RecursionError) as error:
             raise UnreadableError from error
+
+    def field_problems(self, body: dict[str, object], fields: Fields) -> Iterator[dict[str, object]]:
+        yield from super().field_problems(body, fields)
+        for name, value in body.items():
+            if fields.get(name, ("",))[0] == "integer" and isinstance(value, float) and value.is_integer():
+                yield {"loc": ["body", name], "msg": "invalid type: floating point", "type": "int_type", "input": value}
 
 
 def test_what_contracts_leave_to_servers_is_green() -> None:

@@ -11,6 +11,7 @@ from schemathesis.engine import events
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from counterfoil.checks.cases.as_sent import Readings
+from counterfoil.checks.cases.leaves import leaves, put
 from counterfoil.checks.cases.parameters import parameters
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder.judge import ACCEPTS, REFUSES, is_converted, speaks_of_state
@@ -24,6 +25,7 @@ from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.refusals import undocumented
 from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.wire.target import Target
+from counterfoil.stub.requests.violations import Violation
 
 if TYPE_CHECKING:
     from schemathesis.core.failures import Failure
@@ -160,11 +162,12 @@ class Collector:
         return valid is not any(True for _ in self._readings.violations(exchange.request, route))
 
     def _may_be_ignored(self, exchange: Exchange) -> bool:
-        """Whether a request is invalid by nothing else than that it says what only the server states."""
+        """Whether a request is invalid by nothing else than what only the server states, or an integer of 65 bits."""
         route, schemas = self._readings.route(exchange.request), exchange.operation.schemas
         found = list(self._readings.violations(exchange.request, route)) if route is not None else []
         return bool(found) and all(
-            not isinstance(each, str) and each.keyword == "not" and schemas.is_flagged(each.node, "readOnly")
+            not isinstance(each, str)
+            and ((each.keyword == "not" and schemas.is_flagged(each.node, "readOnly")) or _is_beyond_format(each))
             for each in found
         )
 
@@ -201,6 +204,22 @@ def _is_about_objects(operation: Operation) -> bool:
     return role.action != "answer" and role.unknown == "refuse"
 
 
+def _is_beyond_format(violation: Violation) -> bool:
+    """Whether a value is beyond the integers of 64 bits, and nothing but its format says that it is not to be."""
+    if violation.keyword not in ("minimum", "maximum") or violation.keyword in violation.node:
+        return False
+    return not -(2**63) <= violation.value < 2**63
+
+
+def _has_integer_as_fraction(exchange: Exchange) -> bool:
+    """Whether a body has an integer such as 1.0, which is none up to draft 4 of JSON Schema and in many languages."""
+    sent, schema = exchange.request.json, exchange.operation.request_schema
+    return any(
+        isinstance(leaf, float) and leaf.is_integer() and not exchange.operation.accepts(schema, put(sent, path, 0.5))
+        for path, leaf in (leaves(sent) if schema is not None else ())
+    )
+
+
 def _is_undecodable(exchange: Exchange) -> bool:
     """Whether a body is no text in UTF-8: decoders replace what is none, or refuse it before anything reads JSON."""
     request = exchange.request
@@ -214,8 +233,10 @@ def _is_undecodable(exchange: Exchange) -> bool:
 
 
 def _leaves_open(exchange: Exchange) -> bool:
-    """Whether a request has a cursor, which only servers can make, what may be null, or neither a body nor its type."""
+    """Whether a request has what servers may refuse: a made-up cursor, null, 1.0, or no type where it has no body."""
     if not exchange.request.body and exchange.response.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        return True
+    if _has_integer_as_fraction(exchange):
         return True
     operation, sent = exchange.operation, parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
     known = {each.name: each for each in parameters(operation) if each.place == "query"}
