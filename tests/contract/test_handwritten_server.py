@@ -85,8 +85,20 @@ class LikeAFramework(Hinting):
                 yield {"loc": ["body", name], "msg": "invalid type: floating point", "type": "int_type", "input": value}
 
 
+class WithForeignKeys(LikeAFramework):
+    """Knows no values of metrics that nobody has defined."""
+
+    def field_problems(self, body: dict[str, object], fields: Fields) -> Iterator[dict[str, object]]:
+        found = list(super().field_problems(body, fields))
+        yield from found
+        known = [metric["id"] for metric in self.server.metrics.values()]
+        if not found and "metric_id" in fields and body["metric_id"] not in known:
+            told = {"loc": ["body", "metric_id"], "msg": "Unknown metric", "type": "value_error"}
+            yield told | {"input": body["metric_id"]}
+
+
 def test_what_contracts_leave_to_servers_is_green() -> None:
-    with running(LikeAFramework) as url:
+    with running(WithForeignKeys) as url:
         result = live_test(VENDOR, url, API_KEY)
     assert result.exit_code == 0, result.stdout
 

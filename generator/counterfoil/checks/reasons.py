@@ -5,12 +5,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from counterfoil.checks.cases.labels import Labels
+from counterfoil.checks.cases.leaves import at, put
 from counterfoil.checks.cases.variants.walk import Walk
 from counterfoil.checks.objects.values import keys_like
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.unique import identifying
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.styles import text_of
 
 if TYPE_CHECKING:
     from counterfoil.checks.conversation import Conversation
@@ -37,13 +39,16 @@ class Reasons:
         """Whether a valid request may have been refused although all that its schema tells was held.
 
         So it is where two statuses are declared for data, and the other one is the answer to data that break the
-        schema; and where no status is declared for objects that are not there, and the request names a made-up one.
-        Invalid requests are sent to learn the first, once for an operation.
+        schema; where no status is declared for objects that are not there, and the request names a made-up one; and
+        where its body names objects that nobody has made, and it is accepted with others there. Invalid requests are
+        sent to learn the first, once for an operation, and a valid one each time to learn the last.
         """
         operation, status = exchange.operation, exchange.response.status
         if status not in _OF_DATA or exchange.intent != "valid":
             return False
         if _NOT_THERE.isdisjoint(operation.responses) and self._conversation.existing.is_made_up(exchange):
+            return True
+        if self._is_of_reference(exchange):
             return True
         if not all(str(each) in operation.responses for each in _OF_DATA):
             return False
@@ -51,6 +56,24 @@ class Reasons:
             self._of_schemas[operation.label] = frozenset()  # should it be asked for in between
             self._of_schemas[operation.label] = frozenset(self._asked(operation))
         return is_other(status, self._of_schemas[operation.label])
+
+    def _is_of_reference(self, exchange: Exchange) -> bool:
+        """Whether a request is accepted with objects that are there in place of those that its body names."""
+        operation, value, valid = exchange.operation, exchange.request.json, self._conversation.valid
+        existing, bare, body = self._conversation.existing, valid.bare(operation), valid.body(operation)
+        if bare is None or body is None or not isinstance(value, dict):
+            return False
+        named = value
+        for place, name in existing.references(operation):
+            key, made_up = at(value, place.name), at(body.full, place.name)
+            if key is not None and text_of(key) not in map(text_of, existing.memory.given(name)):
+                named = put(named, place.name, made_up)
+        if named is value:
+            return False
+        # What is made up is sent as what is there.
+        draft = bare.with_json(named, exchange.request.header("content-type") or body.media_type)
+        again = self._conversation.ask(draft, intent="valid", source=SOURCE)
+        return again is not None and again.accepted
 
     def repeated(self, exchange: Exchange) -> str:
         """The name of the text for which a valid request was refused, as one with other data had it before.

@@ -83,7 +83,7 @@ class Existing:
         part = self._known[1].get(draft.operation.label)
         if part is None or draft.route:
             return draft
-        draft = self._referring(draft, part, send)
+        draft = self._referring(draft, send)
         if part.role.parent is not None:
             draft = self._aim(draft, anonymous(part.role.parent[0]), Place("path", (part.role.parent[1],)), send)
         if part.role.key is not None:
@@ -261,18 +261,24 @@ class Existing:
             self._made[name] = made
         return self._made[name]
 
-    def _referring(self, draft: Draft, part: Part, send: Send) -> Draft:
+    def _referring(self, draft: Draft, send: Send) -> Draft:
         """The same request whose body names objects of other collections that are there; a valid one stays so."""
         body = self._valid.body(draft.operation)
         if body is None or not body.is_json or not isinstance(draft.value, dict):
             return draft
         fits = self._valid.instances.fits
-        found = draft.operation.remembered("references", lambda: references(part, self._known[0], body.full))
-        for place, name in found:
+        for place, name in self.references(draft.operation):
             other = self._aim(draft, name, place, send)
             if other is not draft and fits(body.pointer, other.value) is fits(body.pointer, draft.value):
                 draft = other if draft.altered is None or other.is_altered else draft
         return draft
+
+    def references(self, operation: Operation) -> list[tuple[Place, str]]:
+        """Where the body of an operation names objects of other collections, and the collection each time."""
+        part, body = self._known[1].get(operation.label), self._valid.body(operation)
+        if part is None or body is None:
+            return []
+        return operation.remembered("references", lambda: references(part, self._known[0], body.full))
 
     def _named_by(self, part: Part) -> tuple[str, str]:
         """The collection whose objects an operation names, and the property that it names them by, empty for their key.
