@@ -130,7 +130,9 @@ def contract_of(security: list[list[str]]) -> dict[str, Any]:
     error = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
     refused = {"description": "No", "content": {"application/json": {"schema": error}}}
     shown = {"description": "The thing", "content": {"application/json": {"schema": thing}}}
-    answers = {"200": shown, "400": refused, "401": refused, "415": refused}
+    unknown = {**refused, "description": "The credentials are missing or not known"}
+    forbidden = {**refused, "description": "The scope of the credentials does not allow this"}
+    answers = {"200": shown, "400": refused, "401": unknown, "403": forbidden, "415": refused}
     body = {"required": True, "content": {"application/json": {"schema": closed}}}
     return {
         "openapi": "3.1.0",
@@ -181,6 +183,17 @@ def test_honest_server_is_green(security: list[list[str]], lets_in: LetsIn, toke
     server = Things(lets_in)
     assert probed(security, server, generated, token).findings == []
     assert server.answered > 0
+
+
+class ForbidsUnknownTokens(Things):
+    def answer(self, asked: Asked) -> tuple[int, Any, dict[str, str]]:
+        status, value, more = super().answer(asked)
+        return (403 if status == 401 and "x-api-key" in asked.headers else status), value, more
+
+
+def test_unknown_tokens_are_refused_as_described(generated: Path) -> None:
+    report = probed([["key"]], ForbidsUnknownTokens(key), generated)
+    assert "another token: refused with 403" in {finding.summary for finding in report.findings}
 
 
 def jwt_of(payload: str, signature: str) -> str:

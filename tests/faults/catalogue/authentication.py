@@ -18,6 +18,10 @@ def _is_bearer(request: Message) -> bool:
     return request.headers.get("authorization", "").lower().startswith("bearer ")
 
 
+def _is_of_form(request: Message) -> bool:
+    return request.headers.get("authorization", "").startswith(("*:*.", "user:"))
+
+
 def _is_odd(request: Message) -> bool:
     return not "".join(request.headers.values()).isascii()
 
@@ -146,6 +150,7 @@ FAULTS = [
     Fault("unknown tokens are forbidden", "meteroid", status(401, 403)),
     Fault("missing credentials redirect", "orders", replace_answer(302, "", "text/html", on="401")),
     Fault("missing credentials are a server error", "unibee", at(NEW, status(401, 500))),
+    Fault("unknown tokens of the right form are forbidden", "unleash", when_asked(_is_of_form, status(401, 403))),
     Fault("another answer to unknown tokens", "unleash", replace_answer(401, {"message": "no"}, on="401")),
     Fault("another answer to tokens of another type", "unleash", status(403, 401)),
 ]

@@ -33,12 +33,16 @@ _ODD = {
 
 
 class Attempt(NamedTuple):
-    """`label` says what is sent, `reason` is why it is refused, as in `x-counterfoil.refusals`, if that is known."""
+    """`label` says what is sent, `reason` is why it is refused, as in `x-counterfoil.refusals`, if that is known.
+
+    `is_token`: what is sent is a token like the right one, in its place and after its scheme.
+    """
 
     label: str
     placements: Sequence[Placement]
     reason: str = ""
     wanted: Wanted = "refusal"
+    is_token: bool = False
 
 
 class Credential(NamedTuple):
@@ -47,7 +51,7 @@ class Credential(NamedTuple):
     `is_shared`: there is another scheme whose credentials stand in the same field. `where` tells it from others in
     words, empty for what most requests carry. `stated` are the forms of credentials that are refused and accepted,
     empty where another way to authenticate has a say as well. `accepted` are the forms of all that may stand in the
-    field, empty where any may.
+    field, empty where any may. `rivals` are the stated forms of each of several schemes that have one field.
     """
 
     filled: Filled
@@ -57,6 +61,7 @@ class Credential(NamedTuple):
     where: str
     stated: Mapping[str, str]
     accepted: tuple[str, ...] = ()
+    rivals: tuple[Mapping[str, str], ...] = ()
 
     @property
     def secret(self) -> str:
@@ -88,13 +93,18 @@ class Credential(NamedTuple):
     def attempt(self, label: str, value: str, reason: str = "", wanted: Wanted = "refusal") -> Attempt:
         """Another value in place of the right one."""
         placements = (self.filled.placement._replace(value=value), *self.others)
-        return Attempt(label + self.where, placements, reason or self._reason(value), wanted)
+        is_token = value.startswith(self.prefix) and value != self.prefix
+        return Attempt(label + self.where, placements, reason or self._reason(value), wanted, is_token)
 
     def _reason(self, value: str) -> str:
         """Why the server refuses a wrong value by the forms that are stated; empty where nothing is."""
-        found = (reason for reason, form in self.stated.items() if matches(form, value))
-        reason = next(found, UNKNOWN) if self.stated and value == value.strip() else ""
-        return UNKNOWN if reason == ACCEPTED else reason
+        if value != value.strip() or not (self.stated or self.rivals):
+            return ""
+        found = [reason for reason in (_first_match(each, value) for each in self.rivals or (self.stated,)) if reason]
+        if self.stated:
+            return UNKNOWN if found in ([], [ACCEPTED]) else found[0]
+        # What none of several forms is like may be no credentials at all.
+        return UNKNOWN if set(found) == {ACCEPTED} else ""
 
 
 def credentials(operation: Operation, requirements: Sequence[Sequence[Filled]], token: str) -> list[list[Credential]]:
@@ -102,6 +112,7 @@ def credentials(operation: Operation, requirements: Sequence[Sequence[Filled]], 
     wanted = [(each.placement.location, each.placement.name.lower()) for known in requirements for each in known]
     taken = [forms(each.scheme).get(ACCEPTED, "") for known in requirements for each in known]
     is_known = len(requirements) == len(operation.security) and all(taken)
+    rivals = [forms(each.scheme) for known in requirements for each in known]
     found = []
     for number, requirement in enumerate(requirements):
         placements = [each.placement for each in requirement]
@@ -114,7 +125,9 @@ def credentials(operation: Operation, requirements: Sequence[Sequence[Filled]], 
             accepted = (
                 tuple(form for form, each in zip(taken, wanted, strict=True) if each == place) if is_known else ()
             )
-            made.append(Credential(filled, others, token, wanted.count(place) > 1, where, stated, accepted))
+            is_shared, has_one_field = wanted.count(place) > 1, is_known and len(set(wanted)) == 1
+            known_forms = tuple(rivals) if has_one_field and not stated else ()
+            made.append(Credential(filled, others, token, is_shared, where, stated, accepted, known_forms))
         found.append(made)
     return found
 
@@ -270,6 +283,11 @@ def _elsewhere(placement: Placement, prefix: str, secret: str) -> Iterator[Place
         for location in ("header", "query", "cookie"):
             if location != placement.location and (location != "cookie" or secret.isalnum()):
                 yield Placement(location, placement.name, secret)
+
+
+def _first_match(known: Mapping[str, str], value: str) -> str:
+    """The first reason, or `ACCEPTED`, whose form a value has; empty without."""
+    return next((reason for reason, form in known.items() if matches(form, value)), "")
 
 
 def matches(form: str, value: str) -> bool:

@@ -1,5 +1,6 @@
 """Authentication: who sends no credentials, or others than were given, is refused."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -41,6 +42,15 @@ _BUSY = frozenset({429, 503})
 # What is said of a request itself, so that whoever says it without credentials has not looked at them before.
 _ABOUT_REQUESTS = frozenset({400, 404, 409, 410, 412, 422, 428})
 _NOT_THERE = frozenset({404, 410})
+# Words of a description by which a token is refused that is none, and one that is right but not enough.
+_UNKNOWN_TOKEN = re.compile(
+    r"\b(?:invalid|unknown|wrong|incorrect|not (?:known|valid))\b.{0,40}\b(?:token|key|credential)s?\b"
+    r"|\b(?:token|key|credential)s?\b.{0,40}\b(?:invalid|unknown|wrong|incorrect|not (?:known|valid))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_RIGHTS = re.compile(
+    r"\b(?:permissions?|scopes?|roles?|rights?|may not|not (?:allowed|authorized|permitted))\b", re.IGNORECASE
+)
 _ACCEPTED_BY_ANYBODY = ("no credentials", "another token", "another password")
 
 
@@ -170,16 +180,23 @@ def _is_let_in(exchange: Exchange, attempt: Attempt, report: Report) -> bool:
     if not (attempt.reason and stated.hold(exchange, attempt.reason, REFUSAL, _other(exchange, attempt), report)):
         conformance.check(exchange, report)
         known = {stated.refusal(operation, UNKNOWN).get("status"), *_REFUSED, *_BUSY}
-        if status < 500 and status not in known and REFUSAL not in operation.switched_off:
-            report.add(
-                exchange,
-                REFUSAL,
-                _other(exchange, attempt),
-                "401 or 403",
-                exchange.response.describe(),
-                _security(operation),
-            )
+        told = _told_of_unknown(operation) if attempt.is_token and attempt.reason in ("", UNKNOWN) else ""
+        is_other = status not in known or (status in _REFUSED and told not in ("", str(status)))
+        if status < 500 and is_other and REFUSAL not in operation.switched_off:
+            got = exchange.response.describe()
+            report.add(exchange, REFUSAL, _other(exchange, attempt), told or "401 or 403", got, _security(operation))
     return False
+
+
+def _told_of_unknown(operation: Operation) -> str:
+    """The status by which a contract says that tokens are refused that nobody knows; empty where it leaves that open.
+
+    It says so where 401 is told to be about such tokens, and 403 about what else somebody may not do.
+    """
+    told = {key: str(found.tree.get("description")) for key, found in operation.responses.items()}
+    unknown, forbidden = (_UNKNOWN_TOKEN.search(told.get(key, "")) for key in ("401", "403"))
+    is_said = unknown and not forbidden and _RIGHTS.search(told.get("403", ""))
+    return "401" if is_said and not stated.refusal(operation, UNKNOWN) else ""
 
 
 def _may_be_unknown(exchange: Exchange, reason: str) -> bool:
