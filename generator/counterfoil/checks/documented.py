@@ -105,7 +105,8 @@ def _check(exchange: Exchange, example: Example, broken: str, report: Report) ->
             report.skip(NAME, operation.label, f"{title} breaks its schema: {broken}")
             return
         expected = " or ".join(wanted) or "a success status"
-        report.add(exchange, NAME, f"{title} is not accepted", expected, response.describe())
+        came = f"is answered with {response.status}" if 200 <= response.status < 300 else "is not accepted"
+        report.add(exchange, NAME, f"{title} {came}", expected, response.describe())
         return
     schema, body = exchange.response_schema, response.json
     if schema is None:
