@@ -52,6 +52,20 @@ def test_what_is_made_below_an_object_may_be_shown_elsewhere() -> None:
     assert client("GET", "/pets/1/orders").json == [orders[2]]
 
 
+@pytest.mark.parametrize("name", ["items", "data", "entries"])
+def test_an_object_whose_list_is_called_as_those_of_pages_is_no_page(name: str) -> None:
+    lines = {"type": "array", "items": {"type": "object", "properties": {"sku": {"type": "string"}}}}
+    told = {"type": "object", "required": [name], "properties": {name: lines}}
+    order = {**told, "properties": {**ORDER["properties"], name: lines}}
+    item = {"parameters": [path("order_id")], "get": operation("200", order), "put": operation("200", order, told)}
+    client = pets(**{"orders": {"post": operation("201", order, told)}, "orders__{order_id}": item})
+    made = client("POST", "/orders", {name: [{"sku": "a"}]}).json
+    assert client("GET", f"/orders/{made['id']}").json == made
+    changed = client("PUT", f"/orders/{made['id']}", {name: [{"sku": "b"}, {"sku": "c"}]}).json
+    assert client("GET", f"/orders/{made['id']}").json == changed
+    assert changed[name] == [{"sku": "b"}, {"sku": "c"}]
+
+
 @pytest.mark.parametrize(("answer", "status"), [(None, 204), (ref("Pet"), 200)])
 def test_actions_set_what_their_names_tell(answer: Any, status: int) -> None:
     action = {"parameters": [path("petId", "integer")], "post": operation(str(status), answer)}

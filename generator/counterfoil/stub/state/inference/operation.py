@@ -100,7 +100,9 @@ class Operation:
             if "array" in self.contract.types(node) and isinstance(node.get("items"), dict):
                 arrays[each] = resolved(self.contract, node["items"])
         objects = {each: node for each, node in arrays.items() if self.contract.properties(node)}
-        name = next((each for each in LIST_NAMES if each in objects), None)
+        # What is made or named has lists, too, such as the items of an order.
+        is_page = (self.method == "GET" and not self.variable) or not self._is_object(properties)
+        name = next((each for each in LIST_NAMES if is_page and each in objects), None)
         if name is None and len(objects) == 1 and not self._is_object(properties):
             name = next(iter(objects))
         if name is not None:
