@@ -1,12 +1,13 @@
 """Why valid requests are refused: for what their schema tells, or for what none can, such as a date in the past."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.leaves import at, put
 from counterfoil.checks.cases.variants.walk import Walk
+from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.objects.values import keys_like
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.unique import identifying
@@ -23,6 +24,7 @@ SOURCE = "comparison"
 _OF_DATA = frozenset({400, 422})
 _NOT_THERE = frozenset({"404", "410"})
 _LOOKED_AT = 400  # variants of a body
+_FAR = 500  # keys that a server may have of its own
 _PLAIN = frozenset(
     ("type", "required", "enum", "pattern", "format", "minLength", "maxLength", "minimum", "maximum", "minItems")
 )
@@ -58,20 +60,36 @@ class Reasons:
         return is_other(status, self._of_schemas[operation.label])
 
     def _is_of_reference(self, exchange: Exchange) -> bool:
-        """Whether a request is accepted with objects that are there in place of those that its body names."""
-        operation, value, valid = exchange.operation, exchange.request.json, self._conversation.valid
-        existing, bare, body = self._conversation.existing, valid.bare(operation), valid.body(operation)
-        if bare is None or body is None or not isinstance(value, dict):
+        """Whether a request is accepted with objects that are there in place of those that its body names.
+
+        It must not be accepted with others of which nobody knows either, as where only large numbers are refused.
+        """
+        operation, value = exchange.operation, exchange.request.json
+        existing, body = self._conversation.existing, self._conversation.valid.body(operation)
+        if body is None or not isinstance(value, dict):
             return False
-        named = value
-        for place, name in existing.references(operation):
-            key, made_up = at(value, place.name), at(body.full, place.name)
-            if key is not None and text_of(key) not in map(text_of, existing.memory.given(name)):
-                named = put(named, place.name, made_up)
-        if named is value:
-            return False
+        references = [
+            (place.name, name)
+            for place, name in existing.references(operation)
+            if (key := at(value, place.name)) is not None
+            and text_of(key) not in map(text_of, existing.memory.given(name))
+        ]
         # What is made up is sent as what is there.
-        draft = bare.with_json(named, exchange.request.header("content-type") or body.media_type)
+        named = {path: at(body.full, path) for path, _ in references}
+        if not named or not self._accepts(exchange, named):
+            return False
+        unknown = {path: _unknown(existing.memory.given(name)) for path, name in references}
+        return not self._accepts(exchange, {path: key for path, key in unknown.items() if key is not None})
+
+    def _accepts(self, exchange: Exchange, values: Mapping[tuple[str, ...], Any]) -> bool:
+        """Whether the request of an exchange is accepted with other values at some places of its body."""
+        valid, value = self._conversation.valid, exchange.request.json
+        bare, body = valid.bare(exchange.operation), valid.body(exchange.operation)
+        if bare is None or body is None:
+            return False
+        for path, other in values.items():
+            value = put(value, path, other)
+        draft = bare.with_json(value, exchange.request.header("content-type") or body.media_type)
         again = self._conversation.ask(draft, intent="valid", source=SOURCE)
         return again is not None and again.accepted
 
@@ -127,6 +145,14 @@ class Reasons:
             if draft is not None and labels.broken(draft):
                 yield draft
                 return
+
+
+def _unknown(given: Collection[Key]) -> Key | None:
+    """A key of the form of those that there are, and far from them; None where there are none."""
+    known = sorted(map(text_of, given))
+    last = next((key for key in given if text_of(key) == known[-1]), None) if known else None
+    likely = islice(keys_like(last), _FAR, None) if last is not None else iter(())
+    return next((key for key in likely if text_of(key) not in known), None)
 
 
 def is_other(status: int, of_schemas: Collection[int]) -> bool:
