@@ -25,11 +25,12 @@ class Turn(NamedTuple):
 def by_turns(steps: Sequence[Step]) -> list[Turn]:
     """The changes of parts of a value in such an order that each rule is tried once before any is tried again."""
     ways: dict[Path, tuple[Path, ...]] = {}
-    seen: dict[tuple[str, Path], int] = {}
+    seen: dict[tuple[str, Path, bool], int] = {}
     turns: dict[tuple[int, int], list[Turn]] = {}
     for step in steps:
         path = step.within
-        about = step.change.pointer, step.path
+        # What is left out tries nothing of the rules for values.
+        about = step.change.pointer, step.path, step.change.value is REMOVED
         seen[about] = number = seen.get(about, -1) + 1
         if path:
             if path not in ways:
@@ -80,11 +81,6 @@ def _together(
             found = [change.step for change, _ in taken]
             paths = tuple(step.path for step in found)
             yield Rung(draft, place, "have other values", broken, whole.pointer, parts=parts, paths=paths), found
-
-
-def _about(step: Step) -> tuple[str, Path, bool]:
-    # What is left out tries nothing of the rules for values.
-    return step.change.pointer, step.path, step.change.value is REMOVED
 
 
 def _disjoint(
