@@ -43,7 +43,7 @@ class Reasons:
         So it is where two statuses are declared for data, and the other one is the answer to data that break the
         schema; where no status is declared for objects that are not there, and the request names a made-up one; and
         where its body names objects that nobody has made, and it is accepted with others there. Invalid requests are
-        sent to learn the first, once for an operation, and a valid one each time to learn the last.
+        sent to learn the first, once for an operation, and up to two valid ones each time to learn the last.
         """
         operation, status = exchange.operation, exchange.response.status
         if status not in _OF_DATA or exchange.intent != "valid":
