@@ -10,9 +10,9 @@ from counterfoil.checks.cases.instances import Instances, Violation
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.leaves import has_whole_fraction
 from counterfoil.checks.cases.valid_requests import ValidBody, ValidRequests
-from counterfoil.checks.cases.variants.walk import Step, Variant, Walk, told
+from counterfoil.checks.cases.variants.walk import Step, Steps, Variant, Walk, told
 from counterfoil.checks.ladder import raw_bodies
-from counterfoil.checks.ladder.combined import Turn, broken_together, by_turns, combined
+from counterfoil.checks.ladder.combined import broken_together, combined
 from counterfoil.checks.ladder.rung import Planned, Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
@@ -45,38 +45,36 @@ class Changes:
         self._alone: set[int] = set()
 
     @cached_property
-    def _steps(self) -> list[Step]:
+    def _steps(self) -> list[Steps]:
         body = self._body
         return self._walk.steps(body.schema, body.pointer, body.full) if body.is_json else []
-
-    @cached_property
-    def _turns(self) -> list[Turn]:
-        return by_turns(self._steps)
 
     def refused(self, most: int) -> Iterator[Rung]:
         """Requests with one change each of something in the full body, up to `most` that break different keywords."""
         keywords: set[str] = set()
-        for step in self._steps:
+        for step in chain.from_iterable(each for each in self._steps if each.path):
             keyword = step.change.pointer.rpartition("/")[2]
-            if len(keywords) < most and step.path and keyword not in keywords and not self._try(step)[1]:
+            if keyword not in keywords and not self._try(step)[1]:
                 keywords.add(keyword)
                 self._alone.add(id(step))
                 yield self._with(step)
+                if len(keywords) == most:
+                    return
 
     def combined(self, whole: Rung) -> Iterator[Rung]:
         """Requests with many changes of the full body, which `whole` has."""
-        for rung, steps in combined(whole, self._turns, self._try, self._fits, self._with):
+        for rung, steps in combined(whole, self._steps, self._try, self._fits, self._with):
             self._combined.update(map(id, steps))
             yield rung
 
     def broken_together(self, whole: Rung) -> Iterator[Rung]:
         """Requests with many changes of the full body, which `whole` has, none of which is valid."""
-        return (rung for rung, _ in broken_together(whole, self._turns, self._try, self._fits, self._with))
+        return (rung for rung, _ in broken_together(whole, self._steps, self._try, self._fits, self._with))
 
     def plans(self) -> Iterator[Planned]:
         """Requests with one change each, but for those that were made already."""
         body = self._body
-        for step, variant in told(body.full, self._steps, lambda step: self._try(step)[0]):
+        for step, variant in told(body.full, chain.from_iterable(self._steps), lambda step: self._try(step)[0]):
             if id(step) not in self._alone:
                 is_valid = self._try(step)[1]
                 yield self._planned(variant, is_valid=is_valid, is_tried=id(step) in self._combined)

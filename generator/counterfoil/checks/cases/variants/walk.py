@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
+from copy import copy
+from itertools import chain, tee
 from typing import Any, NamedTuple
 
 from counterfoil.checks.cases.instances import Instances
@@ -57,6 +59,24 @@ class Step(NamedTuple):
         return Variant(self.place, label, changed, self.change.pointer, self.path, self.change.must)
 
 
+class Steps:
+    """Changes in one place, each of which is made once, when somebody comes to it: most never are."""
+
+    def __init__(self, path: Path, steps: Iterable[Step], within: Path | None = None) -> None:
+        """All of them are changes at `path`; `within` are the steps to all that is different, where that is more."""
+        self.path = path
+        self.within = path if within is None else within
+        (self._steps,) = tee(steps, 1)
+
+    def __iter__(self) -> Iterator[Step]:
+        return copy(self._steps)
+
+    def after(self, path: Path, value: Any) -> "Steps":
+        """The same once `value` has taken the place of what is at the path."""
+        steps = (step._replace(before=((path, value), *step.before)) for step in self)
+        return Steps(self.path, steps, within=path)
+
+
 class Walk:
     """Makes variants of values by the schemas of a contract."""
 
@@ -65,13 +85,14 @@ class Walk:
         self._entered: set[str] = set()  # alternatives
         self._walked: set[str] = set()  # schemas
         self._around: list[str] = []  # schemas of what holds the value at hand
-        self._found: list[Step] = []
+        self._found: list[Steps] = []
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts; at one place none is twice."""
-        return (variant for _, variant in told(value, self.steps(schema, pointer, value), lambda step: step.on(value)))
+        steps = chain.from_iterable(self.steps(schema, pointer, value))
+        return (variant for _, variant in told(value, steps, lambda step: step.on(value)))
 
-    def steps(self, schema: Any, pointer: str, value: Any) -> list[Step]:
+    def steps(self, schema: Any, pointer: str, value: Any) -> list[Steps]:
         """Every change of `value`, which the schema at `pointer` accepts; some may come to the same."""
         for each in (self._entered, self._walked, self._around):
             each.clear()
@@ -101,18 +122,21 @@ class Walk:
 
     def _of_value(self, applying: list[Facet], pointer: str, value: Any, path: Path, *, briefly: bool) -> None:
         found = self._found
-        found += [Step(path, change) for change in self._changes(value, applying, briefly=briefly)]
+        found.append(Steps(path, (Step(path, change) for change in self._changes(value, applying, briefly=briefly))))
         self._parts(value, applying, path, briefly=briefly)
         for other in others(value, pointer, applying, self._instances):
-            found.append(Step(path, Change(OF_ANOTHER_KIND, other.value, other.place)))
+            self._note(path, Change(OF_ANOTHER_KIND, other.value, other.place))
             if isinstance(value, dict) and isinstance(other.value, dict):
-                found.append(Step(path, Change("is of two alternatives", {**value, **other.value}, other.place)))
+                self._note(path, Change("is of two alternatives", {**value, **other.value}, other.place))
             # What several places allow is looked into once.
             if other.is_valid and other.place not in self._entered:
                 self._entered.add(other.place)
                 known = len(found)
                 self._inside(other, path)
-                found[known:] = [each._replace(before=((path, other.value), *each.before)) for each in found[known:]]
+                found[known:] = [each.after(path, other.value) for each in found[known:]]
+
+    def _note(self, path: Path, change: Change) -> None:
+        self._found.append(Steps(path, (Step(path, change),)))
 
     def _parts(
         self, value: Any, applying: list[Facet], path: Path, *, briefly: bool, only: Collection[str] | None = None
@@ -122,10 +146,10 @@ class Walk:
         for schema, place, step in self._children(value, applying):
             if only is None or step in only:
                 if isinstance(value, dict):
-                    self._found.append(Step((*path, step), Change(ABSENT, REMOVED, required.get(step, place))))
+                    self._note((*path, step), Change(ABSENT, REMOVED, required.get(step, place)))
                 self._below(schema, place, value[step], (*path, step), briefly=briefly)
         for name, change in objects.missing(value, applying, self._instances) if only is None else ():
-            self._found.append(Step((*path, name), change))
+            self._note((*path, name), change)
 
     def _inside(self, other: Other, path: Path) -> None:
         """Find changes of a value of another kind."""
