@@ -9,7 +9,6 @@ from counterfoil.checks import documented
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.garbage import seldom_collected
 from counterfoil.checks.ladder.ladder import NAMES as LADDER
 from counterfoil.checks.ladder.ladder import Ladder
 from counterfoil.checks.live import allowed
@@ -92,7 +91,7 @@ def run(
         credentials.hidden.extend(settings.live.renewal.secrets)
     unique = RecognisableNames() if session.is_safe else UniqueValues("" if target.app is not None else mark_of_now())
     exchanges: list[Exchange] = []
-    with until_the_end(report, exchanges), seldom_collected():
+    with until_the_end(report, exchanges):
         with session.client(credentials) as client:
             valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
             observers: tuple[Watcher, ...] = (*watchers, report.coverage, *session.watchers)

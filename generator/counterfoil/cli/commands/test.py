@@ -1,5 +1,6 @@
 """counterfoil test: contract tests against the stub, or against a live endpoint."""
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from counterfoil.cli.exit_codes import SIGNALLED
 from counterfoil.cli.options.live import Choices, live_options
 from counterfoil.cli.options.reports import Reporting, report_options
 from counterfoil.location import CounterfoilError
+
+_NEW_OBJECTS = 100_000  # that are made, less those that went, until the youngest are looked through for garbage
 
 
 @click.command(short_help="Test stubs or a live endpoint against the contracts.")
@@ -96,6 +99,8 @@ def test(
     """
     from counterfoil.cli.inputs.generated import find_generated, stale
 
+    # To look for garbage among all that is imported takes as long as some fifty requests.
+    gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
     found = find_generated(out, vendors)
     if url is not None and len(found) != 1:
         raise click.UsageError("--url tests one server: name one VENDOR")

@@ -14,7 +14,7 @@ from counterfoil.stub.contract_tree import Node
 Accepts = Callable[[Node, Any], bool]
 
 LONGEST = 100_000  # characters of a text, whatever its schema asks for
-CHECKED = ("minLength", "maxLength", "pattern", "format")
+CHECKED = ("pattern", "format")  # beside lengths, which are kept to
 
 FORMATS: Mapping[str, Callable[[Random], str]] = {
     "date-time": words.moment,
