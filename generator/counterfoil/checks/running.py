@@ -112,6 +112,7 @@ def _converse(conversation: Conversation, contract: dict[str, Any], target: Targ
     steps: tuple[tuple[Stage, Callable[[], None]], ...] = (
         ("probes", probes.prepare),
         ("documented", partial(documented.run, conversation)),
+        ("ladder", ladder.make),
         ("ladder", ladder.begin),
         ("probes", probes.knock),
         ("ladder", ladder.vary),

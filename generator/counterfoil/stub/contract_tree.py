@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
@@ -30,6 +30,7 @@ _CONTAINERS = (dict, list)
 _MOST_KNOWN = 4096  # schemas
 _MOST_VALIDATORS = 128  # they are large
 
+T = TypeVar("T")
 Node = Mapping[str, Any]
 NOTHING: Node = {}
 
@@ -45,6 +46,8 @@ class ContractTree:
         self._targets: dict[str, tuple[Node, str]] = {}
         # By the identities of schemas, with these themselves, so that no other ones get them.
         self._properties: dict[int, tuple[Node, dict[str, Node]]] = {}
+        self._types: dict[int, tuple[Node, set[str]]] = {}
+        self._told: dict[tuple[int, str], tuple[Node, Any]] = {}
         self._one_sided: dict[tuple[int, Flag], tuple[Node, jsonschema_rs.Validator]] = {}
         self._simple: dict[tuple[tuple[str, type, Any], ...], Callable[[Any], bool]] = {}
 
@@ -103,12 +106,11 @@ class ContractTree:
 
         What comes back is kept, and for reading only.
         """
-        schema = self.follow(schema)[0]
         known = self._properties.get(id(schema))
         if known is None:
             if len(self._properties) >= _MOST_KNOWN:
                 self._properties.clear()
-            known = self._properties[id(schema)] = schema, self._properties_of(schema)
+            known = self._properties[id(schema)] = schema, self._properties_of(self.follow(schema)[0])
         return known[1]
 
     def _properties_of(self, schema: Node) -> dict[str, Node]:
@@ -124,8 +126,18 @@ class ContractTree:
         return list(dict.fromkeys([*names, *(schema.get("required") or ())]))
 
     def types(self, schema: Node) -> set[str]:
-        """The JSON types that a schema plainly allows; empty where it does not say."""
-        schema = self.follow(schema)[0]
+        """The JSON types that a schema plainly allows; empty where it does not say.
+
+        What comes back is kept, and for reading only.
+        """
+        known = self._types.get(id(schema))
+        if known is None:
+            if len(self._types) >= _MOST_KNOWN:
+                self._types.clear()
+            known = self._types[id(schema)] = schema, self._types_of(self.follow(schema)[0])
+        return known[1]
+
+    def _types_of(self, schema: Node) -> set[str]:
         stated = schema.get("type")
         if stated:
             return {stated} if isinstance(stated, str) else set(stated)
@@ -139,6 +151,16 @@ class ContractTree:
                 return set().union(*found) if all(found) else set()
         parts = [types for part in schema.get("allOf") or () if (types := self.types(part))]
         return set.intersection(*parts) if parts else {"object"} if "properties" in schema else set()
+
+    def remembered(self, schema: Node, what: str, make: Callable[[], T]) -> T:
+        """What `make` returned when it was first called for `what` of a schema."""
+        known = self._told.get((id(schema), what))
+        if known is None:
+            if len(self._told) >= _MOST_KNOWN:
+                self._told.clear()
+            known = self._told[id(schema), what] = schema, make()
+        found: T = known[1]
+        return found
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
         """A validator of requests, formats asserted, by the schema at `pointer`.

@@ -1,6 +1,6 @@
 """Ways through schemas to the objects that they describe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from counterfoil.stub.contract_tree import ContractTree, Node
 
@@ -12,6 +12,10 @@ _MOST = 200
 
 def resolved(contract: ContractTree, schema: Node) -> Node:
     """What a schema leads to: references followed, and the only alternative to null taken."""
+    return contract.remembered(schema, "resolved", lambda: _resolved(contract, schema))
+
+
+def _resolved(contract: ContractTree, schema: Node) -> Node:
     for _ in range(8):
         schema = contract.follow(schema)[0]
         parts = [*(schema.get("oneOf") or ()), *(schema.get("anyOf") or ()), *(schema.get("allOf") or ())]
@@ -47,8 +51,12 @@ def kinds(contract: ContractTree, schema: Node) -> list[Node]:
     return [each for each in found if contract.follow(each)[0] is not schema]
 
 
-def objects(contract: ContractTree, schema: Node) -> Iterator[tuple[Pointer, Node]]:
+def objects(contract: ContractTree, schema: Node) -> Sequence[tuple[Pointer, Node]]:
     """The object schemas within a schema, outer ones first, with the names that lead to them."""
+    return contract.remembered(schema, "objects", lambda: tuple(_objects(contract, schema)))
+
+
+def _objects(contract: ContractTree, schema: Node) -> Iterator[tuple[Pointer, Node]]:
     level: list[tuple[Pointer, Node]] = [((), resolved(contract, schema))]
     seen = 0
     for _ in range(_DEEPEST):

@@ -13,6 +13,7 @@ NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judg
 
 _AT_ONCE = 8  # requests to one operation, before it is another one's turn
 _TOGETHER_AT_ONCE = 2
+_AHEAD = 3  # requests with many changes to each operation that makes objects, before any to others
 _LIFE = {"create": 0, "change": 2, "replace": 2, "remove": 3}
 _BETWEEN = 1  # what shows objects, between making and changing them
 
@@ -25,15 +26,24 @@ class Ladder:
         operations = sorted(conversation.operations, key=lambda each: _LIFE.get(role_of(each).action, _BETWEEN))
         makers = [each for each in operations if role_of(each).action == "create"]
         self._climbs = [Climb(each, conversation, highest, leads=each in makers or not makers) for each in operations]
+        self._leading = [climb for climb in self._climbs if climb.leads]
+        self._varied = [climb.varied() for climb in self._leading]
+
+    def make(self) -> None:
+        """Send valid requests to what makes objects, and the first ones with many changes, which show most."""
+        for climb in self._leading:
+            climb.begin()
+        _by_turns([islice(each, _AHEAD) for each in self._varied], _TOGETHER_AT_ONCE)
 
     def begin(self) -> None:
-        """Send valid requests to every operation, along the life of objects."""
+        """Send valid requests to every other operation, along the life of objects."""
         for climb in self._climbs:
-            climb.begin()
+            if not climb.leads:
+                climb.begin()
 
     def vary(self) -> None:
-        """Send the first changed requests to what makes objects: others mostly take the same values."""
-        _by_turns([climb.varied() for climb in self._climbs if climb.leads], _TOGETHER_AT_ONCE)
+        """Send further changed requests to what makes objects: others mostly take the same values."""
+        _by_turns(self._varied, _TOGETHER_AT_ONCE)
 
     def refuse(self) -> None:
         """Send a few requests to each other operation that it has to refuse, and for another reason each."""
@@ -45,7 +55,7 @@ class Ladder:
 
     def break_together(self) -> None:
         """Send to what makes objects more requests with many changes at once that are refused."""
-        _by_turns([climb.broken_together(BROKEN_AGAIN) for climb in self._climbs if climb.leads], _TOGETHER_AT_ONCE)
+        _by_turns([climb.broken_together(BROKEN_AGAIN) for climb in self._leading], _TOGETHER_AT_ONCE)
 
     def climb(self, most: int | None = None) -> None:
         """Send all other requests, some to each operation in turn, up to `most` to each."""

@@ -110,11 +110,8 @@ class Creation:
         """The entity's schema, the properties of the request that it may echo, and where in the request they are."""
         root = self._contract.follow(answer)[0]
         known = entity or (root if self._contract.properties(root) else {})
-        requests = [
-            (self._writable(node), path)
-            for node, path in self._objects(request, 1, lists=False)
-            if not path or self._is_wrapper(request)
-        ]
+        depth = 1 if self._is_wrapper(request) else 0
+        requests = [(self._writable(node), path) for node, path in self._objects(request, depth, lists=False)]
         best: tuple[Node, dict[str, Node], tuple[str, ...]] = (known, requests[0][0] if entity else {}, ())
         shared = around = 0
         for node, place in [(entity, ())] if entity else self._objects(answer, 3):

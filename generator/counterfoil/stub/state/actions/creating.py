@@ -237,7 +237,7 @@ class Creating:
     def _is_partial(self) -> bool:
         """Whether an object as it is made may lack what other answers tell within its parts."""
         creation, shape = self._creation, self._objects.role.shape
-        if not shape or creation is None or self._success.content[1].get("schema") is shape:
+        if not shape or creation is None or resolved(self._contract, self._success.content[1]["schema"]) is shape:
             return False
         call = self._trial
         body, entity = creation.build(call)  # type: ignore[arg-type] # as much of a call as is looked at
