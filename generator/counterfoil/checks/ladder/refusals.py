@@ -150,11 +150,13 @@ def _is_stated(operation: Operation, reason: str) -> bool:
 
 
 def _stated(operation: Operation, reasons: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The stated answers to reasons, and to those that are more special."""
-    for holder in (operation.tree, operation.contract):
-        for name, answer in holder.get("x-counterfoil", {}).get("refusals", {}).items():
-            if any(name == reason or name.startswith(reason + ".") for reason in reasons):
-                yield answer
+    """The stated answers to reasons, and to those that are more special; an operation's own in place of all others'."""
+    of_all, own = (
+        holder.get("x-counterfoil", {}).get("refusals", {}) for holder in (operation.contract, operation.tree)
+    )
+    for name, answer in (of_all | own).items():
+        if any(name == reason or name.startswith(reason + ".") for reason in reasons):
+            yield answer
 
 
 def _texts(value: Any) -> Iterator[str]:
