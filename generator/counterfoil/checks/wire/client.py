@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
+from counterfoil import __version__
 from counterfoil.checks.wire.answers import complete_body
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.draft import Draft, Pairs
@@ -23,6 +24,7 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 # What may be sent twice (RFC 9110, section 9.2.2).
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+_AGENT = f"counterfoil/{__version__}"  # RFC 9110, section 10.1.5: whom to ask about these requests
 _ATTEMPTS = 3
 _BACKOFF = 0.1  # seconds
 _SILENCE = 60.0  # seconds without any answer after which a server is left alone
@@ -61,6 +63,7 @@ class Client:
         renewal: Renewal | None = None,
     ) -> None:
         self.target, self.credentials = target, credentials
+        self._base_url = target.shown(target.base_url)
         self.network, self.pace = network or Network(), pace
         self.recorder, self._renewal = recorder, renewal
         self._answered = self._admitted = False
@@ -163,7 +166,7 @@ class Client:
             raise NoAnswerError(reason(error, self.network.timeout), request) from error
         self._answered, self._silent_since = True, None
         seconds = time.perf_counter() - started
-        return Exchange(draft.operation, request, response, intent, carried, source, moment, seconds)
+        return Exchange(draft.operation, request, response, intent, carried, source, moment, seconds, self._base_url)
 
     def _call(self, method: str, url: str, headers: Pairs, body: bytes | None) -> Response:
         if self.target.app is not None:
@@ -171,6 +174,7 @@ class Client:
         sent = urllib3.HTTPHeaderDict()
         for name, value in headers:
             sent.add(name, value)
+        sent.setdefault("User-Agent", _AGENT)
         options: dict[str, Any] = {"headers": sent, "body": body, "redirect": False, "preload_content": False}
         try:
             answer = self._pool.request(method, url, **options)
