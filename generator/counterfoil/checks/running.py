@@ -10,6 +10,7 @@ from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.garbage import seldom_collected
+from counterfoil.checks.guesses import leave_guesses_out
 from counterfoil.checks.ladder.ladder import NAMES as LADDER
 from counterfoil.checks.ladder.ladder import Ladder
 from counterfoil.checks.live import allowed
@@ -73,6 +74,8 @@ def run(
     settings = settings or Settings()
     path = package_dir / "openapi.json"
     contract = read_contract(path)
+    if not target.is_stub:
+        leave_guesses_out(contract, package_dir)
     whole = list(operations(contract))
     session = Session(vendor, contract, whole, target, settings.live, settings.seed)
     found = session.allowed()
