@@ -10,6 +10,7 @@ from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.live.guard import Guard
 from counterfoil.checks.objects.existing import SOURCE as OBJECTS
 from counterfoil.checks.objects.existing import Existing
+from counterfoil.checks.objects.settling import Settling
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reasons import Reasons
 from counterfoil.checks.reporting.findings import Finding, Report
@@ -37,11 +38,13 @@ class Conversation:
     exchanges: list[Exchange] = field(default_factory=list)
     existing: Existing = field(init=False)
     reasons: Reasons = field(init=False)
+    settling: Settling = field(init=False)
     guard: Guard | None = None
 
     def __post_init__(self) -> None:
         self.existing = Existing(self.operations, self.valid)
         self.reasons = Reasons(self)
+        self.settling = Settling(self)
 
     def ask(
         self,
