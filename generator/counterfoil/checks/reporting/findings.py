@@ -56,6 +56,15 @@ class Accepted:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Objects that an operation made at a server and that nothing removed, and why."""
+
+    operation: str
+    keys: tuple[str, ...]
+    reason: str
+
+
 class EnoughError(Exception):
     """Raised where a report has as many findings as were asked for."""
 
@@ -77,6 +86,7 @@ class Report:
     credentials: Credentials
     findings: list[Finding] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    left_behind: list[LeftBehind] = field(default_factory=list)
     cases: dict[str, Counter[str]] = field(default_factory=dict)
     seconds: float = 0.0
     limit: int | None = None
@@ -101,7 +111,14 @@ class Report:
             return "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
         if self.failure or self.interrupted:
             return "nothing found before it broke off"
-        return "keeps the contract" if self.cases else "nothing was asked"
+        if not self.cases:
+            return "nothing was asked"
+        return "keeps the contract, as far as it was tested" if self.is_cut_short else "keeps the contract"
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether something was left out of all operations, such as what a budget had no room for."""
+        return any(not item.operation for item in self.skipped)
 
     @property
     def whole(self) -> bool:
@@ -109,7 +126,7 @@ class Report:
 
         Schemathesis may be missing: what it alone finds is known as such.
         """
-        cut_short = self.interrupted or self.failure or any(not item.operation for item in self.skipped)
+        cut_short = self.interrupted or self.failure or self.is_cut_short
         return set(self.stages) >= {*STAGES} - {"schemathesis"} and self.limit is None and not cut_short
 
     def begin_schemathesis(self) -> None:
@@ -146,6 +163,11 @@ class Report:
         item = Skipped(check, operation, self.credentials.mask(reason))
         if item not in self.skipped:
             self.skipped.append(item)
+
+    def leave(self, operation: str, keys: Sequence[str], reason: str) -> None:
+        """Note objects that are left behind at the server."""
+        mask = self.credentials.mask
+        self.left_behind.append(LeftBehind(operation, tuple(map(mask, keys)), mask(reason)))
 
     def add(self, exchange: Exchange, check: str, summary: str, expected: str, got: str, pointer: str = "") -> None:
         """Note a finding that `exchange` shows. Of equal findings the one with the smallest request is kept."""
