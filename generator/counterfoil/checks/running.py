@@ -17,6 +17,7 @@ from counterfoil.checks.live import allowed
 from counterfoil.checks.live.naming import RecognisableNames
 from counterfoil.checks.live.session import Session
 from counterfoil.checks.operation import Operation, operations
+from counterfoil.checks.patience import Patience
 from counterfoil.checks.preparing import (
     credentials_for,
     leave_authentication_out,
@@ -99,8 +100,9 @@ def run(
         with session.client(credentials) as client:
             valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
             observers: tuple[Watcher, ...] = (*watchers, report.coverage, *session.watchers)
+            patience, guard = Patience(settings.slowest), session.guard(found)
             conversation = Conversation(
-                found, valid, client, unique, report, observers, exchanges, guard=session.guard(found)
+                found, valid, client, unique, report, observers, exchanges, guard=guard, patience=patience
             )
             with session.running(conversation, report):
                 _converse(conversation, contract, target, session.stages(settings))

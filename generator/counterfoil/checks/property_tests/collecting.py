@@ -84,7 +84,7 @@ class Collector:
             exchange = replace(
                 self._exchange(operation, interaction.request, interaction.response, intent, phase),
                 moment=interaction.timestamp - seconds,
-                seconds=seconds,
+                seconds=self._conversation.client.starvation.spared(seconds),
             )
             if valid and not self._is_as_meant(exchange, valid=True):
                 exchange = replace(exchange, intent="invalid")

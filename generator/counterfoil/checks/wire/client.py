@@ -18,6 +18,7 @@ from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.wire.failures import PROXY_REFUSES, about_the_way, reason
 from counterfoil.checks.wire.network import Network
 from counterfoil.checks.wire.pace import Pace, SpentError
+from counterfoil.checks.wire.starvation import Starvation
 from counterfoil.checks.wire.target import Target
 from counterfoil.checks.wire.tokens.sources import Renewal
 from counterfoil.location import CounterfoilError, Diagnostic, Location
@@ -70,6 +71,7 @@ class Client:
         self._silent_since: float | None = None
         self._closing = ExitStack()
         self._keeps = False  # a connection that has answered
+        self.starvation = Starvation()
 
     def __enter__(self) -> Self:
         if self.target.app is not None:
@@ -151,6 +153,7 @@ class Client:
         request = Request(method, self.target.shown(url), headers, body)
         lower = {name.lower(): value for name, value in headers}
         carried = draft.credentials is None and self.credentials.carried(draft.operation, lower, url)
+        self.starvation.begin()
         started = time.perf_counter()
         moment = time.time()
         try:
@@ -165,7 +168,7 @@ class Client:
                 return None
             raise NoAnswerError(reason(error, self.network.timeout), request) from error
         self._answered, self._silent_since = True, None
-        seconds = time.perf_counter() - started
+        seconds = self.starvation.spared(time.perf_counter() - started)
         return Exchange(draft.operation, request, response, intent, carried, source, moment, seconds, self._base_url)
 
     def _call(self, method: str, url: str, headers: Pairs, body: bytes | None) -> Response:

@@ -97,8 +97,8 @@ class Exchange:
 
     `intent` is whether the contract accepts the request, as its maker says. `authenticated`: the request carries
     the credentials of this run. `moment` is when it was sent, in seconds since 1970, `seconds` how long the answer
-    took; both are 0 where nobody measured them. `base_url` is what precedes every path of the contract, empty where
-    nobody knows.
+    took while this process could take it; both are 0 where nobody measured them. `base_url` is what precedes every path
+    of the contract, empty where nobody knows.
     """
 
     operation: Operation
