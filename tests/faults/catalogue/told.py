@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from tests.faults.altering import Change, Message
-from tests.faults.catalogue.echo import METRICS
+from tests.faults.catalogue.echo import DEFINITIONS, METRICS
 from tests.faults.catalogue.errors import REGISTER
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import answer, edit, replace_answer, set_response, text, void
@@ -148,6 +148,14 @@ FAULTS = [
                 edit("/message", lambda told: told.replace("MetricId", "Code"), on="400"),
             ),
         ),
+    ),
+    Fault(
+        "a line later", "meteroid", at(METRICS, text(lambda told: told.replace("at line 1 ", "at line 2 "), on="400"))
+    ),
+    Fault(
+        "where as a text",
+        "cuoral",
+        at(DEFINITIONS, edit("/detail/*/loc", lambda steps: [str(step) for step in steps], on="422")),
     ),
     Fault(
         "where is no number",

@@ -7,7 +7,7 @@ from typing import Any
 
 from counterfoil.checks import shapes, stated, templates
 from counterfoil.checks.facts import Facts
-from counterfoil.checks.ladder import violations
+from counterfoil.checks.ladder import descriptions, violations
 from counterfoil.checks.ladder.places_told import entries, names, names_of, places, steps_to
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
@@ -33,8 +33,10 @@ def check(exchange: Exchange, rung: Rung, report: Report) -> None:
     off = exchange.operation.switched_off
     if STATED not in off:
         _check_stated(exchange, rung, report)
+        descriptions.check_status(exchange, rung, STATED, report)
     if PLACE not in off and rung.path and exchange.operation.looks_at("schema"):
         _check_place(exchange, rung, report)
+        descriptions.check_places(exchange, PLACE, report)
 
 
 def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
