@@ -38,10 +38,8 @@ from counterfoil.location import CounterfoilError
 @click.option(
     "--max-cases",
     type=click.IntRange(1),
-    default=2_000,
-    show_default=True,
     metavar="N",
-    help="Requests of the ladder to an operation, at most.",
+    help="Requests of the ladder to an operation, at most; 2000, and fewer where there are many operations, without.",
 )
 @click.option(
     "--slowest",
@@ -76,7 +74,7 @@ def test(
     seed: int,
     stages: tuple[Stage, ...],
     max_examples: int,
-    max_cases: int,
+    max_cases: int | None,
     slowest: float,
     exit_first: bool,
     resume: Path | None,

@@ -13,6 +13,7 @@ from counterfoil.checks.cases.variants.facets import Facet, facets, stated, type
 from counterfoil.checks.shapes import type_of
 
 DEEPEST = 8
+MANY = 4_000
 # By text, since 1, 1.0 and true are equal in Python.
 _as_text = json.JSONEncoder(sort_keys=True).encode
 
@@ -60,22 +61,27 @@ class Step(NamedTuple):
 class Walk:
     """Makes variants of values by the schemas of a contract."""
 
-    def __init__(self, instances: Instances) -> None:
-        self._instances = instances
+    def __init__(self, instances: Instances, most: int = MANY) -> None:
+        """From `most` changes on no schema is looked into again, and from half as many more no alternative is."""
+        self._instances, self._most = instances, most
         self._entered: set[str] = set()  # alternatives
         self._walked: set[str] = set()  # schemas
         self._around: list[str] = []  # schemas of what holds the value at hand
         self._found: list[Step] = []
+        self.is_cut = False  # whether there are more changes than were found
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts; at one place none is twice."""
         return (variant for _, variant in told(value, self.steps(schema, pointer, value), lambda step: step.on(value)))
 
     def steps(self, schema: Any, pointer: str, value: Any) -> list[Step]:
-        """Every change of `value`, which the schema at `pointer` accepts; some may come to the same."""
+        """Every change of `value`, which the schema at `pointer` accepts; some may come to the same.
+
+        Of very many those of what is like others are left out, and then those of alternatives; `is_cut` tells.
+        """
         for each in (self._entered, self._walked, self._around):
             each.clear()
-        self._found = []
+        self._found, self.is_cut = [], False
         self._below(schema, pointer, value, ())
         return self._found
 
@@ -93,7 +99,10 @@ class Walk:
         # What a schema holds of its own kind is looked into once, and no deeper.
         if len(path) > DEEPEST or self._around.count(own) > 1:
             return
-        briefly = briefly or own in self._walked
+        if own in self._walked:
+            if self._has(self._most):
+                return
+            briefly = True
         self._walked.add(own)
         self._around.append(own)
         self._of_value(applying, pointer, value, path, briefly=briefly)
@@ -104,6 +113,8 @@ class Walk:
         found += [Step(path, change) for change in self._changes(value, applying, briefly=briefly)]
         self._parts(value, applying, path, briefly=briefly)
         for other in others(value, pointer, applying, self._instances):
+            if self._has(self._most + self._most // 2):
+                return
             found.append(Step(path, Change(OF_ANOTHER_KIND, other.value, other.place)))
             if isinstance(value, dict) and isinstance(other.value, dict):
                 found.append(Step(path, Change("is of two alternatives", {**value, **other.value}, other.place)))
@@ -113,6 +124,12 @@ class Walk:
                 known = len(found)
                 self._inside(other, path)
                 found[known:] = [each._replace(before=((path, other.value), *each.before)) for each in found[known:]]
+
+    def _has(self, many: int) -> bool:
+        """Whether so many changes were found that what is at hand is left out."""
+        is_cut = len(self._found) > many
+        self.is_cut = self.is_cut or is_cut
+        return is_cut
 
     def _parts(
         self, value: Any, applying: list[Facet], path: Path, *, briefly: bool, only: Collection[str] | None = None
