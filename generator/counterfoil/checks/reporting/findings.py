@@ -1,16 +1,19 @@
 """What a contract test found."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.reporting.coverage import Coverage
 from counterfoil.checks.reporting.places import Places
 from counterfoil.checks.settings import STAGES, Stage
-from counterfoil.checks.wire.credentials import Credentials
+from counterfoil.checks.wire.credentials import MASK, Credentials
 from counterfoil.checks.wire.exchange import Exchange
 
 _LONGEST = 1000  # characters of what is told as expected, or got
+_SHORTEST_SECRET = 8  # characters from which on a secret of an answer is looked for
+_SECRETS = SecretFields()
 
 Key = tuple[str, str, str]  # check, operation and summary of a finding
 
@@ -170,9 +173,15 @@ class Report:
         self.left_behind.append(LeftBehind(operation, tuple(map(mask, keys)), mask(reason)))
 
     def add(self, exchange: Exchange, check: str, summary: str, expected: str, got: str, pointer: str = "") -> None:
-        """Note a finding that `exchange` shows. Of equal findings the one with the smallest request is kept."""
+        """Note a finding that `exchange` shows. Of equal findings the one with the smallest request is kept.
+
+        What fields of the answer tell that are called as secrets are is not shown.
+        """
         command = exchange.request.curl(self.credentials)
         label = exchange.operation.label
+        text = exchange.response.body.decode("utf-8", "replace")
+        told = sorted(set(_SECRETS.told(text, exchange.response.header("content-type"))), key=len, reverse=True)
+        expected, got = (_SECRETS.masked(_without(each, told), "") for each in (expected, got))
         self.add_finding(Finding(check, label, summary, expected, got, command, pointer=pointer))
 
     def add_finding(self, finding: Finding) -> None:
@@ -218,6 +227,13 @@ def alike(findings: Sequence[Finding]) -> list[list[Finding]]:
     for finding in findings:
         kinds.setdefault((finding.check, finding.summary), []).append(finding)
     return [sorted(found, key=lambda each: len(each.curl)) for found in kinds.values()]
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, MASK)
+    return text
 
 
 def _bounded(text: str) -> str:

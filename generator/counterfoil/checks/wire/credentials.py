@@ -240,7 +240,8 @@ def _nearly(token: str) -> Iterator[str]:
     """What is nearly a token, or nearly the password in it, as it is and as Basic encodes it."""
     user, colon, password = token.partition(":")
     texts = {**near(token), **altered(token)}.values() if len(token) >= _SHORTEST_VARIED else ()
-    yield from (text for text in texts if token not in text)
+    # A part of it may be any word, such as the name of the vendor.
+    yield from (text for text in texts if token not in text and len(text) >= _SHORTEST_VARIED)
     for text in near(password).values() if len(password) >= _SHORTEST_VARIED else ():
         yield text
         yield base64.b64encode(f"{user}{colon}{text}".encode()).decode()
