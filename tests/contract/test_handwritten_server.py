@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.contract.kit import checks_found, live_test
-from tests.contract.servers.handwritten import API_KEY, PATH, Fields, MetricsHandler, running
+from tests.contract.servers.handwritten import API_KEY, PATH, Fields, MetricsHandler, refuse, running
 
 VENDOR = "cuoral"
 
@@ -100,7 +100,16 @@ class WithForeignKeys(LikeAFramework):
 
 
 class OnADatabase(WithForeignKeys):
-    """Keeps no NUL, lists from an index that is a little late, and counts in ids of another form than is likely."""
+    """Keeps no NUL, lists from an index that is a little late, and counts in ids of another form than is likely.
+
+    JSON is to it what RFC 4627 says: an object or an array.
+    """
+
+    def read(self, raw: bytes) -> Any:
+        value = super().read(raw)
+        if not isinstance(value, dict | list):
+            refuse("neither object nor array")
+        return value
 
     def field_problems(self, body: dict[str, object], fields: Fields) -> Iterator[dict[str, object]]:
         found = list(super().field_problems(body, fields))

@@ -41,6 +41,8 @@ def check(exchange: Exchange, rung: Rung, report: Report) -> None:
 
 def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     response = exchange.response
+    if _may_be_malformed(exchange, rung):
+        return
     facts, is_worded = violations.facts(exchange, rung)
     answers, others = _answers(exchange, rung)
     if not answers:
@@ -55,6 +57,17 @@ def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     words = [each for answer in fitting if (each := stated.other_words(answer, response, facts))]
     if len(words) == len(fitting) and stated.WORDS not in exchange.operation.switched_off:
         _note_words(exchange, rung, report, (fitting, words[0]), facts, is_worded=is_worded)
+
+
+def _may_be_malformed(exchange: Exchange, rung: Rung) -> bool:
+    """Whether a body that is neither object nor array is refused as is stated of what is no JSON text.
+
+    Up to RFC 4627, section 2, it is none, and many parsers keep to that.
+    """
+    if rung.reason != "invalid" or isinstance(exchange.request.json, dict | list):
+        return False
+    answers = _stated(exchange.operation, ("malformed",))
+    return any(not stated.difference(answer, exchange.response) for answer in answers)
 
 
 def _answers(exchange: Exchange, rung: Rung) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
