@@ -72,9 +72,9 @@ class Credentials:
     _placed: dict[str, list[Placement]] = field(default_factory=dict, repr=False)
 
     def renew(self, token: str) -> None:
-        """Go on with another token; the one before stays a secret."""
+        """Go on with another token; the one before stays a secret, and so does what is nearly that."""
         if self.token is not None:
-            self.hidden.append(self.token)
+            self.hidden += [self.token, *_nearly(secret_of(self.token))]
         self.token = token
         self._placed.clear()
         self.__dict__.pop("_secrets", None)
