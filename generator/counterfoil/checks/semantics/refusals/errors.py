@@ -1,5 +1,6 @@
 """What the body of an error says of itself agrees with its status, and is no success."""
 
+import json
 import re
 from collections import Counter
 from typing import Any
@@ -110,9 +111,19 @@ def _judge_wide(exchange: Exchange, is_outer: bool, name: str, value: str, repor
         for each in _listed(operation.resolve(node))
     }
     own = next((each for each in listed if isinstance(each, str) and _NAMED.get(_plain(each)) == status), None)
-    if own is not None and str(status) in operation.responses:
+    if own is not None and str(status) in operation.responses and not _is_shown(exchange, value):
         summary = f"{status} has the {name} of other errors"
         report.add(exchange, CODE, summary, repr(own), exchange.response.describe())
+
+
+def _is_shown(exchange: Exchange, value: str) -> bool:
+    """Whether examples of an answer have a value, be it that one example is that of all errors."""
+    content = exchange.documented.tree.get("content", {}) if exchange.documented is not None else {}
+    schemas = (exchange.operation.resolve(media.get("schema")) for media in content.values())
+    shown = [
+        [node.get("example"), node.get("examples")] for node in (*content.values(), *schemas) if isinstance(node, dict)
+    ]
+    return json.dumps(value) in json.dumps(shown, default=str)
 
 
 def _plain(value: str) -> str:
