@@ -100,7 +100,7 @@ def test_the_action_tests_annotates_and_keeps_reports(runner: dict[str, str], tm
     script = next(step["run"] for step in steps(ROOT / "actions/test/action.yml") if "vendors" in step.get("run", ""))
     environment = {
         **runner,
-        "VENDORS": "cuoral meteroid",
+        "VENDORS": "cuoral\nmeteroid\n",
         "ARGUMENTS": "--stage=documented\n--seed=2\n",
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
     }
