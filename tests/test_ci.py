@@ -44,7 +44,7 @@ def test_no_script_has_an_expression_in_it(path: Path) -> None:
     assert steps(path)
     for step in steps(path):
         assert "${{" not in step.get("run", "")
-        assert re.fullmatch(r"\./actions/\w+|actions/[a-z-]+@v\d+", step.get("uses", "./actions/x"))
+        assert re.fullmatch(r"\./actions/\w+|actions/[a-z-]+@(v\d+|[0-9a-f]{40})", step.get("uses", "./actions/x"))
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -100,12 +100,16 @@ def test_the_action_tests_annotates_and_keeps_reports(runner: dict[str, str], tm
     script = next(step["run"] for step in steps(ROOT / "actions/test/action.yml") if "vendors" in step.get("run", ""))
     environment = {
         **runner,
-        "VENDORS": "cuoral meteroid",
+        "VENDORS": "cuoral\nmeteroid\n",
         "ARGUMENTS": "--stage=documented\n--seed=2\n",
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
     }
     run = in_a_step(script, environment)
-    assert (run.returncode, run.stdout) == (0, ""), run.stdout + run.stderr
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert [line.partition(" (")[0] for line in run.stdout.splitlines()] == [
+        "cuoral: keeps the contract",
+        "meteroid: keeps the contract",
+    ]
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["junit.xml", "report.html", "report.json"]
     assert '"seed": 2' in (tmp_path / "reports" / "report.json").read_text()
     assert (tmp_path / "summary.md").read_text().count("✓ keeps the contract") == 2

@@ -11,7 +11,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from counterfoil.checks import Settings, in_process, run
+from counterfoil.checks import Settings, in_process, patience, run
+from counterfoil.checks.reporting.findings import Report
+from counterfoil.checks.wire import starvation
 from counterfoil.stub import Stub
 from tests.contract.kit import generated_of
 from tests.faults.altering import Altered, Change, Message, Serve
@@ -68,6 +70,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(autouse=True)
+def lost(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Says how many seconds this process loses from one look to the next: none, unless a test says so."""
+    each = [0.0]
+    looks = count(1)
+    monkeypatch.setattr(starvation, "_waited", lambda: next(looks) * each[0])
+    return lambda seconds: each.__setitem__(0, seconds)
+
+
 async def honest(request: Message, serve: Serve) -> Message:
     """Searches tell what was searched for, and each answer to POST has an id of its own."""
     answer = await serve(request)
@@ -78,8 +89,8 @@ async def honest(request: Message, serve: Serve) -> Message:
     return answer
 
 
-def found(folder: Path, change: Change, slowest: float = 5.0) -> set[tuple[str, str]]:
-    """Checks that find something at a server behind `change`, and at which operation."""
+def outcome(folder: Path, change: Change, slowest: float = 5.0) -> Report:
+    """What is told of a server behind `change`."""
     stub = Stub(CONTRACT).configure(token=KEY)
     stub.operation("POST", "/notes")(lambda call: call.create())
     settings = Settings(stages=("ladder", "probes"), slowest=slowest)
@@ -87,8 +98,12 @@ def found(folder: Path, change: Change, slowest: float = 5.0) -> set[tuple[str, 
     async def changed(request: Message, serve: Serve) -> Message:
         return await change(request, lambda asked: honest(asked, serve))
 
-    report = run("notes", folder, in_process(Altered(stub, changed)), token=KEY, settings=settings)
-    return {(finding.check, finding.operation) for finding in report.findings}
+    return run("notes", folder, in_process(Altered(stub, changed)), token=KEY, settings=settings)
+
+
+def found(folder: Path, change: Change, slowest: float = 5.0) -> set[tuple[str, str]]:
+    """Checks that find something at a server behind `change`, and at which operation."""
+    return {(finding.check, finding.operation) for finding in outcome(folder, change, slowest).findings}
 
 
 def answering(change: Callable[[Message], object], status: int = 200) -> Change:
@@ -120,12 +135,12 @@ async def one_id(request: Message, serve: Serve) -> Message:
     return answer
 
 
-def late(seconds: float) -> Change:
-    """The fifth search takes long."""
+def late(seconds: float, often: int = 20) -> Change:
+    """Every search takes long that has such a number."""
     number = count(1)
 
     async def altered(request: Message, serve: Serve) -> Message:
-        if request.path == "/search" and next(number) == 5:
+        if request.path == "/search" and next(number) % often == 0:
             await asyncio.sleep(seconds)
         return await serve(request)
 
@@ -153,3 +168,28 @@ def test_a_fault_is_found_by_its_check_at_its_operation(
     folder: Path, change: Change, check: str, operation: str
 ) -> None:
     assert (check, operation) in found(folder, change, slowest=0.4)
+
+
+def test_no_server_is_blamed_for_a_busy_machine(folder: Path, lost: Callable[[float], None]) -> None:
+    lost(1)
+    assert found(folder, late(0.5), slowest=0.4) == set()
+
+
+def test_one_late_answer_is_told_and_no_finding(folder: Path) -> None:
+    report = outcome(folder, late(0.5, often=30), slowest=0.4)
+    assert report.cases[SEARCHED].total() < 60
+    assert report.findings == []
+    assert [item.operation for item in report.skipped if item.check == "response_time"] == [SEARCHED]
+
+
+@pytest.mark.parametrize(("limit", "others"), [("FOR_ONE", True), ("FOR_ALL", False)])
+def test_a_slow_operation_is_asked_no_further(
+    folder: Path, limit: str, others: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, limit, 0.1)
+    report = outcome(folder, late(0.06, often=1), slowest=0.05)
+    assert [(finding.check, finding.operation) for finding in report.findings] == [("response_time", SEARCHED)]
+    assert report.cases[SEARCHED].total() == 2
+    assert (report.cases[MADE].total() > 50) is others
+    assert [item.reason for item in report.skipped if item.reason.startswith("the rest")]
+    assert not report.whole

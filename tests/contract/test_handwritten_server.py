@@ -1,13 +1,15 @@
 """The contract tests on a server that shares no code with the stubs."""
 
 import json
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.contract.kit import checks_found, live_test
-from tests.contract.servers.handwritten import API_KEY, PATH, Fields, MetricsHandler, running
+from tests.contract.servers.handwritten import API_KEY, PATH, Fields, MetricsHandler, refuse, running
 
 VENDOR = "cuoral"
 
@@ -97,8 +99,35 @@ class WithForeignKeys(LikeAFramework):
             yield told | {"input": body["metric_id"]}
 
 
+class OnADatabase(WithForeignKeys):
+    """Keeps no NUL, lists from an index that is a little late, and counts in ids of another form than is likely.
+
+    JSON is to it what RFC 4627 says: an object or an array.
+    """
+
+    def read(self, raw: bytes) -> Any:
+        value = super().read(raw)
+        if not isinstance(value, dict | list):
+            refuse("neither object nor array")
+        return value
+
+    def field_problems(self, body: dict[str, object], fields: Fields) -> Iterator[dict[str, object]]:
+        found = list(super().field_problems(body, fields))
+        yield from found
+        for name in fields if not found else ():
+            if "\0" in str(body.get(name)):
+                yield {"loc": ["body", name], "msg": "NUL is not kept", "type": "value_error", "input": body[name]}
+
+    def listed(self) -> list[dict[str, object]]:
+        before = datetime.now(UTC) - timedelta(milliseconds=50)
+        return [each for each in super().listed() if datetime.fromisoformat(str(each["time_created"])) < before]
+
+    def created(self, body: dict[str, str], number: int) -> dict[str, object]:
+        return super().created(body, number) | {"metric_id": str(uuid.UUID(int=number))}
+
+
 def test_what_contracts_leave_to_servers_is_green() -> None:
-    with running(WithForeignKeys) as url:
+    with running(OnADatabase) as url:
         result = live_test(VENDOR, url, API_KEY)
     assert result.exit_code == 0, result.stdout
 

@@ -162,6 +162,29 @@ def test_requests_break_many_rules_at_once_each_at_a_place_of_its_own() -> None:
             assert at(alone.draft.value, path, "gone") == at(group.draft.value, path, "gone")
 
 
+def test_schemas_that_hold_each_other_without_end_are_looked_into_once_each() -> None:
+    names = [f"n{number}" for number in range(12)]
+    parts = {name: {"$ref": f"#/components/schemas/{name}"} for name in names}
+    schemas = {
+        name: {"type": "object", "properties": {"text": {"type": "string", "maxLength": 3 + number}, **parts}}
+        for number, name in enumerate(names)
+    }
+    body = {"content": {"application/json": {"schema": parts["n0"]}}}
+    post = {"requestBody": body, "responses": {"200": {"description": "done"}}}
+    contract = {"openapi": "3.1.0", "paths": {"/parts": {"post": post}}, "components": {"schemas": schemas}}
+    operation = next(operations(contract))
+    bare, held = (valid := ValidRequests(Instances(operation.schemas))).bare(operation), valid.body(operation)
+    assert bare is not None
+    assert held is not None
+    assert len(json.dumps(held.full)) < 100_000
+    changes = Changes(bare, held, valid.instances, 1_000)
+    plans = list(changes.plans())
+    assert changes.is_cut
+    assert len(plans) < 3_000
+    limits = {f"/components/schemas/{name}/properties/text/maxLength" for name in names}
+    assert limits <= {plan.rule[0] for plan in plans if not plan.is_valid}
+
+
 @pytest.mark.parametrize(
     "told",
     [

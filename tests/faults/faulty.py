@@ -17,7 +17,7 @@ from tests.faults.operators.contracts import Edit
 
 ROOT = Path(__file__).parents[2]
 MADE = Path(__file__).parent / "material"
-VENDORS = ("cuoral", "desk", "meteroid", "orders", "unibee", "unleash")  # of the repository and of `material`
+VENDORS = ("cuoral", "desk", "library", "meteroid", "orders", "unibee", "unleash")  # here and in `material`
 
 _MODULE = """from tests.faults.faulty import FaultyStub
 

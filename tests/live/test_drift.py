@@ -62,8 +62,10 @@ def test_drift_is_told(shop: Shop, tmp_path: Path, summary: str) -> None:
 
 
 def test_the_overlay_absorbs_all_of_it(own: Shop, tmp_path: Path) -> None:
+    plain = with_status(410, "gone", {"X-Since": "Monday"})
+    plain["response"]["headers"][1]["value"] = "text/plain"
     har = recorded(
-        tmp_path / "live.har", *CASES.values(), entry("GET", f"{URL}/things", 200, [THING | {"size": "tiny"}])
+        tmp_path / "live.har", *CASES.values(), plain, entry("GET", f"{URL}/things", 200, [THING | {"size": "tiny"}])
     )
     overlay = tmp_path / "overlay.yaml"
     told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))

@@ -1,16 +1,18 @@
 """What `counterfoil test` does with endpoints and credentials that it cannot use, and that no credential is shown."""
 
 import base64
+import json
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from counterfoil import checks
+from counterfoil import __version__, checks
 from counterfoil.location import CounterfoilError
 from tests.contract.kit import OUT, TOKEN, contract_test, live_test
 from tests.contract.servers.handwritten import API_KEY, MetricsHandler, running
+from tests.live.shop import Shop
 
 VENDOR = "cuoral"
 HEADER = "second-canary-51ac9e07"
@@ -99,3 +101,19 @@ def test_refused_credentials_are_a_finding() -> None:
         result = live_test(VENDOR, url, "another-key-0123456789")
     assert result.exit_code == 1
     assert "for a valid request, if these are the right credentials" in result.stdout
+
+
+def test_answers_beside_its_path_are_none_of_an_operation(shop: Shop) -> None:
+    result = shop.tested("--stage", "probes", "--format", "json")
+    assert any(asked.path.endswith("//things") for asked in shop.asked)
+    (vendor,) = json.loads(result.stdout)["vendors"]
+    seen = {each["operation"]: each["statuses"]["seen"] for each in vendor["operations"]}
+    assert "404" not in seen["GET /things"]
+
+
+def test_a_server_is_told_who_asks(shop: Shop) -> None:
+    shop.tested("--stage", "documented")
+    assert {asked.headers["user-agent"] for asked in shop.asked} == {f"counterfoil/{__version__}"}
+    shop.asked.clear()
+    shop.tested("--stage", "documented", "--header", "User-Agent: nightly")
+    assert {asked.headers["user-agent"] for asked in shop.asked} == {"nightly"}

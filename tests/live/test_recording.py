@@ -177,6 +177,15 @@ def exchange(url: str, headers: dict[str, str], body: bytes, answer: bytes = b""
             },
         ),
         ({"type": "oauth2", "flows": {}}, "irrelevant-token", {"url": "http://me:can-ary@a/?client_secret=can-ary"}),
+        (
+            {"type": "oauth2", "flows": {}},
+            "irrelevant-token",
+            {
+                "url": "http://a/?to=https%3A%2F%2Fme%3Acan-ary%40b%2F&back=%2Fc%3Fid_token%3Dcan-ary%26x%3D1",
+                "headers": {"X-Amz-Signature": "can-ary", "Link": '<https://a/b?p=2&api_key=can-ary>; rel="next"'},
+                "body": b'{"file": "https://b/c?X-Amz-Date=1\\u0026X-Amz-Signature=can-ary", "see": "a?token=can-ary"}',
+            },
+        ),
     ],
 )
 def test_secrets_are_masked_in_every_place(scheme: dict[str, Any], token: str, sent: dict[str, Any]) -> None:
@@ -275,3 +284,8 @@ def test_short_secrets_are_masked_in_their_fields() -> None:
     kept = entry_of(found, Masking(contract, Credentials("TOKEN")))
     assert kept["request"]["postData"]["text"] == '{"pin": "[masked]", "PASSWORD" : "[masked]"'
     assert kept["response"]["content"]["text"] == '{"name": "4711 or more"}'
+
+
+def test_words_that_are_in_a_token_are_no_secret() -> None:
+    words = "acme: the token in other case, a token without its last character"
+    assert Credentials("TOKEN", "acme-test-token").mask(words) == words

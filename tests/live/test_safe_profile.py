@@ -79,13 +79,21 @@ def test_budget_is_kept(shop: Shop) -> None:
     assert shop.things() == []
 
 
-def test_a_user_allows_more(shop: Shop) -> None:
-    result = shop.tested(*SAFE, "--operation", "createOrder", "--stage", "documented", "--stage", "ladder")
+def test_a_user_allows_more(shop: Shop, tmp_path: Path) -> None:
+    told_in = ("--format", "text", *(f"--format={form}={tmp_path}/left.{form}" for form in ("json", "html")))
+    result = shop.tested(*SAFE, "--operation", "createOrder", "--stage", "documented", "--stage", "ladder", *told_in)
     assert {each.path for each in shop.asked} == {"/orders"}
     (told,) = [line for line in result.stdout.splitlines() if "left behind" in line]  # nothing removes orders
-    assert re.search(r"left behind: \d+ objects: 1, 2, 3, .* \(the contract does not say how it is removed\)", told), (
-        told
-    )
+    reason = "the contract does not say how it is removed"
+    assert re.search(rf"left behind: \d+ objects: 1, 2, 3, .* \({reason}\)", told), told
+    (left,) = json.loads((tmp_path / "left.json").read_text("utf-8"))["vendors"][0]["left_behind"]
+    assert left == {
+        "operation": "POST /orders",
+        "objects": [*map(str, range(1, 1 + len(left["objects"])))],
+        "reason": reason,
+    }
+    assert f"left behind: {len(left['objects'])} objects" in told
+    assert f'<td class="long">{", ".join(left["objects"])}</td>' in (tmp_path / "left.html").read_text("utf-8")
     assert shop.tested("--operation", "createOder").exit_code == 2
 
 
@@ -106,6 +114,15 @@ def test_what_cannot_be_removed_is_listed(shop: Shop) -> None:
     shop.answers = lambda asked: forbidden if asked.method == "DELETE" else None
     result = shop.tested(*SAFE, "--stage", "documented")
     assert f"left behind: {shop.things()[0]['id']} (DELETE /things/{{thingId}} is answered with 401)" in result.stdout
+
+
+def test_a_server_that_puts_removals_off_is_left_alone(shop: Shop) -> None:
+    later = Answer(429, {"Retry-After": "3600"}, {"detail": "later"})
+    shop.answers = lambda asked: later if asked.method == "DELETE" else None
+    result = shop.tested(*SAFE, "--stage", "ladder", "--operation", "createThing", "--budget", "40")
+    assert len(shop.things()) > 3
+    assert len([each for each in shop.asked if each.method == "DELETE"]) == 3
+    assert "(not tried, since 3 removals in a row came to nothing)" in result.stdout
 
 
 def ended(

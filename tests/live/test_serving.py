@@ -85,12 +85,15 @@ def test_what_was_recorded_is_answered_again(shop: Shop, tmp_path: Path) -> None
         client.delete("/things/1")
         client.get("/things/1")
         nowhere = client.get("/nowhere").text
+        client.post("/things", json=LAMP | {"name": f"of {TOKEN}"})
     with served(shop, "--replay", str(har)) as (client, _):
         made = client.post("/things", json={**LAMP, "pin": "anything else"})
         assert [made.json(), client.get("/things/1").json(), client.get("/things").json()] == first
         assert [client.get("/things/1").status_code for _ in range(2)] == [404, 404]
         assert client.get("/nowhere").text == nowhere
         assert client.post("/things", json={**LAMP, "name": "another"}).status_code == 404
+        assert client.post("/things", json={**LAMP, "name": "of mine"}).status_code == 201
+        assert len(made.headers.get_list("date")) == 1
         assert client.get("/things", params={"size": "small"}).status_code == 404
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from counterfoil.checks.wire.credentials import Credentials
 from tests.live.shop import TOKEN, Answer, Asked, Shop
 
 SAFE = ("--profile", "safe", "--rate", "1000/s", "--stage", "documented", "--stage", "ladder", "--budget", "60")
@@ -99,6 +100,13 @@ def test_a_token_is_renewed_before_it_ends(shop: Shop) -> None:
     issuer.lives = 0
     granted(shop, issuer)
     assert len(issuer.asked) > 10
+
+
+def test_what_is_nearly_a_token_of_before_is_not_shown() -> None:
+    credentials = Credentials("TOKEN", "canary-token-1-of-the-issuer")
+    credentials.renew("canary-token-2-of-the-issuer")
+    for number in (1, 2):
+        assert "canary" not in credentials.mask(f"curl -H 'X-Shop-Key: canary-token-{number}-of-the-issue'")
 
 
 def test_a_client_secret_is_sent_by_https_only(shop: Shop) -> None:

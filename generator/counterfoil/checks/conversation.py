@@ -1,5 +1,6 @@
 """Everything that is said with one server in a run: each request goes through here, and each exchange is kept."""
 
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -10,11 +11,14 @@ from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.live.guard import Guard
 from counterfoil.checks.objects.existing import SOURCE as OBJECTS
 from counterfoil.checks.objects.existing import Existing
+from counterfoil.checks.objects.settling import Settling
 from counterfoil.checks.operation import Operation
+from counterfoil.checks.patience import Patience
 from counterfoil.checks.reasons import Reasons
 from counterfoil.checks.reporting.findings import Finding, Report
-from counterfoil.checks.semantics import conformance
+from counterfoil.checks.semantics import conformance, latency
 from counterfoil.checks.semantics.watching import Watcher
+from counterfoil.checks.settings import Settings
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.client import Client, NoAnswerError
 from counterfoil.checks.wire.draft import Draft
@@ -37,11 +41,14 @@ class Conversation:
     exchanges: list[Exchange] = field(default_factory=list)
     existing: Existing = field(init=False)
     reasons: Reasons = field(init=False)
+    settling: Settling = field(init=False)
     guard: Guard | None = None
+    patience: Patience = field(default_factory=lambda: Patience(Settings().slowest))
 
     def __post_init__(self) -> None:
         self.existing = Existing(self.operations, self.valid)
         self.reasons = Reasons(self)
+        self.settling = Settling(self)
 
     def ask(
         self,
@@ -56,8 +63,8 @@ class Conversation:
     ) -> Exchange | None:
         """Send a request and keep the exchange; None, with a finding noted, where nothing answers.
 
-        None without a finding is what comes of a request that must not be sent; `SpentError` ends a run that has used
-        up its budget.
+        None without a finding is what comes of a request that must not be sent, or is about an operation that has been
+        waited for too long; `SpentError` ends a run that has used up its budget, or its patience.
 
         `intent` says whether the contract accepts the request. `source` is what made it, such as `ladder`; the
         report counts by it. Unique values of a JSON body are made fresh unless `refresh` is False, and so are
@@ -65,6 +72,8 @@ class Conversation:
         one that exists, and sent again about a new one where the answer says that it does not, unless `aim` is False.
         That nothing answers is no finding unless `must_answer`.
         """
+        if self.patience.is_over(draft.operation.label):
+            return None
         ask = partial(self._ask, draft, intent, source, refresh=refresh, rekey=rekey, aim=aim, must_answer=must_answer)
         exchange = ask()
         if exchange is None or not aim or not self.existing.forget_lost(exchange):
@@ -108,20 +117,26 @@ class Conversation:
         return draft
 
     def _send(self, draft: Draft, intent: Intent, source: str, *, must_answer: bool = True) -> Exchange | None:
-        label = draft.operation.label
+        label, begun = draft.operation.label, time.monotonic()
         with self.guard.interruption.held() if self.guard is not None else nullcontext():
             try:
                 exchange = self.client.send(draft, intent=intent, source=source)
             except NoAnswerError as error:
                 self.report.count(label, source)
+                self._wait(label, time.monotonic() - begun, answered=False)
                 if self.guard is not None:
                     self.guard.ledger.miss(draft)
                 if must_answer:
                     self._note_silence(label, error)
                 return None
             self.report.count(label, source)
+            self._wait(label, exchange.seconds, answered=True)
             self.keep(exchange)
         return exchange
+
+    def _wait(self, label: str, seconds: float, *, answered: bool) -> None:
+        if reason := self.patience.note(label, seconds, answered=answered):
+            self.report.skip(latency.NAME, "", reason)
 
     def _note_silence(self, label: str, error: NoAnswerError) -> None:
         command = error.request.curl(self.client.credentials)

@@ -23,6 +23,7 @@ EXACT = frozenset({"value", "parent", "loc", "path", "pointer", "field", "in"})
 """Where one of these is all of a template, programs read it."""
 
 _UNKNOWN: Any = object()
+_SHORT = 2000  # bytes of a body, up to which it is known where in it something can be
 _LONGEST = 100  # characters of a text, beyond which servers may tell of a part of it
 _WHOLE = 2**53  # up to which numbers are the same in all languages
 _WHITE = re.compile(r"\s+")
@@ -41,7 +42,16 @@ def of_request(exchange: "Exchange") -> dict[str, Any]:
         facts["media-type"] = sent
     if operation.request_content and exchange.meets:
         facts["accepted"] = list(operation.request_content)
+    if 0 < len(request.body) <= _SHORT and not request.header("content-encoding"):
+        facts |= _places(request.body)
     return facts
+
+
+def _places(body: bytes) -> dict[str, range]:
+    """Where in a body something can be: the numbers of lines, and how much may come before, however it is counted."""
+    lines = body.replace(b"\r", b"\n").split(b"\n")
+    longest = max(map(len, lines))
+    return {"line": range(1, len(lines) + 1), "column": range(longest + 2), "position": range(len(body) + 2)}
 
 
 def tells(name: str, found: str, facts: Facts) -> bool:
@@ -60,12 +70,16 @@ def written(name: str, facts: Facts) -> list[str]:
         return [json.dumps(known, ensure_ascii=False), json.dumps(known), text_of(known)]
     if name == "allowed":
         return [", ".join(json.dumps(each, ensure_ascii=False) for each in known), text_of(known)]
+    if isinstance(known, range):
+        return list(map(str, known))
     return list(known) if name == "size" else [text_of(known)]
 
 
 def equals(name: str, value: Any, facts: Facts) -> bool:
     """Whether a JSON value that is all that stands in the place of a placeholder is what that stands for."""
     known = facts[name]
+    if isinstance(known, range):
+        return isinstance(value, int) and value in known
     if equal(known, value):
         return True
     if name in EXACT:
@@ -163,6 +177,10 @@ def _method(found: str, known: Any) -> bool:
     return found.upper().strip(_QUOTES) == str(known)
 
 
+def _number(found: str, known: Any) -> bool:
+    return found.isdecimal() and int(found) in known
+
+
 def _read(text: str) -> Any:
     try:
         return json.loads(text)
@@ -192,4 +210,7 @@ _JUDGES: Mapping[str, Callable[[str, Any], bool]] = {
     "accepted": _accepted,
     "in": _place,
     "method": _method,
+    "line": _number,
+    "column": _number,
+    "position": _number,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.leaves import at, put
 from counterfoil.checks.cases.variants.walk import Walk
+from counterfoil.checks.nul import without_nul
 from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.objects.values import keys_like
 from counterfoil.checks.operation import Operation
@@ -41,16 +42,17 @@ class Reasons:
         """Whether a valid request may have been refused although all that its schema tells was held.
 
         So it is where two statuses are declared for data, and the other one is the answer to data that break the
-        schema; where no status is declared for objects that are not there, and the request names a made-up one; and
-        where its body names objects that nobody has made, and it is accepted with others there. Invalid requests are
-        sent to learn the first, once for an operation, and up to two valid ones each time to learn the last.
+        schema; where no status is declared for objects that are not there, and the request names a made-up one;
+        where its body names objects that nobody has made, and it is accepted with others there; and where it has NUL in
+        a text, and is accepted without. Invalid requests are sent to learn the first, once for an operation, and up to
+        two valid ones each time to learn the others.
         """
         operation, status = exchange.operation, exchange.response.status
         if status not in _OF_DATA or exchange.intent != "valid":
             return False
         if _NOT_THERE.isdisjoint(operation.responses) and self._conversation.existing.is_made_up(exchange):
             return True
-        if self._is_of_reference(exchange):
+        if self._is_of_reference(exchange) or self._is_of_nul(exchange):
             return True
         if not all(str(each) in operation.responses for each in _OF_DATA):
             return False
@@ -91,6 +93,17 @@ class Reasons:
             value = put(value, path, other)
         draft = bare.with_json(value, exchange.request.header("content-type") or body.media_type)
         again = self._conversation.ask(draft, intent="valid", source=SOURCE)
+        return again is not None and again.accepted
+
+    def _is_of_nul(self, exchange: Exchange) -> bool:
+        """Whether a request is accepted with another character in place of each NUL, which many databases cannot keep.
+
+        RFC 8259, section 9: an implementation may set limits on the character contents of strings.
+        """
+        request, operation = exchange.request, exchange.operation
+        bare = self._conversation.valid.bare(operation) or self._conversation.valid.minimal(operation)
+        draft = None if bare is None else without_nul(bare, request, self._conversation.client)
+        again = self._conversation.ask(draft, intent="valid", source=SOURCE) if draft is not None else None
         return again is not None and again.accepted
 
     def repeated(self, exchange: Exchange) -> str:

@@ -9,12 +9,14 @@ from counterfoil.checks import documented
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
+from counterfoil.checks.guesses import leave_guesses_out
 from counterfoil.checks.ladder.ladder import NAMES as LADDER
 from counterfoil.checks.ladder.ladder import Ladder
 from counterfoil.checks.live import allowed
 from counterfoil.checks.live.naming import RecognisableNames
 from counterfoil.checks.live.session import Session
 from counterfoil.checks.operation import Operation, operations
+from counterfoil.checks.patience import Patience
 from counterfoil.checks.preparing import (
     credentials_for,
     leave_authentication_out,
@@ -72,6 +74,8 @@ def run(
     settings = settings or Settings()
     path = package_dir / "openapi.json"
     contract = read_contract(path)
+    if not target.is_stub:
+        leave_guesses_out(contract, package_dir)
     whole = list(operations(contract))
     session = Session(vendor, contract, whole, target, settings.live, settings.seed)
     found = session.allowed()
@@ -95,8 +99,9 @@ def run(
         with session.client(credentials) as client:
             valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
             observers: tuple[Watcher, ...] = (*watchers, report.coverage, *session.watchers)
+            patience, guard = Patience(settings.slowest), session.guard(found)
             conversation = Conversation(
-                found, valid, client, unique, report, observers, exchanges, guard=session.guard(found)
+                found, valid, client, unique, report, observers, exchanges, guard=guard, patience=patience
             )
             with session.running(conversation, report):
                 _converse(conversation, contract, target, session.stages(settings))

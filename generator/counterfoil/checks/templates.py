@@ -25,7 +25,7 @@ _RANDOM = {"alphanumeric": "[0-9A-Za-z]", "hex": "[0-9a-f]", "digits": r"\d"}
 # Numbers where they are all of a template.
 _IDS = frozenset({"uuid", "base62-uuid7"})
 _WHERE = frozenset({"line", "column", "position"})
-_NUMBERS = frozenset({"increment", "now-unix", "now-unix-milliseconds"})
+_NUMBERS = frozenset({"increment", "now-unix", "now-unix-milliseconds"}) | _WHERE
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WHITE = re.compile(r"\s+")
 

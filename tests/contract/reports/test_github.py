@@ -12,7 +12,7 @@ from tests.contract.servers.handwritten import API_KEY
 
 
 def test_github_is_given_one_command_a_kind_of_findings(told: Path) -> None:
-    lines = (told / "github").read_text("utf-8").splitlines()
+    *lines, last = (told / "github").read_text("utf-8").splitlines()
     findings = json.loads((told / "json").read_text("utf-8"))["vendors"][0]["findings"]
     kinds = {(finding["check"], finding["summary"]) for finding in findings}
     if len(kinds) > 10:
@@ -21,6 +21,7 @@ def test_github_is_given_one_command_a_kind_of_findings(told: Path) -> None:
     form = re.compile(r"::error (?:file=specs/cuoral/[^:,]+,line=\d+,col=\d+,)?title=cuoral%3A \w+::[^\r\n]+")
     assert [line for line in lines if not form.fullmatch(line)] == []
     assert any("line=" in line and "%0Aexpected: " in line for line in lines)
+    assert re.fullmatch(rf"cuoral: {len(findings)} findings \(4 operations, \d+ requests\)", last)
     assert any("100%25" in line for line in lines), "per cent signs of servers stay what they are"
 
 
@@ -42,7 +43,8 @@ def test_the_first_errors_of_a_step_are_of_all_vendors() -> None:
     for operation in ("GET /a", "GET /b"):
         reports[1].add_finding(Finding("echo", operation, "differs", "a, 100%\n", "b:c"))
     reports[2].failure = "it broke\noff"
-    notice, *errors = to_github(reports).splitlines()
+    notice, *errors, _acme, _shop, zoo = to_github(reports).splitlines()
+    assert zoo == "zoo: nothing found before it broke off (0 operations, 0 requests)"
     assert re.fullmatch("::notice title=counterfoil::GitHub shows 10 of 14 errors here.*", notice)
     assert errors[:3] == [
         "::error title=zoo%3A broken off::it broke%0Aoff",

@@ -71,11 +71,14 @@ class MetricsHandler(BaseHTTPRequestHandler):
         elif not self.is_authenticated():
             self.answer(401, {"detail": "Not authenticated"})
         elif company is None:
-            self.answer(200, list(self.server.metrics.values()))
+            self.answer(200, self.listed())
         elif problems := self.path_problems(company[1]):
             self.answer(422, {"detail": problems})
         else:
             self.answer(200, self.server.values.get(int(company[1]), []))
+
+    def listed(self) -> list[dict[str, object]]:
+        return list(self.server.metrics.values())
 
     def other_method(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from tests.faults.catalogue import (
+    asked,
     authentication,
     crashes,
     echo,
@@ -43,6 +44,7 @@ CATALOGUE: Mapping[str, Sequence[Fault]] = {
     "unseen": unseen.FAULTS,
     "together": together.FAULTS,
     "lists": lists.FAULTS,
+    "asked": asked.FAULTS,
     "shapes": shapes.FAULTS,
     "vanishing": shapes.VANISHING,
 }

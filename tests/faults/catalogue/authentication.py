@@ -71,6 +71,7 @@ FAULTS = [
     Fault("more than the token", "meteroid", accept_credentials(credentials.cut_off)),
     Fault("more than the token", "unleash", accept_credentials(credentials.cut_off)),
     Fault("any word before the token", "unleash", accept_credentials(credentials.behind_a_word)),
+    Fault("any word before the token", "cuoral", accept_credentials(credentials.behind_a_word)),
     Fault("tokens of any user", "unleash", accept_credentials(credentials.of_users)),
     Fault("half of the token", "meteroid", accept_credentials(credentials.before_a_slash)),
     Fault("token in other case", "cuoral", accept_credentials(credentials.other_case)),
@@ -80,6 +81,7 @@ FAULTS = [
     Fault("token within a text", "cuoral", accept_credentials(credentials.contained)),
     Fault("token without separators", "cuoral", accept_credentials(credentials.without_separators)),
     Fault("key in the query", "cuoral", let_in(lambda asked, right: f"x-api-key={right}" in asked.query)),
+    Fault("key by another name in the query", "cuoral", let_in(lambda asked, right: f"api_key={right}" in asked.query)),
     Fault(
         "key as a bearer token",
         "cuoral",

@@ -7,8 +7,8 @@ from tests.faults.catalogue.shapes import LISTED, LISTS, METRIC_LIST
 from tests.faults.catalogue.state import DELETE, DETAIL, METRIC, READ, no_merchant_metric, one_company
 from tests.faults.catalogue.times import moved
 from tests.faults.faulty import Fault
-from tests.faults.operators.answers import edit
-from tests.faults.operators.conditions import at
+from tests.faults.operators.answers import edit, replace_answer
+from tests.faults.operators.conditions import at, every_nth, when_asked
 from tests.faults.operators.mixing import (
     asked_by_default,
     counting_removed,
@@ -43,6 +43,18 @@ FAULTS = [
     Fault("another order by default", "meteroid", at(METRIC_LIST, asked_by_default("order_by", "name.desc"))),
     Fault("ten a page by default", "meteroid", at(METRIC_LIST, asked_by_default("per_page", "10"))),
     Fault("fifteen a page by default", "orders", at(LISTED, asked_by_default("limit", "15"))),
+    Fault("one currency by default", "orders", at(LISTED, asked_by_default("currency", "EUR"))),
+    Fault(
+        "ten a page are told by default",
+        "meteroid",
+        at(
+            METRIC_LIST,
+            when_asked(lambda asked: "per_page" not in asked.query, edit("/pagination_meta/per_page", lambda _: 10)),
+        ),
+    ),
+    Fault(
+        "lists are in conflict now and then", "cuoral", at(LISTS, every_nth(5, replace_answer(409, {"detail": "no"})))
+    ),
     Fault(
         "no more than fifty a page",
         "meteroid",

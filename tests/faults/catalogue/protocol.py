@@ -110,6 +110,11 @@ FAULTS = [
     Fault("unknown methods not found", "orders", status(405, 404)),
     Fault("unknown methods fail", "meteroid", status(405, 500)),
     Fault("PUT like POST", "orders", method("PUT", change_request(lambda request: setattr(request, "method", "POST")))),
+    Fault(
+        "PUT like a POST of its own",
+        "unibee",
+        method("PUT", change_request(lambda request: setattr(request, "method", "POST"))),
+    ),
     Fault("DELETE answered", "cuoral", method("DELETE", fail(204, None))),
     Fault("TRACE answered", "orders", method("TRACE", fail(200, "TRACE", "message/http"))),
     Fault("HEAD fails", "orders", method("HEAD", fail(500, None))),

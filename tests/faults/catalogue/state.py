@@ -17,6 +17,7 @@ from tests.faults.operators.storing import (
     pretend,
     put_back,
     stale,
+    told_before,
 )
 
 REMOVED = "DELETE /v1/orders/{id}"
@@ -68,6 +69,7 @@ FAULTS = [
         "unibee",
         at(DELETE, change_request(lambda request: setattr(request, "path", "/merchant/metric/detail"))),
     ),
+    Fault("what is deleted is told", "unibee", at(DELETE, told_before("/merchant/metric/detail"))),
     Fault("deleted twice", "orders", at(REMOVED, status(404, 204))),
     Fault("deleted are still found", "orders", at(REMOVED, every_nth(2, pretend(204)))),
     Fault("delete fails", "orders", at(REMOVED, replace_answer(404, {"code": "not_found", "message": "no"}, on="204"))),

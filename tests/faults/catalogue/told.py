@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable
 
 from tests.faults.altering import Change, Message
-from tests.faults.catalogue.echo import METRICS
+from tests.faults.catalogue.echo import DEFINITIONS, METRICS
 from tests.faults.catalogue.errors import REGISTER
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import answer, edit, replace_answer, set_response, text, void
-from tests.faults.operators.conditions import at
+from tests.faults.operators.conditions import at, when_asked
 
 _QUOTED = re.compile(r'(?<=(?:sent|ided) ")[^"]+(?=")')
 _COMPANY = "GET /external/v1/external/v1/customers/companies/{company_id}/metrics"
@@ -130,6 +130,33 @@ FAULTS = [
         at("PATCH /api/v1/metrics/{id}", text(lambda told: re.sub(r"(type: )\w+: ", r"\1value: ", told), on="422")),
     ),
     Fault("a variant is left out", "meteroid", at(METRICS, text(lambda told: told.replace('"COUNT", ', ""), on="422"))),
+    Fault(
+        "words of a field but for a letter",
+        "unibee",
+        at(
+            "POST /merchant/metric/new",
+            edit("/message", lambda told: told.replace("The Code field", "The code field"), on="400"),
+        ),
+    ),
+    Fault(
+        "no JSON is refused as by another operation",
+        "unibee",
+        at(
+            "POST /merchant/metric/edit",
+            when_asked(
+                lambda asked: asked.json is None,
+                edit("/message", lambda told: told.replace("MetricId", "Code"), on="400"),
+            ),
+        ),
+    ),
+    Fault(
+        "a line later", "meteroid", at(METRICS, text(lambda told: told.replace("at line 1 ", "at line 2 "), on="400"))
+    ),
+    Fault(
+        "where as a text",
+        "cuoral",
+        at(DEFINITIONS, edit("/detail/*/loc", lambda steps: [str(step) for step in steps], on="422")),
+    ),
     Fault(
         "where is no number",
         "meteroid",

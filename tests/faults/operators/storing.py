@@ -70,6 +70,19 @@ def pretend(status: int, value: Any = None) -> Change:
     return altered
 
 
+def told_before(path: str) -> Change:
+    """Answer what was told at another path just before."""
+
+    async def altered(request: Message, serve: Serve) -> Message:
+        asked = request.copy()
+        asked.path = path
+        before = await serve(asked)
+        found = await serve(request)
+        return before if found.succeeded and before.succeeded else found
+
+    return altered
+
+
 def put_back(entity: str, *names: str) -> Change:
     """Change nothing, and answer as if; what is read afterwards is as before."""
 

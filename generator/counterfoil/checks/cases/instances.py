@@ -6,8 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
-from counterfoil.checks.cases.variants.facets import facets, stated
-from counterfoil.checks.cases.variants.names import entry_names
+from counterfoil.checks.cases.filling import filled
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.wire.encodings import FORM, PARTS, content_type
 from counterfoil.stub.answers.sampling import Sampler
@@ -17,8 +16,7 @@ from counterfoil.stub.error_places import place_in
 if TYPE_CHECKING:
     import jsonschema_rs
 
-_DEEPEST = 5  # objects inside each other that are filled
-_WIDEST = 200  # properties, from which on no more are added
+_DEEPEST = 5  # objects inside each other that something is taken out of
 _MOST_VALIDATORS = 256
 _MOST_KNOWN = 1024  # of schemas
 _MISSING: Any = object()
@@ -105,10 +103,8 @@ class Instances:
         return kept
 
     def full(self, schema: Any, pointer: str, value: Any) -> Any:
-        """A valid value with every property that may be added to `value`, which is valid."""
-        filled = copy.deepcopy(value)
-        self._fill(schema, pointer, filled, (filled, pointer), 0)
-        return filled
+        """A valid value with every property that may be added to `value`, which is valid, as far as there is room."""
+        return filled(self, schema, pointer, value)
 
     def documented(self, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         """Each media type of the body of an operation, the pointer of its schema, and a valid value if there is any.
@@ -152,37 +148,6 @@ class Instances:
                     value[name] = removed
             for held in value.values():
                 self._prune(pointer, root, held, depth + 1)
-
-    def _fill(self, schema: Any, pointer: str, value: Any, root: tuple[Any, str], depth: int) -> None:
-        if not isinstance(value, dict | list) or depth >= _DEEPEST:
-            return
-        applying = list(facets(self.tree, schema, pointer, value, self.fits))
-        if isinstance(value, list):
-            for items, place in stated(applying, "items"):
-                if not value or (len(value) == 1 and any(stated(applying, "contains"))):
-                    self._add(value, len(value), items, root)
-                for item in value:
-                    self._fill(items, place, item, root, depth + 1)
-            return
-        for properties, holder in stated(applying, "properties"):
-            for name, node in properties.items():
-                if name not in value and len(value) < _WIDEST:
-                    self._add(value, name, node, root)
-                if name in value:
-                    self._fill(node, json_pointer.join(holder, name), value[name], root, depth + 1)
-        for node, _ in stated(applying, "additionalProperties"):
-            if not value and isinstance(node, dict):
-                for name in entry_names(applying, self.accepts, 1):
-                    self._add(value, name, node, root)
-
-    def _add(self, holder: Any, step: str | int, schema: Any, root: tuple[Any, str]) -> None:
-        """Put a value into an object or an empty list, if the whole is valid with it."""
-        if isinstance(holder, list):
-            holder.append(self.sample(schema))
-        else:
-            holder[step] = self.sample(schema)
-        if not self.fits(root[1], root[0]):
-            del holder[step]
 
 
 def preference(media_type: str) -> int:

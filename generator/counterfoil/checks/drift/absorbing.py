@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from counterfoil import pointer as json_pointer
+from counterfoil.checks.drift.departures import body_of, new_headers, sent_as
 from counterfoil.checks.drift.findings import Drift
 from counterfoil.checks.drift.schemas import schema_of, types_of
 from counterfoil.checks.drift.sides import Sides
 from counterfoil.checks.drift.splitting import split
+from counterfoil.checks.wire.exchange import Exchange
 
 Tree = dict[str, Any]
 
@@ -72,12 +74,7 @@ def _actions(drift: Drift, contract: Mapping[str, Any], *, is_requested: bool = 
     *above, last = json_pointer.split(pointer)
     holder = json_pointer.join("", *above)
     if kind == "status":
-        media_type = drift.example.response.header("content-type").partition(";")[0].strip()
-        content = {"content": {media_type: {"schema": _schema(values)}}} if drift.example.response.body else {}
-        yield (
-            _path(contract, pointer),
-            {"update": {drift.name: {"description": "As the server was seen to answer.", **content}}},
-        )
+        yield _path(contract, pointer), {"update": {drift.name: _response(drift.answers)}}
     elif kind == "media type":
         yield _path(contract, pointer), {"update": {"content": {drift.name: {"schema": _schema(values)}}}}
     elif kind == "header":
@@ -108,6 +105,8 @@ def _of_keyword(drift: Drift, holder: str, contract: Mapping[str, Any]) -> Itera
     elif keyword == "type":
         old = [stated] if isinstance(stated, str) else list(stated or ())
         new = [name for name in types_of(values) if name not in old]
+        if "number" in new:  # of which integers are some
+            old = [name for name in old if name != "integer"]
         yield path, {"remove": True}
         yield _path(contract, holder), {"update": {"type": [*old, *new]}}
     elif bound is not None:
@@ -123,6 +122,19 @@ def _fits_several(drift: Drift, branches: Any) -> bool:
     """Whether values fit more than one branch, which no further branch mends."""
     operation = drift.example.operation
     return any(operation.accepts(branch, value) for branch in branches for value in drift.values)
+
+
+def _response(answers: Iterable[Exchange]) -> Tree:
+    """A response that tells of what all of some answers have."""
+    headers: Tree = {}
+    bodies: dict[str, list[Any]] = {}
+    for exchange in answers:
+        headers |= {name: {"schema": {"type": "string"}} for name, _ in new_headers(exchange.response)}
+        if exchange.response.body:
+            bodies.setdefault(sent_as(exchange.response), []).append(body_of(exchange))
+    content = {media_type: {"schema": schema_of(values)} for media_type, values in bodies.items()}
+    found: Tree = {"description": "As the server was seen to answer."}
+    return found | ({"headers": headers} if headers else {}) | ({"content": content} if content else {})
 
 
 def _schema(values: list[Any]) -> Tree:

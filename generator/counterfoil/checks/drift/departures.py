@@ -1,6 +1,6 @@
 """Where an answer departs from its contract, one finding for each rule that it breaks and each thing that is new."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, NamedTuple
 
 from counterfoil import pointer as json_pointer
@@ -9,7 +9,7 @@ from counterfoil.checks.schema_paths import followed, keyword_at
 from counterfoil.checks.semantics.refusals import undocumented
 from counterfoil.checks.wire import headers
 from counterfoil.checks.wire.credentials import MASK
-from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.exchange import NOTHING, Exchange, Response
 
 # Fields of HTTP itself, of caches, of connections and of browsers' rules, which contracts seldom mention: RFC 9110,
 # RFC 9111, RFC 9112, RFC 6265, RFC 6797, RFC 8288, the Fetch standard.
@@ -50,14 +50,14 @@ def departures(exchange: Exchange) -> Iterator[Departure]:
     described = exchange.documented
     if described is None:
         if response.status < 500 and not undocumented.tolerable_error(operation, response.status):
-            yield Departure("status", operation.response_pointer(), str(response.status), "", _body(exchange))
+            yield Departure("status", operation.response_pointer(), str(response.status), "", body_of(exchange))
         return
     pointer = operation.response_pointer(described.key)
     content = described.tree.get("content") or {}
-    sent = media_type_of(response.header("content-type"))
+    sent = sent_as(response)
     if exchange.request.method != "HEAD" and response.body and content:
         if not {sent, sent.partition("/")[0] + "/*", "*/*"} & {media_type_of(name) for name in content}:
-            yield Departure("media type", pointer, sent or "application/octet-stream", "", _body(exchange))
+            yield Departure("media type", pointer, sent, "", body_of(exchange))
         else:
             yield from _of_body(exchange, described)
     yield from _of_headers(exchange, described, pointer)
@@ -71,7 +71,21 @@ def added(exchange: Exchange) -> Iterator[str]:
             yield departure.name
 
 
-def _body(exchange: Exchange) -> Any:
+def sent_as(response: Response) -> str:
+    """The media type of a body; that of any bytes where none is given (RFC 9110, section 8.3)."""
+    return media_type_of(response.header("content-type")) or "application/octet-stream"
+
+
+def new_headers(response: Response, known: Container[str] = ()) -> Iterator[tuple[str, str]]:
+    """The header fields of an answer, names in lower case, that are not `known`, nor such as any server sends."""
+    for name, value in dict(response.headers).items():
+        lower = name.lower()
+        if lower not in known and lower not in _COMMON and not lower.startswith(_COMMON_PREFIXES):
+            yield lower, value
+
+
+def body_of(exchange: Exchange) -> Any:
+    """The JSON value of an answer's body, an empty text for any other body, `NOTHING` for none."""
     value = exchange.response.json
     return value if value is not NOTHING else (NOTHING if not exchange.response.body else "")
 
@@ -150,10 +164,8 @@ def _parts(
 def _of_headers(exchange: Exchange, described: Described, pointer: str) -> Iterator[Departure]:
     operation, response = exchange.operation, exchange.response
     known = {str(name).lower(): str(name) for name in described.tree.get("headers") or {}}
-    for name, value in dict(response.headers).items():
-        lower = name.lower()
-        if lower not in known and lower not in _COMMON and not lower.startswith(_COMMON_PREFIXES):
-            yield Departure("header", pointer, lower, f"header {lower}", value)
+    for lower, value in new_headers(response, known):
+        yield Departure("header", pointer, lower, f"header {lower}", value)
     for lower, name in known.items():
         node, where = followed(operation.contract, described.tree["headers"][name], f"{pointer}/headers/{name}")
         if lower == "content-type" or not isinstance(node, dict):

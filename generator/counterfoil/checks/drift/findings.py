@@ -30,6 +30,7 @@ class Drift:
     place: str
     example: Exchange
     values: list[Any] = field(default_factory=list)
+    answers: list[Exchange] = field(default_factory=list)
     count: int = 0
     labels: dict[str, None] = field(default_factory=dict)
     of: int = 0
@@ -91,6 +92,8 @@ def compare(exchanges: Iterable[Exchange]) -> list[Drift]:
             if id(drift) not in seen:
                 seen.add(id(drift))
                 drift.count += 1
+                if len(drift.answers) < _MOST_VALUES:
+                    drift.answers.append(exchange)
                 drift.labels[label] = None
     for drift in found.values():
         drift.of = sum(totals[label] for label in drift.labels)

@@ -1,7 +1,7 @@
 """Requests that differ from a valid one in their body, or in how the body is sent."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
@@ -10,7 +10,7 @@ from counterfoil.checks.cases.instances import Instances, Violation
 from counterfoil.checks.cases.labels import Labels
 from counterfoil.checks.cases.leaves import has_whole_fraction
 from counterfoil.checks.cases.valid_requests import ValidBody, ValidRequests
-from counterfoil.checks.cases.variants.walk import Step, Steps, Variant, Walk, told
+from counterfoil.checks.cases.variants.walk import MANY, Step, Steps, Variant, Walk, told
 from counterfoil.checks.ladder import raw_bodies
 from counterfoil.checks.ladder.combined import broken_together, combined
 from counterfoil.checks.ladder.rung import Planned, Rung
@@ -34,15 +34,20 @@ def wholes(base: Draft, body: ValidBody) -> Iterator[Rung]:
 class Changes:
     """Changes of a JSON body, none where it is not JSON."""
 
-    def __init__(self, base: Draft, body: ValidBody, instances: Instances) -> None:
-        """`base` has valid parameters."""
+    def __init__(self, base: Draft, body: ValidBody, instances: Instances, most: int = MANY) -> None:
+        """`base` has valid parameters; more than `most` changes are looked for only where each is unlike any other."""
         self._base, self._body, self._instances = base, body, instances
-        self._walk = Walk(instances)
+        self._walk = Walk(instances, most)
         self._fits = partial(instances.fits, body.pointer)
-        # All by the identities of steps.
-        self._tried: dict[int, tuple[Variant, bool]] = {}
+        # All by the identities of steps. What becomes of the body is made again, since it may be large.
+        self._tried: dict[int, bool] = {}
         self._combined: set[int] = set()
         self._alone: set[int] = set()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more changes than were looked for."""
+        return self._walk.is_cut
 
     @cached_property
     def _steps(self) -> list[Steps]:
@@ -74,27 +79,33 @@ class Changes:
     def plans(self) -> Iterator[Planned]:
         """Requests with one change each, but for those that were made already."""
         body = self._body
-        for step, variant in told(body.full, chain.from_iterable(self._steps), lambda step: self._try(step)[0]):
+        for step, variant in told(body.full, chain.from_iterable(self._steps), lambda step: step.on(body.full)):
             if id(step) not in self._alone:
-                is_valid = self._try(step)[1]
-                yield self._planned(variant, is_valid=is_valid, is_tried=id(step) in self._combined)
+                is_valid = self._is_valid(step, variant)
+                is_tried = id(step) in self._combined
+                yield self._planned(variant, partial(self._with, step), is_valid=is_valid, is_tried=is_tried)
         for variant in self._walk.additions(body.schema, body.pointer, body.minimal) if body.is_json else ():
-            yield self._planned(variant, is_valid=self._fits(variant.value))
+            yield self._planned(variant, partial(self._make, variant), is_valid=self._fits(variant.value))
 
-    def _planned(self, variant: Variant, *, is_valid: bool, is_tried: bool = False) -> Planned:
+    def _planned(
+        self, variant: Variant, make: Callable[[], Rung], *, is_valid: bool, is_tried: bool = False
+    ) -> Planned:
         rule = variant.pointer or self._body.pointer, variant.place or "the body", ""
-        return Planned(rule, is_valid, partial(self._make, variant), rule[0].rpartition("/")[2], is_tried)
+        return Planned(rule, is_valid, make, rule[0].rpartition("/")[2], is_tried)
 
     def _try(self, step: Step) -> tuple[Variant, bool]:
         """What becomes of the full body, and whether that is valid."""
+        variant = step.on(self._body.full)
+        return variant, self._is_valid(step, variant)
+
+    def _is_valid(self, step: Step, variant: Variant) -> bool:
         found = self._tried.get(id(step))
         if found is None:
-            variant = step.on(self._body.full)
-            found = self._tried[id(step)] = variant, self._fits(variant.value)
+            found = self._tried[id(step)] = self._fits(variant.value)
         return found
 
     def _with(self, step: Step) -> Rung:
-        return self._make(self._try(step)[0])
+        return self._make(step.on(self._body.full))
 
     def _make(self, variant: Variant) -> Rung:
         body = self._body

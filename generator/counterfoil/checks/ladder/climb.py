@@ -5,6 +5,7 @@ from itertools import chain, islice
 from typing import Any
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
+from counterfoil.checks.cases.variants.walk import MANY
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder import bodies, judge, parameters, refusals
 from counterfoil.checks.ladder.order import by_turns
@@ -22,6 +23,8 @@ _BROKEN = 1  # with many changes that are refused
 REFUSED = 2  # with one change of the body that is refused, each for another reason
 _COMBINED_AGAIN = 8
 BROKEN_AGAIN = 8
+
+_FEWEST = 500  # changes of a body that are looked for, however few requests may be sent
 
 
 class Climb:
@@ -179,7 +182,9 @@ class Climb:
         """
         yield from wholes
         operation, valid = self._operation, self._conversation.valid
-        changes = _changes(operation, valid) if wholes else None
+        # What is sent is chosen from more than there is room for.
+        many = max(_FEWEST, 2 * self._highest)
+        changes = _changes(operation, valid, many) if wholes else None
         others = _others(operation, valid)
         plans: list[Planned] = []
         seen: list[Rung] = []
@@ -207,7 +212,11 @@ class Climb:
         yield from chain(combined, again)
         tried = (plan for plan in plans if plan.is_tried)
         yield from (plan.make() for plan in chain(later, *by_turns(tried)))
-        self.is_climbed = bool(wholes)
+        is_cut = changes is not None and changes.is_cut
+        if is_cut:
+            reason = f"changes of parts that are like others, after {many} changes"
+            self._conversation.report.skip(SOURCE, operation.label, reason)
+        self.is_climbed = bool(wholes) and not is_cut
 
     def _bounded(self, found: Iterable[Rung | None]) -> Iterator[Rung | None]:
         number = 0
@@ -262,9 +271,9 @@ def _wholes(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
         yield Rung(base, "", "a minimal request", "", operation.pointer)
 
 
-def _changes(operation: Operation, valid: ValidRequests) -> bodies.Changes | None:
+def _changes(operation: Operation, valid: ValidRequests, most: int = MANY) -> bodies.Changes | None:
     bare, body = valid.bare(operation), valid.body(operation)
-    return None if bare is None or body is None else bodies.Changes(bare, body, valid.instances)
+    return None if bare is None or body is None else bodies.Changes(bare, body, valid.instances, most)
 
 
 def _others(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:

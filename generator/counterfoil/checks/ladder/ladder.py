@@ -14,6 +14,10 @@ NAMES = (*conformance.NAMES, *refusals.NAMES, judge.ACCEPTS, judge.REFUSES, judg
 _AT_ONCE = 8  # requests to one operation, before it is another one's turn
 _TOGETHER_AT_ONCE = 2
 _AHEAD = 3  # requests with many changes to each operation that makes objects, before any to others
+# What requests an operation gets at most, where nobody says: fewer where many share them.
+_HIGHEST = 2_000
+_SHARED = 50_000
+_LEAST = 40
 _LIFE = {"create": 0, "change": 2, "replace": 2, "remove": 3}
 _BETWEEN = 1  # what shows objects, between making and changing them
 
@@ -21,9 +25,11 @@ _BETWEEN = 1  # what shows objects, between making and changing them
 class Ladder:
     """The ladders of all operations of a conversation, up which it goes step by step."""
 
-    def __init__(self, conversation: Conversation, highest: int) -> None:
-        """`highest` is how many requests each operation gets at most."""
+    def __init__(self, conversation: Conversation, highest: int | None) -> None:
+        """`highest` is how many requests each operation gets at most; by their number, if None."""
         operations = sorted(conversation.operations, key=lambda each: _LIFE.get(role_of(each).action, _BETWEEN))
+        if highest is None:
+            highest = min(_HIGHEST, max(_LEAST, _SHARED // max(len(operations), 1)))
         makers = [each for each in operations if role_of(each).action == "create"]
         self._climbs = [Climb(each, conversation, highest, leads=each in makers or not makers) for each in operations]
         self._leading = [climb for climb in self._climbs if climb.leads]

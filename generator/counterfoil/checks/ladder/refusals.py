@@ -7,7 +7,7 @@ from typing import Any
 
 from counterfoil.checks import shapes, stated, templates
 from counterfoil.checks.facts import Facts
-from counterfoil.checks.ladder import violations
+from counterfoil.checks.ladder import descriptions, violations
 from counterfoil.checks.ladder.places_told import entries, names, names_of, places, steps_to
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
@@ -33,12 +33,16 @@ def check(exchange: Exchange, rung: Rung, report: Report) -> None:
     off = exchange.operation.switched_off
     if STATED not in off:
         _check_stated(exchange, rung, report)
+        descriptions.check_status(exchange, rung, STATED, report)
     if PLACE not in off and rung.path and exchange.operation.looks_at("schema"):
         _check_place(exchange, rung, report)
+        descriptions.check_places(exchange, PLACE, report)
 
 
 def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     response = exchange.response
+    if _may_be_malformed(exchange, rung):
+        return
     facts, is_worded = violations.facts(exchange, rung)
     answers, others = _answers(exchange, rung)
     if not answers:
@@ -53,6 +57,17 @@ def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
     words = [each for answer in fitting if (each := stated.other_words(answer, response, facts))]
     if len(words) == len(fitting) and stated.WORDS not in exchange.operation.switched_off:
         _note_words(exchange, rung, report, (fitting, words[0]), facts, is_worded=is_worded)
+
+
+def _may_be_malformed(exchange: Exchange, rung: Rung) -> bool:
+    """Whether a body that is neither object nor array is refused as is stated of what is no JSON text.
+
+    Up to RFC 4627, section 2, it is none, and many parsers keep to that.
+    """
+    if rung.reason != "invalid" or isinstance(exchange.request.json, dict | list):
+        return False
+    answers = _stated(exchange.operation, ("malformed",))
+    return any(not stated.difference(answer, exchange.response) for answer in answers)
 
 
 def _answers(exchange: Exchange, rung: Rung) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -150,11 +165,13 @@ def _is_stated(operation: Operation, reason: str) -> bool:
 
 
 def _stated(operation: Operation, reasons: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The stated answers to reasons, and to those that are more special."""
-    for holder in (operation.tree, operation.contract):
-        for name, answer in holder.get("x-counterfoil", {}).get("refusals", {}).items():
-            if any(name == reason or name.startswith(reason + ".") for reason in reasons):
-                yield answer
+    """The stated answers to reasons, and to those that are more special; an operation's own in place of all others'."""
+    of_all, own = (
+        holder.get("x-counterfoil", {}).get("refusals", {}) for holder in (operation.contract, operation.tree)
+    )
+    for name, answer in (of_all | own).items():
+        if any(name == reason or name.startswith(reason + ".") for reason in reasons):
+            yield answer
 
 
 def _texts(value: Any) -> Iterator[str]:

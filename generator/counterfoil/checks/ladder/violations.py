@@ -10,6 +10,7 @@ from counterfoil.checks.facts import of_request
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.stub.answers.placeholders import PLACEHOLDER
 from counterfoil.stub.requests.violations import SchemaCheck, Violation
 
 if TYPE_CHECKING:
@@ -114,13 +115,16 @@ def _is_finite(value: Any) -> bool:
 
 
 def _stated(operation: Operation, violation: Violation) -> tuple[Any, bool]:
-    """What is stated for a violation, None if nothing is; and whether that is so for its keyword in particular.
+    """What is stated for a violation, None if nothing is; and whether that is all that is to be said of it.
 
-    Of parameters only what is stated at their schemas: what is stated for all mostly speaks of bodies.
+    So it is for what is stated of its keyword, and for words at its own schema that tell nothing of the violation. Of
+    parameters only what is stated at their schemas: what is stated for all mostly speaks of bodies.
     """
     others = (operation.tree, operation.contract) if violation.place == _BODY else ()
     for holder in (violation.node, *others):
         found: Mapping[str, Any] = holder.get("x-counterfoil", {}).get("violations", {})
         if violation.keyword in found or "*" in found:
-            return found.get(violation.keyword, found.get("*")), violation.keyword in found
+            wanted = found.get(violation.keyword, found.get("*"))
+            is_fixed = holder is violation.node and isinstance(wanted, str) and not PLACEHOLDER.search(wanted)
+            return wanted, violation.keyword in found or is_fixed
     return None, False

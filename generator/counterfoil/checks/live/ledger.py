@@ -17,8 +17,9 @@ from counterfoil.stub.schema_walk import ITEMS
 
 NAME = "cleanup"
 _MOST = 20  # keys that are listed
-_DEAF = 3  # requests in a row without an answer after which no other is sent
+_DEAF = 3  # requests in a row that come to nothing after which no other is sent
 _GONE = frozenset({404, 410})
+_BUSY = frozenset({429, 503})  # RFC 6585, section 4; RFC 9110, section 15.6.4
 _WRITES = frozenset({"replace", "change", "remove"})
 
 
@@ -30,6 +31,10 @@ class Entry:
     key: Key
     label: str
     way: tuple[tuple[str, str], ...] = ()
+
+
+class _BusyError(Exception):
+    """A removal that a server puts off; its text says what that was answered with."""
 
 
 @dataclass
@@ -117,17 +122,17 @@ class Ledger:
     def remove_all(self, valid: ValidRequests, client: Client, report: Report) -> None:
         """Remove what was made and is still there, the newest first; what cannot be removed is reported."""
         left = {place: list(what) for place, what in self._lost.items()}
-        unanswered = 0
+        in_vain = 0
         try:
             for entry in reversed(list(self.open)):
-                reason = "the server does not answer"
-                if unanswered < _DEAF:
+                reason = f"not tried, since {_DEAF} removals in a row came to nothing"
+                if in_vain < _DEAF:
                     try:
                         reason = self._remove(entry, valid, client)
-                        unanswered = 0
-                    except NoAnswerError as error:
+                        in_vain = 0
+                    except (NoAnswerError, _BusyError) as error:
                         reason = f"{self._removing(entry)}: {error}"
-                        unanswered += 1
+                        in_vain += 1
                 if reason:
                     left.setdefault((entry.label, reason), []).append(str(entry.key))
                 else:
@@ -138,6 +143,7 @@ class Ledger:
             raise
         finally:
             for (label, reason), keys in left.items():
+                report.leave(label, keys, reason)
                 report.skip(NAME, label, f"left behind: {_listed(keys)} ({reason})")
 
     def _removing(self, entry: Entry) -> str:
@@ -145,7 +151,7 @@ class Ledger:
         return part.operation.label if part is not None else ""
 
     def _remove(self, entry: Entry, valid: ValidRequests, client: Client) -> str:
-        """Why an object could not be removed, empty if it could."""
+        """Why an object could not be removed, empty if it could; `_BusyError` where it may be, later."""
         part = self.remover(entry.collection)
         if part is None or part.role.key is None:
             return "no operation removes it"
@@ -164,6 +170,8 @@ class Ledger:
         draft = naming(draft, part.role.key, entry.key)
         exchange = client.send(draft, intent="valid", source=NAME, free=True)
         status = exchange.response.status
+        if status in _BUSY:
+            raise _BusyError(f"answered with {status}")
         return "" if status < 300 or status in _GONE else f"{part.operation.label} is answered with {status}"
 
     def _note(self, entry: Entry) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -174,6 +174,7 @@ class Lister:
 
     def ask(self, asked: Sequence[tuple[str, Any]] = ()) -> Exchange | None:
         """Ask for what `asked` names; None where no valid request can be made, or nothing answers."""
+        self._conversation.settling.wait()
         draft = self.draft(asked)
         exchange = None if draft is None else self._conversation.ask(draft, intent="valid", source="probes")
         if exchange is not None:
@@ -196,6 +197,10 @@ class Lister:
 
     def walk(self, asked: Sequence[tuple[str, Any]] = (), size: int | None = None, most: int = 24) -> Walk:
         """The whole list, `size` objects at a time where that can be asked for, no more than `most` pages."""
+        look = partial(self._walk, asked, size, most)
+        return look() if asked else self._conversation.settling.settled(self, look)
+
+    def _walk(self, asked: Sequence[tuple[str, Any]], size: int | None, most: int) -> Walk:
         found = Walk()
         fixed = [*asked, (self.names["size"], size)] if size is not None and "size" in self.names else list(asked)
         for step in self._steps(found):
@@ -208,11 +213,18 @@ class Lister:
             if found.pages and page.keys == found.pages[-1].keys:
                 found.repeated = page
                 return found
+            if not found.pages and self._is_cut(page, size):
+                return self._walk(asked, len(page.items), most)
             found.pages.append(page)
             if self._is_last(page, size, len(found.keys)):
                 break
         found.complete = not self._may_go_on(found, size)
         return found
+
+    def _is_cut(self, page: Page, size: int | None) -> bool:
+        """Whether a first page has less than was asked for, as it may: nobody knows where the next one begins."""
+        is_short = size is not None and "page" in self.names and len(page.items) < size and not self.allows(size)
+        return is_short and page.total is not None and page.total > len(page.items)
 
     def _is_last(self, page: Page, size: int | None, so_far: int) -> bool:
         """Whether nothing comes after a page, as its answer or the contract tells."""

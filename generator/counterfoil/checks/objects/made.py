@@ -12,7 +12,7 @@ from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.state.roles import Place
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, 9.2.1
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})  # RFC 9110, 9.2.1
 _SHOWING = frozenset({"fetch", "list"})
 
 
@@ -76,7 +76,7 @@ class Memory:
     def note(self, exchange: Exchange) -> None:
         """Learn from an exchange what was made, and forget whatever it may have changed."""
         part = self._parts.get(exchange.operation.label)
-        if exchange.request.method in _SAFE or not 200 <= exchange.response.status < 300:
+        if exchange.request.method in SAFE or not 200 <= exchange.response.status < 300:
             return
         action = part.role.action if part is not None and exchange.meets else "answer"
         is_new = part is not None and makes_at_key(part.role) and exchange.response.status == HTTPStatus.CREATED

@@ -51,10 +51,15 @@ def marked(exchange: Exchange, part: Part, made: Made) -> dict[str, Any]:
     return dict(_marks(found, made.value)) if found is not None else {}
 
 
+def is_of_removed(value: str) -> bool:
+    """Whether a word such as `archived` says of what has it that it is there no more."""
+    return not _REMOVED.isdisjoint(words(value))
+
+
 def _marks(found: dict[str, Any], before: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in found.items():
         told = set(words(name))
-        says = isinstance(value, str) and not _REMOVED.isdisjoint(words(value))
+        says = isinstance(value, str) and is_of_removed(value)
         is_set = value not in (None, False, "") and not _REMOVED.isdisjoint(told)
         is_unset = value is False and not _THERE.isdisjoint(told)
         if value != before.get(name) and (says or is_set or is_unset):

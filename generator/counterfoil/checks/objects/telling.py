@@ -127,6 +127,8 @@ def _candidates(operation: Operation, node: Any, value: Any, number: int, varian
 
 def _values(node: Any, instances: Instances, variant: int) -> Iterator[Any]:
     """Values in place of null, where a schema has others."""
+    if node in ({}, True):  # anything
+        yield f"Zeta {variant}"
     made = (instances.varied(node, f"{variant} {seed}") for seed in range(_TRIED)) if isinstance(node, dict) else ()
     return (each for each in made if each is not None and not isinstance(each, dict | list))
 

@@ -2,7 +2,7 @@
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.probes.access import authentication, bypasses, order
-from counterfoil.checks.probes.changes import changes, membership, read_only, refused, validators
+from counterfoil.checks.probes.changes import aging, changes, membership, read_only, refused, validators
 from counterfoil.checks.probes.lists import listing
 from counterfoil.checks.probes.making import (
     duplicates,
@@ -14,6 +14,7 @@ from counterfoil.checks.probes.making import (
     registrations,
     repetitions,
     series,
+    uploads,
     upserts,
 )
 from counterfoil.checks.probes.protocol import contents, fields, heads, limits, media_types, methods, paths
@@ -42,6 +43,7 @@ _OTHERS = (
     refused,
     parents,
     validators,
+    uploads,
 )
 NAMES = tuple(name for probe in (lifecycle, authentication, *_SOON, *_OTHERS) for name in probe.NAMES)
 
@@ -86,3 +88,4 @@ class Probes:
         repetitions.run(self._conversation)
         if self._conversation.client.target.is_local:
             listing.run_many(self._conversation)
+            aging.run(self._conversation)

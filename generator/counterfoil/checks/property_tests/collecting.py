@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from schemathesis.engine import events
 from schemathesis.engine.recorder import ScenarioRecorder
 
+from counterfoil.checks import stated
 from counterfoil.checks.cases.as_sent import Readings
 from counterfoil.checks.cases.leaves import leaves, put
 from counterfoil.checks.cases.parameters import parameters
@@ -83,7 +84,7 @@ class Collector:
             exchange = replace(
                 self._exchange(operation, interaction.request, interaction.response, intent, phase),
                 moment=interaction.timestamp - seconds,
-                seconds=seconds,
+                seconds=self._conversation.client.starvation.spared(seconds),
             )
             if valid and not self._is_as_meant(exchange, valid=True):
                 exchange = replace(exchange, intent="invalid")
@@ -144,6 +145,9 @@ class Collector:
         if check == REFUSES:
             is_open = not self._is_as_meant(exchange, valid=False) or is_converted(exchange)
             return is_open or self._may_be_ignored(exchange)
+        if check == names.UNSUPPORTED_METHOD:
+            answer = stated.refusal(operation, "unknown-method")
+            return bool(answer) and not stated.difference(answer, exchange.response)
         if check in names.ABOUT_OBJECTS:
             return not _is_about_objects(operation) or conversation.existing.may_show_removed(exchange)
         return False

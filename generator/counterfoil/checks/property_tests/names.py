@@ -2,6 +2,7 @@
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 IGNORED_AUTH = "ignored_auth"
+UNSUPPORTED_METHOD = "unsupported_method"
 ABOUT_AUTHENTICATION = (IGNORED_AUTH,)
 # These take any POST for the making of an object, and any DELETE for its end.
 ABOUT_OBJECTS = ("ensure_resource_availability", "use_after_free")
@@ -10,7 +11,7 @@ CHECKS = frozenset(
         "allow_header_conformance",
         "content_type_conformance",
         "ensure_resource_availability",
-        "ignored_auth",
+        IGNORED_AUTH,
         "missing_required_header",
         "negative_data_rejection",
         "not_a_server_error",
@@ -19,7 +20,7 @@ CHECKS = frozenset(
         "response_headers_conformance",
         "response_schema_conformance",
         "status_code_conformance",
-        "unsupported_method",
+        UNSUPPORTED_METHOD,
         "use_after_free",
     }
 )

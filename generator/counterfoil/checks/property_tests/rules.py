@@ -10,7 +10,7 @@ from counterfoil.checks.schema_paths import followed
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.stub.requests.violations import Violation
 
-_OF_THE_PATH = frozenset({"unsupported_method", "allow_header_conformance"})
+_OF_THE_PATH = frozenset({names.UNSUPPORTED_METHOD, "allow_header_conformance"})
 _OF_DATA = frozenset({ACCEPTS, REFUSES, "missing_required_header"})
 
 

@@ -30,7 +30,8 @@ def run(
     labels are `climbed`: the ladder and the probes have sent all that. What it makes up at random is not. The same seed
     gives the same requests to a server that answers in the same way.
     """
-    report, operations = conversation.report, conversation.operations
+    report, patience = conversation.report, conversation.patience
+    operations = [each for each in conversation.operations if not patience.is_over(each.label)]
     schema = load(contract, operations, target, conversation.client, settings, climbed)
     known = {operation.label: operation for operation in operations}
     collector = Collector(known, target, conversation)

@@ -16,8 +16,11 @@ Pairs = tuple[tuple[str, str], ...]
 
 _HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-key"})
 # What headers for secrets are called: `X-Amz-Security-Token`, `X-CSRF-Token`, `Client-Secret`.
-_NAMED = re.compile(r"(?:^|[-_])(?:token|secret|password|passwd|api-?key)(?:$|[-_])", re.IGNORECASE)
-_LOGIN = re.compile(r"(?<=://)[^/\s@\"'<>\\]+(?=@)")  # user and password of a URL (RFC 3986, section 3.2.1)
+_NAMED = re.compile(r"(?:^|[-_])(?:token|secret|password|passwd|api-?key|signature)(?:$|[-_])", re.IGNORECASE)
+# User and password of a URL (RFC 3986, section 3.2.1), also of one within another.
+_LOGIN = re.compile(
+    r"(?<=://)[^/?#\s@\"'<>\\]+(?=@)|(?<=%3A%2F%2F)(?:(?!%2F|%3F|%23|%40)[^/?#&\s@\"'<>\\])+(?=%40|@)", re.IGNORECASE
+)
 _SHORTEST = 8  # characters that a field's value needs for being looked for elsewhere
 
 
@@ -81,7 +84,11 @@ class Masking:
         """A URL without secrets."""
         parts = urlsplit(url)
         masked = urlunsplit(parts._replace(query=self._fields.masked_form(parts.query)))
-        return self._credentials.redact(_LOGIN.sub(quote(MASK), masked))
+        return self._anywhere(masked)
+
+    def _anywhere(self, text: str) -> str:
+        """A text without what is secret wherever it stands: credentials, and those in URLs."""
+        return self._fields.masked_urls(_LOGIN.sub(quote(MASK), self._credentials.redact(text)))
 
     def headers(self, headers: Pairs) -> Pairs:
         """Headers without secrets."""
@@ -93,11 +100,11 @@ class Masking:
             return "; ".join(f"{pair.partition('=')[0].strip()}={MASK}" for pair in value.split(";"))
         if lower == "set-cookie":
             pair, semicolon, attributes = value.partition(";")
-            return self._credentials.redact(f"{pair.partition('=')[0]}={MASK}{semicolon}{attributes}")
+            return self._anywhere(f"{pair.partition('=')[0]}={MASK}{semicolon}{attributes}")
         if self._hides(name):
             scheme, space, _ = value.partition(" ")
             return f"{scheme}{space}{MASK}" if space and scheme.isalpha() and "authorization" in lower else MASK
-        return self.url(value) if lower in ("location", "referer") else self._credentials.redact(value)
+        return self.url(value) if lower in ("location", "referer") else self._anywhere(value)
 
     def _hides(self, name: str) -> bool:
         return name.lower() in self._headers or self._fields.has(name) or _NAMED.search(name) is not None
@@ -113,7 +120,7 @@ class Masking:
         if not body:
             return body
         text, encoding = _decoded(body)
-        text = self._fields.masked(_LOGIN.sub(quote(MASK), self._credentials.redact(text)), content_type)
+        text = self._fields.masked(self._anywhere(text), content_type)
         for secret in sorted({*told, *self._told(body, content_type)}, key=len, reverse=True):
             text = text.replace(secret, MASK)
         return text.encode(encoding, "replace")

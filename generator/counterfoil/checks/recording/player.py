@@ -1,9 +1,10 @@
 """A server that answers from a recording."""
 
 import json
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, quote_plus, unquote, urlsplit
 
 from counterfoil.checks.operation import media_type_of
 from counterfoil.checks.recording.matching import Matched
@@ -15,6 +16,9 @@ from counterfoil.stub.requests.bodies.multipart import Part, parts
 
 if TYPE_CHECKING:
     from counterfoil.checks.recording.reading import Recorded
+
+
+_MASKED = re.compile("|".join(map(re.escape, (MASK, quote_plus(MASK)))))
 
 
 class Player:
@@ -76,9 +80,25 @@ def _same_query(recorded: str, sent: str) -> bool:
     here = sorted(parse_qsl(recorded, keep_blank_values=True))
     there = sorted(parse_qsl(sent, keep_blank_values=True))
     return len(here) == len(there) and all(
-        one[0] == other[0] and (one[1] == other[1] or MASK in unquote_plus(one[1]))
-        for one, other in zip(here, there, strict=True)
+        one[0] == other[0] and _fits(one[1], other[1]) for one, other in zip(here, there, strict=True)
     )
+
+
+def _fits(recorded: str, sent: str) -> bool:
+    """Whether a text is the recorded one, whatever it has where that is masked."""
+    first, *others = _MASKED.split(recorded)
+    if not others:
+        return recorded == sent
+    *between, last = others
+    at, end = len(first), len(sent) - len(last)
+    if at > end or not sent.startswith(first) or not sent.endswith(last):
+        return False
+    for part in between:
+        found = sent.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _same_body(recorded: Request, sent: bytes, content_type: bytes) -> bool:
@@ -94,17 +114,17 @@ def _same_body(recorded: Request, sent: bytes, content_type: bytes) -> bool:
             return len(here) == len(there) and all(map(_same_part, here, there))
         return _same(json.loads(recorded.body), json.loads(sent))
     except (ValueError, RecursionError):
-        return False
+        return _fits(recorded.body.decode("latin-1"), sent.decode("latin-1"))
 
 
 def _same_part(recorded: Part, sent: Part) -> bool:
     alike = (recorded.name, recorded.filename) == (sent.name, sent.filename)
-    return alike and (recorded.content == sent.content or MASK.encode() in recorded.content)
+    return alike and _fits(recorded.content.decode("latin-1"), sent.content.decode("latin-1"))
 
 
 def _same(recorded: Any, sent: Any) -> bool:
-    if isinstance(recorded, str) and MASK in recorded:
-        return True
+    if isinstance(recorded, str):
+        return recorded == MASK or (isinstance(sent, str) and _fits(recorded, sent))
     if isinstance(recorded, dict) and isinstance(sent, dict):
         return recorded.keys() == sent.keys() and all(_same(value, sent[name]) for name, value in recorded.items())
     if isinstance(recorded, list) and isinstance(sent, list):

@@ -135,7 +135,8 @@ async def answer(send: Any, response: Response) -> None:
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
         for name, value in response.headers
-        if name.lower() not in (*_OF_THE_CONNECTION, "content-encoding")
+        # Whatever serves this writes a Date of its own, of which there is one (RFC 9110, section 6.6.1).
+        if name.lower() not in (*_OF_THE_CONNECTION, "content-encoding", "date")
     ]
     bodiless = response.status < 200 or response.status in (204, 304)
     if not bodiless:

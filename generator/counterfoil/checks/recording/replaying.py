@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from counterfoil.checks.guesses import leave_guesses_out
 from counterfoil.checks.live.allowed import chosen
 from counterfoil.checks.operation import operations
 from counterfoil.checks.preparing import read_contract
@@ -43,6 +44,7 @@ def replay(
     """
     settings = settings or Settings()
     contract = read_contract(package_dir / "openapi.json")
+    leave_guesses_out(contract, package_dir)
     found = list(operations(contract))
     found = chosen(found, settings.live.operations) if settings.live.operations else found
     recording = read_har(har)

@@ -16,11 +16,16 @@ _USUAL = (
     "client_secret", "client_assertion", "code_verifier", "password", "passwd", "pwd", "passphrase", "secret",
     "api_key", "secret_key", "secret_access_key", "private_key", "signing_secret", "webhook_secret",
 )  # fmt: skip
+# Besides these in URLs: what makes signed ones good (AWS, Google Cloud, Azure), and SAML 2.0 Bindings, 3.4.4.
+_USUAL_IN_URLS = ("sig", "signature", "x_amz_signature", "x_goog_signature", "saml_response", "assertion")
 _PUNCTUATION = re.compile(r"[-_. ]")
 _KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*', re.DOTALL)
 _SCALAR = re.compile(r'"((?:[^"\\]|\\.)*)"?|-?\d[\d.eE+-]*', re.DOTALL)
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>((?:<!\[CDATA\[.*?\]\]>|[^<])+)</", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""\s(?:[\w.-]+:)?([\w.-]+)\s*=\s*(?:"([^"<]+)"|'([^'<]+)')""")
+# A parameter of a URL within any text: plain, escaped as in JSON or HTML, or percent-encoded within another URL.
+_PARAMETER = re.compile(r"(?:[?&;]|\\u0026|%(?:25)*(?:3F|26))([\w.-]+)(?:=|%(?:25)*3D)", re.IGNORECASE)
+_TO_ITS_END = re.compile(r"(?:(?![&;\s\"'<>\\#]|%(?:25)*(?:2[0236]|3C|3E)).)+", re.IGNORECASE)
 _BOUNDARY = re.compile(r'boundary="?([^";]+)', re.IGNORECASE)
 _NAME = re.compile(
     r'^content-disposition:[^\r\n]*?[;\s]name=(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE | re.MULTILINE
@@ -41,6 +46,7 @@ class SecretFields:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = {_plain(name) for name in (*_USUAL, *names)}
+        self._in_urls = self._names | {_plain(name) for name in _USUAL_IN_URLS}
 
     def has(self, name: str) -> bool:
         """Whether a field of this name is secret."""
@@ -62,6 +68,10 @@ class SecretFields:
         """A query string or form without the values of secret fields."""
         return _replaced(text, self._in_form(text))
 
+    def masked_urls(self, text: str) -> str:
+        """Any text without the values of secret parameters in the URLs that it has."""
+        return _replaced(text, self._in_parameters(text))
+
     def _finders(self, content_type: str) -> Iterator[Any]:
         media_type = media_type_of(content_type)
         if media_type == FORM:
@@ -80,6 +90,12 @@ class SecretFields:
             if equal and self.has(unquote_plus(name).partition("[")[0]):
                 yield Span(start + len(name) + 1, start + len(field), quote_plus(MASK), (unquote_plus(value),))
             start += len(field) + 1
+
+    def _in_parameters(self, text: str) -> Iterator[Span]:
+        for found in _PARAMETER.finditer(text):
+            value = _TO_ITS_END.match(text, found.end()) if _plain(found[1]) in self._in_urls else None
+            if value is not None:
+                yield Span(*value.span(), quote_plus(MASK), (value[0],))
 
     def _in_parts(self, text: str, boundary: str) -> Iterator[Span]:
         delimiter = f"--{boundary}"

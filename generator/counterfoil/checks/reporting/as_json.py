@@ -44,6 +44,10 @@ def _vendor(report: Report) -> dict[str, Any]:
         "skipped": [
             {"check": item.check, "operation": item.operation, "reason": item.reason} for item in report.skipped
         ],
+        "left_behind": [
+            {"operation": each.operation, "objects": list(each.keys), "reason": each.reason}
+            for each in report.left_behind
+        ],
         "operations": [
             _operation(label, reached, dict(report.cases.get(label, {})), matrix[label])
             for label, reached in report.coverage.operations.items()

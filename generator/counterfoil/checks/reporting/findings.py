@@ -1,16 +1,19 @@
 """What a contract test found."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.reporting.coverage import Coverage
 from counterfoil.checks.reporting.places import Places
 from counterfoil.checks.settings import STAGES, Stage
-from counterfoil.checks.wire.credentials import Credentials
+from counterfoil.checks.wire.credentials import MASK, Credentials
 from counterfoil.checks.wire.exchange import Exchange
 
 _LONGEST = 1000  # characters of what is told as expected, or got
+_SHORTEST_SECRET = 8  # characters from which on a secret of an answer is looked for
+_SECRETS = SecretFields()
 
 Key = tuple[str, str, str]  # check, operation and summary of a finding
 
@@ -56,6 +59,15 @@ class Accepted:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Objects that an operation made at a server and that nothing removed, and why."""
+
+    operation: str
+    keys: tuple[str, ...]
+    reason: str
+
+
 class EnoughError(Exception):
     """Raised where a report has as many findings as were asked for."""
 
@@ -77,6 +89,7 @@ class Report:
     credentials: Credentials
     findings: list[Finding] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    left_behind: list[LeftBehind] = field(default_factory=list)
     cases: dict[str, Counter[str]] = field(default_factory=dict)
     seconds: float = 0.0
     limit: int | None = None
@@ -101,7 +114,14 @@ class Report:
             return "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
         if self.failure or self.interrupted:
             return "nothing found before it broke off"
-        return "keeps the contract" if self.cases else "nothing was asked"
+        if not self.cases:
+            return "nothing was asked"
+        return "keeps the contract, as far as it was tested" if self.is_cut_short else "keeps the contract"
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether something was left out of all operations, such as what a budget had no room for."""
+        return any(not item.operation for item in self.skipped)
 
     @property
     def whole(self) -> bool:
@@ -109,7 +129,7 @@ class Report:
 
         Schemathesis may be missing: what it alone finds is known as such.
         """
-        cut_short = self.interrupted or self.failure or any(not item.operation for item in self.skipped)
+        cut_short = self.interrupted or self.failure or self.is_cut_short
         return set(self.stages) >= {*STAGES} - {"schemathesis"} and self.limit is None and not cut_short
 
     def begin_schemathesis(self) -> None:
@@ -147,10 +167,21 @@ class Report:
         if item not in self.skipped:
             self.skipped.append(item)
 
+    def leave(self, operation: str, keys: Sequence[str], reason: str) -> None:
+        """Note objects that are left behind at the server."""
+        mask = self.credentials.mask
+        self.left_behind.append(LeftBehind(operation, tuple(map(mask, keys)), mask(reason)))
+
     def add(self, exchange: Exchange, check: str, summary: str, expected: str, got: str, pointer: str = "") -> None:
-        """Note a finding that `exchange` shows. Of equal findings the one with the smallest request is kept."""
+        """Note a finding that `exchange` shows. Of equal findings the one with the smallest request is kept.
+
+        What fields of the answer tell that are called as secrets are is not shown.
+        """
         command = exchange.request.curl(self.credentials)
         label = exchange.operation.label
+        text = exchange.response.body.decode("utf-8", "replace")
+        told = sorted(set(_SECRETS.told(text, exchange.response.header("content-type"))), key=len, reverse=True)
+        expected, got = (_SECRETS.masked(_without(each, told), "") for each in (expected, got))
         self.add_finding(Finding(check, label, summary, expected, got, command, pointer=pointer))
 
     def add_finding(self, finding: Finding) -> None:
@@ -196,6 +227,13 @@ def alike(findings: Sequence[Finding]) -> list[list[Finding]]:
     for finding in findings:
         kinds.setdefault((finding.check, finding.summary), []).append(finding)
     return [sorted(found, key=lambda each: len(each.curl)) for found in kinds.values()]
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, MASK)
+    return text
 
 
 def _bounded(text: str) -> str:

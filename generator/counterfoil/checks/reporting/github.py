@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
-from counterfoil.checks.reporting.findings import Finding, Report, alike
+from counterfoil.checks.reporting.findings import Finding, LeftBehind, Report, alike
+from counterfoil.checks.reporting.text import plural
 from counterfoil.checks.reporting.visible import visible
 from counterfoil.markdown import code, inline
 
@@ -17,6 +18,7 @@ _LARGEST = 1_000_000  # bytes of a summary; GitHub takes 1 MiB of a step
 def to_github(reports: Sequence[Report], workspace: Path | None = None) -> str:
     """A workflow command for each kind of findings, at the line of the page or overlay that states the rule.
 
+    A line for each vendor that is no command tells what came of it.
     Paths are relative to `workspace`, the root of the repository, where they lie within. GitHub shows the first ten
     annotations of a step and logs the others: failures of runs come first, then a finding of each vendor in turn.
     """
@@ -27,7 +29,14 @@ def to_github(reports: Sequence[Report], workspace: Path | None = None) -> str:
     if len(commands) > _SHOWN:
         told = f"GitHub shows {_SHOWN} of {len(commands)} errors here; the log, the summary and the reports have all"
         commands.insert(0, f"::notice title=counterfoil::{_data(told)}")
-    return "".join(f"{command}\n" for command in commands)
+    return "".join(f"{line}\n" for line in (*commands, *map(_outcome, reports)))
+
+
+def _outcome(report: Report) -> str:
+    """A line of the log, and no command, that says what was tested where nothing was found, too."""
+    requests = sum(sources.total() for sources in report.cases.values())
+    reached = f"{plural(len(report.coverage.operations), 'operation')}, {plural(requests, 'request')}"
+    return visible(f"{report.vendor}: {report.outcome} ({reached})")
 
 
 def _failure(report: Report) -> str:
@@ -74,10 +83,13 @@ def to_markdown(reports: Sequence[Report]) -> str:
     lines = list(_table(reports))
     size = _size(lines)
     for report in reports:
-        if not report.ok:
+        left_out = [item.reason for item in report.skipped if not item.operation]
+        if not report.ok or left_out or report.left_behind:
             lines += ["", f"### {inline(report.vendor)}", ""]
         if report.failure:
             lines.append(f"- broken off: {code(report.failure)}")
+        lines += [f"- left out: {inline(reason)}" for reason in left_out]
+        lines += map(_left_behind, report.left_behind)
         for number, finding in enumerate(report.findings):
             told = list(_finding(finding, report))
             size += _size(told)
@@ -86,6 +98,11 @@ def to_markdown(reports: Sequence[Report]) -> str:
                 break
             lines += told
     return "\n".join(lines) + "\n"
+
+
+def _left_behind(left: LeftBehind) -> str:
+    objects = code(", ".join(left.keys)[:_LONGEST])
+    return f"- left behind by {code(left.operation)}: {objects} ({inline(left.reason)})"
 
 
 def _size(lines: Sequence[str]) -> int:

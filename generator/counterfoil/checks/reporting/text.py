@@ -20,7 +20,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"{report.vendor}: {report.credentials.mask(report.target)}"
     for operation, sources in sorted(report.cases.items()):
         details = ", ".join(f"{count} {source}" for source, count in sources.items())
-        yield f"  {operation}: {_plural(sources.total(), 'request')} ({details})"
+        yield f"  {operation}: {plural(sources.total(), 'request')} ({details})"
     for left in left_out(report):
         more = f"{left.operations[0]} and {len(left.operations) - 1} more" if len(left.operations) > 1 else ""
         where = f" at {more or left.operations[0]}" if left.operations else ""
@@ -38,7 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"  broken off: {report.failure}"
     outcome = report.outcome
     if len(kinds) < len(report.findings):
-        outcome += f" of {_plural(len(kinds), 'kind')}"
+        outcome += f" of {plural(len(kinds), 'kind')}"
     yield f"  {outcome} ({report.seconds:.1f} s, seed {report.seed})"
 
 
@@ -64,5 +64,6 @@ def _finding_lines(number: int, found: Sequence[Finding], report: Report) -> Ite
         yield f"     {command}"
 
 
-def _plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
+    """A number of things: `1 request`, `2 requests`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -14,6 +14,8 @@ from counterfoil.checks.wire.exchange import Exchange
 
 NAME = "defaults"
 
+_NONE: Any = object()
+
 
 class Defaults:
     """Looks at the answers to requests that make or replace objects."""
@@ -65,14 +67,15 @@ def _defaults(operation: Operation, sent: Any, received: Any) -> tuple[echo.Shar
         if any(each != stated[0] for each in stated):
             continue  # it depends on what else is sent
         default, told = (_default(operation, schemas[name]) for schemas in (shared.offered, shared.known))
-        if default is not None and told in (None, default) and operation.accepts(shared.known[name], default):
+        is_one = default is not _NONE and told in (None, _NONE, default)
+        if is_one and operation.accepts(shared.known[name], default):
             found[name] = default
     return shared, found
 
 
 def _default(operation: Operation, schema: Any) -> Any:
-    """The default of a property, None where there is none, or none to compare with."""
+    """The default of a property, `_NONE` where there is none, or none to compare with."""
     for node in (schema, operation.resolve(schema)):
         if isinstance(node, dict) and "default" in node and operation.accepts(schema, node["default"]):
             return node["default"]
-    return None
+    return _NONE

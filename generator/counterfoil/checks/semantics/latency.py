@@ -15,7 +15,10 @@ _LARGE = 1 << 16  # bytes, which take their time
 
 
 class Latency:
-    """Measures answers against `limit`, in seconds, and against one another."""
+    """Measures answers against `limit`, in seconds, and against one another.
+
+    One late answer of an operation may be an accident.
+    """
 
     names = (NAME,)
 
@@ -23,21 +26,31 @@ class Latency:
         self._limit = limit
         self._taken: dict[str, list[float]] = {}
         self._slow: dict[str, list[Exchange]] = {}
+        self._late: dict[str, list[Exchange]] = {}
 
     def see(self, exchange: Exchange, report: Report) -> None:
-        """Note an answer that took longer than the limit."""
+        """Note answers of an operation that took longer than the limit."""
         operation, seconds = exchange.operation, exchange.seconds
         if not seconds or NAME in operation.switched_off:
             return
-        self._taken.setdefault(operation.label, []).append(seconds)
+        label = operation.label
+        self._taken.setdefault(label, []).append(seconds)
         if seconds > self._limit:
-            expected = f"at most {self._limit:g} s"
-            report.add(exchange, NAME, f"an answer took longer than {self._limit:g} s", expected, f"{seconds:.2f} s")
+            late = self._late.setdefault(label, [])
+            late.append(exchange)
+            told = () if len(late) < _OFTEN else late if len(late) == _OFTEN else (exchange,)
+            for each in told:
+                summary, expected = f"answers took longer than {self._limit:g} s", f"at most {self._limit:g} s"
+                report.add(each, NAME, summary, expected, f"{each.seconds:.2f} s")
         elif seconds > _SLOW and len(exchange.response.body) < _LARGE:
-            self._slow.setdefault(operation.label, []).append(exchange)
+            self._slow.setdefault(label, []).append(exchange)
 
     def finish(self, report: Report) -> None:
-        """Note answers that again and again take far longer than most."""
+        """Note answers that again and again take far longer than most, and tell of a late one that was alone."""
+        for label, late in self._late.items():
+            if len(late) < _OFTEN:
+                told = f"one answer took {late[0].seconds:.2f} s, and no other longer than {self._limit:g} s"
+                report.skip(NAME, label, f"not judged: {told}")
         for label, slow in self._slow.items():
             taken = self._taken[label]
             usual = median(taken)

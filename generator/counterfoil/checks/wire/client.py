@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
+from counterfoil import __version__
 from counterfoil.checks.wire.answers import complete_body
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.checks.wire.draft import Draft, Pairs
@@ -17,12 +18,14 @@ from counterfoil.checks.wire.exchange import Exchange, Intent, Request, Response
 from counterfoil.checks.wire.failures import PROXY_REFUSES, about_the_way, reason
 from counterfoil.checks.wire.network import Network
 from counterfoil.checks.wire.pace import Pace, SpentError
+from counterfoil.checks.wire.starvation import Starvation
 from counterfoil.checks.wire.target import Target
 from counterfoil.checks.wire.tokens.sources import Renewal
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 # What may be sent twice (RFC 9110, section 9.2.2).
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+_AGENT = f"counterfoil/{__version__}"  # RFC 9110, section 10.1.5: whom to ask about these requests
 _ATTEMPTS = 3
 _BACKOFF = 0.1  # seconds
 _SILENCE = 60.0  # seconds without any answer after which a server is left alone
@@ -61,12 +64,14 @@ class Client:
         renewal: Renewal | None = None,
     ) -> None:
         self.target, self.credentials = target, credentials
+        self._base_url = target.shown(target.base_url)
         self.network, self.pace = network or Network(), pace
         self.recorder, self._renewal = recorder, renewal
         self._answered = self._admitted = False
         self._silent_since: float | None = None
         self._closing = ExitStack()
         self._keeps = False  # a connection that has answered
+        self.starvation = Starvation()
 
     def __enter__(self) -> Self:
         if self.target.app is not None:
@@ -148,6 +153,7 @@ class Client:
         request = Request(method, self.target.shown(url), headers, body)
         lower = {name.lower(): value for name, value in headers}
         carried = draft.credentials is None and self.credentials.carried(draft.operation, lower, url)
+        self.starvation.begin()
         started = time.perf_counter()
         moment = time.time()
         try:
@@ -162,8 +168,8 @@ class Client:
                 return None
             raise NoAnswerError(reason(error, self.network.timeout), request) from error
         self._answered, self._silent_since = True, None
-        seconds = time.perf_counter() - started
-        return Exchange(draft.operation, request, response, intent, carried, source, moment, seconds)
+        seconds = self.starvation.spared(time.perf_counter() - started)
+        return Exchange(draft.operation, request, response, intent, carried, source, moment, seconds, self._base_url)
 
     def _call(self, method: str, url: str, headers: Pairs, body: bytes | None) -> Response:
         if self.target.app is not None:
@@ -171,6 +177,7 @@ class Client:
         sent = urllib3.HTTPHeaderDict()
         for name, value in headers:
             sent.add(name, value)
+        sent.setdefault("User-Agent", _AGENT)
         options: dict[str, Any] = {"headers": sent, "body": body, "redirect": False, "preload_content": False}
         try:
             answer = self._pool.request(method, url, **options)

@@ -72,9 +72,9 @@ class Credentials:
     _placed: dict[str, list[Placement]] = field(default_factory=dict, repr=False)
 
     def renew(self, token: str) -> None:
-        """Go on with another token; the one before stays a secret."""
+        """Go on with another token; the one before stays a secret, and so does what is nearly that."""
         if self.token is not None:
-            self.hidden.append(self.token)
+            self.hidden += [self.token, *_nearly(secret_of(self.token))]
         self.token = token
         self._placed.clear()
         self.__dict__.pop("_secrets", None)
@@ -240,7 +240,8 @@ def _nearly(token: str) -> Iterator[str]:
     """What is nearly a token, or nearly the password in it, as it is and as Basic encodes it."""
     user, colon, password = token.partition(":")
     texts = {**near(token), **altered(token)}.values() if len(token) >= _SHORTEST_VARIED else ()
-    yield from (text for text in texts if token not in text)
+    # A part of it may be any word, such as the name of the vendor.
+    yield from (text for text in texts if token not in text and len(text) >= _SHORTEST_VARIED)
     for text in near(password).values() if len(password) >= _SHORTEST_VARIED else ():
         yield text
         yield base64.b64encode(f"{user}{colon}{text}".encode()).decode()

@@ -97,7 +97,8 @@ class Exchange:
 
     `intent` is whether the contract accepts the request, as its maker says. `authenticated`: the request carries
     the credentials of this run. `moment` is when it was sent, in seconds since 1970, `seconds` how long the answer
-    took; both are 0 where nobody measured them.
+    took while this process could take it; both are 0 where nobody measured them. `base_url` is what precedes every path
+    of the contract, empty where nobody knows.
     """
 
     operation: Operation
@@ -108,6 +109,7 @@ class Exchange:
     source: str
     moment: float = 0.0
     seconds: float = 0.0
+    base_url: str = ""
 
     @cached_property
     def documented(self) -> Described | None:
@@ -125,7 +127,8 @@ class Exchange:
         """The texts in place of the variables in the operation's path, percent-encoded; None for another path."""
         operation = self.operation
         route = operation.remembered("route", lambda: _route(operation.path))
-        found = route.search(self.request.url.partition("?")[0])
+        url, base = self.request.url.partition("?")[0], self.base_url
+        found = route.match(url, len(base)) if base and url.startswith(base) else route.search(url)
         return None if found is None else found.groups()
 
     @property

@@ -41,10 +41,8 @@ _NEW_OBJECTS = 100_000  # that are made, less those that went, until the younges
 @click.option(
     "--max-cases",
     type=click.IntRange(1),
-    default=2_000,
-    show_default=True,
     metavar="N",
-    help="Requests of the ladder to an operation, at most.",
+    help="Requests of the ladder to an operation, at most; 2000, and fewer where there are many operations, without.",
 )
 @click.option(
     "--slowest",
@@ -79,7 +77,7 @@ def test(
     seed: int,
     stages: tuple[Stage, ...],
     max_examples: int,
-    max_cases: int,
+    max_cases: int | None,
     slowest: float,
     exit_first: bool,
     resume: Path | None,

@@ -4,6 +4,7 @@ What a field is for is told by its name and type. The result is the kind of temp
 under `refusals` in the `x-counterfoil` extension.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,8 @@ detail details errors violations issues problems fields fielderrors validationer
 invalidfields
 """
 LISTS = frozenset(_LISTS.split())
+# How descriptions call a place that is told as by RFC 6901.
+POINTER = re.compile(r"\bJSON[ -]?Pointer\b", re.IGNORECASE)
 
 CONSTRAINING = frozenset({"format", "pattern", "maxLength"})
 # What placeholders may stand for, to try whether a schema takes them.
@@ -132,6 +135,8 @@ class ErrorBody:
             return self._status
         if "string" not in types:
             return None
+        if name in PLACE and POINTER.search(str(schema.get("description"))) and (in_list or self._is_of_field):
+            name = "pointer"
         is_uri = str(schema.get("format")).startswith(("uri", "url", "iri"))
         for names, filling in (
             (MESSAGE, "{message}"),

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
-from counterfoil.stub.state.inference.names import named, plain
+from counterfoil.stub.state.inference.names import named, plain, singular
 
 Part = Literal["page", "size", "offset", "after", "before", "sort", "direction", "search"]
 
@@ -87,6 +87,8 @@ class Asking:
         """`parameters` are the Parameter Objects, `body` the properties of the request's body."""
         properties = contract.properties(shape)
         self._properties = {plain(name): name for name in properties}
+        lists = (name for name, node in properties.items() if contract.follow(node)[0].get("type") == "array")
+        self._several = {plain(singular(name)): name for name in lists}  # `label` is one of `labels`
         self.names: dict[Part, str] = {}
         self.schemas: dict[Part, Node] = {}
         self._wanted: dict[str, Node] = {}
@@ -153,6 +155,8 @@ class Asking:
         own = self._properties.get(plain(bare))
         if own is None and isinstance(value, list):
             own = self._properties.get(plain(bare).removesuffix("s"))
+        if own is None:
+            own = self._several.get(plain(bare))
         if own is not None:
             asked.filters.append(_equals(own, value))
         elif (bound := bound_of(bare, self._properties)) is not None:
@@ -197,7 +201,7 @@ def _equals(name: str, wanted: Any) -> Callable[[Mapping[str, Any]], bool]:
 
 def _within(name: str, bound: Any, *, lower: bool, strict: bool) -> Callable[[Mapping[str, Any]], bool]:
     def fits(found: Mapping[str, Any]) -> bool:
-        value = found.get(name)
+        value = bounded(found.get(name))
         if value is None:
             return False
         one, other = comparable(value), comparable(bound)
@@ -208,6 +212,14 @@ def _within(name: str, bound: Any, *, lower: bool, strict: bool) -> Callable[[Ma
         return bool((one > other) is lower)
 
     return fits
+
+
+def bounded(value: Any) -> Any:
+    """What a bound is compared with: a value, or the only number of an object such as an amount of money."""
+    if not isinstance(value, dict):
+        return value
+    numbers = [each for each in value.values() if isinstance(each, int | float) and not isinstance(each, bool)]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def comparable(value: Any) -> Any:

@@ -15,6 +15,8 @@ from counterfoil.checks.cases.variants.facets import Facet, facets, stated, type
 from counterfoil.checks.shapes import type_of
 
 DEEPEST = 8
+MANY = 4_000
+_USUAL = 20  # changes of a value, as long as nobody has made them
 # By text, since 1, 1.0 and true are equal in Python.
 _as_text = json.JSONEncoder(sort_keys=True).encode
 
@@ -80,12 +82,15 @@ class Steps:
 class Walk:
     """Makes variants of values by the schemas of a contract."""
 
-    def __init__(self, instances: Instances) -> None:
-        self._instances = instances
+    def __init__(self, instances: Instances, most: int = MANY) -> None:
+        """From `most` changes on no schema is looked into again, and from half as many more no alternative is."""
+        self._instances, self._most = instances, most
         self._entered: set[str] = set()  # alternatives
         self._walked: set[str] = set()  # schemas
         self._around: list[str] = []  # schemas of what holds the value at hand
         self._found: list[Steps] = []
+        self._count = 0  # of changes found, about
+        self.is_cut = False  # whether there are more changes than were found
 
     def variants(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
         """Every variant of `value`, which the schema at `pointer` accepts; at one place none is twice."""
@@ -93,10 +98,13 @@ class Walk:
         return (variant for _, variant in told(value, steps, lambda step: step.on(value)))
 
     def steps(self, schema: Any, pointer: str, value: Any) -> list[Steps]:
-        """Every change of `value`, which the schema at `pointer` accepts; some may come to the same."""
+        """Every change of `value`, which the schema at `pointer` accepts; some may come to the same.
+
+        Of very many those of what is like others are left out, and then those of alternatives; `is_cut` tells.
+        """
         for each in (self._entered, self._walked, self._around):
             each.clear()
-        self._found = []
+        self._found, self._count, self.is_cut = [], 0, False
         self._below(schema, pointer, value, ())
         return self._found
 
@@ -114,7 +122,10 @@ class Walk:
         # What a schema holds of its own kind is looked into once, and no deeper.
         if len(path) > DEEPEST or self._around.count(own) > 1:
             return
-        briefly = briefly or own in self._walked
+        if own in self._walked:
+            if self._has(self._most):
+                return
+            briefly = True
         self._walked.add(own)
         self._around.append(own)
         self._of_value(applying, pointer, value, path, briefly=briefly)
@@ -123,8 +134,11 @@ class Walk:
     def _of_value(self, applying: list[Facet], pointer: str, value: Any, path: Path, *, briefly: bool) -> None:
         found = self._found
         found.append(Steps(path, (Step(path, change) for change in self._changes(value, applying, briefly=briefly))))
+        self._count += _USUAL
         self._parts(value, applying, path, briefly=briefly)
         for other in others(value, pointer, applying, self._instances):
+            if self._has(self._most + self._most // 2):
+                return
             self._note(path, Change(OF_ANOTHER_KIND, other.value, other.place))
             if isinstance(value, dict) and isinstance(other.value, dict):
                 self._note(path, Change("is of two alternatives", {**value, **other.value}, other.place))
@@ -137,6 +151,13 @@ class Walk:
 
     def _note(self, path: Path, change: Change) -> None:
         self._found.append(Steps(path, (Step(path, change),)))
+        self._count += 1
+
+    def _has(self, many: int) -> bool:
+        """Whether so many changes were found that what is at hand is left out."""
+        is_cut = self._count > many
+        self.is_cut = self.is_cut or is_cut
+        return is_cut
 
     def _parts(
         self, value: Any, applying: list[Facet], path: Path, *, briefly: bool, only: Collection[str] | None = None

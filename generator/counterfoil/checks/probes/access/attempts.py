@@ -21,6 +21,7 @@ _OTHER = "counterfoil-other"
 _FOREIGN = {"somebody's bearer token": f"Bearer {_OTHER}", "somebody's password": "Basic Y291bnRlcmZvaWw6b3RoZXI="}
 # Where servers look for tokens that are not told to (RFC 6750, section 2.3, for the query).
 _QUERY = "access_token"
+_KEY = "api_key"
 _SCHEMES = ("Token", "Basic", "Digest", "ApiKey")
 _OPTIONAL = ("0 times", "1 times")  # what may be there or not
 _MOST_FORMS = 8
@@ -283,6 +284,7 @@ def _elsewhere(placement: Placement, prefix: str, secret: str) -> Iterator[Place
         for location in ("header", "query", "cookie"):
             if location != placement.location and (location != "cookie" or secret.isalnum()):
                 yield Placement(location, placement.name, secret)
+        yield Placement("query", _KEY, secret)
 
 
 def _first_match(known: Mapping[str, str], value: str) -> str:

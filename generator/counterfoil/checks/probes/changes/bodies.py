@@ -112,9 +112,22 @@ class _Saying:
     def little(self) -> Iterator[Any]:
         """No more than must be given."""
         if self._part.role.action == "replace":
+            yield from self._other_members()
             yield self._body.minimal
         elif not self._way and self._fits({}):
             yield {}
+
+    def _other_members(self) -> Iterator[Any]:
+        """Other members in objects whose names are the client's own."""
+        values = {
+            name: {f"{key}2": held for key, held in value.items()}
+            for name, value in self._values.items()
+            if isinstance(value, dict)
+            and value
+            and not shapes.properties(self._part.operation, self._offered.get(name))
+        }
+        if values and self._fits(body := changed(self._full, self._way, values)):
+            yield body
 
     def nulls(self) -> Iterator[Any]:
         """Null in place of values: in all at once where it is stated to leave them unchanged."""

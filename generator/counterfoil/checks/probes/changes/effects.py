@@ -4,10 +4,12 @@ import re
 from http import HTTPStatus
 from typing import Any
 
+from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.comparing import is_volatile, same
 from counterfoil.checks.objects.made import Made
+from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of, moment
@@ -15,6 +17,11 @@ from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.state.inference.names import words
 from counterfoil.stub.state.objects import UPDATED
 
+# Actions that are there to alter what clients have said.
+_ALTERING = re.compile(
+    r"anonym|redact|reset|regenerat|rotat|merg|restor|revert|rollback|transform|sync|refresh|renam|swap|translat|replac",
+    re.IGNORECASE,
+)
 _NOT_THERE = frozenset({404, 410})
 _OF_PARTICIPLES = ("ed", "en", "pt", "nt", "id")  # archived, frozen, kept, sent, paid
 _LEFT_OUT = r"\b{}\b[^.,;]*\b(?:is|are) (?:not (?:listed|shown|included|returned)|left out|excluded|omitted)"
@@ -26,16 +33,38 @@ def take_effect(acting: Acting, part: Part, made: Made) -> None:
     if STATE in operation.switched_off:
         return
     is_stated = bool(operation.tree.get("x-counterfoil", {}).get("state", {}).get("set"))
-    before = acting.state(made) if not is_stated else None
+    before = acting.state(made)
     exchange = acting.ask(acting.about(part, made))
     if exchange is None or not exchange.accepted:
         return
-    if not is_stated:
-        if before is not None:
-            _judge_inferred(acting, part, exchange, made, before)
-    else:
+    if is_stated:
         _judge_stated(acting, part, exchange, made)
+    elif before is not None:
+        _judge_inferred(acting, part, exchange, made, before)
+    if before is not None and not operation.request_content and not _ALTERING.search(operation.path.rsplit("/", 1)[-1]):
+        _judge_others(acting, part, exchange, before, acting.state(made))
     _try_again(acting, part, made)
+
+
+def _judge_others(
+    acting: Acting, part: Part, exchange: Exchange, before: dict[str, Any], after: dict[str, Any] | None
+) -> None:
+    """An action leaves alone what clients say of an object in words of their own, such as its name."""
+    known = shapes.properties(part.operation, acting.collection.create.role.shape)
+    free = (name for name, value in before.items() if name in acting.settable and value not in (None, "", [], {}))
+    names = [name for name in free if name not in part.role.set and _is_free(part.operation, known.get(name))]
+    for name in names if after is not None else ():
+        if not same(before[name], (after or {}).get(name)):
+            summary = f"{_named(part)} changes /{name}, too"
+            acting.note(exchange, STATE, summary, repr(before[name]), repr((after or {}).get(name)))
+            return
+
+
+def _is_free(operation: Operation, schema: Any) -> bool:
+    """Whether a property is a text that is neither one of a few nor of a form, or has properties of its own."""
+    types, node = shapes.types(operation, schema), operation.resolve(schema)
+    is_text = types == {"string"} and isinstance(node, dict) and "format" not in node
+    return (is_text and shapes.choices(operation, schema) is None) or types == {"object"}
 
 
 def _judge_stated(acting: Acting, part: Part, exchange: Exchange, made: Made) -> None:

@@ -84,6 +84,7 @@ def _judge_said(
         if found is not None and name in found and not _is_kept(operation, name, (offered, shown), wanted, found[name]):
             acting.note(exchange, STATE, f"a change of /{name} is not {title}", repr(wanted), repr(found[name]))
     kept = _kept_of_another_kind(part, offered, value, before.get(name), after[name])
+    kept = kept or _kept_member(part, offered, value, before.get(name), after[name])
     if kept:
         summary = f"a change of /{name} keeps /{kept} of what it was before"
         acting.note(exchange, STATE, summary, repr(value), repr(after[name]))
@@ -134,6 +135,20 @@ def _kept_of_another_kind(part: Part, schema: Any, value: Any, before: Any, afte
     return next((name for name in left if same(before[name], after[name])), "")
 
 
+def _kept_member(part: Part, schema: Any, value: Any, before: Any, after: Any) -> str:
+    """A member that an object of the client's own names had, and that is not in what replaces it by a PUT."""
+    if part.operation.method != "PUT" or part.role.action != "replace" or shapes.properties(part.operation, schema):
+        return ""
+    if not all(isinstance(each, dict) for each in (value, before, after)) or _merges(part.operation):
+        return ""
+    return next((name for name in after if name not in value and name in before), "")
+
+
+def _merges(operation: Operation) -> bool:
+    """Whether words let a replacement leave something as it was."""
+    return bool(_MERGES.search(f"{operation.tree.get('summary', '')} {operation.tree.get('description', '')}"))
+
+
 def _judge_left_out(
     acting: Acting, part: Part, exchange: Exchange, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
@@ -145,7 +160,7 @@ def _judge_left_out(
     if operation.method != "PUT" or not (has_change or operation.schemas.required(schema or {})):
         return
     stated = f"{operation.tree.get('summary', '')} {operation.tree.get('description', '')}"
-    may_merge = bool(_MERGES.search(stated))
+    may_merge = _merges(operation)
     replaces = has_change or bool(_REPLACES.search(stated) and not may_merge)
     always = frozenset(operation.schemas.required(part.role.shape))
     for name, node in asked.items():

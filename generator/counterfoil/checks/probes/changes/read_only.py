@@ -30,24 +30,26 @@ _LONG_AGO = "2001-02-03T04:05:06Z"
 def run(conversation: Conversation) -> None:
     """Tell each operation that makes, changes or replaces objects what only the server says of them.
 
-    That is what is declared `readOnly`, times of changes, and what is told to stay as it is.
+    That is what is declared `readOnly`, times of changes, what is told to stay as it is, and what clients say where
+    they make an object, and nowhere later.
     """
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
         parts = (collection.create, *collection.all("change", "replace"))
-        telling = [part for part in parts if STATE not in part.operation.switched_off and _names(part)]
+        telling = [part for part in parts if STATE not in part.operation.switched_off and _names(acting, part)]
         made = acting.make(acting.create_draft(full=False)) if telling else None
         before = acting.state(made) if made is not None else None
         if made is None or before is None:
             continue
         for part in telling:
-            others = {name: _other(part, name, before.get(name)) for name in _names(part)}
-            values = {name: value for name, value in others.items() if value is not None}
+            others = {name: _other(part, name, before.get(name)) for name in _names(acting, part)}
+            values = {name: value for name, value in others.items() if not same(value, before.get(name))}
+            values = {name: value for name, value in values.items() if value is not None}
             if values:
                 _try(acting, part, made, values)
 
 
-def _names(part: Part) -> list[str]:
+def _names(acting: Acting, part: Part) -> list[str]:
     """The properties of a request that only the server says, and that objects show."""
     operation = part.operation
     shown = shapes.properties(operation, part.role.shape)
@@ -60,8 +62,20 @@ def _names(part: Part) -> list[str]:
         name
         for name, node in shown.items()
         if name not in asked
-        and ((plain(name) not in given and is_clock(operation, name, node)) or _is_told_to_stay(part, name))
+        and (
+            (plain(name) not in given and is_clock(operation, name, node))
+            or _is_told_to_stay(part, name)
+            or _is_said_once(acting, part, name)
+        )
     ]
+
+
+def _is_said_once(acting: Acting, part: Part, name: str) -> bool:
+    """Whether clients say a property of objects where they make one, and no request that changes one offers it."""
+    if part.role.action == "create" or name not in acting.settable:
+        return False
+    changing = (each.operation for each in acting.collection.all("change", "replace"))
+    return all(name not in shapes.properties(each, each.request_schema) for each in changing)
 
 
 def _is_told_to_stay(part: Part, name: str) -> bool:
@@ -78,7 +92,10 @@ def _is_read_only(operation: Operation, node: Any) -> bool:
 def _other(part: Part, name: str, value: Any) -> Any:
     """A value that no object has by itself, given that of one; None where none is known."""
     node = shapes.properties(part.operation, part.role.shape)[name]
-    return first_fitting(_candidates(part, node, value), lambda each: part.operation.accepts(node, each))
+    known = shapes.properties(part.operation, part.operation.request_schema)
+    is_said = part.role.action != "create" and name not in known and not is_clock(part.operation, name, node)
+    candidates = another(part.operation, node, value) if is_said else _candidates(part, node, value)
+    return first_fitting(candidates, lambda each: part.operation.accepts(node, each))
 
 
 def _candidates(part: Part, node: Any, value: Any) -> Iterator[Any]:
@@ -104,5 +121,9 @@ def _try(acting: Acting, part: Part, made: Made, values: dict[str, Any]) -> None
     shown: Any = at(exchange.response.json, part.role.answer or ()) if creates else acting.state(made)
     for name, value in values.items() if isinstance(shown, dict) else ():
         if same(shown.get(name), value):
-            summary = f"/{name} is taken from a request, although only the server says it"
-            acting.note(exchange, STATE, summary, "what the server says, or a refusal", repr(value))
+            if not creates and name in acting.settable:
+                summary, expected = f"/{name} is changed by a request that does not offer it", "the value that it had"
+            else:
+                summary = f"/{name} is taken from a request, although only the server says it"
+                expected = "what the server says"
+            acting.note(exchange, STATE, summary, f"{expected}, or a refusal", repr(value))

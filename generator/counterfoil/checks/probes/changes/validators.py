@@ -10,6 +10,7 @@ from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
+from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.changes.bodies import alone, bodies
 from counterfoil.checks.probes.resources.lifecycle import known
 from counterfoil.checks.wire.draft import Draft
@@ -20,6 +21,8 @@ NAMES = (VALIDATORS,)
 
 _FOREIGN = '"counterfoil-no-such-tag"'
 _NOT_MODIFIED, _FAILED = 304, 412
+_CONDITIONS = frozenset(("if-match", "if-none-match", "if-modified-since", "if-unmodified-since"))
+_OTHERS = frozenset({401, 403, 412, 428, 429})
 _MOST = 8  # properties that are changed alone
 
 
@@ -44,10 +47,21 @@ def _tag(exchange: Exchange) -> str:
     return tag if tag.startswith('"') else ""
 
 
-def _heeds(part: Part, name: str, status: int) -> bool:
-    """Whether the contract says that an operation heeds a condition, and how it answers then."""
-    declared = any(str(each.get("name")).lower() == name.lower() for each in part.operation.parameters)
-    return declared and str(status) in part.operation.responses
+def _heeds(acting: Acting, part: Part, name: str, status: int) -> bool:
+    """Whether the contract says how an operation answers a condition.
+
+    Where it declares conditions of changes as headers at some operations, those count only. What is not modified
+    answers a condition, whether that is declared or not.
+    """
+    told = own = _conditions(part.operation)
+    if not own and status == _FAILED:
+        told = {each for operation in acting.conversation.operations for each in _conditions(operation)}
+    return str(status) in part.operation.responses and (name.lower() in own or not told)
+
+
+def _conditions(operation: Operation) -> set[str]:
+    headers = (str(each.get("name")).lower() for each in operation.parameters if each.get("in") == "header")
+    return {each for each in headers if each in _CONDITIONS}
 
 
 def _ask(acting: Acting, draft: Draft | None, name: str, tag: str) -> Exchange | None:
@@ -68,7 +82,7 @@ def _try_shown(acting: Acting, part: Part, made: Made) -> None:
     if other is not None and other.response.status == _NOT_MODIFIED:
         summary, expected = "what has another entity tag is told not to be modified", "the object"
         acting.note(other, VALIDATORS, summary, expected, other.response.describe())
-    own = _ask(acting, draft, "If-None-Match", tag) if _heeds(part, "If-None-Match", _NOT_MODIFIED) else None
+    own = _ask(acting, draft, "If-None-Match", tag) if _heeds(acting, part, "If-None-Match", _NOT_MODIFIED) else None
     if own is not None and part.operation.is_success(own.response.status) and own.response.body and _tag(own) == tag:
         summary, expected = "what has the same entity tag is shown again", str(_NOT_MODIFIED)
         acting.note(own, VALIDATORS, summary, expected, own.response.describe())
@@ -83,7 +97,7 @@ def _try_changed(acting: Acting, changing: Part, made: Made) -> None:
     draft = acting.about(changing, made, value=body) if body is not NOTHING else None
     if draft is None:
         return
-    is_heeded = _heeds(changing, "If-Match", _FAILED)
+    is_heeded = _heeds(acting, changing, "If-Match", _FAILED)
     sure = known(acting, made)[1]
     if is_heeded:
         refused = _ask(acting, draft, "If-Match", _FOREIGN)
@@ -91,6 +105,9 @@ def _try_changed(acting: Acting, changing: Part, made: Made) -> None:
         if refused is not None and changing.operation.is_success(refused.response.status):
             summary, expected = "what has another entity tag is changed", str(_FAILED)
             acting.note(refused, VALIDATORS, summary, expected, refused.response.describe())
+        elif refused is not None and 400 <= refused.response.status < 500 and refused.response.status not in _OTHERS:
+            summary = f"what has another entity tag is refused with {refused.response.status}"
+            acting.note(refused, VALIDATORS, summary, str(_FAILED), refused.response.describe())
         elif refused is not None and after is not None and difference(before[2], after[2], sure):
             summary, expected = "a change on a condition that fails is made", "the object as it was"
             acting.note(refused, VALIDATORS, summary, expected, after[1].response.describe())
@@ -126,7 +143,7 @@ def _try_each(acting: Acting, changing: Part, made: Made, body: Any) -> None:
         draft = acting.about(changing, made, value=other) if before is not None else None
         if before is None or draft is None:
             return
-        if _heeds(changing, "If-Match", _FAILED):
+        if _heeds(acting, changing, "If-Match", _FAILED):
             exchange = _ask(acting, draft, "If-Match", _tag(before[1]))
         else:
             exchange = acting.conversation.ask(draft, intent="valid", source="probes", aim=False)

@@ -7,7 +7,7 @@ from typing import Any
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.semantics.values.clock import moment
-from counterfoil.stub.state.asking import Bound, bound_of
+from counterfoil.stub.state.asking import Bound, bound_of, bounded
 from counterfoil.stub.state.inference.names import plain
 
 FILTERS = "list_parameters"
@@ -35,7 +35,7 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
 
 def _values(lister: Lister, whole: Walk, name: str, bound: Bound) -> Iterator[Any]:
     """Bounds that tell objects apart, or that all or none of them are within."""
-    had = [value for found in whole.items.values() if (value := found.get(bound.own)) is not None]
+    had = [value for found in whole.items.values() if (value := bounded(found.get(bound.own))) is not None]
     if had and all(moment(value) is not None for value in had):
         for moments in (_LONG_AGO, _FAR_AHEAD):
             yield from [value for value in moments if _is_like(value, had[0]) and lister.fits(name, value)][:1]
@@ -68,14 +68,16 @@ def _is_like(value: Any, other: Any) -> bool:
 def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any], bound: Bound) -> None:
     walk, (name, value) = lister.walk([asked], size=lister.largest), asked
     for page in walk.pages:
-        out = next((found for found in page.items if _is_within(found.get(bound.own), value, bound) is False), None)
+        out = next(
+            (found for found in page.items if _is_within(bounded(found.get(bound.own)), value, bound) is False), None
+        )
         if out is not None:
             summary, expected = f"{name} lets through what is beyond it", f"{bound.own} within {value!r}"
-            acting.note(page.exchange, FILTERS, summary, expected, repr(out[bound.own]))
+            acting.note(page.exchange, FILTERS, summary, expected, repr(bounded(out[bound.own])))
             return
     if not bound.strict and not bound.inclusive and _is_told_inclusive(lister, name):
         bound = bound._replace(inclusive=True)
-    within = (key for key, found in whole.items.items() if _is_within(found.get(bound.own), value, bound))
+    within = (key for key, found in whole.items.items() if _is_within(bounded(found.get(bound.own)), value, bound))
     missing = next((key for key in within if key not in walk.items), None)
     if missing is None or not walk.complete or not acting.conversation.client.target.is_local:
         return

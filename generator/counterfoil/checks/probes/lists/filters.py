@@ -1,27 +1,29 @@
 """Parameters of lists that choose and order objects: what comes is what was asked for, and all of it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations, islice, pairwise
+from itertools import combinations, islice
 from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.values import another, first_fitting
-from counterfoil.checks.probes.lists import bounds
+from counterfoil.checks.probes.lists import bounds, orders
 from counterfoil.checks.probes.lists.bounds import FILTERS
-from counterfoil.stub.state.asking import comparable
 from counterfoil.stub.state.inference.names import named, plain, singular, words
 
 NAMES = bounds.NAMES
 
 _FEWEST = 2
 _SEVERAL = 4  # objects that make several pages
-_SORTED = 4  # pages that are looked at
-_MOST_TERMS = 4
 _MOST_CHOICES = 4  # values of a property that are asked for
 _MOST_PAIRS = 3  # filters that are combined
+_SHORTEST = 3  # characters of a text that is looked for
+_WHERE = re.compile(r"\b(?:in|by|on|against|across|whose|within|over|of)\b", re.IGNORECASE)
+_CONTAINS = re.compile(r"\bcontain|\bsubstring\b|\bpart of\b|\banywhere\b|\blooks? for in\b", re.IGNORECASE)
 _NOTHING_HAS = "counterfoil-nothing-has-this"
 # What a parameter of such a name asks for need not be objects with that value.
 _ABOUT_ANSWERS = frozenset(named("version format locale language lang timezone fields expand include view mode", True))
@@ -36,24 +38,27 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
         _filter(acting, lister, whole, name, own)
     _combine(acting, lister, whole)
     bounds.check(acting, lister, whole)
-    _sort(acting, lister, whole)
+    orders.check(acting, lister, whole)
     _search(acting, lister, whole)
 
 
 def filters_of(lister: Lister) -> Iterator[tuple[str, str]]:
     """Names of parameters that an object's property is compared with, and that property."""
     own = {plain(name): name for name in lister.properties}
+    several = [name for name, each in lister.properties.items() if shapes.types(lister.operation, each) == {"array"}]
     for name, (schema, _) in lister.wanted.items():
         is_list = shapes.types(lister.operation, schema) == {"array"}
         # `states` are several that `state` may be.
         called = plain(singular(name)) if is_list and plain(name) not in own else plain(name)
-        if name not in lister.names.values() and called in own and plain(name) not in _ABOUT_ANSWERS:
-            yield name, own[called]
+        # And `label` is one of `labels`.
+        found = own.get(called) or next((each for each in several if plain(singular(each)) == called), "")
+        if name not in lister.names.values() and found and plain(name) not in _ABOUT_ANSWERS:
+            yield name, found
 
 
 def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) -> None:
     """Ask for a value that some objects have, and where all have that for one that none has."""
-    counts = Counter(value for found in whole.items.values() if _is_plain(value := found.get(own)))
+    counts = Counter(value for found in whole.items.values() for value in _held(found.get(own)))
     schema = lister.wanted[name][0]
     is_list = shapes.types(lister.operation, schema) == {"array"}
     inner = shapes.items(lister.operation, schema) if is_list else schema
@@ -66,12 +71,39 @@ def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) ->
         value = first_fitting(candidates, lambda each: each != "" and lister.fits(name, [each] if is_list else each))
         if value is not None:
             _ask_for(acting, lister, whole, (name, [value] if is_list else value), (own, value))
+    if is_list and len(had) > 1 and lister.fits(name, had[:2]):
+        _ask_for_either(acting, lister, whole, (name, had[:2]), own)
+
+
+def _held(value: Any) -> Iterator[str | int]:
+    """What is plain of a value, which may be several."""
+    for each in value if isinstance(value, list) else (value,):
+        if isinstance(each, str | int):
+            yield each
+
+
+def _ask_for_either(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, list[Any]], own: str) -> None:
+    """A list that is asked for several values of what an object has one of has the objects of each."""
+    name, values = asked
+    walk = lister.walk([asked], size=lister.largest)
+    out = next(
+        ((page, found) for page in walk.pages for found in page.items if found.get(own, values[0]) not in values), None
+    )
+    if out is not None and _is_plain(out[1][own]):
+        summary, expected = f"{name} lets through what matches none of several", f"objects with {own} of {values!r}"
+        acting.note(out[0].exchange, FILTERS, summary, expected, repr(out[1][own]))
+        return
+    wanted = [key for key, found in whole.items.items() if _is_plain(found.get(own)) and found[own] in values]
+    missing = next((key for key in wanted if key not in walk.items), None)
+    if missing is not None and walk.complete and walk.last is not None and acting.conversation.client.target.is_local:
+        summary, expected = f"{name} leaves out what matches one of several", f"the object {missing}"
+        acting.note(walk.last, FILTERS, summary, expected, walk.last.response.describe())
 
 
 def _ask_for(acting: Acting, lister: Lister, whole: Walk, asked: tuple[str, Any], wanted: tuple[str, Any]) -> None:
     """`asked` is what a request says, `wanted` the property that objects then have, with its value."""
     (name, _), (own, value) = asked, wanted
-    missing = [key for key, found in whole.items.items() if found.get(own) == value]
+    missing = [key for key, found in whole.items.items() if value in _held(found.get(own))]
     size = lister.small(len(missing)) if len(missing) >= _SEVERAL else None
     walk = lister.walk([asked], size=size or lister.largest)
     listed = next((page.exchange for page in walk.pages), None)
@@ -153,60 +185,6 @@ def _matches(wanted: Any, value: Any) -> bool:
     return type(wanted) is type(value) and bool(wanted == value)
 
 
-def _sort(acting: Acting, lister: Lister, whole: Walk) -> None:
-    if "sort" not in lister.names:
-        return
-    name = lister.names["sort"]
-    schema = lister.wanted[name][0]
-    inner = shapes.items(lister.operation, schema) if shapes.types(lister.operation, schema) == {"array"} else None
-    terms = shapes.choices(lister.operation, inner if inner is not None else schema) or []
-    for term in [term for term in terms if isinstance(term, str)][:_MOST_TERMS]:
-        for asked, own, descending in _orders(lister, name, [term] if inner is not None else term, term):
-            values = [found.get(own) for found in whole.items.values()]
-            if len({repr(value) for value in values if _is_plain(value)}) < _FEWEST:
-                continue
-            walk = lister.walk(asked, size=lister.small(len(values)) or lister.largest, most=_SORTED)
-            shown = [found[own] for page in walk.pages for found in page.items if _is_plain(found.get(own))]
-            if walk.pages and not _is_ordered(shown, descending=descending):
-                summary = f"{name} {term} does not order by {own}"
-                expected = "values that fall" if descending else "values that rise"
-                acting.note(walk.pages[-1].exchange, FILTERS, summary, expected, repr(shown[:6]))
-
-
-def _orders(lister: Lister, name: str, value: Any, term: str) -> Iterator[tuple[list[tuple[str, Any]], str, bool]]:
-    """What asks for an order, the property that it is by, and whether its values fall."""
-    own = {plain(each): each for each in lister.properties}
-    bare = term.lstrip("+-")
-    parts = words(bare)
-    end = parts[-1] if parts[-1:] and parts[-1] in ("asc", "desc", "ascending", "descending") else ""
-    if plain(bare) not in own and end:
-        bare = bare[: len(bare) - len(end)]
-    else:
-        end = ""
-    if plain(bare) not in own:
-        return
-    known = own[plain(bare)]
-    if end or term.startswith(("-", "+")):
-        yield [(name, value)], known, term.startswith("-") or end.startswith("desc")
-        return
-    if "direction" in lister.names:
-        by = lister.names["direction"]
-        for text in shapes.choices(lister.operation, lister.wanted[by][0]) or []:
-            if isinstance(text, str) and plain(text) in ("asc", "desc", "ascending", "descending"):
-                yield [(name, value), (by, text)], known, plain(text).startswith("desc")
-    elif any(str(each).startswith("-") for each in shapes.choices(lister.operation, lister.wanted[name][0]) or []):
-        yield [(name, value)], known, False
-
-
-def _is_ordered(values: list[Any], *, descending: bool) -> bool:
-    """Whether values rise, or fall, by one of the usual ways to compare them."""
-    steps = list(pairwise(reversed(values) if descending else values))
-    if all(type(one) is type(other) and one <= other for one, other in steps):
-        return True
-    ranks = [(comparable(one), comparable(other)) for one, other in steps]
-    return all(type(one) is not type(other) or one <= other for one, other in ranks)
-
-
 def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
     name = lister.names.get("search")
     if name is None or not lister.fits(name, _NOTHING_HAS):
@@ -215,17 +193,58 @@ def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
     if page is not None and len(page.items) > 1 and page.keys == whole.pages[0].keys[: len(page.keys)]:
         summary, got = f"{name} finds what does not have the text", f"{len(page.items)} objects"
         acting.note(page.exchange, FILTERS, summary, "no objects, or fewer", got)
-    candidates = (
-        (key, value)
-        for key, found in reversed(whole.items.items())
-        for own, value in found.items()
-        if isinstance(value, str) and value.isascii() and value.isprintable()
-        if words(own)[-1:] and words(own)[-1] in _NAMES_OF_OBJECTS and len(value) >= 3 and lister.fits(name, value)
-    )
-    key, text = next(candidates, (None, ""))
-    walk = lister.walk([(name, text)], size=lister.largest) if key is not None else None
-    if walk is not None and walk.complete and key not in walk.items:
-        exchange = walk.pages[0].exchange if walk.pages else lister.ask([(name, text)])
-        if exchange is not None and exchange.accepted:
-            summary, expected = f"{name} does not find what has the text", f"the object {key} for {text!r}"
-            acting.note(exchange, FILTERS, summary, expected, exchange.response.describe())
+    told = _looked_at(lister, name)
+    contains = bool(_CONTAINS.search(words_about(lister, name)))
+    for own in told or _named(lister):
+        key, value = next(_texts(lister, name, whole, own, told), (None, ""))
+        for text in (value, value[1:])[: 1 + (contains and len(value) > _SHORTEST)] if key is not None else ():
+            walk = lister.walk([(name, text)], size=lister.largest)
+            exchange = walk.last if walk.complete and key not in walk.items else None
+            if exchange is not None and exchange.accepted:
+                summary, expected = f"{name} does not find what has the text", f"the object {key}, {own} {value!r}"
+                acting.note(exchange, FILTERS, summary, expected, exchange.response.describe())
+                return
+
+
+def _looked_at(lister: Lister, name: str) -> list[str]:
+    """The properties that words say a text is looked for in."""
+    text = words_about(lister, name)
+    where = _WHERE.search(text)
+    told = words(text[where.end() :]) if where is not None else []
+    return [own for own in lister.properties if _called(lister, own) in told and _is_free(lister, own)]
+
+
+def words_about(lister: Lister, name: str) -> str:
+    """What descriptions say of a parameter."""
+    nodes = [each for each in lister.operation.parameters if each.get("name") == name]
+    nodes.append(lister.operation.resolve(lister.wanted[name][0]))
+    return " ".join(str(each.get("description", "")) for each in nodes if isinstance(each, dict))
+
+
+def _is_free(lister: Lister, own: str) -> bool:
+    node = lister.operation.resolve(lister.properties[own])
+    is_text = shapes.types(lister.operation, node) <= {"string", "null"} and isinstance(node, dict)
+    return is_text and "format" not in node and shapes.choices(lister.operation, node) is None
+
+
+def _called(lister: Lister, own: str) -> str:
+    """What words may call a property: `name` is said of the `metricName` of metrics, too."""
+    parts = words(own)
+    others = [words(each)[-1:] for each in lister.properties if each != own]
+    return parts[-1] if parts and parts[-1:] not in others else ""
+
+
+def _named(lister: Lister) -> list[str]:
+    """The property by which one looks for objects where nobody says by which."""
+    return [own for own in lister.properties if words(own)[-1:] and words(own)[-1] in _NAMES_OF_OBJECTS][:1]
+
+
+def _texts(lister: Lister, name: str, whole: Walk, own: str, told: Sequence[str]) -> Iterator[tuple[Key, str]]:
+    """Objects and texts that they have in a property, and in no other one that is looked at."""
+    for key, found in reversed(whole.items.items()):
+        value = found.get(own)
+        if not isinstance(value, str) or not value.isascii() or not value.isprintable() or len(value) < _SHORTEST:
+            continue
+        others = (str(found.get(each)) for each in told if each != own)
+        if lister.fits(name, value) and not any(value.casefold() in other.casefold() for other in others):
+            yield key, value

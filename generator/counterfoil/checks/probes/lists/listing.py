@@ -3,7 +3,7 @@
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import variables
-from counterfoil.checks.probes.lists import defaults, filters, paging
+from counterfoil.checks.probes.lists import defaults, filters, orders, paging
 
 _VARIANTS = (2, 1, 3)
 _MANY = 20
@@ -42,7 +42,7 @@ def _differ(acting: Acting) -> None:
 
 
 def run_many(conversation: Conversation) -> None:
-    """Ask for lists in parts again where a run has left many objects."""
+    """Ask for lists in parts again where a run has left many objects, and in order now that time has passed."""
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
         for lister in (*acting.listers, *acting.searchers):
@@ -50,3 +50,5 @@ def run_many(conversation: Conversation) -> None:
             if len(whole.keys) >= _MANY:
                 paging.check(acting, lister, whole)
                 defaults.check(acting, lister)
+            if whole.pages:
+                orders.check_times(acting, lister, whole)

@@ -26,7 +26,9 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
     if not whole.complete or len(whole.items) < _FEWEST:
         return
     count = len(whole.keys)
-    size = lister.small(count)
+    size, given = lister.small(count), len(whole.pages[0].items)
+    if size is not None and size > given and not lister.allows(size):
+        size = given  # a server may give less than was asked for, and count pages by either
     if size is not None and lister.names.keys() & {"page", "offset"}:
         _pages_of(acting, lister, whole, size)
     elif size is not None:

@@ -1,8 +1,6 @@
 """What was made is shown and listed as it was made, once, and counted."""
 
-import re
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
@@ -11,16 +9,14 @@ from counterfoil.checks.objects.collections import Key, Part, nameable, variable
 from counterfoil.checks.objects.comparing import difference, shown_otherwise
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.made import Made, way_of
-from counterfoil.checks.probes.resources import absent
+from counterfoil.checks.probes.resources import absent, locations
 from counterfoil.checks.probes.resources.losses import at_place, loss
-from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
-from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.state.inference.names import OWN_IDS, named, plain, words
 from counterfoil.stub.state.objects import UPDATED
 
 AVAILABLE = "ensure_resource_availability"
-STATE = "object_state"
+STATE = locations.STATE
 LISTING = absent.LISTING
 NAMES = (STATE, LISTING)
 
@@ -49,7 +45,7 @@ def run(conversation: Conversation) -> None:
         three = acting.make(draft) if draft is not None else None
         objects = (one, two) if three is None or three.key in (one.key, two.key) else (one, two, three)
         for made in objects:
-            _location(acting, made)
+            locations.check(acting, made)
             _fetch(acting, made)
         _fetch_again(acting, one)
         for lister, so_far in zip(acting.listers, before, strict=True):
@@ -174,41 +170,6 @@ def known(acting: Acting, made: Made) -> tuple[dict[str, Any], frozenset[str]]:
     # Where null is not among the values of an answer, a default takes its place.
     unsaid = {name: said[name] for name in sure if name not in made.value and said[name] is not None}
     return {**unsaid, **made.value}, sure
-
-
-def _location(acting: Acting, made: Made) -> None:
-    """Location is that of what was made (RFC 9110, 10.2.2), where it has the form of the path that shows it."""
-    part, exchange = acting.collection.part("fetch"), made.exchange
-    location = urlsplit(exchange.response.header("location")).path
-    if part is None or part.role.key is None or part.role.key.where != "path" or exchange.response.status != 201:
-        return
-    pattern = re.sub(r"\\\{[^{}]+\\\}", "([^/]+)", re.escape(part.operation.path))
-    found = re.fullmatch(f".*?{pattern}/?", location)
-    names = variables(part.operation.path)
-    if STATE in exchange.operation.switched_off or part.role.key.name[0] not in names or not location:
-        return
-    if found is None:
-        _follow(acting, part, made, location)
-        return
-    told = unquote(found[names.index(part.role.key.name[0]) + 1])
-    if told != text_of(made.key):
-        summary, expected = "Location is that of another object", f"the path of {made.key}"
-        acting.note(exchange, STATE, summary, expected, exchange.response.header("location"))
-
-
-def _follow(acting: Acting, part: Part, made: Made, location: str) -> None:
-    """Ask what is at a Location of another form than the path of objects."""
-    exchange, target = made.exchange, acting.conversation.client.target
-    told = urlsplit(exchange.response.header("location"))
-    path = location.removeprefix(target.base_path)
-    if not path.startswith("/") or not target.is_local or (told.netloc and told.netloc not in target.base_url):
-        return
-    asked = acting.conversation.ask(
-        Draft(part.operation, method="GET", route=path), intent="invalid", source="probes", refresh=False, aim=False
-    )
-    if asked is not None and asked.response.status in (404, 405, 410):
-        summary, expected = "nothing is at Location", f"the object {made.key}"
-        acting.note(exchange, STATE, summary, expected, exchange.response.header("location"))
 
 
 def _name(acting: Acting, made: Made) -> None:

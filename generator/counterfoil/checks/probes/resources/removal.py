@@ -129,6 +129,9 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
             summary = "what was made cannot be removed, since it is not there"
             acting.note(exchange, STATE, summary, f"the object {one.key}", exchange.response.describe())
         return
+    if removing.role.returns_null and removing.shown(exchange) is not None and STATE not in off:
+        summary, expected = "what was removed is told", "null in its place, as the overlay states"
+        acting.note(exchange, STATE, summary, expected, exchange.response.describe())
     mark = marked(exchange, removing, one)
     for part in acting.collection.all("fetch", "change", "replace"):
         if part.role.unknown in ("example", "ignore") or part.role.upsert:

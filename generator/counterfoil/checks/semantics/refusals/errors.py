@@ -1,5 +1,6 @@
 """What the body of an error says of itself agrees with its status, and is no success."""
 
+import json
 import re
 from collections import Counter
 from typing import Any
@@ -21,6 +22,10 @@ _NAMED = {
     "unauthorized": 401, "unauthenticated": 401, "notauthenticated": 401, "forbidden": 403, "notfound": 404,
     "methodnotallowed": 405, "conflict": 409, "gone": 410, "unsupportedmediatype": 415, "mediatype": 415,
     "toomanyrequests": 429, "internalserver": 500,
+}  # fmt: skip
+# Those that are said of any mistake, too, where the contract has no better one.
+_WIDE = {
+    "badrequest": 400, "invalidrequest": 400, "unprocessable": 422, "unprocessableentity": 422, "internal": 500,
 }  # fmt: skip
 _ENDING = re.compile(r"(error|exception|err)$")
 
@@ -60,6 +65,8 @@ class Errors:
                     report.add(exchange, STATUS, summary, f"{status} as {name}", repr(value))
                 if CODE not in off and plain(name) in _CODES and isinstance(value, int | str):
                     self._note(exchange, name, value)
+                    if isinstance(value, str):
+                        _judge_wide(exchange, holder is body, name, value, report)
 
     def _note(self, exchange: Exchange, name: str, value: Any) -> None:
         status = exchange.response.status
@@ -87,6 +94,40 @@ class Errors:
                 exchange = codes[code]
                 summary = "an error has the code of a success"
                 report.add(exchange, CODE, summary, f"another code than {code!r}", exchange.response.describe())
+
+
+def _judge_wide(exchange: Exchange, is_outer: bool, name: str, value: str, report: Report) -> None:
+    """A code that any mistake may have is not that of an error for which the contract lists one of its own."""
+    status, wide = exchange.response.status, _WIDE.get(_plain(value))
+    if wide in (None, status) or exchange.response_schema is None:
+        return
+    operation, held = exchange.operation, exchange.response.json
+    ways = [()] if is_outer else [(each,) for each in _INNER if isinstance(held, dict) and each in held]
+    schemas = (shapes.at(operation, exchange.response_schema, way) for way in ways)
+    listed = {
+        each
+        for schema in schemas
+        for node in shapes.declared(operation, schema, name)
+        for each in _listed(operation.resolve(node))
+    }
+    own = next((each for each in listed if isinstance(each, str) and _NAMED.get(_plain(each)) == status), None)
+    if own is not None and str(status) in operation.responses and not _is_shown(exchange, value):
+        summary = f"{status} has the {name} of other errors"
+        report.add(exchange, CODE, summary, repr(own), exchange.response.describe())
+
+
+def _is_shown(exchange: Exchange, value: str) -> bool:
+    """Whether examples of an answer have a value, be it that one example is that of all errors."""
+    content = exchange.documented.tree.get("content", {}) if exchange.documented is not None else {}
+    schemas = (exchange.operation.resolve(media.get("schema")) for media in content.values())
+    shown = [
+        [node.get("example"), node.get("examples")] for node in (*content.values(), *schemas) if isinstance(node, dict)
+    ]
+    return json.dumps(value) in json.dumps(shown, default=str)
+
+
+def _plain(value: str) -> str:
+    return _ENDING.sub("", plain(value))
 
 
 def _tells_other(value: Any, status: int) -> bool:

@@ -15,6 +15,7 @@ _GENERAL = frozenset({405, 406, 408, 411, 413, 414, 415, 429, 431})
 _CREDENTIALS = frozenset({401, 403})
 _INVALID = frozenset({400, 422})
 _NOT_FOUND = 404
+_OF_ANY = frozenset(map(str, _GENERAL | _CREDENTIALS | {_NOT_FOUND}))
 
 
 def tolerable(operation: Operation, status: int) -> bool:
@@ -31,7 +32,8 @@ def tolerable_error(operation: Operation, status: int) -> bool:
     """Whether `status`, which the contract of `operation` does not document, is a client error that it leaves out.
 
     Those are left out that have nothing to do with the operation, refused credentials where the contract tells of none,
-    a missing object where the path names one, and a refused request where the contract tells of no such thing.
+    a missing object where the path names one, and a refused request where the contract tells of no such thing. What the
+    contract tells of elsewhere, such as conflicts, it does not leave out.
     """
     if not 400 <= status < 500:
         return False
@@ -41,7 +43,14 @@ def tolerable_error(operation: Operation, status: int) -> bool:
             return documented.isdisjoint(map(str, family))
     if status == _NOT_FOUND:
         return "{" in operation.path or not documented
-    return status in _GENERAL or documented <= set(map(str, _GENERAL | _CREDENTIALS | {_NOT_FOUND}))
+    if status in _GENERAL or not documented:
+        return True
+    return documented <= _OF_ANY and not _is_told_elsewhere(operation, status)
+
+
+def _is_told_elsewhere(operation: Operation, status: int) -> bool:
+    """Whether another operation documents a status."""
+    return any(str(status) in tree.get("responses", {}) for _, _, tree, _ in operation.schemas.operations())
 
 
 def reason(status: int) -> str:

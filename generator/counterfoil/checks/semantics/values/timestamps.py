@@ -20,6 +20,8 @@ _PLACE = frozenset(("url", "uri", "link", "ref", "reference"))
 _NO_TIME = _PERSON | _STATE | _PLACE
 _CREATED = 201
 _ENOUGH = 3  # creations that all tell another time, where the status does not say that each made something
+_NEW = 60.0  # seconds that the creation of what was just made may be away
+_LATER = 5.0  # seconds that it takes to make an object
 _BACK = 2.0  # seconds by which servers behind one address may differ
 _SHARE = 0.05  # of times with less precision; of those whose zeros are cut off it is one in a thousand
 _THOUSAND = 3  # digits
@@ -68,9 +70,21 @@ class Timestamps:
             elif told.key not in self._begun:
                 continue
             later = moment(told.value.get(changed)) if changed else None
+            if telling.creates and not is_found and first is not None and later is not None:
+                self._compare_made(telling, changed, (first, later), told.value[changed], report)
             if first is not None and later is not None and _precedes(later, first):
                 expected = f"no time before {begun}, {told.value[begun]!r}"
                 self._add(telling, changed, f"is before {begun}", expected, told.value[changed], report)
+
+    def _compare_made(
+        self, telling: Telling, changed: str, times: tuple[Moment, Moment], value: Any, report: Report
+    ) -> None:
+        """What was made just now was last changed then, too."""
+        (first, later), now = times, clock_of(telling.exchange)
+        is_new = telling.exchange.response.status == _CREATED or (now and abs(first.seconds - now) < _NEW)
+        if is_new and later.seconds - first.seconds > _LATER + telling.exchange.seconds:
+            expected = "the time that the object was created at"
+            self._add(telling, changed, "is after its creation where it is created", expected, value, report)
 
     def forget(self, key: Key) -> None:
         """Expect nothing of an object any more: it is gone, and what has its key from now on is another one."""

@@ -5,6 +5,7 @@ from counterfoil.checks.semantics.values.constants import Constants
 from counterfoil.checks.semantics.values.forms import Forms
 from counterfoil.checks.semantics.values.identifiers import Identifiers
 from counterfoil.checks.semantics.values.later import Later
+from counterfoil.checks.semantics.values.omitted import Omitted
 from counterfoil.checks.semantics.values.telling import Look, removed, telling
 from counterfoil.checks.semantics.values.timestamps import Timestamps
 from counterfoil.checks.semantics.values.vanishing import Vanishing
@@ -16,7 +17,15 @@ class ValuesTold:
 
     def __init__(self) -> None:
         self._timestamps = Timestamps()
-        self._looks: tuple[Look, ...] = (Identifiers(), self._timestamps, Constants(), Forms(), Later(), Vanishing())
+        self._looks: tuple[Look, ...] = (
+            Identifiers(),
+            self._timestamps,
+            Constants(),
+            Forms(),
+            Later(),
+            Omitted(),
+            Vanishing(),
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def altered(token: str) -> Mapping[str, str]:
     """What contains a right token, or is one without proof: label → text."""
     texts = {
         "the token after another one": f"counterfoil-other,{token}",
+        "the token after another word": f"counterfoil-other {token}",
         "the token before another one": f"{token},counterfoil-other",
         "the token twice": token + token,
         "the token in quotes": f'"{token}"',

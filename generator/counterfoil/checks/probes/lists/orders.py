@@ -1,0 +1,277 @@
+"""The order of lists: the one that is asked for, and the one that is told in words."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from counterfoil.checks import shapes
+from counterfoil.checks.objects.acting import Acting
+from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.probes.lists.bounds import FILTERS
+from counterfoil.checks.semantics.values.clock import moment
+from counterfoil.stub.state.asking import comparable
+from counterfoil.stub.state.inference.names import plain, words
+
+_FEWEST = 2  # different values of which one sees an order
+_TIMES = 3  # the same of times
+_PAGES = 4  # that are looked at
+_MOST_TERMS = 8
+_ENDS = {"asc": False, "ascending": False, "desc": True, "descending": True}
+_AGES = {"newest": True, "latest": True, "new": True, "recent": True, "oldest": False, "old": False}
+_OF_TIMES = ("", "at", "on", "date", "time")  # what the name of a time ends in where that of an order does not
+_BEGUN = frozenset(("created", "create", "creation", "inserted", "registered"))
+_CLAUSE = re.compile(r"[.;\n]+")
+_TOKEN = re.compile(r"(?<![\w-])([+-]?[A-Za-z][\w.:]*)")
+_PAIR = re.compile(r"\bfield\w*\W{1,3}(?P<sign>[:.,])\W{0,2}(?:direction|order|asc)", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if|when|where|with|in case|for)\b", re.IGNORECASE)
+_NEWEST = re.compile(
+    r"\b(?:newest|latest|most recent(?:ly (?:created|added|made))?)\b[^,:]{0,24}\bfirst\b|\breverse chronological",
+    re.IGNORECASE,
+)
+_OLDEST = re.compile(r"\b(?:oldest|earliest)\b[^,:]{0,24}\bfirst\b|(?<!reverse )\bchronological", re.IGNORECASE)
+_CHANGED = re.compile(r"\b(?:updat|modif|chang|edit|activ)", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:sorted|ordered|sorts|orders)\b[^,:]{0,30}?\bby (?:their |its |the )?[`'\"]?(?P<name>[\w.]+)", re.IGNORECASE
+)
+_FALLING = re.compile(r"\b(?:desc|revers|fall|newest|latest|highest|largest|most)", re.IGNORECASE)
+
+
+class _Order(NamedTuple):
+    """What asks for an order, what that is called, the property that it is by, and whether its values fall."""
+
+    asked: list[tuple[str, Any]]
+    title: str
+    own: str
+    falls: bool
+
+
+def check(acting: Acting, lister: Lister, whole: Walk) -> None:
+    """Ask a list for each order that it may be asked for, given all of it."""
+    for order in _orders(lister):
+        values = [found.get(order.own) for found in whole.items.values()]
+        if len({repr(value) for value in values if _is_plain(value)}) >= _FEWEST:
+            _try(acting, lister, order, lister.small(len(values)) or lister.largest)
+
+
+def check_times(acting: Acting, lister: Lister, whole: Walk) -> None:
+    """Ask a list for orders by time, given all of it, once objects were made at different times."""
+    if FILTERS in lister.operation.switched_off or not acting.conversation.client.target.is_local:
+        return
+    for order in _orders(lister):
+        if _are_times([found.get(order.own) for found in whole.items.values()]):
+            _try(acting, lister, order, lister.largest)
+    _check_directions(acting, lister, whole)
+    _check_words(acting, lister, whole)
+
+
+def _try(acting: Acting, lister: Lister, order: _Order, size: int | None) -> None:
+    walk = lister.walk(order.asked, size=size, most=_PAGES)
+    shown = [found[order.own] for page in walk.pages for found in page.items if _is_plain(found.get(order.own))]
+    if walk.pages and not _is_ordered(shown, falls=order.falls):
+        summary = f"{order.title} does not order by {order.own}"
+        acting.note(walk.pages[-1].exchange, FILTERS, summary, _expected(falls=order.falls), repr(shown[:6]))
+
+
+def _expected(*, falls: bool) -> str:
+    return "values that fall" if falls else "values that rise"
+
+
+def _orders(lister: Lister) -> Iterator[_Order]:
+    for kind in ("sort", "direction"):
+        if kind not in lister.names:
+            continue
+        name = lister.names[kind]
+        schema = lister.wanted[name][0]
+        is_list = shapes.types(lister.operation, schema) == {"array"}
+        terms = list(_terms(lister, name))
+        for term in terms[:_MOST_TERMS]:
+            value: Any = [term] if is_list else term
+            if lister.fits(name, value):
+                yield from _order_of(lister, name, value, term, terms)
+
+
+def _terms(lister: Lister, name: str) -> Iterator[str]:
+    """The orders that a parameter may ask for: those that are listed, else those that are told of."""
+    operation, schema = lister.operation, lister.wanted[name][0]
+    inner = shapes.items(operation, schema) if shapes.types(operation, schema) == {"array"} else schema
+    listed = shapes.choices(operation, inner)
+    if listed is not None:
+        yield from (each for each in listed if isinstance(each, str))
+        return
+    if "string" not in shapes.types(operation, inner):
+        return
+    told, examples = _told_of(lister, name)
+    found = dict.fromkeys(each for each in (*examples, *_TOKEN.findall(told)) if isinstance(each, str))
+    signed = {each.lstrip("+-") for each in found if each.startswith("-")}
+    by_pair = _PAIR.search(told)
+    for term in found:
+        own = _property(lister, term)
+        if by_pair is not None and own:
+            yield from (f"{term}{by_pair['sign']}{end}" for end in ("asc", "desc"))
+        elif own and (term.lstrip("+-") in signed or "direction" in lister.names):
+            yield from dict.fromkeys((term, term.lstrip("+-")))
+        elif own or _parted(lister, term) is not None:
+            yield term
+
+
+def _told_of(lister: Lister, name: str) -> tuple[str, list[Any]]:
+    """What words say of a parameter, and examples of it."""
+    nodes: list[Any] = [each for each in lister.operation.parameters if each.get("name") == name]
+    nodes.append(lister.operation.resolve(lister.wanted[name][0]))
+    nodes = [each for each in nodes if isinstance(each, dict)]
+    examples = [each[key] for each in nodes for key in ("default", "example") if key in each]
+    examples += [value for each in nodes if isinstance(each.get("examples"), list) for value in each["examples"]]
+    return " ".join(str(each.get("description", "")) for each in nodes), examples
+
+
+def _property(lister: Lister, term: str) -> str:
+    """The property that an order of this name is by, whatever its direction; empty where that is none."""
+    own = {plain(each): each for each in lister.properties}
+    bare = plain(term.lstrip("+-"))
+    return next((own[bare + end] for end in _OF_TIMES if bare and bare + end in own), "")
+
+
+def _parted(lister: Lister, term: str) -> tuple[str, bool] | None:
+    """The property and the direction that a term such as `name.desc` names; None where it names none."""
+    bare = term.lstrip("+-")
+    end = words(bare)[-1:]
+    if end and end[0] in _ENDS and (own := _property(lister, bare[: len(bare) - len(end[0])])):
+        return own, _ENDS[end[0]]
+    begun = _begun(lister)
+    return (begun, _AGES[plain(bare)]) if begun and plain(bare) in _AGES else None
+
+
+def _begun(lister: Lister) -> str:
+    """The property that tells when objects were made; empty where none does."""
+    return next((name for name in lister.properties if _BEGUN & set(words(name)) and "by" not in words(name)), "")
+
+
+def _order_of(lister: Lister, name: str, value: Any, term: str, terms: Sequence[str]) -> Iterator[_Order]:
+    parted = None if _property(lister, term) else _parted(lister, term)
+    if parted is not None:
+        yield _Order([(name, value)], f"{name} {term}", *parted)
+        return
+    own = _property(lister, term)
+    if not own:
+        return
+    by = lister.names.get("direction", name)
+    if term.startswith(("-", "+")):
+        yield _Order([(name, value)], f"{name} {term}", own, term.startswith("-"))
+    elif by != name:
+        for text, falls in _directions(lister):
+            yield _Order([(name, value), (by, text)], f"{name} {term}", own, falls)
+    elif any(each.startswith("-") for each in terms):
+        yield _Order([(name, value)], f"{name} {term}", own, falls=False)
+
+
+def _directions(lister: Lister) -> Iterator[tuple[str, bool]]:
+    """What asks for either direction, and whether values fall then."""
+    name = lister.names["direction"]
+    listed = shapes.choices(lister.operation, lister.wanted[name][0])
+    found = listed if listed is not None else dict.fromkeys(_TOKEN.findall(_told_of(lister, name)[0]))
+    for text in found:
+        if isinstance(text, str) and plain(text) in _ENDS and lister.fits(name, text):
+            yield text, _ENDS[plain(text)]
+
+
+def _check_directions(acting: Acting, lister: Lister, whole: Walk) -> None:
+    """Both directions of an order of which nobody says what it is by: the one is not that of the other."""
+    by = {falls: text for text, falls in _directions(lister)} if "direction" in lister.names else {}
+    begun = _begun(lister)
+    if len(by) < len({*_ENDS.values()}) or not begun:
+        return
+    if not _are_times([found.get(begun) for found in whole.items.values()]):
+        return
+    name = lister.names["direction"]
+    rising, falling = (lister.walk([(name, by[falls])], size=lister.largest) for falls in (False, True))
+    if not rising.complete or not falling.complete or set(rising.keys) != set(falling.keys):
+        return
+    last = falling.pages[-1].exchange
+    if rising.keys == falling.keys:
+        acting.note(last, FILTERS, f"{name} changes nothing", f"another order for {by[True]}", "the same one")
+        return
+    told = [[found for page in walk.pages for found in page.items] for walk in (rising, falling)]
+    if any(_rises(told[0], each) for each in lister.properties):
+        return
+    if _rises(told[1], begun) and _rises(told[0][::-1], begun):
+        shown = [found[begun] for found in told[1]]
+        summary, expected = f"{name} {by[True]} orders as {by[False]} does", _expected(falls=True)
+        acting.note(last, FILTERS, summary, expected, f"from {shown[0]!r} to {shown[-1]!r}")
+
+
+def _rises(found: list[dict[str, Any]], name: str) -> bool:
+    values = [each[name] for each in found if _is_plain(each.get(name))]
+    return len({*map(repr, values)}) >= _FEWEST and _is_ordered(values, falls=False)
+
+
+def _check_words(acting: Acting, lister: Lister, whole: Walk) -> None:
+    """A list that nobody asks for an order has the one that its description tells."""
+    found = [each for page in whole.pages for each in page.items]
+    for own, falls, clause in _told_orders(lister) if not acting.conversation.client.target.is_stub else ():
+        values = [each[own] for each in found if _is_plain(each.get(own))]
+        is_seen = _are_times(values) or (moment(values[0]) is None if len({*map(repr, values)}) >= _TIMES else False)
+        if is_seen and not _is_ordered(values, falls=falls):
+            summary = f"the list is not in the order that is told, by {own}"
+            place = next((i for i, pair in enumerate(pairwise(values)) if not _is_ordered([*pair], falls=falls)), 0)
+            acting.note(
+                whole.pages[0].exchange, FILTERS, summary, clause.strip(), repr(values[max(0, place - 1) :][:4])
+            )
+            return
+
+
+def _told_orders(lister: Lister) -> Iterator[tuple[str, bool, str]]:
+    """The property that a list is by, whether it falls, and the words that say so."""
+    tree = lister.operation.tree
+    texts = [tree.get("summary"), tree.get("description")]
+    texts += [lister.operation.responses[key].tree.get("description") for key in lister.operation.success_keys]
+    for text in texts:
+        for clause in _CLAUSE.split(str(text or "")):
+            newest, oldest, by = _NEWEST.search(clause), _OLDEST.search(clause), _BY.search(clause)
+            first = newest or oldest
+            if first is not None:
+                is_sure = not _CONDITION.search(clause[: first.start()]) and not _CHANGED.search(first[0])
+                if is_sure and (newest is None or oldest is None) and (begun := _begun(lister)):
+                    yield begun, newest is not None, clause
+            elif by is not None and not _CONDITION.search(clause[: by.start()]):
+                own = _property(lister, by["name"])
+                is_time = bool(own) and not {"date", "time", "at", "on"}.isdisjoint(words(own))
+                falls = bool(_FALLING.search(clause))
+                if own and (not is_time or falls or re.search(r"\basc", clause, re.IGNORECASE)):
+                    yield own, falls, clause
+
+
+def _are_times(values: Sequence[Any]) -> bool:
+    """Whether values are times, several of them different."""
+    found = {told.seconds for value in values if (told := moment(value)) is not None}
+    return len(found) >= _TIMES
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | bool)
+
+
+def _is_ordered(values: list[Any], *, falls: bool) -> bool:
+    """Whether values rise, or fall, by one of the usual ways to compare them."""
+    steps = list(pairwise(reversed(values) if falls else values))
+    if all(type(one) is type(other) and one <= other for one, other in steps):
+        return True
+    return any(
+        all(type(one) is not type(other) or one <= other for one, other in ((rank(a), rank(b)) for a, b in steps))
+        for rank in (comparable, _unaccented, _letters)
+    )
+
+
+def _unaccented(value: Any) -> Any:
+    """A text by its letters without marks, as where a language says how texts are sorted."""
+    found = comparable(value)
+    if not isinstance(found, str):
+        return found
+    return "".join(each for each in unicodedata.normalize("NFKD", found) if not unicodedata.combining(each))
+
+
+def _letters(value: Any) -> Any:
+    """The same without spaces and punctuation, which count last in some places."""
+    found = _unaccented(value)
+    return "".join(filter(str.isalnum, found)) if isinstance(found, str) else found
