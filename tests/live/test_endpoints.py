@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from counterfoil import __version__, checks
 from counterfoil.location import CounterfoilError
 from tests.contract.kit import OUT, TOKEN, contract_test, live_test
 from tests.contract.servers.handwritten import API_KEY, MetricsHandler, running
-from tests.live.shop import Shop
+from tests.live.shop import Answer, Shop
 
 VENDOR = "cuoral"
 HEADER = "second-canary-51ac9e07"
@@ -117,3 +119,22 @@ def test_a_server_is_told_who_asks(shop: Shop) -> None:
     shop.asked.clear()
     shop.tested("--stage", "documented", "--header", "User-Agent: nightly")
     assert {asked.headers["user-agent"] for asked in shop.asked} == {"nightly"}
+
+
+@pytest.mark.parametrize("command", ["test", "drift"])
+def test_a_url_without_the_base_path_is_told(shop_folder: Path, tmp_path: Path, command: str) -> None:
+    folder = shutil.copytree(shop_folder, tmp_path / "own")
+    path = folder / "generated" / "shop" / "openapi.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"servers": [{"url": "https://a.example/v1/"}]}))
+    shop = Shop(folder)
+    options = (
+        "--operation",
+        "listThings",
+        "--rate",
+        "1000/s",
+        *(("--stage", "documented") if command == "test" else ()),
+    )
+    assert "base-path" not in shop.tested(*options, command=command).stderr
+    shop.answers = lambda _: Answer(404, body={"detail": "nothing here"})
+    told = shop.tested(*options, command=command).stderr
+    assert re.search(r"hint: did you mean --url http://127\.0\.0\.1:\d+/v1\?", told), told

@@ -115,6 +115,11 @@ FAULTS = [
         "unibee",
         method("PUT", change_request(lambda request: setattr(request, "method", "POST"))),
     ),
+    Fault(
+        "a media type that nobody looks at is refused",
+        "unibee",
+        when_asked(lambda request: request.headers.get("content-type") == "text/plain", fail(415, {"message": "no"})),
+    ),
     Fault("DELETE answered", "cuoral", method("DELETE", fail(204, None))),
     Fault("TRACE answered", "orders", method("TRACE", fail(200, "TRACE", "message/http"))),
     Fault("HEAD fails", "orders", method("HEAD", fail(500, None))),

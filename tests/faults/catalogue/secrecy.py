@@ -97,6 +97,7 @@ TENANCY = [
         at("GET /external/v1/external/v1/customers/metrics", set_response("/*/organization_id", 9)),
     ),
     Fault("merchant counts up", "unibee", at(NEW, counting("/data/merchantMetric/merchantId"))),
+    Fault("success leads to the login", "unibee", at(NEW, set_response("/redirect", "/login"))),
     Fault("merchant of the envelope is another", "unibee", set_response("/merchantId", 77)),
     Fault(
         "merchant changes now and then",

@@ -15,6 +15,7 @@ from counterfoil.checks.cases.valid_requests import ValidBody
 from counterfoil.checks.cases.variants.change import ABSENT
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation, is_json, media_type_of
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.unique import rewritten
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.encodings import FORM, PARTS
@@ -98,6 +99,8 @@ _UNPREDICTABLE: Mapping[str, Alter] = {
 }
 _ALL_ALTERED = (_ALTERED, _NO_NUMBERS, _UNDECODABLE, _UNPREDICTABLE)
 _JSON = "application/json"
+# What such a request does nobody sees who does not read its body.
+_CHANGING = frozenset({"change", "replace", "remove"})
 _OTHER_TYPES = ("text/plain", "application/xml", FORM, PARTS)
 
 
@@ -114,6 +117,9 @@ def of_json(operation: Operation, base: Draft, body: ValidBody, instances: Insta
     yield from _spellings(valid, pointer, _with_texts(body, instances, (_FOREIGN,)))
     if operation.looks_at("media-type"):
         yield from _media_types(operation, valid, pointer)
+    elif role_of(operation).action not in _CHANGING and not _is_documented(operation, _OTHER_TYPES[0]):
+        unheeded = replace(valid, media_type=_OTHER_TYPES[0])
+        yield Rung(unheeded, "the content type", f"is {_OTHER_TYPES[0]}, which is stated not to count", "", pointer)
 
 
 def of_another_type(operation: Operation, base: Draft, body: ValidBody) -> Iterator[Rung]:

@@ -58,6 +58,7 @@ def drift(
         from counterfoil.checks.drift.absorbing import absorbing
         from counterfoil.checks.drift.findings import compare
         from counterfoil.checks.drift.gathering import of_recording, of_server
+        from counterfoil.checks.live.base_path import missing_base_path
         from counterfoil.checks.preparing import read_contract
         from counterfoil.checks.recording.replaying import UNKNOWN
         from counterfoil.checks.reporting.visible import visible
@@ -92,7 +93,12 @@ def drift(
         where = Location(har.as_posix() if har is not None else target.public_url, 0)
         raise CounterfoilError(Diagnostic(where, "nothing-to-compare", "there is no answer to any operation here"))
     found = compare(exchanges)
-    actions, others = absorbing(found, read_contract(folder / "openapi.json"))
+    contract = read_contract(folder / "openapi.json")
+    if har is None:
+        answered = ((exchange.operation.label, exchange.response.status) for exchange in exchanges)
+        hint = missing_base_path(contract, target, answered)
+        report([hint] if hint is not None else [])
+    actions, others = absorbing(found, contract)
     click.echo(f"{vendor}: {len(exchanges)} answers compared")
     for each in found:
         click.echo(visible(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}"))

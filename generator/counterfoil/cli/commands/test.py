@@ -21,7 +21,11 @@ _NEW_OBJECTS = 100_000  # that are made, less those that went, until the younges
 @click.argument("vendors", nargs=-1)
 @click.option("--specs", type=FOLDER, default=Path("specs"), show_default=True, help="Pages and VENDOR/handlers.py.")
 @click.option("--out", type=FOLDER, default=Path("generated"), show_default=True, help="Where the contracts are.")
-@click.option("--url", metavar="URL", help="A live endpoint to test in place of the stub; takes one VENDOR.")
+@click.option(
+    "--url",
+    metavar="URL",
+    help="A live endpoint to test in place of the stub, its base path included; takes one VENDOR.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed sends the same requests.")
 @click.option(
     "--stage",
@@ -108,7 +112,9 @@ def test(
         raise click.UsageError("--resume is about a live endpoint: give its --url")
     with step("loading the tests"):
         from counterfoil.checks import Settings, Target, in_process, run
+        from counterfoil.checks.live.base_path import missing_base_path
         from counterfoil.checks.live.settings import Live
+        from counterfoil.checks.preparing import read_contract
         from counterfoil.checks.reporting.ending import BrokenOffError
         from counterfoil.checks.reporting.places import Places
         from counterfoil.stub.loading import load_stub
@@ -158,6 +164,11 @@ def test(
                 continue
             raise
         reporting.add(outcome, places)
+        if url is not None:
+            reached = outcome.coverage.operations
+            answered = ((label, status) for label, each in reached.items() for status in each.statuses)
+            hint = missing_base_path(read_contract(folder / "openapi.json"), target, answered)
+            report([hint] if hint is not None else [])
         if url is not None and resume is None:
             reporting.refuse(choices.nothing_asked(outcome))
         if outcome.interrupted:

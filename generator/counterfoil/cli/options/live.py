@@ -47,7 +47,7 @@ _OPTIONS = (
         "--budget",
         type=click.IntRange(1),
         metavar="N",
-        help="How many requests to send at most; 200 by the profile safe.",
+        help="How many requests to send at most, removals at the end apart; 200 by the profile safe.",
     ),
     click.option("--rate", metavar="N/s", help="How fast, such as 5/s or 100/m; 5/s by the profile safe."),
     click.option(

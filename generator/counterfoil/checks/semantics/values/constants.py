@@ -51,8 +51,11 @@ class Constants:
         envelope = operation.remembered(
             (NAME, "envelope", id(telling.exchange.response_schema)), lambda: _around(telling)
         )
-        for path, shared in envelope:
+        for path, shared, stated in envelope:
             value = leaves.at(telling.body, path)
+            if stated is not None and value is not None and not leaves.equal(value, stated):
+                summary = f"/{'/'.join(path)} is another one than stated of a success"
+                report.add(telling.exchange, NAME, summary, repr(stated), repr(value), telling.pointer)
             if value is False and plain(path[-1]) in _TRUTHS:
                 place = "/" + "/".join(path)
                 report.add(
@@ -121,17 +124,23 @@ def _code(telling: Telling, path: tuple[str, ...]) -> str | None:
     return next(iter(called)) if len(called) == 1 else None
 
 
-def _around(telling: Telling) -> list[tuple[tuple[str, ...], bool]]:
-    """What stands around the objects and is always the same: where, and whether it names the tenant."""
+def _around(telling: Telling) -> list[tuple[tuple[str, ...], bool, Any]]:
+    """What stands around the objects and is always the same: where, whether it names the tenant, and what is stated.
+
+    The last is None where nothing is, and of tenants, who are others for each token.
+    """
     operation, schema = telling.operation, telling.exchange.response_schema or {}
     answer = telling.role.answer or ()
-    found: list[tuple[tuple[str, ...], bool]] = []
+    found: list[tuple[tuple[str, ...], bool, Any]] = []
     for depth in range(answer.index(ITEMS) if ITEMS in answer else len(answer)):
         way = answer[:depth]
         for name, held in operation.schemas.properties(at(operation.schemas, schema, way)).items():
             template = extension("generate", held, operation.resolve(held))
             stated = template is not None and not isinstance(template, dict | list) and "{" not in str(template)
             tenant = _names_tenant(name, settable(operation))
-            if tenant or (stated and plain(name) not in settable(operation)) or plain(name) in _SUCCESS:
-                found.append(((*way, name), tenant))
+            said = stated and plain(name) not in settable(operation)
+            if tenant or said or plain(name) in _SUCCESS:
+                # What is called a code is told of as such.
+                is_plain = said and not tenant and plain(name) not in _SUCCESS
+                found.append(((*way, name), tenant, template if is_plain else None))
     return found
