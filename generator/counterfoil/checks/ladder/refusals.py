@@ -64,7 +64,7 @@ def _may_be_malformed(exchange: Exchange, rung: Rung) -> bool:
 
     Up to RFC 4627, section 2, it is none, and many parsers keep to that.
     """
-    if rung.reason != "invalid" or isinstance(exchange.request.json, dict | list):
+    if rung.reason != "invalid" or rung.within != "body" or isinstance(exchange.request.json, dict | list):
         return False
     answers = _stated(exchange.operation, ("malformed",))
     return any(not stated.difference(answer, exchange.response) for answer in answers)
