@@ -130,7 +130,7 @@ def _values(node: Any, instances: Instances, variant: int) -> Iterator[Any]:
     if node in ({}, True):  # anything
         yield f"Zeta {variant}"
     made = (instances.varied(node, f"{variant} {seed}") for seed in range(_TRIED)) if isinstance(node, dict) else ()
-    return (each for each in made if each is not None and not isinstance(each, dict | list))
+    yield from (each for each in made if each is not None and not isinstance(each, dict | list))
 
 
 def _texts(text: str, form: Any, number: int) -> Iterator[str]:
