@@ -41,6 +41,14 @@ def test_text_says_once_what_holds_of_several_operations() -> None:
     assert end.startswith("  4 findings of 2 kinds (")
 
 
+def test_a_log_has_no_commands_of_servers() -> None:
+    report = Report("acme", "a server", 1, Credentials("TOKEN"))
+    report.add_finding(Finding("check", "GET /a", "the field a\n ::set-env name=A::b", "c::d", "e\n::f ##[group]g"))
+    text = to_text(report)
+    assert [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line] == []
+    assert "expected: c::d" in text
+
+
 @pytest.mark.parametrize("body", ["--b\r\nname: it's\r\n", "\x1b[31m\u202e\x9bred\x01b2", "C:\\n\r", "two\nlines"])
 def test_commands_can_be_pasted_as_people_see_them(body: str) -> None:
     command = Request("POST", "http://shop/", (), body.encode()).curl(Credentials("TOKEN"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from counterfoil.checks.reporting.findings import Finding, Report, alike
 from counterfoil.checks.reporting.matrix import left_out
-from counterfoil.checks.reporting.visible import visible
+from counterfoil.checks.reporting.visible import logged
 
 _LONGEST_COMMAND = 3000
 _MOST_OPERATIONS = 20  # that are listed for what is said of several
@@ -13,7 +13,7 @@ _MOST_OPERATIONS = 20  # that are listed for what is said of several
 
 def to_text(report: Report) -> str:
     """The report as plain text, for a terminal or a log."""
-    return visible("\n".join(_lines(report)))
+    return logged("\n".join(_lines(report)))
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -61,7 +61,7 @@ def drift(
         from counterfoil.checks.live.base_path import missing_base_path
         from counterfoil.checks.preparing import read_contract
         from counterfoil.checks.recording.replaying import UNKNOWN
-        from counterfoil.checks.reporting.visible import visible
+        from counterfoil.checks.reporting.visible import logged
 
     if overlay is not None:
         _check_free(vendor, overlay)
@@ -101,10 +101,10 @@ def drift(
     actions, others = absorbing(found, contract)
     click.echo(f"{vendor}: {len(exchanges)} answers compared")
     for each in found:
-        click.echo(visible(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}"))
+        click.echo(logged(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}"))
     for item in gathered.skipped:
         if item.check == UNKNOWN:
-            click.echo(visible(f"  {item.operation}: {item.reason}; the overlay does not add it"))
+            click.echo(logged(f"  {item.operation}: {item.reason}; the overlay does not add it"))
     ways = "1 way" if len(found) == 1 else f"{len(found)} ways"
     click.echo(f"  {ways} in which answers differ" if found else "  no drift")
     if actions:
