@@ -254,6 +254,19 @@ def test_parameter_of_any_style_is_tried(node: dict[str, Any], valid: str, broke
     assert valid in sent["valid"]
 
 
+def test_what_another_path_of_the_same_shape_may_take_is_not_called_wrong() -> None:
+    def get(schema: dict[str, Any]) -> dict[str, Any]:
+        parameter = {"name": "key", "in": "path", "required": True, "schema": schema}
+        return {"get": {"responses": {"200": {"description": "done"}}, "parameters": [parameter]}}
+
+    paths = {"/people/{key}": get({"type": "string", "format": "uuid"})}
+    for others, is_broken in (({}, True), ({"/people/{key}/": get({})}, True), ({"/people/{name}": get({})}, False)):
+        operation = next(operations({"openapi": "3.1.0", "paths": paths | others}))
+        found = list(rungs(operation, ValidRequests(Instances(operation.schemas))))
+        assert any(rung.broken for rung in found) is is_broken
+        assert any(not rung.broken for rung in found)
+
+
 def test_what_some_servers_read_as_a_truth_value_is_not_tried() -> None:
     schema = {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["true", "false"]}]}
     operation = _operation({}, ({"name": "p", "in": "query", "schema": schema},))

@@ -18,7 +18,7 @@ OTHER_METHODS = "x-additional-operations"
 Tree = dict[str, Any]
 T = TypeVar("T")
 
-_MOST_VALIDATORS = 64
+_MOST_VALIDATORS = 256  # of all operations together
 
 
 @lru_cache(maxsize=256)
@@ -239,10 +239,10 @@ class Operation:
 
 def operations(contract: Tree) -> Iterator[Operation]:
     """Every operation of an OpenAPI 3.1 tree, in document order."""
-    schemas = ContractTree(contract)
+    schemas, validators = ContractTree(contract), dict[Any, Any]()
     for path, item in contract.get("paths", {}).items():
         for method in METHODS:
             if isinstance(item.get(method), dict):
-                yield Operation(contract, method.upper(), path, item[method], schemas)
+                yield Operation(contract, method.upper(), path, item[method], schemas, _validators=validators)
         for method, operation in item.get(OTHER_METHODS, {}).items():
-            yield Operation(contract, method, path, operation, schemas)
+            yield Operation(contract, method, path, operation, schemas, _validators=validators)

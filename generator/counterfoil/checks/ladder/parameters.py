@@ -16,7 +16,7 @@ from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.styles import text_of
-from counterfoil.stub.requests.routing.templates import split_template
+from counterfoil.stub.requests.routing.templates import VARIABLE, split_template
 
 _OPEN = frozenset(("anyOf", "oneOf", "not"))
 
@@ -43,9 +43,23 @@ def rungs(operation: Operation, base: Draft, instances: Instances) -> Iterator[R
         if parameter.schema is None:
             continue
         if "content" in parameter.node or isinstance(value, dict | list):
-            yield from _composed(parameter, value, others, instances, labels)
+            found = _composed(parameter, value, others, instances, labels)
         else:
-            yield from _plain(parameter, value, others, instances)
+            found = _plain(parameter, value, others, instances)
+        # What is wrong here may be right for another operation.
+        is_open = parameter.place == "path" and operation.remembered("twin", lambda: _has_twin(operation))
+        yield from (rung for rung in found if not (rung.broken and is_open))
+
+
+def _has_twin(operation: Operation) -> bool:
+    """Whether paths of this one are those of another template, too, which it is up to servers to choose among.
+
+    OpenAPI 3.1, Paths Object: templates that differ in the names of their variables only.
+    """
+    paths, method = operation.contract["paths"], operation.method.lower()
+    shape = VARIABLE.sub("{}", operation.path)
+    alike = (path for path, item in paths.items() if path != operation.path and method in item)
+    return any(VARIABLE.sub("{}", path) == shape for path in alike)
 
 
 def _plain(parameter: Parameter, value: Any, base: Draft, instances: Instances) -> Iterator[Rung]:
