@@ -61,14 +61,20 @@ def test_the_wrong_field_is_named(properties: dict[str, Any], told: dict[str, An
     assert (answer.status, {name: answer.json[name] for name in told}) == (400, told)
 
 
-def test_an_error_that_is_a_list_names_the_wrong_field() -> None:
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_an_error_that_is_a_list_names_the_wrong_field(*, is_nested: bool) -> None:
     entry = {"type": "object", "properties": {"field": {"type": ["string", "null"]}, "message": {"type": "string"}}}
+    group = {"type": "object", "required": ["errors"], "properties": {"errors": {"type": "array", "items": entry}}}
     get = {
         "parameters": [query("size", {"type": "integer"})],
-        "responses": {"200": ok({"type": "array"}), "400": ok({"type": "array", "items": entry})},
+        "responses": {
+            "200": ok({"type": "array"}),
+            "400": ok({"type": "array", "items": group if is_nested else entry}),
+        },
     }
     answer = client_of({"openapi": "3.1.0", "paths": {"/pets": {"get": get}}})("GET", "/pets?size=x")
-    assert [(each["field"], "integer" in each["message"]) for each in answer.json] == [("size", True)]
+    told = answer.json[0]["errors"] if is_nested else answer.json
+    assert [(each["field"], "integer" in each["message"]) for each in told] == [("size", True)]
 
 
 def test_each_answer_has_another_id_of_its_request() -> None:

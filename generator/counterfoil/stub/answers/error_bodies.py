@@ -80,8 +80,10 @@ class ErrorBody:
         return told is None or not self._contract.answer_errors(schema)(told)
 
     def item(self, schema: Node) -> Any | None:
-        """A template of one violation, if the body that `schema` describes has a list for them."""
-        found = self._list(schema)
+        """A template of one violation, if the body that `schema` describes, or an item of it, has a list for them."""
+        node = self._contract.follow(schema)[0]
+        is_list = "array" in self._contract.types(node) and not self._contract.properties(node)
+        found = self._list(node.get("items") or {} if is_list else node)
         return None if found is None else self._fill("", found, None, in_list=True)
 
     def _list(self, schema: Node) -> Node | None:
