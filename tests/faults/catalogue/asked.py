@@ -30,6 +30,12 @@ def _by_title_only(found: Message, asked: Message) -> None:
         found.edit("", lambda _: {"items": items, "total": len(items)})
 
 
+def _new_tag(found: Message, asked: Message) -> None:
+    """Another entity tag for each answer."""
+    count = asked.memory["tags"] = asked.memory.get("tags", 0) + 1
+    found.headers["etag"] = f'"{count}"'
+
+
 def _keeping_members() -> Change:
     """A replacement adds to what clients have named, in place of replacing it."""
 
@@ -77,11 +83,13 @@ FAULTS = [
     Fault("orders are exchanged", "library", at(_LIST, query_as("order", _other_order))),
     Fault("all labels are listed", "library", at(_LIST, without_query("label"))),
     Fault("the first of several genres", "library", at(_LIST, query_as("genres", lambda text: text.split(",")[0]))),
+    Fault("any genre is listed", "library", at(_LIST, without_query("filter[genre]"))),
     Fault("any price is listed", "library", at(_LIST, without_query("min_price"))),
     Fault("only titles are looked at", "library", at(_LIST, answer(_by_title_only))),
     Fault("a Location of all books", "library", at(_NEW, header("location", "/v1/books", on="201"))),
     Fault("changed after it is made", "library", at(_NEW, edit("/updated_at", lambda text: moved(text, minutes=5)))),
     Fault("books are never unmodified", "library", at(_READ, _without("if-none-match"))),
+    Fault("another tag each time", "library", at(_READ, answer(_new_tag))),
     Fault("any book is replaced", "library", at(_CHANGE, _without("if-match"))),
     Fault("another book is a conflict", "library", at(_CHANGE, status(412, 409))),
     Fault("what clients name is kept", "library", at(_CHANGE, _keeping_members())),
@@ -93,5 +101,7 @@ FAULTS = [
     ),
     Fault("no notes are null", "library", at(_READ, edit("", lambda held: {"notes": None, **held}))),
     Fault("no notes are some", "library", at(_NEW, edit("", lambda held: {"notes": "-", **held}))),
+    Fault("made in seconds", "library", at(_NEW, edit("/created", lambda time: time // 1000))),
+    Fault("made at no time", "library", at(_NEW, edit("/created", lambda _: 0))),
     Fault("a book that is bad", "library", edit("/code", lambda _: "bad_request", on="404")),
 ]

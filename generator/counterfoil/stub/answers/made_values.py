@@ -17,7 +17,9 @@ BEGINNING = re.compile(
     re.IGNORECASE,
 )
 LAST_CHANGED = re.compile(r"^last[_-]?(?:updat|modif|chang)", re.IGNORECASE)
-BARE = frozenset({"created", "updated", "modified"})  # of numbers these may count
+BARE = frozenset({"created", "updated", "modified"})  # of numbers these may count, unless words say that they are times
+UNIX = re.compile(r"\bunix\b|\bepoch\b|\bsince 1970|\butc time\b|\btimestamp\b", re.IGNORECASE)
+MILLISECONDS = re.compile(r"\bmilli-?seconds?\b|\bms\b", re.IGNORECASE)
 LATER = re.compile(
     r"archiv|delet|remov|expir|end|finish|complet|cancel|clos|revok|disabl|last|next|due|paid", re.IGNORECASE
 )
@@ -46,8 +48,10 @@ def made_up(name: str, schema: Node, types: set[str], example: Any, *, required:
     begins = is_last_change or BEGINNING.search(name) is not None
     if is_text and (kind in ("date-time", "date") or ((begins or name.lower() in BARE) and _is_moment(shown))):
         return [_moment(kind, shown)]
-    if types & {"integer", "number"} and begins:
-        in_milliseconds = isinstance(shown, int) and shown >= MILLISECONDS_BEGIN
+    told = str(schema.get("description", ""))
+    if types & {"integer", "number"} and (begins or (name.lower() in BARE and UNIX.search(told))):
+        is_large = isinstance(shown, int) and shown >= MILLISECONDS_BEGIN
+        in_milliseconds = is_large or (not isinstance(shown, int) and MILLISECONDS.search(told))
         return ["{now-unix-milliseconds}" if in_milliseconds else "{now-unix}"]
     return None
 

@@ -83,9 +83,13 @@ def _try_shown(acting: Acting, part: Part, made: Made) -> None:
         summary, expected = "what has another entity tag is told not to be modified", "the object"
         acting.note(other, VALIDATORS, summary, expected, other.response.describe())
     own = _ask(acting, draft, "If-None-Match", tag) if _heeds(acting, part, "If-None-Match", _NOT_MODIFIED) else None
-    if own is not None and part.operation.is_success(own.response.status) and own.response.body and _tag(own) == tag:
+    if own is None or not part.operation.is_success(own.response.status) or not own.response.body:
+        return
+    if _tag(own) == tag:
         summary, expected = "what has the same entity tag is shown again", str(_NOT_MODIFIED)
         acting.note(own, VALIDATORS, summary, expected, own.response.describe())
+    elif found is not None and own.response.body == found[1].response.body:
+        acting.note(own, VALIDATORS, "what is the same has another entity tag each time", tag, _tag(own) or "none")
 
 
 def _try_changed(acting: Acting, changing: Part, made: Made) -> None:

@@ -13,6 +13,8 @@ from counterfoil.stub.state.inference.names import plain
 FILTERS = "list_parameters"
 NAMES = (FILTERS,)
 
+BRACKETS = re.compile(r"^(?:filter|where)\[(.+?)\]")  # around the name of a property that is asked for
+
 _INCLUSIVE = re.compile(
     r"\b(?:at|on|equal(?: to)?|less|greater|earlier|later) or (?:before|after|equal|earlier|later|at|on)\b"
     r"|\binclusive|\bincluding\b|\b(?:not|no) (?:before|after|earlier than|later than)\b",
@@ -27,7 +29,8 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
     """Ask a list for what is beyond every bound that it can be asked for, given all of it."""
     own = {plain(name): name for name in lister.properties}
     for name in lister.wanted:
-        bound = bound_of(name, own) if name not in lister.names.values() and plain(name) not in own else None
+        bare = BRACKETS.sub(r"\1", name)
+        bound = bound_of(bare, own) if name not in lister.names.values() and plain(bare) not in own else None
         if bound is not None:
             for value in _values(lister, whole, name, bound):
                 _ask_for(acting, lister, whole, (name, value), bound)

@@ -12,7 +12,7 @@ from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.values import another, first_fitting
 from counterfoil.checks.probes.lists import bounds, orders
-from counterfoil.checks.probes.lists.bounds import FILTERS
+from counterfoil.checks.probes.lists.bounds import BRACKETS, FILTERS
 from counterfoil.stub.state.inference.names import named, plain, singular, words
 
 NAMES = bounds.NAMES
@@ -24,6 +24,7 @@ _MOST_PAIRS = 3  # filters that are combined
 _SHORTEST = 3  # characters of a text that is looked for
 _WHERE = re.compile(r"\b(?:in|by|on|against|across|whose|within|over|of)\b", re.IGNORECASE)
 _CONTAINS = re.compile(r"\bcontain|\bsubstring\b|\bpart of\b|\banywhere\b|\blooks? for in\b", re.IGNORECASE)
+_ANY_CASE = re.compile(r"\bcase[- ]?insensitiv|\bignor\w* (?:the )?case\b|\bregardless of case\b", re.IGNORECASE)
 _NOTHING_HAS = "counterfoil-nothing-has-this"
 # What a parameter of such a name asks for need not be objects with that value.
 _ABOUT_ANSWERS = frozenset(named("version format locale language lang timezone fields expand include view mode", True))
@@ -49,7 +50,8 @@ def filters_of(lister: Lister) -> Iterator[tuple[str, str]]:
     for name, (schema, _) in lister.wanted.items():
         is_list = shapes.types(lister.operation, schema) == {"array"}
         # `states` are several that `state` may be.
-        called = plain(singular(name)) if is_list and plain(name) not in own else plain(name)
+        bare = BRACKETS.sub(r"\1", name)
+        called = plain(singular(bare)) if is_list and plain(bare) not in own else plain(bare)
         # And `label` is one of `labels`.
         found = own.get(called) or next((each for each in several if plain(singular(each)) == called), "")
         if name not in lister.names.values() and found and plain(name) not in _ABOUT_ANSWERS:
@@ -197,7 +199,9 @@ def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
     contains = bool(_CONTAINS.search(words_about(lister, name)))
     for own in told or _named(lister):
         key, value = next(_texts(lister, name, whole, own, told), (None, ""))
-        for text in (value, value[1:])[: 1 + (contains and len(value) > _SHORTEST)] if key is not None else ():
+        texts = [value, *([value[1:]] if contains and len(value) > _SHORTEST else [])]
+        texts += [value.swapcase()] if _ANY_CASE.search(words_about(lister, name)) else []
+        for text in texts if key is not None else ():
             walk = lister.walk([(name, text)], size=lister.largest)
             exchange = walk.last if walk.complete and key not in walk.items else None
             if exchange is not None and exchange.accepted:

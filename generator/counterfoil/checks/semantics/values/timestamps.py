@@ -1,5 +1,6 @@
 """Times that servers set: near now, in order, always written alike, and unchanged where they tell a beginning."""
 
+import re
 from collections import Counter
 from typing import Any, NamedTuple
 
@@ -8,6 +9,7 @@ from counterfoil.checks.roles import settable
 from counterfoil.checks.semantics.values.clock import TOLERANCE, Moment, clock_of, moment
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.stub.answers.made_values import MILLISECONDS, UNIX
 from counterfoil.stub.state.inference.names import plain, words
 
 NAME = "timestamps"
@@ -20,6 +22,11 @@ _PLACE = frozenset(("url", "uri", "link", "ref", "reference"))
 _NO_TIME = _PERSON | _STATE | _PLACE
 _CREATED = 201
 _ENOUGH = 3  # creations that all tell another time, where the status does not say that each made something
+_UNITS = (
+    (MILLISECONDS, 1_000),
+    (re.compile(r"\bmicro-?seconds?\b", re.IGNORECASE), 1_000_000),
+    (re.compile(r"(?<![\w-])seconds?\b", re.IGNORECASE), 1),
+)
 _NEW = 60.0  # seconds that the creation of what was just made may be away
 _LATER = 5.0  # seconds that it takes to make an object
 _BACK = 2.0  # seconds by which servers behind one address may differ
@@ -92,6 +99,8 @@ class Timestamps:
 
     def _sample(self, telling: Telling, name: str, value: Any, report: Report) -> None:
         found = moment(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            self._judge_unit(telling, name, value, found, report)
         if found is None:
             return
         place = telling.operation.label, telling.place(name)
@@ -104,6 +113,18 @@ class Timestamps:
         now = clock_of(telling.exchange)
         if now and found.zone and abs(found.seconds - now) > TOLERANCE:
             self._far.setdefault(place, []).append((now, sample))
+
+    def _judge_unit(self, telling: Telling, name: str, value: int, found: Moment | None, report: Report) -> None:
+        """A number that is told to be a time is one of about now, in the unit that is told."""
+        node = telling.operation.resolve(telling.properties.get(name))
+        told = str(node.get("description", "")) if isinstance(node, dict) else ""
+        units = {unit for pattern, unit in _UNITS if pattern.search(told)}
+        if not UNIX.search(told) or name != telling.operation.remembered("times", lambda: _names(telling))[0]:
+            return
+        if found is None:
+            self._add(telling, name, "is no time", "the time that the object was created at", value, report)
+        elif len(units) == 1 and found.zone not in {f"1/{unit} s" for unit in units}:
+            self._add(telling, name, "is of another unit than is told", told, value, report)
 
     @staticmethod
     def _add(telling: Telling, name: str, what: str, expected: str, value: Any, report: Report) -> None:
