@@ -18,6 +18,7 @@ _OF_SYNTAX = re.compile(
     re.IGNORECASE,
 )
 _OF_SCHEMA = re.compile(r"\bschema\b|\bvalidat\w+|\bconstraints?\b|\bdoes not (?:fit|match|conform)\b", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
 # What no server takes for a mistake of syntax, whatever reads values into types.
 _BOUNDS = frozenset(
     ("minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
@@ -47,10 +48,13 @@ def _is_told_apart(operation: Operation) -> bool:
     return about_syntax == (True, False) and about_schema == (False, True)
 
 
-def check_places(exchange: Exchange, check: str, report: Report) -> None:
-    """Note a finding where a place is described as a JSON Pointer, and is told as something else (RFC 6901, 3)."""
+def check_places(exchange: Exchange, rung: Rung, check: str, report: Report) -> None:
+    """Note a finding where a place is described as a JSON Pointer, and is told as something else (RFC 6901, 3).
+
+    What is wrong is in the body: parameters have no such places.
+    """
     body, schema = exchange.response.json, exchange.response_schema
-    if body is NOTHING or schema is None:
+    if body is NOTHING or schema is None or rung.within != "body":
         return
     operation = exchange.operation
     described = operation.remembered_of(schema, "described pointers", lambda: _described(operation, schema))
@@ -71,5 +75,5 @@ def _described(operation: Operation, schema: Any) -> frozenset[str]:
         name
         for _, node in objects(operation.schemas, schema)
         for name, held in operation.schemas.properties(node).items()
-        if POINTER.search(str(operation.resolve(held).get("description")))
+        if POINTER.search(told := str(operation.resolve(held).get("description"))) and not _OR.search(told)
     )

@@ -36,7 +36,7 @@ def check(exchange: Exchange, rung: Rung, report: Report) -> None:
         descriptions.check_status(exchange, rung, STATED, report)
     if PLACE not in off and rung.path and exchange.operation.looks_at("schema"):
         _check_place(exchange, rung, report)
-        descriptions.check_places(exchange, PLACE, report)
+        descriptions.check_places(exchange, rung, PLACE, report)
 
 
 def _check_stated(exchange: Exchange, rung: Rung, report: Report) -> None:
