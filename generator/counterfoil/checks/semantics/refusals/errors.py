@@ -27,6 +27,7 @@ _NAMED = {
 _WIDE = {
     "badrequest": 400, "invalidrequest": 400, "unprocessable": 422, "unprocessableentity": 422, "internal": 500,
 }  # fmt: skip
+_OF_HTTP = re.compile(r"\bHTTP (?:response )?(?:status|code)", re.IGNORECASE)
 _ENDING = re.compile(r"(error|exception|err)$")
 
 
@@ -58,7 +59,7 @@ class Errors:
         inner = [held for name, held in body.items() if name in _INNER and isinstance(held, dict)]
         for holder in (body, *inner):
             for name, value in holder.items():
-                if STATUS not in off and plain(name) in _STATUSES and _tells_other(value, status):
+                if STATUS not in off and plain(name) in _STATUSES and _tells_other(exchange, holder, name):
                     if holder is body and _is_untellable(exchange, name):
                         continue
                     summary = f"{status} has a body that tells another status"
@@ -130,10 +131,20 @@ def _plain(value: str) -> str:
     return _ENDING.sub("", plain(value))
 
 
-def _tells_other(value: Any, status: int) -> bool:
+def _tells_other(exchange: Exchange, holder: dict[str, Any], name: str) -> bool:
+    """Whether a property of an error tells another status than it has: one of HTTP, or what is described as such."""
+    value = holder[name]
     if isinstance(value, str) and value.isdecimal():
         value = int(value)
-    return isinstance(value, int) and not isinstance(value, bool) and 100 <= value < 600 and value != status
+    if not isinstance(value, int) or isinstance(value, bool) or value == exchange.response.status:
+        return False
+    return 100 <= value < 600 or (holder is exchange.response.json and _is_of_http(exchange, name))
+
+
+def _is_of_http(exchange: Exchange, name: str) -> bool:
+    operation, schema = exchange.operation, exchange.response_schema
+    declared = [] if schema is None else shapes.declared(operation, schema, name)
+    return any(_OF_HTTP.search(str(operation.resolve(each).get("description"))) for each in declared)
 
 
 def _is_untellable(exchange: Exchange, name: str) -> bool:
