@@ -19,7 +19,8 @@ _USUAL = (
 # Besides these in URLs: what makes signed ones good (AWS, Google Cloud, Azure), and SAML 2.0 Bindings, 3.4.4.
 _USUAL_IN_URLS = ("sig", "signature", "x_amz_signature", "x_goog_signature", "saml_response", "assertion")
 _PUNCTUATION = re.compile(r"[-_. ]")
-_KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*', re.DOTALL)
+# None of the names has an escape, and a text of a million of them is gone through once.
+_KEY = re.compile(r'"([^"\\]+)"\s*:\s*')
 _SCALAR = re.compile(r'"((?:[^"\\]|\\.)*)"?|-?\d[\d.eE+-]*', re.DOTALL)
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>((?:<!\[CDATA\[.*?\]\]>|[^<])+)</", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""\s(?:[\w.-]+:)?([\w.-]+)\s*=\s*(?:"([^"<]+)"|'([^'<]+)')""")
