@@ -24,8 +24,8 @@ def telling(operation: Operation, instances: Instances, body: ValidBody, variant
     """A valid body with all there may be in it; another one by `variant`, each made once.
 
     Texts have upper and lower case and a letter beside ASCII, lists two items and more that are not sorted, truth
-    values are not the default, numbers are not 0, and nothing is null. Names of other objects stay, and what has no
-    such value.
+    values are not the default, numbers are not 0, and nothing but entries of maps is null. Names of other objects stay,
+    and what has no such value.
     """
     return operation.remembered_of(body, f"telling {variant}", lambda: _telling(operation, instances, body, variant))
 
@@ -73,7 +73,8 @@ def _leaves(operation: Operation, schema: Any, value: Any, path: Path) -> Iterat
     if isinstance(value, dict) and len(path) < _DEEPEST:
         known = shapes.properties(operation, schema)
         for name, held in value.items():
-            if not names_another(name):
+            # Null in a map tells, too: servers forget such entries.
+            if not names_another(name) and (held is not None or name in known):
                 yield from _leaves(operation, known.get(name, {}), held, (*path, name))
     elif isinstance(value, list) and len(path) < _DEEPEST:
         for index, held in enumerate(value):
