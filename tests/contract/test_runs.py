@@ -1,7 +1,9 @@
 """What a run of the contract tests promises: the same requests again, reasons for what is left out, no crash unseen."""
 
+import gc
 import json
 import shutil
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from counterfoil import checks
 from counterfoil.checks.property_tests import names
 from counterfoil.location import CounterfoilError
-from tests.contract.kit import OUT, stub_of
+from tests.contract.kit import OUT, TOKEN, stub_of
 from tests.contract.servers.handwritten import API_KEY, MetricsHandler, running
 
 VENDOR = "cuoral"
@@ -44,6 +46,23 @@ def test_same_seed_sends_same_requests() -> None:
     assert len(first) > 40
     assert recorded(7) == first
     assert recorded(8) != first
+
+
+def test_a_run_leaves_nothing_behind() -> None:
+    def kept() -> Counter[str]:
+        """How many objects of this package there are, by their types, once garbage was collected."""
+        gc.collect()
+        found = (type(each) for each in gc.get_objects())
+        return Counter(each.__qualname__ for each in found if str(each.__module__).startswith("counterfoil."))
+
+    def once() -> None:
+        settings = checks.Settings(stages=("documented", "ladder", "probes"), max_cases=20)
+        checks.run(VENDOR, OUT / VENDOR, checks.in_process(stub_of(VENDOR)), token=TOKEN, settings=settings)
+
+    once()
+    before = kept()
+    once()
+    assert kept() - before == Counter()
 
 
 @pytest.fixture
