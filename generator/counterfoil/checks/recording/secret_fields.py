@@ -22,7 +22,9 @@ _PUNCTUATION = re.compile(r"[-_. ]")
 # None of the names has an escape, and a text of a million of them is gone through once.
 _KEY = re.compile(r'"([^"\\]+)"\s*:\s*')
 _SCALAR = re.compile(r'"((?:[^"\\]|\\.)*)"?|-?\d[\d.eE+-]*', re.DOTALL)
-_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>((?:<!\[CDATA\[.*?\]\]>|[^<])+)</", re.DOTALL)
+_ELEMENT = re.compile(
+    r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>((?:<!\[CDATA\[(?:(?!<!\[CDATA\[|\]\]>).)*\]\]>|[^<])+)</", re.DOTALL
+)
 _ATTRIBUTE = re.compile(r"""\s(?:[\w.-]+:)?([\w.-]+)\s*=\s*(?:"([^"<]+)"|'([^'<]+)')""")
 # A parameter of a URL within any text: plain, escaped as in JSON or HTML, or percent-encoded within another URL.
 _PARAMETER = re.compile(r"(?:[?&;]|\\u0026|%(?:25)*(?:3F|26))([\w.-]+)(?:=|%(?:25)*3D)", re.IGNORECASE)
