@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.faults.altering import DROPPED, Change, Message, Serve
 from tests.faults.catalogue.echo import DEFINITIONS, METRICS, NEW, ORDERS
+from tests.faults.catalogue.errors import REGISTER
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import edit, header, replace_answer, set_response, status
 from tests.faults.operators.conditions import after, at, every_nth
@@ -125,6 +126,11 @@ FAULTS = [
         at(ORDERS, header("location", "/v1/orders/3fa85f64-5717-4562-b3fc-2c963f66afa6", on="201")),
     ),
     Fault("no Location", "orders", at(ORDERS, header("location", None, on="201"))),
+    Fault(
+        "id of one kind of errors never changes",
+        "unleash",
+        at(REGISTER, set_response("/id", "6ba7b810-9dad-41d1-80b4-00c04fd430c8", on="400")),
+    ),
     Fault("request id never changes", "unibee", set_response("/requestId", "req20260101abcdefghijklmno")),
     Fault("request id of another form", "unibee", set_response("/requestId", "1", on="*")),
     Fault("request id is no UUID", "orders", header("x-request-id", "17", on="2XX")),

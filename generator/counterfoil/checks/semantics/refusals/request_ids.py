@@ -27,6 +27,7 @@ class RequestIds:
         self._seen: dict[str, dict[str, int]] = {}
         self._last: dict[str, Exchange] = {}
         self._statuses: dict[str, set[int]] = {}
+        self._apart: dict[str, dict[int, str]] = {}  # where errors tell an id → status → what that place is called
 
     def see(self, exchange: Exchange, report: Report) -> None:  # noqa: ARG002 - only all answers together show it
         """Remember the ids of an answer, unless the request gave them."""
@@ -44,6 +45,9 @@ class RequestIds:
                 place = f"/{name} of errors"
                 self._statuses.setdefault(place, set()).add(exchange.response.status)
                 self._note(place, value, exchange)
+                status = exchange.response.status
+                own = self._apart.setdefault(place, {}).setdefault(status, f"/{name} of {status}")
+                self._note(own, value, exchange)
 
     def _note(self, place: str, value: str, exchange: Exchange) -> None:
         if _UUID.fullmatch(value):
@@ -61,9 +65,13 @@ class RequestIds:
             self._last[place] = exchange
 
     def finish(self, report: Report) -> None:
-        """Note ids that never change."""
+        """Note ids that never change, those of one status where they do with another one."""
+        apart = {own: place for place, known in self._apart.items() for own in known.values()}
+        varied = {apart.get(place) for place, seen in self._seen.items() if len(seen) > 1}
         for place, seen in self._seen.items():
-            if len(self._statuses.get(place, range(_KINDS))) < _KINDS:
+            if len(self._statuses.get(place, range(_KINDS))) < _KINDS or (
+                place in apart and apart[place] not in varied
+            ):
                 continue
             if len(seen) == 1 and (count := next(iter(seen.values()))) >= _ENOUGH:
                 got = f"{next(iter(seen))!r} in {count} answers"
