@@ -1,7 +1,13 @@
 """Values that no two objects may share are made fresh, and stay what they are there to try."""
 
+from functools import partial
+
+from counterfoil.checks.cases.instances import Instances
+from counterfoil.checks.cases.valid_requests import ValidRequests
+from counterfoil.checks.objects.existing import Existing
 from counterfoil.checks.operation import Operation, operations
 from counterfoil.checks.unique import UniqueValues
+from counterfoil.checks.wire.draft import Draft
 
 
 def _operation(schema: dict[str, object]) -> Operation:
@@ -9,6 +15,10 @@ def _operation(schema: dict[str, object]) -> Operation:
     content = {"application/json": {"schema": {"type": "object", "properties": {"code": code}}}}
     post = {"requestBody": {"content": content}, "responses": {"201": {"description": "made"}}}
     return next(operations({"openapi": "3.1.0", "paths": {"/codes": {"post": post}}}))
+
+
+def _note(asked: list[str], draft: Draft) -> None:
+    asked.append(draft.operation.path)
 
 
 def _sent(schema: dict[str, object], value: str, count: int) -> list[str]:
@@ -31,3 +41,26 @@ def test_longest_text_stays_within_its_bounds() -> None:
     sent = _sent({"type": "string", "maxLength": 4}, "abcd", 5)
     assert len(set(sent)) == 5
     assert all(len(each) == 4 for each in sent)
+
+
+def test_reference_that_is_an_empty_text_names_no_object() -> None:
+    text = {"type": "string"}
+    rack = {"type": "object", "required": ["id"], "properties": {"id": text, "name": text}}
+    box = {"type": "object", "properties": {"rack_id": text, "name": text}}
+    made = {"201": {"description": "made", "content": {"application/json": {"schema": rack}}}}
+    name = {"application/json": {"schema": {"type": "object", "properties": {"name": text}}}}
+    key = {"name": "id", "in": "path", "required": True, "schema": text}
+    paths: dict[str, object] = {
+        "/racks": {"post": {"requestBody": {"content": name}, "responses": made}},
+        "/racks/{id}": {"get": {"parameters": [key], "responses": {"200": made["201"]}}},
+        "/boxes/{id}": {"get": {"parameters": [key], "responses": {"200": made["201"]}}},
+    }
+    for shown, wanted in (("", []), ("top", ["/racks"])):
+        content = {"application/json": {"schema": box, "example": {"rack_id": shown, "name": "a"}}}
+        post = {"requestBody": {"content": content}, "responses": made}
+        found = list(operations({"openapi": "3.1.0", "paths": paths | {"/boxes": {"post": post}}}))
+        asked: list[str] = []
+        existing = Existing(found, ValidRequests(Instances(found[0].schemas)))
+        draft = Draft(next(each for each in found if each.path == "/boxes")).with_json({"rack_id": shown, "name": "a"})
+        existing.aimed(draft, partial(_note, asked))
+        assert asked == wanted

@@ -315,7 +315,8 @@ class Existing:
             sent = [pair for pair in draft.query if pair[0] == where]
             return bare is not None and bool(sent) and sent == [pair for pair in bare.query if pair[0] == where]
         body, value = self._valid.body(draft.operation), at(draft.value, place.name)
-        if body is None or value is None:
+        # An empty text names none, as null does.
+        if body is None or value in (None, ""):
             return False
         return any(_same(value, at(each, place.name)) for each in (body.documented, body.full, body.minimal))
 
