@@ -12,7 +12,9 @@ import uvicorn
 @contextmanager
 def serving(app: Any) -> Iterator[str]:
     """`app` behind uvicorn on a free loopback port; its URL."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False))
+    # Connections are kept for longer than a busy machine may leave a client waiting.
+    quiet: dict[str, Any] = {"log_level": "error", "access_log": False, "timeout_keep_alive": 60}
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, **quiet))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

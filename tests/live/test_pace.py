@@ -1,11 +1,14 @@
 """How fast a server is asked, and that it is left alone when it says so."""
 
 from email.utils import formatdate
+from typing import Any
 
 import pytest
 
+from counterfoil.checks.wire import client
 from counterfoil.checks.wire.pace import Pace, SpentError, interval
 from counterfoil.location import CounterfoilError
+from tests.contract.loopback import serving
 from tests.live.shop import Answer, Asked, Shop
 
 START, NOW = 100.0, 1_800_000_000.0
@@ -74,3 +77,20 @@ def test_a_request_that_was_put_off_is_sent_again(shop: Shop) -> None:
     assert result.exit_code == 0, result.output
     assert seen[0].body == seen[1].body
     assert shop.things() == []
+
+
+def test_what_must_not_be_sent_twice_goes_over_no_old_connection(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    ports: list[tuple[str, int]] = []
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            ports.append((scope["method"], scope["client"][1]))
+        await shop(scope, receive, send)
+
+    monkeypatch.setattr(client, "_IDLE", 0.0)
+    with serving(noting) as url:
+        shop.run("test", "--url", url, "--profile", "safe", "--rate", "1000/s", "--stage", "ladder", "--budget", "20")
+    made = [port for method, port in ports if method == "POST"]
+    assert len(made) > 3
+    assert len(set(made)) == len(made)
+    assert len({port for _, port in ports}) < len(ports)

@@ -28,6 +28,7 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 _AGENT = f"counterfoil/{__version__}"  # RFC 9110, section 10.1.5: whom to ask about these requests
 _ATTEMPTS = 3
 _BACKOFF = 0.1  # seconds
+_IDLE = 2.0  # seconds, after which a connection may be closed any time; many servers wait for five
 _SILENCE = 60.0  # seconds without any answer after which a server is left alone
 
 
@@ -71,6 +72,7 @@ class Client:
         self._silent_since: float | None = None
         self._closing = ExitStack()
         self._keeps = False  # a connection that has answered
+        self._used = 0.0  # when it did
         self.starvation = Starvation()
 
     def __enter__(self) -> Self:
@@ -179,6 +181,9 @@ class Client:
             sent.add(name, value)
         sent.setdefault("User-Agent", _AGENT)
         options: dict[str, Any] = {"headers": sent, "body": body, "redirect": False, "preload_content": False}
+        # What must not be sent twice is not lost on a connection that ends just then (RFC 9112, section 9.3.1).
+        if self.pace is not None and method not in IDEMPOTENT and time.monotonic() - self._used > _IDLE:
+            self._pool.clear()
         try:
             answer = self._pool.request(method, url, **options)
         except urllib3.exceptions.ProtocolError as error:
@@ -186,7 +191,7 @@ class Client:
                 raise
             self._pool.clear()
             answer = self._pool.request(method, url, **options)
-        self._keeps = True
+        self._keeps, self._used = True, time.monotonic()
         if answer.status == PROXY_REFUSES and self.network.proxy_to(url) is not None:
             raise urllib3.exceptions.ProxyError("", ConnectionError("it asks for credentials"))
         return Response(answer.status, tuple(answer.headers.items()), complete_body(answer))
