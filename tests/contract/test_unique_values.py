@@ -1,13 +1,18 @@
 """Values that no two objects may share are made fresh, and stay what they are there to try."""
 
+import json
 from functools import partial
+
+import pytest
 
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.objects.existing import Existing
 from counterfoil.checks.operation import Operation, operations
+from counterfoil.checks.semantics.leaks.written import Written
 from counterfoil.checks.unique import UniqueValues
 from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.exchange import Exchange, Request, Response
 
 
 def _operation(schema: dict[str, object]) -> Operation:
@@ -64,3 +69,24 @@ def test_reference_that_is_an_empty_text_names_no_object() -> None:
         draft = Draft(next(each for each in found if each.path == "/boxes")).with_json({"rack_id": shown, "name": "a"})
         existing.aimed(draft, partial(_note, asked))
         assert asked == wanted
+
+
+@pytest.mark.parametrize(("value", "is_told"), [("Abé: O'B a,b", False), ("n6n8dbiniqm435", True)])
+def test_secret_that_other_properties_are_tried_with_is_no_leak_in_these(value: str, is_told: bool) -> None:
+    text = {"type": "string"}
+    note = {"type": "object", "properties": {"id": text, "pin": {**text, "writeOnly": True}, "text": text}}
+    content = {"application/json": {"schema": note}}
+    done = {"description": "done", "content": content}
+    key = {"name": "id", "in": "path", "required": True, "schema": text}
+    item = {
+        "get": {"parameters": [key], "responses": {"200": done}},
+        "patch": {"parameters": [key], "requestBody": {"content": content}, "responses": {"200": done}},
+    }
+    paths = {"/notes": {"post": {"requestBody": {"content": content}, "responses": {"201": done}}}, "/notes/{id}": item}
+    patch = next(each for each in operations({"openapi": "3.1.0", "paths": paths}) if each.method == "PATCH")
+    headers = (("content-type", "application/json"),)
+    request = Request("PATCH", "http://localhost/notes/1", headers, json.dumps({"pin": value}).encode())
+    for name, is_leak in (("text", is_told), ("pin", True)):
+        response = Response(200, headers, json.dumps({name: value}).encode())
+        exchange = Exchange(patch, request, response, "valid", authenticated=True, source="ladder")
+        assert bool(Written().told(exchange)) is is_leak

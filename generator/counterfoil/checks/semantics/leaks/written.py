@@ -25,6 +25,7 @@ _SPOKEN = frozenset(
 _INPUTS = frozenset(named("input value rejectedvalue invalidvalue received given actual instance data ctx body", True))
 # What nothing else is likely to be: in later answers any other text of an earlier request may have its reason.
 _RANDOM = re.compile(r"(?=.*[a-z])(?=.*[0-9].*[0-9])[A-Za-z0-9]{10,64}")
+_CHANGING = frozenset({"change", "replace"})
 _REFERENCE = re.compile(r'"\$ref": "([^"]+)"')
 _SECRETS = SecretFields()
 
@@ -158,6 +159,10 @@ def _may_tell(exchange: Exchange, schema: Any, path: Path, secret: _Secret) -> b
         or secret.name in str(_at(exchange.response.json, path))
     ):
         return True
+    named = next((step for step in reversed(path) if step), "")
+    is_tried_elsewhere = not _RANDOM.fullmatch(secret.value) and role_of(exchange.operation).action in _CHANGING
+    if is_tried_elsewhere and plain(named) != plain(secret.name):
+        return True  # another property may have it of a request before
     alike = frozenset() if secret.is_secret else frozenset(words(secret.name))
     return schema is not None and declares(exchange.operation, schema, path, secret.name, alike)
 
