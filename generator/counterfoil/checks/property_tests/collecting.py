@@ -72,6 +72,8 @@ class Collector:
             self._report.skip("schemathesis", "", f"the rest, since it failed: {_in_one_line(event.exception)}")
 
     def _scenario(self, recorder: ScenarioRecorder, phase: str) -> None:
+        # To judge may take further requests, which are seen after all that were sent before them.
+        kept: list[tuple[str, Exchange]] = []
         for key, node in recorder.cases.items():
             interaction = recorder.interactions.get(key)
             operation = self._operations.get(node.value.operation.label)
@@ -92,8 +94,10 @@ class Collector:
             if self._conversation.client.recorder is not None:
                 self._conversation.client.recorder.keep(exchange)
             self._conversation.keep(exchange)
+            kept.append((key, exchange))
+        for key, exchange in kept:
             for check in recorder.checks.get(key, []):
-                self._report.coverage.judged(operation.label, check.name)
+                self._report.coverage.judged(exchange.operation.label, check.name)
                 if check.failure_info is not None:
                     self._failure(exchange, check.name, check.failure_info.failure)
 
