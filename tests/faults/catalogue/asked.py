@@ -36,6 +36,12 @@ def _new_tag(found: Message, asked: Message) -> None:
     found.headers["etag"] = f'"{count}"'
 
 
+def _emptied(found: Message, asked: Message) -> None:
+    """What clients have named is gone where they do not name it again."""
+    if asked.read("/metaData") is None:
+        found.edit("/data/merchantMetric/metaData", lambda _: {})
+
+
 def _keeping_members() -> Change:
     """A replacement adds to what clients have named, in place of replacing it."""
 
@@ -103,5 +109,6 @@ FAULTS = [
     Fault("no notes are some", "library", at(_NEW, edit("", lambda held: {"notes": "-", **held}))),
     Fault("made in seconds", "library", at(_NEW, edit("/created", lambda time: time // 1000))),
     Fault("made at no time", "library", at(_NEW, edit("/created", lambda _: 0))),
+    Fault("edits empty metaData", "unibee", at("POST /merchant/metric/edit", answer(_emptied))),
     Fault("a book that is bad", "library", edit("/code", lambda _: "bad_request", on="404")),
 ]

@@ -46,12 +46,10 @@ def _telling(operation: Operation, instances: Instances, body: ValidBody, varian
         renamed = {f"{name} Zé": each for name, each in held.items()} | {
             f"{name}Z": each for name, each in held.items()
         }
-        _replace(
-            found,
-            path,
-            iter([renamed, {f"{name}Z": each for name, each in held.items()}]),
-            lambda: instances.fits(pointer, found),
-        )
+        # Beside null there is something, which shows whether the whole is lost.
+        mixed = {name: "Zeta" if each is None and name.endswith("Z") else each for name, each in renamed.items()}
+        candidates = iter([mixed, renamed, {f"{name}Z": each for name, each in held.items()}])
+        _replace(found, path, candidates, lambda: instances.fits(pointer, found))
     for path, node, held in islice(_lists(operation, schema, found, ()), _MOST):
         _replace(found, path, _longer(operation, instances, node, held), lambda: instances.fits(pointer, found))
     return found
