@@ -164,8 +164,12 @@ def _is_stated(operation: Operation, reason: str) -> bool:
     return any(reason in holder.get("x-counterfoil", {}).get("refusals", {}) for holder in holders)
 
 
-def _stated(operation: Operation, reasons: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _stated(operation: Operation, reasons: Sequence[str]) -> Sequence[dict[str, Any]]:
     """The stated answers to reasons, and to those that are more special; an operation's own in place of all others'."""
+    return operation.remembered(("stated", *reasons), lambda: tuple(_find_stated(operation, reasons)))
+
+
+def _find_stated(operation: Operation, reasons: Sequence[str]) -> Iterator[dict[str, Any]]:
     of_all, own = (
         holder.get("x-counterfoil", {}).get("refusals", {}) for holder in (operation.contract, operation.tree)
     )
