@@ -5,7 +5,10 @@ import unicodedata
 
 _PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {127: 0x2421}
 _PICTURES |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)  # ECMA-48 calls these C1; Unicode has no pictures of them
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_REORDERING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_DIRECTION = re.compile(f"[{_REORDERING}]")
+HIDDEN = re.compile(f"[{re.escape(''.join(map(chr, _PICTURES)))}{_REORDERING}]")
+"""A character that `visible` shows as something else."""
 
 _COMMAND = re.compile(r"^([^\S\n]*)::|##\[", re.MULTILINE)
 

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from counterfoil.checks.operation import Described, Operation, is_json, media_type_of
-from counterfoil.checks.reporting.visible import visible
+from counterfoil.checks.reporting.visible import HIDDEN
 from counterfoil.checks.wire.credentials import Credentials
 from counterfoil.stub.requests.routing.templates import VARIABLE, split_template
 
@@ -22,6 +22,8 @@ _EXCERPT = 300
 _PAIR = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
+
+_UNQUOTABLE = re.compile(rf"[\\']|{HIDDEN.pattern}")
 
 Intent = Literal["valid", "invalid"]
 
@@ -180,16 +182,13 @@ def _shell(text: str, credentials: Credentials) -> str:
 
 def _quoted(text: str) -> str:
     """A text as a word of a shell; with escapes (bash, ksh, zsh) for characters that nobody would see in a report."""
-    if visible(text) == text:
-        return shlex.quote(text)
-    return f"$'{''.join(map(_escaped, text))}'"
+    return f"$'{_UNQUOTABLE.sub(_escaped, text)}'" if HIDDEN.search(text) else shlex.quote(text)
 
 
-def _escaped(character: str) -> str:
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
     if character in "\\'":
         return f"\\{character}"
-    if visible(character) == character:
-        return character
     return "\\r" if character == "\r" else "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "replace"))
 
 
