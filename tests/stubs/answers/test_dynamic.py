@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 import jsonschema_rs
@@ -11,6 +12,7 @@ from counterfoil.stub import Stub
 from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.contract_tree import ContractTree
 from tests.stubs.client import Answer, Client
+from tests.stubs.resources import client_for, operation
 
 NODE = {
     "type": "object",
@@ -174,3 +176,22 @@ def test_what_an_overlay_generates_stands_in_values_that_are_made_up() -> None:
     assert Sampler(contract).value(schema) == made
     assert Sampler(contract).varied(schema, "other")["code"] == 0
     assert Sampler(contract, 1).value(schema)["request"] != made["request"]
+
+
+def test_a_moment_is_the_same_as_a_text_and_as_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {
+        "type": "object",
+        "required": ["id", "name", "told", "counted"],
+        "properties": {
+            "id": {"type": "integer"},
+            "name": {"type": "string"},
+            "told": {"type": "string", "x-counterfoil": {"generate": "{now-milliseconds}"}},
+            "counted": {"type": "integer", "x-counterfoil": {"generate": "{now-unix-milliseconds}"}},
+        },
+    }
+    asked = {"type": "object", "properties": {"name": {"type": "string"}}}
+    client = client_for({"/moments": {"post": operation("201", made, asked)}})
+    for milliseconds in range(1_795_335_393_300, 1_795_335_393_400):
+        monkeypatch.setattr("counterfoil.stub.call.time", lambda: milliseconds / 1000)  # noqa: B023 - called at once
+        answer = client("POST", "/moments", {"name": "now"}).json
+        assert datetime.fromisoformat(answer["told"]).timestamp() == pytest.approx(answer["counted"] / 1000, abs=1e-6)

@@ -167,9 +167,10 @@ def base62(number: int) -> str:
 
 def timestamp(moment: float, digits: int) -> str:
     """An RFC 3339 date-time in UTC, `Z` at its end, with `digits` decimals of a second."""
-    seconds = int(moment)
+    # Cut off as numbers are that tell the same moment.
+    seconds, fraction = divmod(int(moment * 10**digits), 10**digits)
     text = _utc(seconds, "%Y-%m-%dT%H:%M:%S")
-    return f"{text}.{int((moment - seconds) * 10**digits):0{digits}}Z" if digits else text + "Z"
+    return f"{text}.{fraction:0{digits}}Z" if digits else text + "Z"
 
 
 @lru_cache(maxsize=64)

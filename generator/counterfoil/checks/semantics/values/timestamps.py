@@ -177,7 +177,9 @@ def _differ(one: Moment, other: Moment) -> bool:
 
 def _precedes(later: Moment, first: Moment) -> bool:
     """Whether a time is before another one, more than by what either may have been rounded."""
-    return first.seconds - later.seconds > 0.99 * 10.0 ** -min(later.digits, first.digits, _THOUSAND)
+    # What is told in two forms, such as a text and a number, may be cut off in one and rounded in the other.
+    units = 0.99 if later.zone == first.zone else 1.01
+    return first.seconds - later.seconds > units * 10.0 ** -min(later.digits, first.digits, _THOUSAND)
 
 
 def _otherwise(samples: list[_Sample]) -> tuple[_Sample, _Sample] | None:
