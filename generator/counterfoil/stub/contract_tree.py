@@ -47,7 +47,7 @@ class ContractTree:
         # By the identities of schemas, with these themselves, so that no other ones get them.
         self._properties: dict[int, tuple[Node, dict[str, Node]]] = {}
         self._types: dict[int, tuple[Node, set[str]]] = {}
-        self._told: dict[tuple[int, str], tuple[Node, Any]] = {}
+        self._told: dict[str, dict[int, tuple[Node, Any]]] = {}
         self._one_sided: dict[tuple[int, Flag], tuple[Node, jsonschema_rs.Validator]] = {}
         self._simple: dict[tuple[tuple[str, type, Any], ...], Callable[[Any], bool]] = {}
 
@@ -107,11 +107,7 @@ class ContractTree:
         What comes back is kept, and for reading only.
         """
         known = self._properties.get(id(schema))
-        if known is None:
-            if len(self._properties) >= _MOST_KNOWN:
-                self._properties.clear()
-            known = self._properties[id(schema)] = schema, self._properties_of(self.follow(schema)[0])
-        return known[1]
+        return known[1] if known else _keep(self._properties, schema, self._properties_of(self.follow(schema)[0]))
 
     def _properties_of(self, schema: Node) -> dict[str, Node]:
         found: dict[str, Node] = {}
@@ -131,11 +127,7 @@ class ContractTree:
         What comes back is kept, and for reading only.
         """
         known = self._types.get(id(schema))
-        if known is None:
-            if len(self._types) >= _MOST_KNOWN:
-                self._types.clear()
-            known = self._types[id(schema)] = schema, self._types_of(self.follow(schema)[0])
-        return known[1]
+        return known[1] if known else _keep(self._types, schema, self._types_of(self.follow(schema)[0]))
 
     def _types_of(self, schema: Node) -> set[str]:
         stated = schema.get("type")
@@ -154,12 +146,9 @@ class ContractTree:
 
     def remembered(self, schema: Node, what: str, make: Callable[[], T]) -> T:
         """What `make` returned when it was first called for `what` of a schema."""
-        known = self._told.get((id(schema), what))
-        if known is None:
-            if len(self._told) >= _MOST_KNOWN:
-                self._told.clear()
-            known = self._told[id(schema), what] = schema, make()
-        found: T = known[1]
+        told = self._told.setdefault(what, {})
+        known = told.get(id(schema))
+        found: T = known[1] if known else _keep(told, schema, make())
         return found
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
@@ -250,6 +239,14 @@ class ContractTree:
         """The contract with the bounds that its integer formats stand for, which JSON Schema does not assert."""
         bounded: dict[str, Any] = _with_bounds(self.tree)
         return bounded
+
+
+def _keep(known: dict[int, tuple[Node, T]], schema: Node, made: T) -> T:
+    """What was made for a schema, which is kept with it."""
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[id(schema)] = schema, made
+    return made
 
 
 def extension(key: str, *nodes: Node) -> Any:
