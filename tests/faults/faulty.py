@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from counterfoil.cli import main
 from counterfoil.stub.app import Stub
+from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.loading import load_stub
 from tests.faults.altering import Altered, Change, unchanged
 from tests.faults.operators.contracts import Edit
@@ -48,10 +50,14 @@ class FaultyStub(Stub):
 
     seeded: ClassVar[Fault]
 
-    def __init__(self, contract: dict[str, Any], store: Any = None) -> None:
-        self.seeded.contract(contract)  # which was read for this stub alone
-        super().__init__(contract, store)
+    def __init__(self, contract: ContractTree, store: Any = None) -> None:
+        super().__init__(contract if self.seeded.contract is _as_it_is else self._edited(contract), store)
         self._altered = Altered(super().__call__, self.seeded.change)
+
+    def _edited(self, contract: ContractTree) -> dict[str, Any]:
+        tree = deepcopy(contract.tree)
+        self.seeded.contract(tree)
+        return tree
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self._altered(scope, receive, send)

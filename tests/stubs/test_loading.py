@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from counterfoil.location import CounterfoilError
+from counterfoil.stub import Reply
 from counterfoil.stub.loading import load_stub
 from tests.stubs.client import ROOT, Client
 from tests.stubs.vendors.test_refusals import KEY, METRICS
@@ -28,6 +29,15 @@ def test_each_stub_remembers_for_itself(out: Path) -> None:
     one, other = (Client(load_stub(out, "2-names"), {"paths": {}}) for _ in range(2))
     assert [one("POST", METRICS, BODY, KEY).status for _ in range(2)] == [201, 409]
     assert other("POST", METRICS, BODY, KEY).status == 201
+
+
+def test_each_stub_has_handlers_and_credentials_of_its_own(out: Path) -> None:
+    token = "c" + "2" * 39
+    stubs = [load_stub(out, "2-names"), load_stub(out, "2-names", token), load_stub(out, "2-names")]
+    again = stubs[0].again()
+    stubs[0].operation("POST", METRICS)(lambda call: Reply(503))
+    answers = [Client(stub, {"paths": {}})("POST", METRICS, BODY, KEY).status for stub in (*stubs, again)]
+    assert answers == [503, 401, 201, 201]
 
 
 @pytest.mark.parametrize("missing", ["stub.py", "openapi.json"])

@@ -1,7 +1,6 @@
 """A stub as an ASGI application: it finds the operation of a request, and survives whatever goes wrong in it."""
 
 import copy
-import json
 import logging
 import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -9,7 +8,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, cast
 
-from counterfoil.stub.answers.outside import Outside
 from counterfoil.stub.asgi import (
     Message,
     Receive,
@@ -30,11 +28,12 @@ from counterfoil.stub.control.journal import KEPT
 from counterfoil.stub.control.session import HEADER, MOST, Failure, Sessions, name_of
 from counterfoil.stub.control.subject import Subject
 from counterfoil.stub.endpoint import Endpoint, Handler, Settings
+from counterfoil.stub.endpoints import Endpoints
 from counterfoil.stub.handlers.own import Own, Suspended, as_handler
 from counterfoil.stub.handlers.registry import Function, Handlers, operations_of
+from counterfoil.stub.reading import read
 from counterfoil.stub.requests.headers.cors import preflight, shared_with
 from counterfoil.stub.requests.routing.choosing import choose
-from counterfoil.stub.requests.routing.routes import Routes
 from counterfoil.stub.requests.security.credentials import Tokens
 from counterfoil.stub.state.memory import MemoryStore
 from counterfoil.stub.state.store import Store
@@ -56,34 +55,26 @@ class Stub(Controlled):
 
     log: AccessLog | None = None
 
-    def __init__(self, contract: dict[str, Any], store: Store | None = None) -> None:
-        """`contract` is an OpenAPI 3.1 document as the generator writes it."""
-        self._settings = Settings(ContractTree(contract))
+    def __init__(self, contract: dict[str, Any] | ContractTree, store: Store | None = None) -> None:
+        """`contract` is an OpenAPI 3.1 document as the generator writes it, or what one was read into."""
+        self._settings = Settings(contract if isinstance(contract, ContractTree) else ContractTree(contract))
         self._subject = Subject(self._settings.contract)
         self._stores: Callable[[str], Store] = lambda name: store if store and not name else MemoryStore()
         self.controlled()
-        self._routes = Routes()
-        self._heads = True
-        self._paths: dict[str, dict[str, Endpoint]] = {}
-        self._outside = Outside(self._settings)
-        for method, path, _, _ in self._settings.contract.operations():
-            endpoint = Endpoint(self._settings, method, path)
-            self._paths.setdefault(path, {})[method] = endpoint
-            self._routes.add(endpoint)
+        self._has_own = False
 
     @classmethod
     def beside(cls, file: str) -> Self:
         """A stub of the `openapi.json` in the same folder as `file`."""
-        return cls(json.loads(Path(file).with_name("openapi.json").read_text(encoding="utf-8")))
+        return cls(read(Path(file).with_name("openapi.json").read_text(encoding="utf-8")))
 
     def operation(self, method: str, path: str) -> Callable[[Function], Function]:
         """Decorate the handler of an operation of the contract; `LookupError` if there is no such operation."""
-        endpoint = self._paths.get(path, {}).get(method)
-        if endpoint is None:
+        if method not in self._endpoints.paths.get(path, {}):
             raise LookupError(f"the contract has no operation {method} {path}")
 
         def decorate(handler: Function) -> Function:
-            endpoint.renew(self._settings, as_handler(handler))
+            self._own().paths[path][method].handle(as_handler(handler))
             return handler
 
         return decorate
@@ -96,10 +87,20 @@ class Stub(Controlled):
         """
         for name, registered in operations_of(handlers, self._subject.operations).items():
             method, _, path = name.partition(" ")
-            endpoint = self._paths[path][method]
+            endpoint = self._own().paths[path][method]
             inner = endpoint.handler.inner if isinstance(endpoint.handler, Own) else endpoint.handler
-            endpoint.renew(self._settings, Own(registered.function, inner))
+            endpoint.handle(Own(registered.function, inner))
         return self
+
+    @cached_property
+    def _endpoints(self) -> Endpoints:
+        return Endpoints.shared(self._settings)
+
+    def _own(self) -> Endpoints:
+        """The operations, which no other stub has."""
+        if not self._has_own:
+            self._endpoints, self._has_own = self._endpoints.with_settings(self._settings), True
+        return self._endpoints
 
     def configure(
         self,
@@ -128,11 +129,10 @@ class Stub(Controlled):
         self._settings = Settings(
             self._settings.contract, tokens, coerce, dynamic, errors, cors, seed, like_prism, stateless, allow_callbacks
         )
-        self._heads, self._routes.as_prism = not like_prism, like_prism
-        for endpoints in self._paths.values():
-            for endpoint in endpoints.values():
-                endpoint.renew(self._settings, endpoint.handler)
-        self._outside = Outside(self._settings)
+        if self._has_own:
+            self._endpoints = self._endpoints.with_settings(self._settings)
+        else:
+            self.__dict__.pop("_endpoints", None)
         self._subject = Subject(self._settings.contract, tokens, allow_callbacks, seed)
         if allow_callbacks:
             _ = self._subject.calling
@@ -175,6 +175,7 @@ class Stub(Controlled):
         """A stub of the same contract, handlers and options that remembers nothing, made in no time."""
         other = copy.copy(self)
         other.__dict__.pop("_control_api", None)
+        self._has_own = other._has_own = False
         other.sessions = self.sessions.again()
         other._session = other.sessions.default
         return other
@@ -189,7 +190,7 @@ class Stub(Controlled):
 
         That is so for what has to wait, such as faults and handlers of one's own, and for the control API.
         """
-        endpoints, values = self._routes.match(scope["path"], scope.get("raw_path")) or _NOTHING
+        endpoints, values = self._endpoints.routes.match(scope["path"], scope.get("raw_path")) or _NOTHING
         if (values or not endpoints) and self._is_reserved(scope["path"]):
             return None
         endpoint = self._endpoint(endpoints, scope, values, raw)
@@ -223,7 +224,7 @@ class Stub(Controlled):
 
     async def _answer_in_time(self, scope: Scope, message: Message, receive: Receive, send: Send) -> None:
         """Answer what `at_once` does not: a request that begins with `message`."""
-        endpoints, values = self._routes.match(scope["path"], scope.get("raw_path")) or _NOTHING
+        endpoints, values = self._endpoints.routes.match(scope["path"], scope.get("raw_path")) or _NOTHING
         if (values or not endpoints) and self._is_reserved(scope["path"]):
             await self._control(scope, again(message, receive), send)
             return
@@ -252,10 +253,11 @@ class Stub(Controlled):
     ) -> Endpoint:
         """The operation that a request means of those at its path; `values` are those of the path's variables."""
         method = scope["method"]
-        candidates = endpoints.get(method) or (endpoints.get("GET") if method == "HEAD" and self._heads else None)
+        heads = method == "HEAD" and not self._settings.like_prism
+        candidates = endpoints.get(method) or (endpoints.get("GET") if heads else None)
         if not candidates:
             # No handler sees a call that fits no operation, so nothing asks for what `Outside` lacks.
-            return cast("Endpoint", self._outside)
+            return cast("Endpoint", self._endpoints.outside)
         if len(candidates) == 1:
             return candidates[0]
         return choose(candidates, scope, raw, lambda each: self._call(each, scope, values, raw))
@@ -299,7 +301,7 @@ class Stub(Controlled):
         try:
             if isinstance(call.endpoint, Endpoint):
                 return call.endpoint.respond(call, handler)
-            return self._outside.respond(call, _methods(endpoints))
+            return self._endpoints.outside.respond(call, _methods(endpoints))
         except Exception as error:
             return self._fail(call, error)
 

@@ -45,13 +45,13 @@ class Settings:
     like_prism: bool = False
     stateless: bool = False
     allow_callbacks: Collection[str] | None = ()
-    bases: BasePaths = field(default_factory=BasePaths)
+    bases: BasePaths = field(default_factory=BasePaths, compare=False)
 
 
 class Endpoint:
-    """An operation of the contract."""
+    """An operation of the contract, which does what that implies until it is given a handler."""
 
-    def __init__(self, settings: Settings, method: str, path: str, handler: Handler | None = None) -> None:
+    def __init__(self, settings: Settings, method: str, path: str) -> None:
         self.collection = path
         self.path, self.asked = split_template(path)
         self.variables = VARIABLE.findall(self.path)
@@ -63,15 +63,15 @@ class Endpoint:
         self.bases = settings.bases.of(self._operation, self._contract.at("paths", path)[0], self._contract.tree)
         self.callbacks: Node = self._operation.get("callbacks") or NOTHING
         self.identity = (self.name, self.operation_id)
-        self.renew(settings, handler)
+        self._settings = settings
+        self.handle(Call.act)
 
-    def renew(self, settings: Settings, handler: Handler | None) -> None:
-        """Take other settings and another handler, None for what the contract implies; all is compiled again."""
+    def handle(self, handler: Handler) -> None:
+        """Take another handler; all is compiled again."""
         for name in _COMPILED & self.__dict__.keys():
             del self.__dict__[name]
-        self._settings = settings
         self.may_wait = type(handler) is Own
-        self.handler = handler or (Call.answer if settings.stateless or settings.like_prism else Call.act)
+        self.handler = handler
 
     @property
     def operation_id(self) -> str | None:

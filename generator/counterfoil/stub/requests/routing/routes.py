@@ -17,8 +17,8 @@ class Routes:
     `/v1/users`. With `as_prism` there are no base paths, and what a variable stands for may be empty.
     """
 
-    def __init__(self) -> None:
-        self.as_prism = False
+    def __init__(self, *, as_prism: bool = False) -> None:
+        self._as_prism = as_prism
         self._based: Router[ByMethod] = Router()
         self._bare: Router[ByMethod] = Router()
         self._has_bases = False
@@ -32,7 +32,7 @@ class Routes:
 
     def match(self, path: str, raw_path: bytes | None) -> tuple[ByMethod, list[str]] | None:
         """The operations of a path, by method those that only fields tell apart, and the values of its variables."""
-        if self.as_prism:
+        if self._as_prism:
             return self._bare.match(path, raw_path, empty=True)
         found = (self._based if self._has_bases else self._bare).match(path, raw_path)
         return self._bare.match(path, raw_path) if found is None and self._has_bases else found
