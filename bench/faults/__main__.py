@@ -59,6 +59,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--mutants", type=int, default=None, metavar="N", help="one mechanical fault in N, 0: none")
     parser.add_argument("--seeds", type=int, default=3, help="runs on each stub without a fault (3)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes (one a core)")
+    parser.add_argument("--fresh", action="store_true", help="each fault as if its contract were tested the first time")
     parser.add_argument("--deterministic", action="store_true", help="no schemathesis for what is left")
     options = parser.parse_args()
     step = 1 if options.full else _SAMPLED
@@ -78,6 +79,7 @@ def _rows(out: Path, mistaken: dict[str, tuple[str, ...]], options: argparse.Nam
                 name,
                 compared=bool(options.alone) and number % options.alone == 0,
                 generated=not options.deterministic,
+                fresh=options.fresh,
                 mistaken=mistaken,
             )
             for number, name in enumerate(names)

@@ -26,16 +26,26 @@ def chosen(out: Path, only: str, mutants: int) -> list[str]:
 
 
 def tried(
-    out: Path, name: str, *, compared: bool, generated: bool, mistaken: Mapping[str, Sequence[str]] = NOTHING
+    out: Path,
+    name: str,
+    *,
+    compared: bool,
+    generated: bool,
+    fresh: bool = False,
+    mistaken: Mapping[str, Sequence[str]] = NOTHING,
 ) -> Row:
     """What the contract tests find of a fault with the deterministic stages, and with schemathesis where these miss it.
 
     `compared`: schemathesis alone is tried as well. `generated`: what is missed is left to schemathesis as a stage.
-    `mistaken` are the checks of schemathesis, by vendor, that have something to say of stubs without a fault.
+    `fresh`: the contract is new to this process, of which runs otherwise share what they find out. `mistaken` are the
+    checks of schemathesis, by vendor, that have something to say of stubs without a fault.
     """
     category, fault = _faults(out)[name]
     kit = Kit(out)
     _warm(out, fault.vendor)
+    if fresh:
+        with (out / fault.vendor / "openapi.json").open("a", encoding="utf-8") as contract:
+            contract.write(" ")
     outcome = measure(kit, fault, *DETERMINISTIC)
     if not outcome.found and generated:
         outcome = _both(outcome, measure(kit, fault, "schemathesis"))

@@ -12,7 +12,7 @@ from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.cases.variants.walk import Walk
-from counterfoil.checks.ladder.bodies import Changes, wholes
+from counterfoil.checks.ladder.changes import Changes
 from counterfoil.checks.ladder.climb import rungs
 from counterfoil.checks.ladder.places_told import unnamed
 from counterfoil.checks.operation import Operation, operations
@@ -85,7 +85,7 @@ MAIL_AT = "/properties/stops/items/properties/contact/oneOf/0"
 def _operation(content: dict[str, Any], parameters: tuple[dict[str, Any], ...] = ()) -> Operation:
     tree = {"requestBody": {"required": True, "content": content}} if content else {}
     method = {"responses": {"200": {"description": "done"}}, "parameters": [*parameters], **tree}
-    return next(operations({"openapi": "3.1.0", "paths": {"/shipments": {"post": method}}}))
+    return operations({"openapi": "3.1.0", "paths": {"/shipments": {"post": method}}})[0]
 
 
 def _with(pointer: str, value: Any) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def test_requests_break_many_rules_at_once_each_at_a_place_of_its_own() -> None:
     bare, body = (valid := ValidRequests(Instances(operation.schemas))).bare(operation), valid.body(operation)
     assert bare is not None
     assert body is not None
-    groups = list(Changes(bare, body, valid.instances).broken_together(next(wholes(bare, body))))
+    groups = list(Changes(bare, body, valid.instances).broken_together())
     assert len(groups[0].parts) > 5
     assert len(groups) < sum(len(group.parts) for group in groups) / 3
     for group in groups:
@@ -172,7 +172,7 @@ def test_schemas_that_hold_each_other_without_end_are_looked_into_once_each() ->
     body = {"content": {"application/json": {"schema": parts["n0"]}}}
     post = {"requestBody": body, "responses": {"200": {"description": "done"}}}
     contract = {"openapi": "3.1.0", "paths": {"/parts": {"post": post}}, "components": {"schemas": schemas}}
-    operation = next(operations(contract))
+    operation = operations(contract)[0]
     bare, held = (valid := ValidRequests(Instances(operation.schemas))).bare(operation), valid.body(operation)
     assert bare is not None
     assert held is not None
@@ -261,7 +261,7 @@ def test_what_another_path_of_the_same_shape_may_take_is_not_called_wrong() -> N
 
     paths = {"/people/{key}": get({"type": "string", "format": "uuid"})}
     for others, is_broken in (({}, True), ({"/people/{key}/": get({})}, True), ({"/people/{name}": get({})}, False)):
-        operation = next(operations({"openapi": "3.1.0", "paths": paths | others}))
+        operation = operations({"openapi": "3.1.0", "paths": paths | others})[0]
         found = list(rungs(operation, ValidRequests(Instances(operation.schemas))))
         assert any(rung.broken for rung in found) is is_broken
         assert any(not rung.broken for rung in found)

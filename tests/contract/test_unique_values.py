@@ -19,7 +19,7 @@ def _operation(schema: dict[str, object]) -> Operation:
     code = {**schema, "x-counterfoil": {"unique": True}}
     content = {"application/json": {"schema": {"type": "object", "properties": {"code": code}}}}
     post = {"requestBody": {"content": content}, "responses": {"201": {"description": "made"}}}
-    return next(operations({"openapi": "3.1.0", "paths": {"/codes": {"post": post}}}))
+    return operations({"openapi": "3.1.0", "paths": {"/codes": {"post": post}}})[0]
 
 
 def _note(asked: list[str], draft: Draft) -> None:
@@ -63,7 +63,7 @@ def test_reference_that_is_an_empty_text_names_no_object() -> None:
     for shown, wanted in (("", []), ("top", ["/racks"])):
         content = {"application/json": {"schema": box, "example": {"rack_id": shown, "name": "a"}}}
         post = {"requestBody": {"content": content}, "responses": made}
-        found = list(operations({"openapi": "3.1.0", "paths": paths | {"/boxes": {"post": post}}}))
+        found = operations({"openapi": "3.1.0", "paths": paths | {"/boxes": {"post": post}}})
         asked: list[str] = []
         existing = Existing(found, ValidRequests(Instances(found[0].schemas)))
         draft = Draft(next(each for each in found if each.path == "/boxes")).with_json({"rack_id": shown, "name": "a"})

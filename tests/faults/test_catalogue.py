@@ -1,6 +1,9 @@
 """Faults seeded into stubs, one at a time: `counterfoil test` finds each, and nothing in stubs without one."""
 
+import json
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +57,36 @@ def test_stub_without_fault_is_green(kit: Kit, vendor: str) -> None:
     for seed in range(3):
         result = kit.test(Fault("nothing", vendor), "--seed", str(seed), *DETERMINISTIC)
         assert result.exit_code == 0, result.stdout
+
+
+def _report(kit: Kit, vendor: str) -> dict[str, Any]:
+    """What is told of the stub without a fault, but for how long anything took."""
+    result = kit.test(Fault("nothing", vendor), "--format", "json", *DETERMINISTIC)
+    told: dict[str, Any] = json.loads(result.stdout)["vendors"][0]
+    for each in told["operations"]:
+        del each["milliseconds"]
+    return told | {"seconds": 0}
+
+
+def _unknown(kit: Kit, vendor: str, folder: Path) -> Kit:
+    """The same with a contract of another text, of which no run has found out anything."""
+    shutil.copytree(kit.out / vendor, folder / vendor)
+    with (folder / vendor / "openapi.json").open("a", encoding="utf-8") as contract:
+        contract.write(" " * len(folder.name))
+    return Kit(folder)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_no_run_tells_on_another(kit: Kit, tmp_path: Path, vendor: str) -> None:
+    """Runs share what they find out of a contract, and nothing of a server or of what one run was asked to do."""
+    wanted = _report(_unknown(kit, vendor, tmp_path / "alone"), vendor)
+    shared = _unknown(kit, vendor, tmp_path / "together")
+    last = wanted["operations"][-1]["operation"]
+    assert shared.test(Fault("nothing", vendor), "--operation", last, *DETERMINISTIC).exit_code == 0
+    for fault in [fault for faults in CATALOGUE.values() for fault in faults if fault.vendor == vendor][::9]:
+        assert shared.test(fault, "-x", *DETERMINISTIC).exit_code == 1
+    assert _report(shared, vendor) == wanted
 
 
 def test_how_refusals_write_what_they_tell_is_left_open(kit: Kit) -> None:

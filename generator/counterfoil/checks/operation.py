@@ -237,9 +237,18 @@ class Operation:
         return found
 
 
-def operations(contract: Tree) -> Iterator[Operation]:
+def operations(contract: Tree) -> list[Operation]:
     """Every operation of an OpenAPI 3.1 tree, in document order."""
-    schemas, validators = ContractTree(contract), dict[Any, Any]()
+    return operations_of(ContractTree(contract))
+
+
+def operations_of(schemas: ContractTree) -> list[Operation]:
+    """Every operation of a contract, in document order: the same ones for all who ask."""
+    return schemas.remembered(schemas.tree, "operations", lambda: list(_operations(schemas)))
+
+
+def _operations(schemas: ContractTree) -> Iterator[Operation]:
+    contract, validators = schemas.tree, dict[Any, Any]()
     for path, item in contract.get("paths", {}).items():
         for method in METHODS:
             if isinstance(item.get(method), dict):

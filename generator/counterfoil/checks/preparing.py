@@ -1,21 +1,47 @@
 """What a run needs before its first request: the contract, and credentials that it accepts."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from counterfoil.checks.guesses import guesses_in, leave_guesses_out, without_guesses
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.wire.credentials import Credentials, variable_for
 from counterfoil.checks.wire.target import Target
 from counterfoil.checks.wire.tokens.forms import conforming_token, documented_form
 from counterfoil.location import CounterfoilError, Diagnostic, Location
+from counterfoil.stub.contract_tree import ContractTree
+from counterfoil.stub.reading import read
+
+T = TypeVar("T")
 
 
 def read_contract(path: Path) -> dict[str, Any]:
     """A generated `openapi.json`; `CounterfoilError` if it is missing or no JSON."""
+    found: dict[str, Any] = _read(path, json.loads)
+    return found
+
+
+def contract_for(package_dir: Path, target: Target, token: str | None) -> ContractTree:
+    """The contract that a run holds `target` to; `CounterfoilError` if it is missing or no JSON.
+
+    Stubs do what an overlay only infers, others need not. What is found out of a contract is kept for further runs of
+    this process, but not for those that may leave checks out, as without a token.
+    """
+    path = package_dir / "openapi.json"
+    if target.is_stub:
+        return _read(path, read)
+    if token is None:
+        contract = read_contract(path)
+        leave_guesses_out(contract, package_dir)
+        return ContractTree(contract)
+    return _read(path, lambda text: without_guesses(text, guesses_in(package_dir)))
+
+
+def _read(path: Path, read: Callable[[str], T]) -> T:
     try:
-        contract: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return read(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         hint = "run `counterfoil generate` first"
         raise CounterfoilError(
@@ -23,7 +49,6 @@ def read_contract(path: Path) -> dict[str, Any]:
         ) from None
     except ValueError as error:
         raise CounterfoilError(Diagnostic(Location(path.as_posix(), 0), "invalid-json", str(error))) from error
-    return contract
 
 
 def refuse_unknown_checks(found: Iterable[Operation], known: frozenset[str], contract: Path) -> None:

@@ -6,20 +6,18 @@ from counterfoil.checks import shapes
 from counterfoil.checks.operation import Operation
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.schema_walk import objects
-from counterfoil.stub.state.inference.infer import Roles, infer
+from counterfoil.stub.state.acting import role_of as role_in
+from counterfoil.stub.state.acting import roles_of
 from counterfoil.stub.state.inference.names import plain, singular, words
-from counterfoil.stub.state.roles import ANSWER, Role
+from counterfoil.stub.state.roles import Role
 
-_ROLES: WeakKeyDictionary[ContractTree, Roles] = WeakKeyDictionary()
 _NOUNS: WeakKeyDictionary[ContractTree, frozenset[str]] = WeakKeyDictionary()
 _SETTABLE: WeakKeyDictionary[ContractTree, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
 
 def role_of(operation: Operation) -> Role:
     """What an operation does with which objects; inferred once for a contract."""
-    if operation.schemas not in _ROLES:
-        _ROLES[operation.schemas] = infer(operation.schemas)
-    return _ROLES[operation.schemas].get((operation.method, operation.path), ANSWER)
+    return operation.remembered("role", lambda: role_in(operation.schemas, operation.method, operation.path))
 
 
 def settable(operation: Operation) -> frozenset[str]:
@@ -34,8 +32,7 @@ def settable(operation: Operation) -> frozenset[str]:
 def nouns_made(operation: Operation) -> frozenset[str]:
     """What the objects are called that operations of the contract make, as the paths of their collections say."""
     if operation.schemas not in _NOUNS:
-        role_of(operation)
-        made = [role.collection for role in _ROLES[operation.schemas].values() if role.action == "create"]
+        made = [role.collection for role in roles_of(operation.schemas).values() if role.action == "create"]
         segments = ([each for each in path.split("/") if each and "{" not in each] for path in made)
         _NOUNS[operation.schemas] = frozenset(
             singular(words(each[-1])[-1]) for each in segments if each and words(each[-1])

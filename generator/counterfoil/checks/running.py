@@ -9,18 +9,17 @@ from counterfoil.checks import documented
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.conversation import Conversation
-from counterfoil.checks.guesses import leave_guesses_out
 from counterfoil.checks.ladder.ladder import NAMES as LADDER
 from counterfoil.checks.ladder.ladder import Ladder
 from counterfoil.checks.live import allowed
 from counterfoil.checks.live.naming import RecognisableNames
 from counterfoil.checks.live.session import Session
-from counterfoil.checks.operation import Operation, operations
+from counterfoil.checks.operation import Operation, operations_of
 from counterfoil.checks.patience import Patience
 from counterfoil.checks.preparing import (
+    contract_for,
     credentials_for,
     leave_authentication_out,
-    read_contract,
     refuse_unknown_checks,
 )
 from counterfoil.checks.probes import probing
@@ -34,7 +33,6 @@ from counterfoil.checks.semantics.watching import Watcher
 from counterfoil.checks.settings import Settings, Stage
 from counterfoil.checks.unique import UniqueValues, mark_of_now
 from counterfoil.checks.wire.target import Target
-from counterfoil.stub.contract_tree import ContractTree
 
 if TYPE_CHECKING:
     from counterfoil.checks.wire.exchange import Exchange
@@ -73,10 +71,8 @@ def run(
     """
     settings = settings or Settings()
     path = package_dir / "openapi.json"
-    contract = read_contract(path)
-    if not target.is_stub:
-        leave_guesses_out(contract, package_dir)
-    whole = list(operations(contract))
+    schemas = contract_for(package_dir, target, token)
+    contract, whole = schemas.tree, operations_of(schemas)
     session = Session(vendor, contract, whole, target, settings.live, settings.seed)
     found = session.allowed()
     watchers = all_watchers(package_dir, found, settings)
@@ -97,7 +93,7 @@ def run(
     exchanges: list[Exchange] = []
     with until_the_end(report, exchanges):
         with session.client(credentials) as client:
-            valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
+            valid = ValidRequests(Instances.of(schemas))
             observers: tuple[Watcher, ...] = (*watchers, report.coverage, *session.watchers)
             patience, guard = Patience(settings.slowest), session.guard(found)
             conversation = Conversation(

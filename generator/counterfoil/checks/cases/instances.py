@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.filling import filled
@@ -39,6 +39,11 @@ class Instances:
         self._sampler = Sampler(self._contract, hidden="readOnly")
         self._validators: dict[str, jsonschema_rs.Validator] = {}
         self._known: dict[tuple[str, int], tuple[Any, Any]] = {}
+
+    @classmethod
+    def of(cls, contract: ContractTree) -> Self:
+        """Those of a contract: the same ones for all who ask."""
+        return contract.remembered(contract.tree, "instances", lambda: cls(contract))
 
     def fits(self, pointer: str, value: Any) -> bool:
         """Whether a request may have `value` where the schema at `pointer` stands."""

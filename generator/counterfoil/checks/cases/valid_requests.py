@@ -1,15 +1,17 @@
 """Valid requests to every operation of a contract."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.parameters import parameters, valid_value
 from counterfoil.checks.operation import Operation, is_json
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.encodings import content_type, encoding
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +28,40 @@ class ValidBody:
     documented: Any
     minimal: Any
     full: Any
+    _memory: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def remembered(self, what: str, make: Callable[[], T]) -> T:
+        """What `make` returned when it was first called for `what`."""
+        if what not in self._memory:
+            self._memory[what] = make()
+        found: T = self._memory[what]
+        return found
 
 
 class ValidRequests:
-    """Makes valid requests, each once; `instances` knows the contract."""
+    """Makes valid requests; `instances` knows the contract. Operations keep what is made of them alone."""
 
     def __init__(self, instances: Instances) -> None:
         self.instances = instances
-        self._bodies: dict[str, ValidBody | None] = {}
-        self._drafts: dict[str, Draft | None] = {}
+        self._preferred: dict[str, ValidBody] = {}
 
     def body(self, operation: Operation) -> ValidBody | None:
         """The bodies of an operation; None where it has none or no valid one can be made."""
-        if operation.label not in self._bodies:
-            self._bodies[operation.label] = self._body(operation)
-        return self._bodies[operation.label]
+        preferred = self._preferred.get(operation.label)
+        return preferred or operation.remembered("valid body", lambda: self._body(operation))
 
     def prefer(self, operation: Operation, *, documented: Any, minimal: Any, full: Any) -> None:
         """Take other bodies from now on, which a server does not refuse for what no schema tells."""
         body = self.body(operation)
         if body is not None:
-            self._bodies[operation.label] = replace(body, documented=documented, minimal=minimal, full=full)
+            self._preferred[operation.label] = replace(body, documented=documented, minimal=minimal, full=full)
 
     def bare(self, operation: Operation) -> Draft | None:
         """A request with all required parameters and without body; None where no valid value of one can be made.
 
         JSON values that are put into it are written as the operation's media type.
         """
-        if operation.label not in self._drafts:
-            self._drafts[operation.label] = self._bare(operation)
-        return self._drafts[operation.label]
+        return operation.remembered("valid draft", lambda: self._bare(operation))
 
     def minimal(self, operation: Operation) -> Draft | None:
         """A valid request with no more than there must be; None where none can be made."""

@@ -34,7 +34,7 @@ _HIGHEST = 2_000  # requests of its ladder that these are chosen from
 def of_recording(vendor: str, package_dir: Path, har: Path, url: str | None) -> tuple[list[Exchange], Report]:
     """The exchanges of a HAR file, and a report of what was left out. `CounterfoilError` if it cannot be read."""
     contract = read_contract(package_dir / "openapi.json")
-    found = list(operations(contract))
+    found = operations(contract)
     recording = read_har(har)
     matched = match(recording, found, url)
     credentials = Credentials(variable_for(vendor), schemes=contract.get("components", {}).get("securitySchemes", {}))
@@ -62,7 +62,7 @@ def of_server(
     credentials are missing.
     """
     contract = read_contract(package_dir / "openapi.json")
-    whole = list(operations(contract))
+    whole = operations(contract)
     session = Session(vendor, contract, whole, target, live, seed)
     found = session.allowed()
     credentials = credentials_for(vendor, contract, found, target, token, headers)
@@ -70,7 +70,7 @@ def of_server(
         credentials.hidden.extend(live.renewal.secrets)
     report = Report(vendor, target.title, seed, credentials)
     with session.client(credentials) as client:
-        valid = ValidRequests(Instances(found[0].schemas if found else ContractTree(contract)))
+        valid = ValidRequests(Instances.of(found[0].schemas if found else ContractTree(contract)))
         conversation = Conversation(
             found, valid, client, RecognisableNames(), report, session.watchers, guard=session.guard(found)
         )

@@ -13,7 +13,7 @@ class Sides:
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
         self._contract = dict(contract)
-        self._operations = list(operations(self._contract))
+        self._operations = operations(self._contract)
 
     @cached_property
     def requested(self) -> frozenset[str]:

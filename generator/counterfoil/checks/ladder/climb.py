@@ -8,6 +8,7 @@ from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.cases.variants.walk import MANY
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.ladder import bodies, judge, parameters, refusals
+from counterfoil.checks.ladder.changes import Changes
 from counterfoil.checks.ladder.order import by_turns
 from counterfoil.checks.ladder.places_told import unnamed
 from counterfoil.checks.ladder.rung import Planned, Rung
@@ -185,19 +186,19 @@ class Climb:
         # What is sent is chosen from more than there is room for.
         many = max(_FEWEST, 2 * self._highest)
         changes = _changes(operation, valid, many) if wholes else None
-        others = _others(operation, valid)
         plans: list[Planned] = []
-        seen: list[Rung] = []
+        seen: Sequence[Rung] = ()
         together: Iterator[Rung] = iter(())
         broken: Iterator[Rung] = iter(())
         if changes is not None:
-            together, broken = changes.combined(wholes[0]), changes.broken_together(wholes[0])
+            together, broken = changes.combined(), changes.broken_together()
         ahead = chain(islice(together, _COMBINED), islice(broken, _BROKEN))
         if self.leads:
             yield from ahead
         if wholes:
             yield from changes.refused(REFUSED) if changes is not None else ()
-            seen += _until_broken(others)
+            keeper = valid.body(operation) or operation
+            seen = keeper.remembered("first others", lambda: tuple(_until_broken(_others(operation, valid))))
             yield from (rung for rung in seen if rung.broken)
         yield from chain(ahead, islice(broken, _BROKEN))
         again = islice(broken, BROKEN_AGAIN)
@@ -206,6 +207,7 @@ class Climb:
         yield None
         combined = list(together)
         plans += changes.plans() if changes is not None else ()
+        others = islice(_others(operation, valid), len(seen), None)
         plans += map(Planned.of, chain((rung for rung in seen if not rung.broken), others))
         first, later = by_turns(plan for plan in plans if not plan.is_tried)
         yield from (plan.make() for plan in first)
@@ -271,9 +273,9 @@ def _wholes(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:
         yield Rung(base, "", "a minimal request", "", operation.pointer)
 
 
-def _changes(operation: Operation, valid: ValidRequests, most: int = MANY) -> bodies.Changes | None:
+def _changes(operation: Operation, valid: ValidRequests, most: int = MANY) -> Changes | None:
     bare, body = valid.bare(operation), valid.body(operation)
-    return None if bare is None or body is None else bodies.Changes(bare, body, valid.instances, most)
+    return None if bare is None or body is None else Changes(bare, body, valid.instances, most)
 
 
 def _others(operation: Operation, valid: ValidRequests) -> Iterator[Rung]:

@@ -60,6 +60,7 @@ class Existing:
         self._keeping: set[str] = set()  # collections in which what is removed stays, marked as such
         self._named: set[tuple[str, str]] = set()  # keys that requests were accepted with, by collection
         self._lost: Counter[tuple[str, Intent]] = Counter()  # objects that operations called not there
+        self._references: dict[str, list[tuple[Place, str]]] = {}  # by operation
 
     @cached_property
     def memory(self) -> Memory:
@@ -275,10 +276,11 @@ class Existing:
 
     def references(self, operation: Operation) -> list[tuple[Place, str]]:
         """Where the body of an operation names objects of other collections, and the collection each time."""
-        part, body = self._known[1].get(operation.label), self._valid.body(operation)
-        if part is None or body is None:
-            return []
-        return operation.remembered("references", lambda: references(part, self._known[0], body.full))
+        if operation.label not in self._references:
+            part, body = self._known[1].get(operation.label), self._valid.body(operation)
+            found = [] if part is None or body is None else references(part, self._known[0], body.full)
+            self._references[operation.label] = found
+        return self._references[operation.label]
 
     def _named_by(self, part: Part) -> tuple[str, str]:
         """The collection whose objects an operation names, and the property that it names them by, empty for their key.

@@ -45,7 +45,7 @@ def replay(
     settings = settings or Settings()
     contract = read_contract(package_dir / "openapi.json")
     leave_guesses_out(contract, package_dir)
-    found = list(operations(contract))
+    found = operations(contract)
     found = chosen(found, settings.live.operations) if settings.live.operations else found
     recording = read_har(har)
     matched = match(recording, found, url)

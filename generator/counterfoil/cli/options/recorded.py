@@ -71,7 +71,7 @@ def serve_recorded(vendor: str, folder: Path, host: str, port: int, source: Sour
     from counterfoil.stub.serving import bind, serve, url
 
     contract = read_contract(folder / "openapi.json")
-    found = list(operations(contract))
+    found = operations(contract)
     writer = None
     if source.record is not None:
         way = network(source.ca, source.proxy, source.timeout, insecure=source.insecure)

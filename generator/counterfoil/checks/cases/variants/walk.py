@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
-from copy import copy
-from itertools import chain, tee
+from itertools import chain
 from typing import Any, NamedTuple
 
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.leaves import Path, put
+from counterfoil.checks.cases.once import Once
 from counterfoil.checks.cases.variants import arrays, objects, scalars, texts
 from counterfoil.checks.cases.variants.alternatives import Other, others
 from counterfoil.checks.cases.variants.change import ABSENT, OF_ANOTHER_KIND, REMOVED, Change
@@ -61,17 +61,14 @@ class Step(NamedTuple):
         return Variant(self.place, label, changed, self.change.pointer, self.path, self.change.must)
 
 
-class Steps:
-    """Changes in one place, each of which is made once, when somebody comes to it: most never are."""
+class Steps(Once[Step]):
+    """Changes in one place, most of which are never made."""
 
     def __init__(self, path: Path, steps: Iterable[Step], within: Path | None = None) -> None:
         """All of them are changes at `path`; `within` are the steps to all that is different, where that is more."""
         self.path = path
         self.within = path if within is None else within
-        (self._steps,) = tee(steps, 1)
-
-    def __iter__(self) -> Iterator[Step]:
-        return copy(self._steps)
+        super().__init__(steps)
 
     def after(self, path: Path, value: Any) -> "Steps":
         """The same once `value` has taken the place of what is at the path."""

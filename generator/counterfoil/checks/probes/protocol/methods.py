@@ -33,7 +33,7 @@ def run(conversation: Conversation) -> None:
     for operation in conversation.operations:
         by_path.setdefault(anonymous(_sent(operation)), []).append(operation)
     # A run may leave out operations that the path has all the same.
-    whole = list(operations(conversation.operations[0].contract)) if conversation.operations else []
+    whole = operations(conversation.operations[0].contract) if conversation.operations else []
     for path, found in by_path.items():
         draft = next(filter(None, map(conversation.valid.bare, found)), None)
         if draft is not None:

@@ -106,7 +106,7 @@ class Echo:
         operation = exchange.operation
         if NAME in operation.switched_off or not exchange.accepted or exchange.request.method != operation.method:
             return
-        role = operation.remembered((NAME, "role"), lambda: role_of(operation))
+        role = role_of(operation)
         if role.action not in _ACTIONS or exchange.response_schema is None or exchange.response.json is NOTHING:
             return
         body, schema = body_and_schema(exchange)
