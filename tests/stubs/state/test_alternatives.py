@@ -86,3 +86,13 @@ def test_an_answer_keeps_what_the_kind_that_fits_best_has_of_a_request() -> None
     client = client_for({"/charges": {"post": operation("201", {"oneOf": [once, often]}, new)}})
     made = client("POST", "/charges", {"type": "once", "name": "a", "parts": ["p"], "times": 2}).json
     assert (made["type"], made["name"], len(made["parts"])) == ("once", "a", 1)
+
+
+def test_the_kind_that_was_asked_for_is_answered_where_none_can_repeat_all_of_a_request() -> None:
+    parts = {"type": "array", "items": {"type": "object", "required": ["sku"], "properties": {"sku": TEXT}}}
+    names, price = {"type": "array", "items": TEXT}, {"type": "integer"}
+    charges = [kind("once", keyed=True, parts=parts, price=price), kind("often", keyed=True, parts=parts)]
+    new = [kind("once", keyed=False, parts=names, price=price), kind("often", keyed=False, parts=names)]
+    client = client_for({"/charges": {"post": operation("201", {"oneOf": charges}, {"oneOf": new})}})
+    made = client("POST", "/charges", {"type": "often", "name": "a", "parts": ["p"], "price": 3}).json
+    assert (made["type"], made["name"]) == ("often", "a")
