@@ -166,6 +166,33 @@ def test_requests_do_not_say_what_only_answers_say(own: Shop, tmp_path: Path) ->
     assert "requests have this schema, too" in action["description"]
 
 
+def test_what_was_inferred_is_stated_before_it_is_changed(own: Shop, tmp_path: Path) -> None:
+    page = own.folder / "specs" / "shop" / "shop.yaml"
+    tree = yaml.safe_load(page.read_text("utf-8"))
+    tree["components"]["schemas"]["Thing"]["additionalProperties"] = False
+    stocked = {"type": "object", "required": ["stock"], "properties": {"stock": {"type": "integer"}}}
+    both = {"allOf": [{"$ref": "#/components/schemas/Thing"}, stocked | {"additionalProperties": False}]}
+    one = tree["paths"]["/things/{thingId}"]
+    one["get"]["responses"]["200"]["content"]["application/json"]["schema"] = both
+    del one["delete"]["responses"]["204"]  # so that it has only errors
+    page.write_text(json.dumps(tree), "utf-8")
+    accept(own)
+    plain = THING | {"stock": 1}
+    har = recorded(
+        tmp_path / "live.har",
+        with_status(200, plain),
+        with_status(200, plain | {"stock": "many", "name": None, "colour": "red"}),
+        with_status(200, THING),
+        entry("DELETE", f"{URL}/things/1", 200, {}, headers=[{"name": "X-Queue", "value": "b7"}]),
+    )
+    overlay = tmp_path / "overlay.yaml"
+    told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+    assert (told.exit_code, "5 ways" in told.stdout) == (1, True), told.output
+    accept(own, overlay)
+    again = own.run("drift", "--har", str(har), "--url", URL)
+    assert (again.exit_code, "no drift" in again.stdout) == (0, True), again.output
+
+
 def share(shop: Shop, **schemas: Any) -> None:
     """Let requests have the schema of things, too, and let the contract have further schemas."""
     page = shop.folder / "specs" / "shop" / "shop.yaml"
@@ -178,20 +205,24 @@ def share(shop: Shop, **schemas: Any) -> None:
     accept(shop)
 
 
-GREY = {"id": 1, "name": "lamp", "size": "huge", "parts": [{"colour": "grey", "note": None}], "extra": 1}
+GREY = {"id": 1, "name": "lamp", "size": "huge", "parts": [{"colour": "grey", "note": None, "other": 7}], "extra": 1}
 
 
 def test_requests_keep_the_schemas_that_answers_outgrow(own: Shop, tmp_path: Path) -> None:
     colour = {"type": "string", "enum": ["red", "blue"]}
     part = {
         "type": "object",
-        "properties": {"colour": {"$ref": "#/components/schemas/Colour"}, "note": {"type": "string"}},
+        "properties": {
+            "colour": {"$ref": "#/components/schemas/Colour"},
+            "note": {"type": "string"},
+            "other": {"oneOf": [{"$ref": "#/components/schemas/Colour"}, {"type": "boolean"}]},
+        },
     }
     share(own, Part=part, Colour=colour)
     har = recorded(tmp_path / "live.har", with_status(200, GREY), entry("GET", f"{URL}/things", 200, [GREY]))
     overlay = tmp_path / "overlay.yaml"
     told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
-    assert (told.exit_code, "4 ways" in told.stdout) == (1, True), told.output
+    assert (told.exit_code, "5 ways" in told.stdout) == (1, True), told.output
     accept(own, overlay)
     again = own.run("drift", "--har", str(har), "--url", URL)
     assert (again.exit_code, "no drift" in again.stdout) == (0, True), again.output

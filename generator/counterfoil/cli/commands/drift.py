@@ -13,6 +13,7 @@ from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
     from counterfoil.checks.drift.findings import Drift
+    from counterfoil.evidence import EvidenceTable
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -98,7 +99,7 @@ def drift(
         answered = ((exchange.operation.label, exchange.response.status) for exchange in exchanges)
         hint = missing_base_path(contract, target, answered)
         report([hint] if hint is not None else [])
-    actions, others = absorbing(found, contract)
+    actions, others = absorbing(found, contract, _evidence(folder))
     click.echo(f"{vendor}: {len(exchanges)} answers compared")
     for each in found:
         click.echo(logged(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}"))
@@ -111,6 +112,16 @@ def drift(
         _deliver(vendor, actions, overlay)
     code = FOUND if found else FINE
     ctx.exit(SIGNALLED + gathered.interrupted if gathered.interrupted else code)
+
+
+def _evidence(folder: Path) -> "EvidenceTable":
+    from counterfoil.evidence import EvidenceTable
+    from counterfoil.evidence_file import read_evidence
+
+    try:
+        return read_evidence((folder / "evidence.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return EvidenceTable()
 
 
 def _unabsorbed(drift: "Drift", others: "list[Drift]") -> str:
