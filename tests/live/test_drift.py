@@ -257,16 +257,31 @@ def test_what_a_discriminator_names_stays_one_schema(own: Shop, tmp_path: Path) 
     assert all(each["description"].endswith("; requests have this schema, too") for each in actions)
 
 
-def test_an_overlay_of_a_person_is_not_written_over(shop: Shop, tmp_path: Path) -> None:
+def test_an_overlay_of_a_person_is_not_written_over(own: Shop, tmp_path: Path) -> None:
     har = recorded(tmp_path / "live.har", CASES["undocumented status 410"])
+    mine, accepted = tmp_path / "overlay.yaml", own.folder / "specs" / "shop" / "overlay.yaml"
+    mine.write_text("overlay: 1.1.0 # mine\n", "utf-8")
+    assert own.run("drift", "--har", str(har), "--url", URL, "--write", str(accepted)).exit_code == 1
+    accept(own)
+    for overlay in (mine, accepted):
+        before = overlay.read_text("utf-8")
+        again = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+        assert (again.exit_code, "file-exists" in again.output) == (2, True), again.output
+        assert overlay.read_text("utf-8") == before
+
+
+def test_a_proposal_is_that_of_the_last_run(shop: Shop, tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.yaml"
-    asked = ("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
-    assert [shop.run(*asked).exit_code for _ in range(2)] == [1, 1]
-    overlay.write_text("overlay: 1.1.0 # mine\n", "utf-8")
-    again = shop.run(*asked)
-    assert again.exit_code == 2
-    assert "file-exists" in again.output
-    assert "mine" in overlay.read_text("utf-8")
+
+    def proposed(*entries: dict[str, Any]) -> str | None:
+        har = recorded(tmp_path / "live.har", *entries)
+        shop.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+        return overlay.read_text("utf-8") if overlay.exists() else None
+
+    assert "410" in str(proposed(CASES["undocumented status 410"]))
+    later = str(proposed(with_status(409, {})))
+    assert ("409" in later, "410" in later) == (True, False)
+    assert proposed(with_status(200, THING)) is None
 
 
 def test_schemathesis_toml_is_read(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from counterfoil.cli.console import FOLDER, report, say, step
 from counterfoil.cli.exit_codes import FINE, FOUND, SIGNALLED
 from counterfoil.cli.files import check_writable, write
 from counterfoil.cli.options.live import Choices, live_options
+from counterfoil.documents.folder import OVERLAY
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--url", metavar="URL", help="A live endpoint to ask; with --har, where the recorded server was.")
 @click.option("--har", type=_FILE, metavar="FILE.har", help="A recording to look at in place of asking.")
 @click.option(
-    "--write", "overlay", type=_FILE, metavar="FILE", help="The overlay that absorbs the drift; else standard output."
+    "--write",
+    "overlay",
+    type=_FILE,
+    metavar="FILE",
+    help="The overlay that absorbs the drift; else standard output. An older one is replaced, or removed.",
 )
 @live_options
 @click.pass_context
@@ -65,7 +70,7 @@ def drift(
         from counterfoil.checks.reporting.visible import logged
 
     if overlay is not None:
-        _check_free(vendor, overlay)
+        _check_free(vendor, overlay, specs / vendor / OVERLAY)
     own_token = None
     if har is None:
         from counterfoil.cli.options import schemathesis_toml
@@ -100,7 +105,7 @@ def drift(
         hint = missing_base_path(contract, target, answered)
         report([hint] if hint is not None else [])
     actions, others = absorbing(found, contract, _evidence(folder))
-    click.echo(f"{vendor}: {len(exchanges)} answers compared")
+    click.echo(f"{vendor}: {len(exchanges)} {'answer' if len(exchanges) == 1 else 'answers'} compared")
     for each in found:
         click.echo(logged(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}"))
     for item in gathered.skipped:
@@ -110,6 +115,9 @@ def drift(
     click.echo(f"  {ways} in which answers differ" if found else "  no drift")
     if actions:
         _deliver(vendor, actions, overlay)
+    elif overlay is not None and overlay.is_file() and not gathered.interrupted:
+        overlay.unlink()
+        say(f"{overlay}: removed, since there is nothing to propose any more")
     code = FOUND if found else FINE
     ctx.exit(SIGNALLED + gathered.interrupted if gathered.interrupted else code)
 
@@ -132,10 +140,12 @@ def _title(vendor: str) -> str:
     return f"What the server of {vendor} was seen to answer"
 
 
-def _check_free(vendor: str, file: Path) -> None:
-    """`CounterfoilError` where `file` cannot be written, or is anything but a proposal made before."""
+def _check_free(vendor: str, file: Path, accepted: Path) -> None:
+    """`CounterfoilError` where `file` cannot be written, or is no proposal made before, or is one that was `accepted`."""
     check_writable(file)
-    if file.exists() and _title(vendor) not in file.read_text(encoding="utf-8", errors="replace"):
+    if not file.is_file():
+        return
+    if file.resolve() == accepted.resolve() or _title(vendor) not in file.read_text("utf-8", "replace"):
         hint = "choose another file; actions that you accept go behind those that are there"
         raise CounterfoilError(
             Diagnostic(Location(file.as_posix(), 0), "file-exists", "this is not written over", hint)
