@@ -141,7 +141,7 @@ def _title(vendor: str) -> str:
 
 
 def _check_free(vendor: str, file: Path, accepted: Path) -> None:
-    """`CounterfoilError` where `file` cannot be written, or is no proposal made before, or is one that was `accepted`."""
+    """`CounterfoilError` where `file` cannot be written, is no proposal made before, or was `accepted`."""
     check_writable(file)
     if not file.is_file():
         return
