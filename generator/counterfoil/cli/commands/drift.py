@@ -92,7 +92,7 @@ def drift(
             raise
     for item in gathered.skipped:
         if item.check != UNKNOWN:
-            say(f"{item.operation or vendor}: {item.check}: {item.reason}")
+            say(logged(f"{item.operation or vendor}: {item.check}: {item.reason}"))
     if gathered.interrupted and not exchanges:
         ctx.exit(SIGNALLED + gathered.interrupted)
     if not exchanges:
