@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
@@ -23,7 +24,7 @@ from counterfoil.stub.state.inference.names import OWN_IDS, plain
 NAMES = ()
 
 _MARK = "counterfoil-places-a-file-here"
-_OK = 200
+_IN_64 = (base64.b64encode, base64.urlsafe_b64encode)
 _NAMED = b'filename="file"'
 # Line ends, zeros, bytes that are no text, what some take for an end, and nothing but text where that is refused.
 _CONTENTS = (
@@ -140,7 +141,8 @@ def _judge_told(upload: _Upload, conversation: Conversation) -> None:
         elif isinstance(value, str) and kind in DIGESTS:
             found = hashlib.new(kind, upload.content, usedforsecurity=False)
             told = re.split("[:=]", value, maxsplit=1)[-1] if ":" in value[:8] or "=" in value[:8] else value
-            is_so = told.lower() == found.hexdigest() or told == base64.b64encode(found.digest()).decode()
+            in_64 = (encode(found.digest()).decode().rstrip("=") for encode in _IN_64)
+            is_so = told.lower() == found.hexdigest() or told.rstrip("=") in in_64
             expected = "" if is_so else found.hexdigest()
         if expected:
             _note(upload.exchange, f"/{name} is not that of what was uploaded", expected, repr(value), conversation)
@@ -164,12 +166,14 @@ def _judge_content(upload: _Upload, conversation: Conversation) -> None:
         if exchange is None:
             continue
         status, body = exchange.response.status, exchange.response.body
-        if status in (404, 410) and AVAILABLE not in operation.switched_off:
+        # What was only taken in (RFC 9110, 15.3.3) may be there later.
+        is_done = upload.exchange.response.status != HTTPStatus.ACCEPTED
+        if status in (404, 410) and is_done and AVAILABLE not in operation.switched_off:
             got = exchange.response.describe()
             conversation.report.add(
                 exchange, AVAILABLE, "what was uploaded is not there", f"the file {key}", got, operation.pointer
             )
-        elif status == _OK and not exchange.response.header("content-encoding") and body != upload.content:
+        elif status == HTTPStatus.OK and not exchange.response.header("content-encoding") and body != upload.content:
             pairs = enumerate(zip(body, upload.content, strict=False))
             place = next((at for at, (one, other) in pairs if one != other), min(len(body), len(upload.content)))
             expected = f"{len(upload.content)} bytes, {upload.content[place : place + 8]!r} from byte {place} on"
