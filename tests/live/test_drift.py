@@ -90,6 +90,12 @@ def test_no_drift_where_the_contract_is_kept(shop: Shop) -> None:
     assert {each.path.partition("/")[2].split("/")[0] for each in shop.asked} == {"things", "orders"}
 
 
+def test_other_spellings_of_a_path_are_no_drift(shop: Shop, tmp_path: Path) -> None:
+    other = entry("GET", f"{URL}/%74hings/1", 404, {"message": "unknown path"})
+    result = shop.run("drift", "--har", str(recorded(tmp_path / "live.har", other, with_status(200, THING))))
+    assert result.exit_code == 0, result.output
+
+
 def test_a_live_server_is_asked_what_can_be_undone(own: Shop, tmp_path: Path) -> None:
     own.changed = lambda asked, body: body | {"stock": 3} if isinstance(body, dict) and "size" in body else body
     overlay = tmp_path / "overlay.yaml"
