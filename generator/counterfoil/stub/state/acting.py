@@ -84,7 +84,8 @@ class Acting:
         """Lists objects."""
         if not self._role.collection or self._role.answer is None:
             return self.answer
-        return Listing(self._contract, self._objects("list"), self._success, self._parameters, self._request)
+        objects = self._objects("list")
+        return Listing(self._contract, objects, self._success, self._parameters, self._request, self._operation)
 
     @cached_property
     def fetch(self) -> Any:
