@@ -44,7 +44,8 @@ def test_no_script_has_an_expression_in_it(path: Path) -> None:
     assert steps(path)
     for step in steps(path):
         assert "${{" not in step.get("run", "")
-        assert re.fullmatch(r"\./actions/\w+|actions/[a-z-]+@(v\d+|[0-9a-f]{40})", step.get("uses", "./actions/x"))
+        # A tag may be moved to other code later.
+        assert re.fullmatch(r"\./actions/\w+|actions/[a-z-]+@[0-9a-f]{40}", step.get("uses", "./actions/x"))
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -52,6 +53,8 @@ def test_workflows_use_actions_as_they_are(path: Path) -> None:
     tree = read(path)
     assert tree["permissions"] == {"contents": "read"}
     for step in steps(path):
+        if str(step.get("uses")).startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
         if str(step.get("uses")).startswith("./"):
             inputs = read(ROOT / step["uses"] / "action.yml")["inputs"]
             assert set(step["with"]) <= set(inputs)

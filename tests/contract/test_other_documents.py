@@ -43,7 +43,7 @@ def test_the_stub_of_a_document_is_green(name: str, tmp_path: Path) -> None:
 # No responses at all; an example that states what only the server may state; text that must be Base64; an operation
 # that leads elsewhere; defaults that depend on the kind of what is sent; a kind of answers that holds less than was
 # sent, and one that shows another choice; a list that shows no keys; a property called as what places begin with, and
-# an error that is a list.
+# an error that is a list; objects numbered anew below each parent.
 ODD = """
 openapi: 3.1.0
 info: {title: Odd, version: "1"}
@@ -98,6 +98,31 @@ paths:
         "200": {description: Changed., content: {application/json: {schema: {$ref: "#/components/schemas/File"}}}}
         "404": {description: None.}
         "422": {description: Invalid.}
+  /zones:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Named"}}}}
+      responses:
+        "201": {description: Made., content: {application/json: {schema: {$ref: "#/components/schemas/Zone"}}}}
+        "422": {description: Invalid.}
+  /zones/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      responses:
+        "200": {description: One., content: {application/json: {schema: {$ref: "#/components/schemas/Zone"}}}}
+        "404": {description: None.}
+    delete: {responses: {"204": {description: Gone.}, "404": {description: None.}}}
+  /zones/{id}/records:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      responses:
+        "200": {description: All., content: {application/json: {schema: {$ref: "#/components/schemas/Zones"}}}}
+        "404": {description: None.}
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Named"}}}}
+      responses:
+        "201": {description: Made., content: {application/json: {schema: {$ref: "#/components/schemas/Zone"}}}}
+        "404": {description: None.}
+        "422": {description: Invalid.}
 components:
   responses:
     Wrong: {description: Invalid., content: {application/json: {schema: {$ref: "#/components/schemas/Errors"}}}}
@@ -105,6 +130,9 @@ components:
     Errors:
       type: array
       items: {type: object, properties: {field: {type: [string, "null"]}, message: {type: string}}}
+    Named: {type: object, required: [name], properties: {name: {type: string}}}
+    Zone: {type: object, required: [id], properties: {id: {type: integer}, name: {type: string}}}
+    Zones: {type: array, items: {$ref: "#/components/schemas/Zone"}}
     Orders: {type: array, items: {$ref: "#/components/schemas/Placed"}}
     Labels: {type: array, items: {$ref: "#/components/schemas/Shown"}}
     NewOrder:

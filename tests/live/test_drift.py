@@ -90,6 +90,12 @@ def test_no_drift_where_the_contract_is_kept(shop: Shop) -> None:
     assert {each.path.partition("/")[2].split("/")[0] for each in shop.asked} == {"things", "orders"}
 
 
+def test_other_spellings_of_a_path_are_no_drift(shop: Shop, tmp_path: Path) -> None:
+    other = entry("GET", f"{URL}/%74hings/1", 404, {"message": "unknown path"})
+    result = shop.run("drift", "--har", str(recorded(tmp_path / "live.har", other, with_status(200, THING))))
+    assert result.exit_code == 0, result.output
+
+
 def test_a_live_server_is_asked_what_can_be_undone(own: Shop, tmp_path: Path) -> None:
     own.changed = lambda asked, body: body | {"stock": 3} if isinstance(body, dict) and "size" in body else body
     overlay = tmp_path / "overlay.yaml"
@@ -166,6 +172,33 @@ def test_requests_do_not_say_what_only_answers_say(own: Shop, tmp_path: Path) ->
     assert "requests have this schema, too" in action["description"]
 
 
+def test_what_was_inferred_is_stated_before_it_is_changed(own: Shop, tmp_path: Path) -> None:
+    page = own.folder / "specs" / "shop" / "shop.yaml"
+    tree = yaml.safe_load(page.read_text("utf-8"))
+    tree["components"]["schemas"]["Thing"]["additionalProperties"] = False
+    stocked = {"type": "object", "required": ["stock"], "properties": {"stock": {"type": "integer"}}}
+    both = {"allOf": [{"$ref": "#/components/schemas/Thing"}, stocked | {"additionalProperties": False}]}
+    one = tree["paths"]["/things/{thingId}"]
+    one["get"]["responses"]["200"]["content"]["application/json"]["schema"] = both
+    del one["delete"]["responses"]["204"]  # so that it has only errors
+    page.write_text(json.dumps(tree), "utf-8")
+    accept(own)
+    plain = THING | {"stock": 1}
+    har = recorded(
+        tmp_path / "live.har",
+        with_status(200, plain),
+        with_status(200, plain | {"stock": "many", "name": None, "colour": "red"}),
+        with_status(200, THING),
+        entry("DELETE", f"{URL}/things/1", 200, {}, headers=[{"name": "X-Queue", "value": "b7"}]),
+    )
+    overlay = tmp_path / "overlay.yaml"
+    told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+    assert (told.exit_code, "5 ways" in told.stdout) == (1, True), told.output
+    accept(own, overlay)
+    again = own.run("drift", "--har", str(har), "--url", URL)
+    assert (again.exit_code, "no drift" in again.stdout) == (0, True), again.output
+
+
 def share(shop: Shop, **schemas: Any) -> None:
     """Let requests have the schema of things, too, and let the contract have further schemas."""
     page = shop.folder / "specs" / "shop" / "shop.yaml"
@@ -178,20 +211,24 @@ def share(shop: Shop, **schemas: Any) -> None:
     accept(shop)
 
 
-GREY = {"id": 1, "name": "lamp", "size": "huge", "parts": [{"colour": "grey", "note": None}], "extra": 1}
+GREY = {"id": 1, "name": "lamp", "size": "huge", "parts": [{"colour": "grey", "note": None, "other": 7}], "extra": 1}
 
 
 def test_requests_keep_the_schemas_that_answers_outgrow(own: Shop, tmp_path: Path) -> None:
     colour = {"type": "string", "enum": ["red", "blue"]}
     part = {
         "type": "object",
-        "properties": {"colour": {"$ref": "#/components/schemas/Colour"}, "note": {"type": "string"}},
+        "properties": {
+            "colour": {"$ref": "#/components/schemas/Colour"},
+            "note": {"type": "string"},
+            "other": {"oneOf": [{"$ref": "#/components/schemas/Colour"}, {"type": "boolean"}]},
+        },
     }
     share(own, Part=part, Colour=colour)
     har = recorded(tmp_path / "live.har", with_status(200, GREY), entry("GET", f"{URL}/things", 200, [GREY]))
     overlay = tmp_path / "overlay.yaml"
     told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
-    assert (told.exit_code, "4 ways" in told.stdout) == (1, True), told.output
+    assert (told.exit_code, "5 ways" in told.stdout) == (1, True), told.output
     accept(own, overlay)
     again = own.run("drift", "--har", str(har), "--url", URL)
     assert (again.exit_code, "no drift" in again.stdout) == (0, True), again.output
@@ -226,16 +263,31 @@ def test_what_a_discriminator_names_stays_one_schema(own: Shop, tmp_path: Path) 
     assert all(each["description"].endswith("; requests have this schema, too") for each in actions)
 
 
-def test_an_overlay_of_a_person_is_not_written_over(shop: Shop, tmp_path: Path) -> None:
+def test_an_overlay_of_a_person_is_not_written_over(own: Shop, tmp_path: Path) -> None:
     har = recorded(tmp_path / "live.har", CASES["undocumented status 410"])
+    mine, accepted = tmp_path / "overlay.yaml", own.folder / "specs" / "shop" / "overlay.yaml"
+    mine.write_text("overlay: 1.1.0 # mine\n", "utf-8")
+    assert own.run("drift", "--har", str(har), "--url", URL, "--write", str(accepted)).exit_code == 1
+    accept(own)
+    for overlay in (mine, accepted):
+        before = overlay.read_text("utf-8")
+        again = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+        assert (again.exit_code, "file-exists" in again.output) == (2, True), again.output
+        assert overlay.read_text("utf-8") == before
+
+
+def test_a_proposal_is_that_of_the_last_run(shop: Shop, tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.yaml"
-    asked = ("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
-    assert [shop.run(*asked).exit_code for _ in range(2)] == [1, 1]
-    overlay.write_text("overlay: 1.1.0 # mine\n", "utf-8")
-    again = shop.run(*asked)
-    assert again.exit_code == 2
-    assert "file-exists" in again.output
-    assert "mine" in overlay.read_text("utf-8")
+
+    def proposed(*entries: dict[str, Any]) -> str | None:
+        har = recorded(tmp_path / "live.har", *entries)
+        shop.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
+        return overlay.read_text("utf-8") if overlay.exists() else None
+
+    assert "410" in str(proposed(CASES["undocumented status 410"]))
+    later = str(proposed(with_status(409, {})))
+    assert ("409" in later, "410" in later) == (True, False)
+    assert proposed(with_status(200, THING)) is None
 
 
 def test_schemathesis_toml_is_read(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from counterfoil.checks.wire import client
+from tests.contract.loopback import serving
 from tests.live.shop import Shop
 
 ONE = ("--stage", "ladder", "--operation", "listThings")
@@ -127,6 +129,29 @@ def test_what_no_honest_server_answers_is_told_once(shop: Shop, body: bytes, tol
         result = shop.run("test", "--url", url, *ONE, "--max-cases", "1")
     assert result.exit_code == 1, result.output
     assert result.stdout.count(told) == 1
+
+
+ODD = (
+    (b"date", b"Mon, 01 Jan 99999999999999999999 00:00:00 GMT"),
+    (b"location", b"http://[beyond"),
+    (b"x-total-count", b"0" * 5_000),
+)
+
+
+def test_what_cannot_be_read_breaks_nothing_off(shop: Shop, tmp_path: Path) -> None:
+    async def odd(scope: Any, receive: Any, send: Any) -> None:
+        async def told(message: Any) -> None:
+            replaced = [pair for pair in message.get("headers", ()) if pair[0].lower() not in dict(ODD)]
+            await send({**message, "headers": [*replaced, *ODD]} if "status" in message else message)
+
+        await shop(scope, receive, told)
+
+    shop.changed = lambda _, body: {**body, "status": "4" * 5_000} if isinstance(body, dict) else body
+    with serving(odd) as url:
+        options = ("--stage", "probes", "--record", str(tmp_path / "odd.har"))
+        result = shop.run("test", "--url", url, *options)
+    assert result.exit_code == 1, result.output
+    assert "Location is no URL" in result.stdout
 
 
 def test_a_server_that_is_busy_all_the_time_is_not_said_to_keep_its_contract(shop: Shop) -> None:

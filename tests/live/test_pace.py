@@ -53,6 +53,7 @@ def test_retry_after_is_waited_for(text: str) -> None:
     assert pace.heed(503, text, NOW)
     assert moments(pace, clock, 2) == [7.0, 7.0]
     assert not pace.heed(200, text, NOW)
+    assert not pace.heed(503, "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", NOW)
 
 
 def test_a_server_that_asks_for_an_hour_is_left_alone() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from counterfoil.checks.cases.leaves import equal
+from counterfoil.checks.wire.lenient import url_parts, whole_number
 from counterfoil.stub.answers.placeholders import text_of
 from counterfoil.stub.state.inference.names import plain
 
@@ -156,7 +157,7 @@ def _route(found: str, known: Any) -> bool:
     """Paths may be shown decoded, with the query behind them, or without what a proxy takes from their front."""
     parts = urlsplit(str(known))
     shown = [each + query for each in (parts.path, unquote(parts.path)) for query in ("", f"?{parts.query}")]
-    told = urlsplit(found).path if "://" in found else found.strip(_QUOTES)
+    told = url_parts(found).path if "://" in found else found.strip(_QUOTES)
     return any(each == told or (told.startswith("/") and each.endswith(told)) for each in shown)
 
 
@@ -178,7 +179,7 @@ def _method(found: str, known: Any) -> bool:
 
 
 def _number(found: str, known: Any) -> bool:
-    return found.isdecimal() and int(found) in known
+    return whole_number(found) in known
 
 
 def _read(text: str) -> Any:

@@ -4,14 +4,14 @@ import keyword
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from counterfoil.plan.models import BodyPlan, ModelsPlan, OperationPlan
 from counterfoil.plan.names.naming import import_order
 from counterfoil.plan.operations import is_json
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.state.inference.infer import infer
-from counterfoil.stub.state.roles import ANSWER, Action
+from counterfoil.stub.state.roles import ANSWER, Action, Role
 
 _PLAIN = re.compile(r"(?:list\[)?(\w+)\]?")
 _TAKEN = frozenset(("stub", "Call", "Reply", "Stub", "Any", "TYPE_CHECKING", "annotations", "list", "str", "bytes"))
@@ -23,7 +23,7 @@ class HandlerPlan:
     """A handler: its Python name, its route, the types of its bodies as expressions, `None` where there is no body.
 
     `action` is the method of the call that makes the answer, as a running stub infers it: `create` remembers what the
-    request describes, `answer` answers by example.
+    request describes, `answer` answers by example, `act` does what the contract implies.
     """
 
     name: str
@@ -32,7 +32,7 @@ class HandlerPlan:
     doc: str
     request: str
     response: str
-    action: Action
+    action: Action | Literal["act"]
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,17 @@ def plan_stub(models: ModelsPlan, tree: dict[str, Any]) -> StubPlan:
                 operation.summary or f"{operation.method} {operation.path}",
                 _type(request),
                 _type(response),
-                roles.get((operation.method, operation.path), ANSWER).action,
+                _action(roles.get((operation.method, operation.path), ANSWER)),
             )
         )
         used |= {each for body in (request, response) if body and _type(body) != "Any" for each in body.uses}
     any_used = any("Any" in (handler.request, handler.response) for handler in handlers)
     return StubPlan(models.title, tuple(handlers), tuple(sorted(used, key=import_order)), any_used)
+
+
+def _action(role: Role) -> Action | Literal["act"]:
+    """The method that does what a role says; `act` where it is more than one of its actions, as for files."""
+    return "act" if role.files and role.action == "answer" else role.action
 
 
 def _request(operation: OperationPlan) -> BodyPlan | None:

@@ -86,3 +86,24 @@ def test_an_answer_keeps_what_the_kind_that_fits_best_has_of_a_request() -> None
     client = client_for({"/charges": {"post": operation("201", {"oneOf": [once, often]}, new)}})
     made = client("POST", "/charges", {"type": "once", "name": "a", "parts": ["p"], "times": 2}).json
     assert (made["type"], made["name"], len(made["parts"])) == ("once", "a", 1)
+
+
+def test_the_kind_that_was_asked_for_is_answered_where_none_can_repeat_all_of_a_request() -> None:
+    parts = {"type": "array", "items": {"type": "object", "required": ["sku"], "properties": {"sku": TEXT}}}
+    names, price = {"type": "array", "items": TEXT}, {"type": "integer"}
+    charges = [kind("once", keyed=True, parts=parts, price=price), kind("often", keyed=True, parts=parts)]
+    new = [kind("once", keyed=False, parts=names, price=price), kind("often", keyed=False, parts=names)]
+    client = client_for({"/charges": {"post": operation("201", {"oneOf": charges}, {"oneOf": new})}})
+    made = client("POST", "/charges", {"type": "often", "name": "a", "parts": ["p"], "price": 3}).json
+    assert (made["type"], made["name"]) == ("often", "a")
+
+
+def test_a_change_that_answers_with_one_of_several_kinds_tells_the_object() -> None:
+    charge = kind("often", keyed=True, unit=TEXT) | {"required": ["id"]}
+    kinds = [kind("once", keyed=True, price={"type": "integer"}), kind("often", keyed=True, unit=TEXT)]
+    change = operation("200", {"oneOf": kinds}, {"type": "object", "properties": {"name": TEXT}})
+    item = {"parameters": [path("id")], "patch": change}
+    new = kind("often", keyed=False, unit=TEXT)
+    client = client_for({"/charges": {"post": operation("201", charge, new)}, "/charges/{id}": item})
+    made = client("POST", "/charges", {"type": "often", "name": "a", "unit": "MB"}).json
+    assert client("PATCH", f"/charges/{made['id']}", {"name": "b"}).json == made | {"name": "b"}

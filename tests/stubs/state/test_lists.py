@@ -68,11 +68,40 @@ BARE = {"type": "array", "items": ref("Pet")}
         ({"order_by": TEXT | {"default": "name.asc"}}, "/pets", sorted(NAMES)),
         ({"sort_by": TEXT, "order": {"enum": ["asc", "desc"]}}, "/pets?sort_by=age&order=desc", NAMES[::-1]),
         ({"sort": TEXT}, "/pets?sort=kind,-age", ["Cleo", "Ada", "Mina", "Bob", "Rex"]),
+        ({"sort": TEXT}, "/pets?sort=nameDesc", ["Rex", "Mina", "Cleo", "Bob", "Ada"]),
+        ({"sort": TEXT}, "/pets?sort=%2Bcreated", NAMES),
         ({"unheard_of": TEXT}, "/pets?unheard_of=1", NAMES),
     ],
 )  # fmt: skip
 def test_parameters(parameters: dict[str, Any], target: str, expected: list[str]) -> None:
     assert names(listing(BARE, *parameters.items()), target) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("All pets, the newest first.", NAMES[::-1]),
+        ("Pets are sorted by age in descending order.", NAMES[::-1]),
+        ("Pets, ordered by name", sorted(NAMES)),
+        ("Where `all` is given, the newest first.", NAMES),
+    ],
+)
+def test_order_is_the_one_that_words_tell_unless_another_one_is_asked_for(told: str, expected: list[str]) -> None:
+    client = listing(BARE, ("sort", TEXT), description=told)
+    assert names(client, "/pets") == expected
+    assert names(client, "/pets?sort=name") == sorted(NAMES)
+
+
+@pytest.mark.parametrize(("told", "found"), [("Notes by their `text` or `id`", 1), ("What to look for", 0)])
+def test_text_is_looked_for_where_words_say(told: str, found: int) -> None:
+    note = {"type": "object", "required": ["id"], "properties": {"id": TEXT, "text": TEXT}}
+    told_of = {"type": "object", "properties": {"text": TEXT}}
+    asked = query("q", TEXT) | {"description": told}
+    shown = operation("200", {"type": "array", "items": note}, parameters=[asked])
+    client = client_for({"/notes": {"get": shown, "post": operation("201", note, told_of)}})
+    keys = [client("POST", "/notes", {"text": "hello"}).json["id"] for _ in range(2)]
+    assert len(client("GET", f"/notes?q={keys[0][2:-2]}").json) == found
+    assert len(client("GET", "/notes?q=ELL").json) == 2
 
 
 def test_envelopes_of_numbered_pages() -> None:

@@ -254,7 +254,8 @@ def test_what_is_echoed_gets_what_the_answer_requires_within_it() -> None:
         "required": ["id", "stream"],
         "properties": {"id": {"type": "integer"}, **asked["properties"]},
     }
-    new = {"type": "object", "properties": {"note": {"type": "string"}, "casts": {"type": "array", "items": asked}}}
+    names = {"type": "array", "items": {"type": "string"}}
+    new = {"note": {"type": "string"}, "casts": {"type": "array", "items": asked}, "labels": names}
     shown = {
         "type": "object",
         "required": ["id"],
@@ -262,14 +263,24 @@ def test_what_is_echoed_gets_what_the_answer_requires_within_it() -> None:
             "id": {"type": "integer"},
             "note": {"type": "string"},
             "casts": {"type": "array", "items": told},
+            "labels": {"type": "array", "items": told},
         },
     }
-    item = {"parameters": [path("id", "integer")], "get": operation("200", shown)}
-    client = client_for({"/spaces": {"post": operation("201", shown, new)}, "/spaces/{id}": item})
+    request = {"type": "object", "properties": new}
+    change = operation("200", shown, request)
+    change["responses"]["200"]["content"]["application/json"]["example"] = {
+        "id": 1,
+        "labels": [{"id": 9, "stream": "c"}],
+    }
+    item = {"parameters": [path("id", "integer")], "get": operation("200", shown), "patch": change}
+    client = client_for({"/spaces": {"post": operation("201", shown, request)}, "/spaces/{id}": item})
     made = client("POST", "/spaces", {"note": "n", "casts": [{"stream": "a"}, {"stream": "b"}]}).json
     assert [each["stream"] for each in made["casts"]] == ["a", "b"]
     assert made["note"] == "n"
     assert client("GET", "/spaces/1").json == made
+    changed = client("PATCH", "/spaces/1", {"labels": ["a"]}).json
+    assert changed["labels"] == [{"id": 9, "stream": "c"}]
+    assert client("GET", "/spaces/1").json == changed
 
 
 def test_moments_without_a_format_are_those_of_making_and_changing() -> None:

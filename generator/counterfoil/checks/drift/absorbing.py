@@ -11,7 +11,9 @@ from counterfoil.checks.drift.findings import Drift
 from counterfoil.checks.drift.schemas import schema_of, types_of
 from counterfoil.checks.drift.sides import Sides
 from counterfoil.checks.drift.splitting import split
+from counterfoil.checks.drift.stating import statements
 from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.evidence import EvidenceTable
 
 Tree = dict[str, Any]
 
@@ -27,45 +29,49 @@ _GIVEN_UP = frozenset(
 )  # fmt: skip
 
 _ALSO_ASKED = "; requests have this schema, too"
+_AS_INFERRED = "; this states what the pages were taken to mean, for the actions below"
 
 
-def absorbing(drifts: Iterable[Drift], contract: Mapping[str, Any]) -> tuple[list[Tree], list[Drift]]:
+def absorbing(
+    drifts: Iterable[Drift], contract: Mapping[str, Any], evidence: EvidenceTable
+) -> tuple[list[Tree], list[Drift]]:
     """Actions of an OpenAPI Overlay 1.1 that make a contract allow what was answered, and drift that none absorbs.
 
     Where requests share a schema, a field that is new in answers becomes read-only; for everything else answers get a
-    schema of their own.
+    schema of their own. What `evidence` says was inferred after overlays is stated before it is changed.
     """
     drifts = list(drifts)
     sides = Sides(contract)
-    shared = [each for each in drifts if each.kind != "field" and sides.is_requested(each.pointer)]
-    parted = split(contract, [each.pointer for each in shared if list(_actions(each, contract))])
+    several = {id(each) for each in drifts if _fits_several(each)}
+    mended = [each for each in drifts if id(each) not in several and list(_actions(each, contract))]
+    shared = [each for each in mended if each.kind != "field" and sides.is_requested(each.pointer)]
+    parted = split(contract, [each.pointer for each in shared])
     actions: dict[str, Tree] = {}
 
-    def add(drift: Drift, target: str, change: Tree, note: str) -> None:
+    def add(drift: Drift, target: str, change: Tree, note: str, confidence: str = "measured") -> None:
         action = {
             "target": target,
             "description": f"{drift.label}: {drift.summary}{note}",
-            "x-confidence": "measured",
+            "x-confidence": confidence,
             "x-observed": drift.evidence,
             **change,
         }
         actions.setdefault(json.dumps([target, change], sort_keys=True), action)
 
-    by_pointer = {each.pointer: each for each in reversed(shared)}
+    asking = {each.pointer: each for each in reversed(mended)}
+    for pointer, below, change, cause in statements(contract, evidence, reversed(asking)):
+        add(asking[cause], _path(contract, pointer) + below, change, _AS_INFERRED, "inferred")
     for step in parted.steps:
         old, new = (json_pointer.split(each)[-1] for each in (step.parted, parted.copies[step.parted]))
         note = f"; answers have {new} for it, since requests have {old}"
-        add(by_pointer[step.cause], step.target, step.change, note)
-    others: list[Drift] = []
-    for drift in drifts:
+        add(asking[step.cause], step.target, step.change, note)
+    for drift in mended:
         moved = replace(drift, pointer=parted.moved(drift.pointer))
         is_requested = moved.pointer == drift.pointer and sides.is_requested(drift.pointer)
-        made = list(_actions(moved, parted.contract, is_requested=is_requested))
-        if not made:
-            others.append(drift)
-        for target, change in made:
+        for target, change in _actions(moved, parted.contract, is_requested=is_requested):
             add(drift, target, change, _ALSO_ASKED if is_requested else "")
-    return list(actions.values()), others
+    absorbed = {id(each) for each in mended}
+    return list(actions.values()), [each for each in drifts if id(each) not in absorbed]
 
 
 def _actions(drift: Drift, contract: Mapping[str, Any], *, is_requested: bool = False) -> Iterator[tuple[str, Tree]]:
@@ -114,13 +120,14 @@ def _of_keyword(drift: Drift, holder: str, contract: Mapping[str, Any]) -> Itera
         yield path, {"update": bound(sizes)}
     elif keyword in _GIVEN_UP:
         yield path, {"remove": True}
-    elif keyword in ("anyOf", "oneOf") and not _fits_several(drift, stated):
+    elif keyword in ("anyOf", "oneOf"):
         yield path, {"update": [schema_of(values)]}
 
 
-def _fits_several(drift: Drift, branches: Any) -> bool:
-    """Whether values fit more than one branch, which no further branch mends."""
+def _fits_several(drift: Drift) -> bool:
+    """Whether values fit more than one branch of a `oneOf`, which no further branch mends."""
     operation = drift.example.operation
+    branches = json_pointer.resolve(operation.contract, drift.pointer) if drift.kind == "oneOf" else ()
     return any(operation.accepts(branch, value) for branch in branches for value in drift.values)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Container, Iterator
 from typing import Any, NamedTuple
 
+import jsonschema_rs
+
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.operation import Described, Operation, media_type_of
 from counterfoil.checks.schema_paths import followed, keyword_at
@@ -101,23 +103,34 @@ def _of_body(exchange: Exchange, described: Described) -> Iterator[Departure]:
         place = json_pointer.join("", *error.instance_path)
         rule = keyword_at(operation.contract, pointer, error.evaluation_path)
         keyword = json_pointer.split(rule)[-1]
-        if error.kind.name == "falseSchema" and keyword not in _CLOSING:
-            yield Departure("falseSchema", rule, "", place, error.instance)
-        elif keyword in _CLOSING or error.kind.name in _CLOSING:
+        if error.kind.name in _CLOSING:
             holder = rule[: -len(keyword) - 1] if keyword in _CLOSING else rule
-            known = _node(operation, holder).get("properties") or {}
-            found: Any = error.instance
-            for name in found if isinstance(found, dict) else ():
-                if name not in known:
-                    yield Departure("field", holder, name, json_pointer.join(place, name), found[name])
-        elif keyword == "required":
             shown: Any = error.instance
+            for name in _undescribed(operation, holder, error):
+                yield Departure("field", holder, name, json_pointer.join(place, name), shown[name])
+        elif error.kind.name == "falseSchema":
+            yield Departure("falseSchema", rule, "", place, error.instance)
+        elif keyword == "required":
+            shown = error.instance
             for name in _node(operation, rule):
                 if name not in shown:
                     yield Departure("required", rule, name, json_pointer.join(place, name), None)
         else:
             yield Departure(keyword, rule, "", place, error.instance)
     yield from _new_fields(operation, schema, pointer, value, "", _DEEPEST)
+
+
+def _undescribed(operation: Operation, holder: str, error: jsonschema_rs.ValidationError) -> list[str]:
+    """The fields that a closed schema refuses, without those that a part of it describes and refuses for their value.
+
+    What a part evaluates does not count where that part fails (JSON Schema 2020-12 Core, section 7.7.1.2).
+    """
+    refused: list[str] = getattr(error.kind, "unexpected", [])
+    if error.kind.name == "additionalProperties":  # which sees no other part
+        return refused
+    parts = _parts(operation, _node(operation, holder), holder, error.instance, _DEEPEST)
+    described = {name for part, _ in parts for name in part.get("properties") or ()}
+    return [name for name in refused if name not in described]
 
 
 def _new_fields(

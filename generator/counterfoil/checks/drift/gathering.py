@@ -41,9 +41,9 @@ def of_recording(vendor: str, package_dir: Path, har: Path, url: str | None) -> 
     report = Report(vendor, har.as_posix(), 0, credentials)
     tell_left_out(recording, matched, report)
     masking = Masking(contract, credentials)
-    return [
-        _masked(exchange, masking.knowing(exchange.request)) for entry, exchange in matched.exchanges if is_whole(entry)
-    ], report
+    # What encodes letters of a path (RFC 3986, section 6.2.2.2) need not be known, and tells nothing of that path.
+    compared = (exchange for entry, exchange in matched.exchanges if is_whole(entry) and exchange.meets)
+    return [_masked(exchange, masking.knowing(exchange.request)) for exchange in compared], report
 
 
 def of_server(

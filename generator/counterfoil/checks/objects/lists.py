@@ -1,12 +1,11 @@
 """Lists of objects: their parts by pages, offsets or cursors, and what they tell of the whole."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.parameters import Parameter, parameters
@@ -14,6 +13,7 @@ from counterfoil.checks.objects.collections import Key, Part, at, items_at, vari
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.lenient import url_parts, whole_number
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.asking import PARTS
 from counterfoil.stub.state.asking import Part as Asked
@@ -311,7 +311,7 @@ class Lister:
         """The cursor that a text is, or that the link to another page names; empty without."""
         if "://" not in text and not text.startswith(("/", "?")):
             return text
-        return dict(parse_qsl(urlsplit(text).query)).get(self.names["after"], "")
+        return dict(parse_qsl(url_parts(text).query)).get(self.names["after"], "")
 
     @cached_property
     def _takes_numbers(self) -> bool:
@@ -328,7 +328,7 @@ class Lister:
 
     def _total(self, exchange: Exchange) -> int | None:
         told = [value for name, value in self.around(exchange) if plain(name) in _TOTALS]
-        told += [json.loads(text) for name in _TOTAL_HEADERS if (text := exchange.response.header(name)).isdecimal()]
+        told += [whole_number(exchange.response.header(name)) for name in _TOTAL_HEADERS]
         return next((value for value in told if isinstance(value, int) and not isinstance(value, bool)), None)
 
     def around(self, exchange: Exchange) -> Iterator[tuple[str, Any]]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.wire.credentials import MASK, Credentials
 from counterfoil.checks.wire.exchange import Request, Response
+from counterfoil.checks.wire.lenient import url_parts
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -82,8 +83,8 @@ class Masking:
 
     def url(self, url: str) -> str:
         """A URL without secrets."""
-        parts = urlsplit(url)
-        masked = urlunsplit(parts._replace(query=self._fields.masked_form(parts.query)))
+        parts = url_parts(url)
+        masked = urlunsplit(parts._replace(query=self._fields.masked_form(parts.query))) if any(parts) else url
         return self._anywhere(masked)
 
     def _anywhere(self, text: str) -> str:

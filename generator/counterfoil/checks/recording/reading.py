@@ -61,7 +61,7 @@ def read_har(path: Path) -> Recording:
     for number, entry in enumerate(listed):
         try:
             found = _recorded(entry)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             message = f"entry {number} is none of HAR 1.2"
             raise CounterfoilError(Diagnostic(where, "invalid-har", message)) from error
         if found is None:
@@ -158,5 +158,5 @@ def _decompressed(body: bytes, encoding: str) -> bytes | None:
 def _moment(text: Any) -> float:
     try:
         return datetime.fromisoformat(str(text)).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0

@@ -9,6 +9,7 @@ from counterfoil.checks.operation import is_json, media_type_of
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.wire.exchange import Exchange, halves_of_pairs
+from counterfoil.checks.wire.lenient import whole_number
 
 NAME = "message_conformance"
 
@@ -107,7 +108,7 @@ def _see_framing(exchange: Exchange, report: Report) -> None:
             _add(exchange, "204 has a Content-Length", "none (RFC 9110, 8.6)", length, report)
         return
     encoded = response.header("content-encoding") not in ("", "identity")
-    if not encoded and (not length.isdecimal() or int(length) != len(response.body)):
+    if not encoded and whole_number(length) != len(response.body):
         expected = f"{len(response.body)}, the length of the body (RFC 9110, 8.6)"
         _add(exchange, "Content-Length is not the length of the body", expected, length, report)
 

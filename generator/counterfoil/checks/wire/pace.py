@@ -1,10 +1,10 @@
 """How many requests a server gets, how fast, and when it is left alone because it says so."""
 
-import email.utils
 import re
 import time
 from collections.abc import Callable
 
+from counterfoil.checks.wire.lenient import date
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 LONGEST_WAIT = 60.0  # seconds that a server may ask to be left alone for
@@ -77,10 +77,8 @@ def seconds(retry_after: str, now: float) -> float | None:
     text = retry_after.strip()
     if text.isdecimal():
         return float(text)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - now) if text else None
-    except (ValueError, TypeError):
-        return None
+    then = date(text)
+    return None if then is None else max(0.0, then - now)
 
 
 def interval(text: str) -> float:

@@ -9,10 +9,12 @@ from counterfoil.cli.console import FOLDER, report, say, step
 from counterfoil.cli.exit_codes import FINE, FOUND, SIGNALLED
 from counterfoil.cli.files import check_writable, write
 from counterfoil.cli.options.live import Choices, live_options
+from counterfoil.documents.folder import OVERLAY
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
 if TYPE_CHECKING:
     from counterfoil.checks.drift.findings import Drift
+    from counterfoil.evidence import EvidenceTable
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -24,7 +26,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--url", metavar="URL", help="A live endpoint to ask; with --har, where the recorded server was.")
 @click.option("--har", type=_FILE, metavar="FILE.har", help="A recording to look at in place of asking.")
 @click.option(
-    "--write", "overlay", type=_FILE, metavar="FILE", help="The overlay that absorbs the drift; else standard output."
+    "--write",
+    "overlay",
+    type=_FILE,
+    metavar="FILE",
+    help="The overlay that absorbs the drift; else standard output. An older one is replaced, or removed.",
 )
 @live_options
 @click.pass_context
@@ -64,7 +70,7 @@ def drift(
         from counterfoil.checks.reporting.visible import logged
 
     if overlay is not None:
-        _check_free(vendor, overlay)
+        _check_free(vendor, overlay, specs / vendor / OVERLAY)
     own_token = None
     if har is None:
         from counterfoil.cli.options import schemathesis_toml
@@ -86,7 +92,7 @@ def drift(
             raise
     for item in gathered.skipped:
         if item.check != UNKNOWN:
-            say(f"{item.operation or vendor}: {item.check}: {item.reason}")
+            say(logged(f"{item.operation or vendor}: {item.check}: {item.reason}"))
     if gathered.interrupted and not exchanges:
         ctx.exit(SIGNALLED + gathered.interrupted)
     if not exchanges:
@@ -98,8 +104,8 @@ def drift(
         answered = ((exchange.operation.label, exchange.response.status) for exchange in exchanges)
         hint = missing_base_path(contract, target, answered)
         report([hint] if hint is not None else [])
-    actions, others = absorbing(found, contract)
-    click.echo(f"{vendor}: {len(exchanges)} answers compared")
+    actions, others = absorbing(found, contract, _evidence(folder))
+    click.echo(f"{vendor}: {len(exchanges)} {'answer' if len(exchanges) == 1 else 'answers'} compared")
     for each in found:
         click.echo(logged(f"  {each.label}: {each.summary} ({each.frequency}){_unabsorbed(each, others)}"))
     for item in gathered.skipped:
@@ -109,8 +115,21 @@ def drift(
     click.echo(f"  {ways} in which answers differ" if found else "  no drift")
     if actions:
         _deliver(vendor, actions, overlay)
+    elif overlay is not None and overlay.is_file() and not gathered.interrupted:
+        overlay.unlink()
+        say(f"{overlay}: removed, since there is nothing to propose any more")
     code = FOUND if found else FINE
     ctx.exit(SIGNALLED + gathered.interrupted if gathered.interrupted else code)
+
+
+def _evidence(folder: Path) -> "EvidenceTable":
+    from counterfoil.evidence import EvidenceTable
+    from counterfoil.evidence_file import read_evidence
+
+    try:
+        return read_evidence((folder / "evidence.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return EvidenceTable()
 
 
 def _unabsorbed(drift: "Drift", others: "list[Drift]") -> str:
@@ -121,10 +140,12 @@ def _title(vendor: str) -> str:
     return f"What the server of {vendor} was seen to answer"
 
 
-def _check_free(vendor: str, file: Path) -> None:
-    """`CounterfoilError` where `file` cannot be written, or is anything but a proposal made before."""
+def _check_free(vendor: str, file: Path, accepted: Path) -> None:
+    """`CounterfoilError` where `file` cannot be written, is no proposal made before, or was `accepted`."""
     check_writable(file)
-    if file.exists() and _title(vendor) not in file.read_text(encoding="utf-8", errors="replace"):
+    if not file.is_file():
+        return
+    if file.resolve() == accepted.resolve() or _title(vendor) not in file.read_text("utf-8", "replace"):
         hint = "choose another file; actions that you accept go behind those that are there"
         raise CounterfoilError(
             Diagnostic(Location(file.as_posix(), 0), "file-exists", "this is not written over", hint)

@@ -54,7 +54,7 @@ _NEW_OBJECTS = 100_000  # that are made, less those that went, until the younges
     default=5.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long an answer may take.",
+    help="How long an answer may take; a single one of an operation that takes longer is told, and no finding.",
 )
 @click.option("-x", "--exit-first", is_flag=True, help="Stop at the first finding.")
 @live_options

@@ -13,25 +13,27 @@ _CHOOSING = frozenset(("oneOf", "anyOf", "discriminator"))
 
 
 class AlternativeAnswers:
-    """Builds the answer of the kind that repeats most of what a request tells, and is valid."""
+    """Builds the answer of the kind that is valid, or in which least is wrong, and repeats most of a request."""
 
     def __init__(self, contract: ContractTree, answer: Node, creations: Sequence[Creation]) -> None:
-        """`answer` is the schema of the body, `creations` make one of its alternatives each."""
-        self._errors, self._creations = contract.answer_errors(answer), creations
+        """`answer` is the schema of the body, `creations` make one of its alternatives each, which is their entity."""
+        self._errors = contract.answer_errors(answer)
+        self._creations = [(contract.answer_errors(creation.entity), creation) for creation in creations]
 
     def build(self, call: Call[Any, Any]) -> tuple[Any, dict[str, Any]]:
         """The body of the answer, and the object that it tells."""
         made = []
-        for creation in self._creations:
-            call.created = None
-            made.append(creation.build(call))
         told = call.value if isinstance(call.value, dict) else {}
-        return max(made, key=lambda each: (not self._errors(each[0]), _repeated(told, each[1])))
-
-
-def _repeated(told: dict[str, Any], entity: dict[str, Any]) -> int:
-    """How many properties of an object are as a request tells them."""
-    return sum(name in entity and entity[name] == value for name, value in told.items())
+        for errors, creation in self._creations:
+            call.created = None
+            body, entity = creation.build(call)
+            # A value that is no other kind's, such as a discriminator's, is wrong in all kinds but its own.
+            is_wrong = bool(self._errors(body))
+            wrong = {place[:1] for place in errors(body)} if is_wrong else set()
+            repeated = sum(name in entity and entity[name] == value for name, value in told.items())
+            made.append(((not is_wrong, -len(wrong), repeated), body, entity))
+        _, body, entity = max(made, key=lambda each: each[0])
+        return body, entity
 
 
 def object_alternatives(contract: ContractTree, schema: Node, depth: int = _DEEPEST) -> list[Node]:

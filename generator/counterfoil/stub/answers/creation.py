@@ -34,6 +34,13 @@ ZEROS: tuple[tuple[str, Any], ...] = (
 )
 
 
+Telling = Callable[[str, Node], Callable[[Producer | None], Producer] | None]
+
+
+def telling_nothing(_name: str, _schema: Node) -> None:
+    """What says that no property tells of a file."""
+
+
 class Creation:
     """Builds the body of a successful answer from a call, and within it the entity that was created.
 
@@ -52,16 +59,18 @@ class Creation:
         entity: Node | None = None,
         identifier: str | None = None,
         parents: Collection[str] = (),
+        telling: Telling = telling_nothing,
     ) -> None:
         """`answer` and `request` are the schemas of the two bodies, `example` is the contract's example answer.
 
         `entity` is the schema of the object within the answer where that is known, `identifier` the property that
-        tells it from others, `parents` the path parameters that name what it is below.
+        tells it from others, `parents` the path parameters that name what it is below. `telling` says of a property how
+        it comes about that tells of a file, given how it does where there is none.
         """
         self._contract = contract
         self._sampler = Sampler(contract)
         self._known: dict[tuple[int, str], tuple[Node, Producer]] = {}
-        self._omit_nulls, self._identifier = omit_nulls, identifier
+        self._omit_nulls, self._identifier, self._telling = omit_nulls, identifier, telling
         self._parents = {plain(name): name for name in parents if name.lower() not in OWN_ID}
         self._is_within = False  # the entity, which may hold others of its kind
         self._made = 0  # values
@@ -270,6 +279,8 @@ class Creation:
             make = self.value(called, schema, given.get(name), required=name in required, depth=depth + 1)
             if is_entity:
                 make = self._of_parent(name, schema, make)
+                tell = self._telling(name, schema)
+                make = make if tell is None else tell(make)
             if make is not None:
                 fields[name] = make
         self._open.discard(id(node))

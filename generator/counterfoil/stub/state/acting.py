@@ -5,12 +5,14 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from counterfoil.stub.answers.creation import telling_nothing
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.call import Call, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node, extension
 from counterfoil.stub.state.actions.changing import Changing
 from counterfoil.stub.state.actions.creating import Creating
 from counterfoil.stub.state.actions.creating_many import CreatingMany
+from counterfoil.stub.state.actions.filing import Downloading, Taking, Uploading, removing
 from counterfoil.stub.state.actions.listing import Listing
 from counterfoil.stub.state.actions.removing import Removing
 from counterfoil.stub.state.actions.showing import Fetching
@@ -68,9 +70,12 @@ class Acting:
         if objects.role.many is not None:
             many = CreatingMany(self._contract, objects, self._request, self._success, self._responses)
             return self._once(many)
-        making = Creating(self._contract, objects, self._request, self._success, self._omits_nulls, self._operation)
+        making = Creating(
+            self._contract, objects, self._request, self._success, self._omits_nulls, self._operation,
+            self._taking.telling if objects.role.files else telling_nothing,
+        )  # fmt: skip
         action: Any = located(roles_of(self._contract), objects.role.collection, self._success, making)
-        action = self._conditional(objects, action)
+        action = self._filing(objects, self._conditional(objects, action))
         making.notes_key = action is not making
         return self._once(action)
 
@@ -79,7 +84,8 @@ class Acting:
         """Lists objects."""
         if not self._role.collection or self._role.answer is None:
             return self.answer
-        return Listing(self._contract, self._objects("list"), self._success, self._parameters, self._request)
+        objects = self._objects("list")
+        return Listing(self._contract, objects, self._success, self._parameters, self._request, self._operation)
 
     @cached_property
     def fetch(self) -> Any:
@@ -87,7 +93,7 @@ class Acting:
         if not self._role.collection:
             return self.answer
         objects = self._objects("fetch")
-        return self._conditional(objects, Fetching(self._contract, objects, self._success))
+        return self._filing(objects, self._conditional(objects, Fetching(self._contract, objects, self._success)))
 
     @cached_property
     def replace(self) -> Any:
@@ -105,7 +111,8 @@ class Acting:
         if not self._role.collection:
             return self.answer
         objects = self._objects("remove")
-        return self._once(self._conditional(objects, Removing(self._contract, objects, self._success)))
+        removing = self._conditional(objects, Removing(self._contract, objects, self._success))
+        return self._once(self._filing(objects, removing))
 
     def answer(self, call: Call[Any, Any]) -> Reply[Any]:
         """Answers by example."""
@@ -114,7 +121,8 @@ class Acting:
     @cached_property
     def usual(self) -> Any:
         """The action of the role."""
-        return getattr(self, self._role.action)
+        action = getattr(self, self._role.action)
+        return self._filing(self._objects("answer"), action) if self._role.action == "answer" else action
 
     def _changing(self, action: Action) -> Any:
         if not self._role.collection:
@@ -124,10 +132,24 @@ class Acting:
             self._contract, objects, self._responses, self._request,
             replaces=action == "replace", omit_nulls=self._omits_nulls,
         )  # fmt: skip
-        return self._once(self._conditional(objects, changing))
+        return self._once(self._filing(objects, self._conditional(objects, changing)))
 
     def _conditional(self, objects: Objects, action: Any) -> Any:
         return conditional(objects, self._parameters, self._responses, self._success, action)
+
+    def _filing(self, objects: Objects, action: Any) -> Any:
+        """`action` with the files that it takes, gives back or removes."""
+        if not objects.role.files:
+            return action
+        if self._method == "GET":
+            return Downloading(objects, self._success, action)
+        if self._method == "DELETE":
+            return removing(objects, self._path, action)
+        return Uploading(self._contract, objects, self._taking, self._success, self._path, action)
+
+    @cached_property
+    def _taking(self) -> Taking:
+        return Taking(self._contract, self._operation)
 
     def _once(self, action: Any) -> Any:
         return once(self._contract, f"{self._method} {self._path}", self._parameters, self._request, action)

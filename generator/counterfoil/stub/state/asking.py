@@ -93,7 +93,7 @@ class Asking:
         self.schemas: dict[Part, Node] = {}
         self._wanted: dict[str, Node] = {}
         queries = {str(each["name"]): each for each in parameters if each.get("in") == "query" and "name" in each}
-        self._queries = queries.keys()
+        self._queries = queries
         schemas = {name: _told(_whole(contract, each.get("schema") or NOTHING), each) for name, each in queries.items()}
         for name, schema in [*schemas.items(), *((name, contract.follow(node)[0]) for name, node in body.items())]:
             self._wanted[name] = schema
@@ -105,6 +105,11 @@ class Asking:
         self._ways = _WAYS & self.names.keys()
         # Where links lead to other pages, what they ask for need not be declared.
         self.own_cursor = _CURSOR if "size" in self.names and not self._ways else ""
+
+    def words_about(self, part: Part) -> str:
+        """What descriptions say of the parameter that asks for a part of the list."""
+        nodes = (self._queries.get(self.names.get(part, ""), NOTHING), self.schemas.get(part, NOTHING))
+        return " ".join(str(each.get("description", "")) for each in nodes)
 
     def _note(self, name: str, schema: Node) -> None:
         """Keep which part of a request for a list a parameter of this name is."""

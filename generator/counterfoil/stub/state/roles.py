@@ -33,7 +33,8 @@ class Role:
     below, and the variable that names one of that. `given` says that the contract has an example of an object from the
     start. `set` is what the operation sets, `only` what objects must have to be seen. With `returns_null` the answer
     tells null in place of the object, with `ignores_nulls` null in a change changes nothing. `many` is where the body
-    of a request has a list of objects to create, None if it is one object.
+    of a request has a list of objects to create, None if it is one object. `files` are the path templates at which what
+    is uploaded is given back: of the operation that takes it, that removes it, and of that itself which gives it.
     """
 
     action: Action
@@ -54,6 +55,7 @@ class Role:
     ignores_nulls: bool = False
     also: tuple[str, ...] = ()
     many: Pointer | None = None
+    files: tuple[str, ...] = ()
 
 
 ANSWER = Role("answer")

@@ -14,6 +14,7 @@ from counterfoil.checks.objects.values import another, first_fitting
 from counterfoil.checks.probes.lists import bounds, orders
 from counterfoil.checks.probes.lists.bounds import BRACKETS, FILTERS
 from counterfoil.stub.state.inference.names import named, plain, singular, words
+from counterfoil.stub.state.inference.searches import looked_at
 
 NAMES = bounds.NAMES
 
@@ -22,7 +23,6 @@ _SEVERAL = 4  # objects that make several pages
 _MOST_CHOICES = 4  # values of a property that are asked for
 _MOST_PAIRS = 3  # filters that are combined
 _SHORTEST = 3  # characters of a text that is looked for
-_WHERE = re.compile(r"\b(?:in|by|on|against|across|whose|within|over|of)\b", re.IGNORECASE)
 _CONTAINS = re.compile(r"\bcontain|\bsubstring\b|\bpart of\b|\banywhere\b|\blooks? for in\b", re.IGNORECASE)
 _ANY_CASE = re.compile(r"\bcase[- ]?insensitiv|\bignor\w* (?:the )?case\b|\bregardless of case\b", re.IGNORECASE)
 _NOTHING_HAS = "counterfoil-nothing-has-this"
@@ -195,7 +195,7 @@ def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
     if page is not None and len(page.items) > 1 and page.keys == whole.pages[0].keys[: len(page.keys)]:
         summary, got = f"{name} finds what does not have the text", f"{len(page.items)} objects"
         acting.note(page.exchange, FILTERS, summary, "no objects, or fewer", got)
-    told = _looked_at(lister, name)
+    told = looked_at(lister.operation.schemas, words_about(lister, name), lister.properties)
     contains = bool(_CONTAINS.search(words_about(lister, name)))
     for own in told or _named(lister):
         key, value = next(_texts(lister, name, whole, own, told), (None, ""))
@@ -210,32 +210,11 @@ def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
                 return
 
 
-def _looked_at(lister: Lister, name: str) -> list[str]:
-    """The properties that words say a text is looked for in."""
-    text = words_about(lister, name)
-    where = _WHERE.search(text)
-    told = words(text[where.end() :]) if where is not None else []
-    return [own for own in lister.properties if _called(lister, own) in told and _is_free(lister, own)]
-
-
 def words_about(lister: Lister, name: str) -> str:
     """What descriptions say of a parameter."""
     nodes = [each for each in lister.operation.parameters if each.get("name") == name]
     nodes.append(lister.operation.resolve(lister.wanted[name][0]))
     return " ".join(str(each.get("description", "")) for each in nodes if isinstance(each, dict))
-
-
-def _is_free(lister: Lister, own: str) -> bool:
-    node = lister.operation.resolve(lister.properties[own])
-    is_text = shapes.types(lister.operation, node) <= {"string", "null"} and isinstance(node, dict)
-    return is_text and "format" not in node and shapes.choices(lister.operation, node) is None
-
-
-def _called(lister: Lister, own: str) -> str:
-    """What words may call a property: `name` is said of the `metricName` of metrics, too."""
-    parts = words(own)
-    others = [words(each)[-1:] for each in lister.properties if each != own]
-    return parts[-1] if parts and parts[-1:] not in others else ""
 
 
 def _named(lister: Lister) -> list[str]:

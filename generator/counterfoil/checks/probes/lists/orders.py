@@ -12,30 +12,15 @@ from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.probes.lists.bounds import FILTERS
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.stub.state.asking import comparable
-from counterfoil.stub.state.inference.names import plain, words
+from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.inference.orders import ENDS, begun_of, directed, property_of, told_orders
 
 _FEWEST = 2  # different values of which one sees an order
 _TIMES = 3  # the same of times
 _PAGES = 4  # that are looked at
 _MOST_TERMS = 8
-_ENDS = {"asc": False, "ascending": False, "desc": True, "descending": True}
-_AGES = {"newest": True, "latest": True, "new": True, "recent": True, "oldest": False, "old": False}
-_OF_TIMES = ("", "at", "on", "date", "time")  # what the name of a time ends in where that of an order does not
-_BEGUN = frozenset(("created", "create", "creation", "inserted", "registered"))
-_CLAUSE = re.compile(r"[.;\n]+")
 _TOKEN = re.compile(r"(?<![\w-])([+-]?[A-Za-z][\w.:]*)")
 _PAIR = re.compile(r"\bfield\w*\W{1,3}(?P<sign>[:.,])\W{0,2}(?:direction|order|asc)", re.IGNORECASE)
-_CONDITION = re.compile(r"\b(?:if|when|where|with|in case|for)\b", re.IGNORECASE)
-_NEWEST = re.compile(
-    r"\b(?:newest|latest|most recent(?:ly (?:created|added|made))?)\b[^,:]{0,24}\bfirst\b|\breverse chronological",
-    re.IGNORECASE,
-)
-_OLDEST = re.compile(r"\b(?:oldest|earliest)\b[^,:]{0,24}\bfirst\b|(?<!reverse )\bchronological", re.IGNORECASE)
-_CHANGED = re.compile(r"\b(?:updat|modif|chang|edit|activ)", re.IGNORECASE)
-_BY = re.compile(
-    r"\b(?:sorted|ordered|sorts|orders)\b[^,:]{0,30}?\bby (?:their |its |the )?[`'\"]?(?P<name>[\w.]+)", re.IGNORECASE
-)
-_FALLING = re.compile(r"\b(?:desc|revers|fall|newest|latest|highest|largest|most)", re.IGNORECASE)
 
 
 class _Order(NamedTuple):
@@ -107,12 +92,12 @@ def _terms(lister: Lister, name: str) -> Iterator[str]:
     signed = {each.lstrip("+-") for each in found if each.startswith("-")}
     by_pair = _PAIR.search(told)
     for term in found:
-        own = _property(lister, term)
+        own = property_of(term, lister.properties)
         if by_pair is not None and own:
             yield from (f"{term}{by_pair['sign']}{end}" for end in ("asc", "desc"))
         elif own and (term.lstrip("+-") in signed or "direction" in lister.names):
             yield from dict.fromkeys((term, term.lstrip("+-")))
-        elif own or _parted(lister, term) is not None:
+        elif own or directed(term, [*lister.properties]) is not None:
             yield term
 
 
@@ -126,34 +111,12 @@ def _told_of(lister: Lister, name: str) -> tuple[str, list[Any]]:
     return " ".join(str(each.get("description", "")) for each in nodes), examples
 
 
-def _property(lister: Lister, term: str) -> str:
-    """The property that an order of this name is by, whatever its direction; empty where that is none."""
-    own = {plain(each): each for each in lister.properties}
-    bare = plain(term.lstrip("+-"))
-    return next((own[bare + end] for end in _OF_TIMES if bare and bare + end in own), "")
-
-
-def _parted(lister: Lister, term: str) -> tuple[str, bool] | None:
-    """The property and the direction that a term such as `name.desc` names; None where it names none."""
-    bare = term.lstrip("+-")
-    end = words(bare)[-1:]
-    if end and end[0] in _ENDS and (own := _property(lister, bare[: len(bare) - len(end[0])])):
-        return own, _ENDS[end[0]]
-    begun = _begun(lister)
-    return (begun, _AGES[plain(bare)]) if begun and plain(bare) in _AGES else None
-
-
-def _begun(lister: Lister) -> str:
-    """The property that tells when objects were made; empty where none does."""
-    return next((name for name in lister.properties if _BEGUN & set(words(name)) and "by" not in words(name)), "")
-
-
 def _order_of(lister: Lister, name: str, value: Any, term: str, terms: Sequence[str]) -> Iterator[_Order]:
-    parted = None if _property(lister, term) else _parted(lister, term)
+    parted = None if property_of(term, lister.properties) else directed(term, [*lister.properties])
     if parted is not None:
         yield _Order([(name, value)], f"{name} {term}", *parted)
         return
-    own = _property(lister, term)
+    own = property_of(term, lister.properties)
     if not own:
         return
     by = lister.names.get("direction", name)
@@ -172,15 +135,15 @@ def _directions(lister: Lister) -> Iterator[tuple[str, bool]]:
     listed = shapes.choices(lister.operation, lister.wanted[name][0])
     found = listed if listed is not None else dict.fromkeys(_TOKEN.findall(_told_of(lister, name)[0]))
     for text in found:
-        if isinstance(text, str) and plain(text) in _ENDS and lister.fits(name, text):
-            yield text, _ENDS[plain(text)]
+        if isinstance(text, str) and plain(text) in ENDS and lister.fits(name, text):
+            yield text, ENDS[plain(text)]
 
 
 def _check_directions(acting: Acting, lister: Lister, whole: Walk) -> None:
     """Both directions of an order of which nobody says what it is by: the one is not that of the other."""
     by = {falls: text for text, falls in _directions(lister)} if "direction" in lister.names else {}
-    begun = _begun(lister)
-    if len(by) < len({*_ENDS.values()}) or not begun:
+    begun = begun_of(lister.properties)
+    if len(by) < len({*ENDS.values()}) or not begun:
         return
     if not _are_times([found.get(begun) for found in whole.items.values()]):
         return
@@ -209,7 +172,7 @@ def _rises(found: list[dict[str, Any]], name: str) -> bool:
 def _check_words(acting: Acting, lister: Lister, whole: Walk) -> None:
     """A list that nobody asks for an order has the one that its description tells."""
     found = [each for page in whole.pages for each in page.items]
-    for own, falls, clause in _told_orders(lister) if not acting.conversation.client.target.is_stub else ():
+    for own, falls, clause in _told_orders(lister):
         values = [each[own] for each in found if _is_plain(each.get(own))]
         is_seen = _are_times(values) or (moment(values[0]) is None if len({*map(repr, values)}) >= _TIMES else False)
         if is_seen and not _is_ordered(values, falls=falls):
@@ -226,20 +189,7 @@ def _told_orders(lister: Lister) -> Iterator[tuple[str, bool, str]]:
     tree = lister.operation.tree
     texts = [tree.get("summary"), tree.get("description")]
     texts += [lister.operation.responses[key].tree.get("description") for key in lister.operation.success_keys]
-    for text in texts:
-        for clause in _CLAUSE.split(str(text or "")):
-            newest, oldest, by = _NEWEST.search(clause), _OLDEST.search(clause), _BY.search(clause)
-            first = newest or oldest
-            if first is not None:
-                is_sure = not _CONDITION.search(clause[: first.start()]) and not _CHANGED.search(first[0])
-                if is_sure and (newest is None or oldest is None) and (begun := _begun(lister)):
-                    yield begun, newest is not None, clause
-            elif by is not None and not _CONDITION.search(clause[: by.start()]):
-                own = _property(lister, by["name"])
-                is_time = bool(own) and not {"date", "time", "at", "on"}.isdisjoint(words(own))
-                falls = bool(_FALLING.search(clause))
-                if own and (not is_time or falls or re.search(r"\basc", clause, re.IGNORECASE)):
-                    yield own, falls, clause
+    return told_orders(texts, [*lister.properties])
 
 
 def _are_times(values: Sequence[Any]) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.objects.lists import MORE, Lister, Page, Walk
+from counterfoil.checks.wire.lenient import url_parts, whole_number
 from counterfoil.stub.state.inference.names import named, plain
 
 PAGING = "paging"
@@ -200,8 +201,11 @@ def _wrong_next(lister: Lister, name: str, value: Any, number: int, size: int) -
     if kind is None or "after" in lister.names:
         return
     wanted = lister.first + number + 1 if kind == "page" else (number + 1) * size
-    told = parse_qs(urlsplit(value).query).get(lister.names[kind], [""])[0] if isinstance(value, str) else value
-    told = int(told) if isinstance(told, str) and told.isdecimal() else told
+    told = value
+    if isinstance(value, str):
+        text = parse_qs(url_parts(value).query).get(lister.names[kind], [""])[0]
+        known = whole_number(text)
+        told = text if known is None else known
     if value is None or (isinstance(told, int) and not isinstance(told, bool) and told != wanted):
         yield f"{name} is not that of the page after this one", wanted, told
 

@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
@@ -12,36 +13,35 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.collections import variables
 from counterfoil.checks.operation import Operation, is_json, media_type_of
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, STATE
+from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.checks.wire.styles import text_of
-from counterfoil.stub.state.inference.names import OWN_IDS, plain, words
+from counterfoil.stub.state.inference.files import BYTES, DIGESTS, PARTS, file_part, told_of_file
+from counterfoil.stub.state.inference.names import OWN_IDS, plain
 
 NAMES = ()
 
 _MARK = "counterfoil-places-a-file-here"
-_OK = 200
+_IN_64 = (base64.b64encode, base64.urlsafe_b64encode)
 _NAMED = b'filename="file"'
-_PARTS, _BYTES = "multipart/form-data", "application/octet-stream"
 # Line ends, zeros, bytes that are no text, what some take for an end, and nothing but text where that is refused.
 _CONTENTS = (
     b"one\r\ntwo\n\tthree\x00\xff\xfe\x80 \xe2\x82\xac\x1a\r\n\r\nend \n",
     b"one\r\ntwo\n\tthree\r\n\r\nend \n",
 )
-_LAST = frozenset(("content", "contents", "download", "file", "raw", "data", "body", "bytes", "blob", "binary"))
 _MADE = re.compile(
     r"thumbnail|preview|resiz|convert|transcod|compress|scaled|render|normali[sz]|saniti[sz]|strip|watermark|encrypt",
     re.IGNORECASE,
 )
-_SIZES = frozenset(("size", "filesize", "bytes", "bytesize", "length", "contentlength", "sizebytes", "sizeinbytes"))
-_FILENAMES = frozenset(("filename", "originalname", "originalfilename"))
-_UNITS = re.compile(r"\b(?:kilo|mega|k|m|ki|mi)b(?:ytes?)?\b", re.IGNORECASE)
-_DIGESTS = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
 
 
 class _Upload(NamedTuple):
-    """A file that a server has taken: the request, the answer, where that tells of the file and what; what was sent."""
+    """A file that a server has taken: the request, the answer, where that tells of the file and what; what was sent.
+
+    The name is empty where none was sent.
+    """
 
     draft: Draft
     exchange: Exchange
@@ -53,7 +53,7 @@ class _Upload(NamedTuple):
 
 def run(conversation: Conversation) -> None:
     """Upload two files by each operation that takes one, and ask for both."""
-    if not conversation.client.target.is_local or conversation.client.target.is_stub:
+    if not conversation.client.target.is_local:
         return
     for operation in conversation.operations:
         if operation.method != "POST" or STATE in operation.switched_off or _MADE.search(_said(operation)):
@@ -84,7 +84,8 @@ def _uploads(operation: Operation, conversation: Conversation) -> Iterator[_Uplo
                 break
             taken += 1
             for way, told in _objects(exchange.response.json):
-                yield _Upload(draft, exchange, way, told, body, name)
+                is_form = media_type_of(draft.media_type or "") == PARTS
+                yield _Upload(draft, exchange, way, told, body, name if is_form else "")
                 break
         if taken:
             return
@@ -109,29 +110,23 @@ def _draft(operation: Operation, content: bytes, name: str, conversation: Conver
     """A request that uploads a file; None where an operation takes none, or several."""
     draft = conversation.valid.minimal(operation)
     sent = media_type_of(draft.media_type or "") if draft is not None else ""
-    if draft is None or sent not in (_PARTS, _BYTES):
+    if draft is None or sent not in (PARTS, BYTES):
         return None
-    if sent == _BYTES:
+    if sent == BYTES:
         draft = replace(draft, value=NOTHING, body=content)
         return conversation.existing.aimed(draft, conversation.make)
     schema = next(
         (each.get("schema") for of, each in operation.request_content.items() if media_type_of(of) == sent), None
     )
-    files = [each for each, node in shapes.properties(operation, schema).items() if _is_file(operation, node)]
-    if len(files) != 1 or not isinstance(draft.value, dict):
+    part = file_part(operation.schemas, schema) if isinstance(schema, dict) else None
+    if part is None or not isinstance(draft.value, dict):
         return None
     draft = conversation.existing.aimed(draft, conversation.make)
-    marked = draft.with_json({**draft.value, files[0]: _MARK}, draft.media_type)
+    marked = draft.with_json({**draft.value, part: _MARK}, draft.media_type)
     if marked.body is None or marked.body.count(_MARK.encode()) != 1:
         return None
     body = marked.body.replace(_NAMED, f'filename="{name}"'.encode()).replace(_MARK.encode(), content)
     return replace(marked, value=NOTHING, body=body)
-
-
-def _is_file(operation: Operation, schema: object) -> bool:
-    node = operation.resolve(schema)
-    is_stated = isinstance(node, dict) and ("format" in node or "contentMediaType" in node)
-    return is_stated and node.get("type") in ("string", None) and node.get("format", "binary") == "binary"
 
 
 def _judge_told(upload: _Upload, conversation: Conversation) -> None:
@@ -140,14 +135,14 @@ def _judge_told(upload: _Upload, conversation: Conversation) -> None:
     shown = shapes.properties(operation, shapes.at(operation, upload.exchange.response_schema, upload.way))
     for name, value in upload.told.items():
         node, expected = operation.resolve(shown.get(name)), ""
-        described = str(node.get("description", "")) if isinstance(node, dict) else ""
-        kind = next((each for each in _DIGESTS if each in plain(name)), "")
-        if plain(name) in _SIZES and isinstance(value, int) and not _UNITS.search(described):
+        kind = told_of_file(name, str(node.get("description", "")) if isinstance(node, dict) else "")
+        if kind == "size" and isinstance(value, int):
             expected = "" if value == count else f"{count} bytes"
-        elif isinstance(value, str) and kind:
-            found = _DIGESTS[kind](upload.content)
+        elif isinstance(value, str) and kind in DIGESTS:
+            found = hashlib.new(kind, upload.content, usedforsecurity=False)
             told = re.split("[:=]", value, maxsplit=1)[-1] if ":" in value[:8] or "=" in value[:8] else value
-            is_so = told.lower() == found.hexdigest() or told == base64.b64encode(found.digest()).decode()
+            in_64 = (encode(found.digest()).decode().rstrip("=") for encode in _IN_64)
+            is_so = told.lower() == found.hexdigest() or told.rstrip("=") in in_64
             expected = "" if is_so else found.hexdigest()
         if expected:
             _note(upload.exchange, f"/{name} is not that of what was uploaded", expected, repr(value), conversation)
@@ -171,12 +166,14 @@ def _judge_content(upload: _Upload, conversation: Conversation) -> None:
         if exchange is None:
             continue
         status, body = exchange.response.status, exchange.response.body
-        if status in (404, 410) and AVAILABLE not in operation.switched_off:
+        # What was only taken in (RFC 9110, 15.3.3) may be there later.
+        is_done = upload.exchange.response.status != HTTPStatus.ACCEPTED
+        if status in (404, 410) and is_done and AVAILABLE not in operation.switched_off:
             got = exchange.response.describe()
             conversation.report.add(
                 exchange, AVAILABLE, "what was uploaded is not there", f"the file {key}", got, operation.pointer
             )
-        elif status == _OK and not exchange.response.header("content-encoding") and body != upload.content:
+        elif status == HTTPStatus.OK and not exchange.response.header("content-encoding") and body != upload.content:
             pairs = enumerate(zip(body, upload.content, strict=False))
             place = next((at for at, (one, other) in pairs if one != other), min(len(body), len(upload.content)))
             expected = f"{len(upload.content)} bytes, {upload.content[place : place + 8]!r} from byte {place} on"
@@ -185,22 +182,20 @@ def _judge_content(upload: _Upload, conversation: Conversation) -> None:
 
 
 def _contents(made_by: Operation, conversation: Conversation) -> Iterator[Operation]:
-    """The operations that show a file as it is: at the path of one, or right below."""
-    begins = f"{made_by.path}/{{"
+    """The operations that show a file as it is."""
+    shown = role_of(made_by).files
     for operation in conversation.operations:
-        _, _, rest = operation.path.removeprefix(begins).partition("}")
-        if operation.method != "GET" or not operation.path.startswith(begins) or rest.count("/") > 1:
+        if operation.method != "GET" or operation.path not in shown:
             continue
         contents = {name for key in operation.success_keys for name in operation.responses[key].tree.get("content", {})}
         is_file = bool(contents) and not any(is_json(each) or each.startswith(("text/", "image/")) for each in contents)
-        is_named = not rest or words(rest)[-1:] == [] or words(rest)[-1] in _LAST
-        if is_file and is_named and STATE not in operation.switched_off and not _MADE.search(_said(operation)):
+        if is_file and STATE not in operation.switched_off and not _MADE.search(_said(operation)):
             yield operation
 
 
 def _judge_names(one: _Upload, other: _Upload, conversation: Conversation) -> None:
     """The name of a file is not the same whatever was sent; a server may make another one of it."""
     for name, value in other.told.items():
-        if plain(name) in _FILENAMES and isinstance(value, str) and one.told.get(name) == value != other.name:
+        if told_of_file(name) == "name" and isinstance(value, str) and one.told.get(name) == value != other.name != "":
             summary = f"/{name} is not that of what was uploaded"
             _note(other.exchange, summary, repr(other.name), repr(value), conversation)

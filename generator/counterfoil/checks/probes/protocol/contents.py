@@ -11,6 +11,7 @@ from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.protocol import heads
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import Exchange, Request, Response
+from counterfoil.checks.wire.lenient import whole_number
 
 NAME = heads.NAME
 NAMES = ()
@@ -99,10 +100,10 @@ def _exchange(draft: Draft, conversation: Conversation) -> Exchange | None:
             return None
     head, _, rest = _INTERIM.sub(b"", received).partition(b"\r\n\r\n")
     first, *fields = head.decode("latin-1").split("\r\n")
-    status = first.split(" ")[1:2]
-    if not status or not status[0].isdecimal():
+    status = whole_number(first.partition(" ")[2].partition(" ")[0])
+    if status is None:
         return None
     pairs = tuple((name.strip(), value.strip()) for name, _, value in (field.partition(":") for field in fields))
     request = Request(draft.method, target.shown(url), headers, body)
-    response = Response(int(status[0]), pairs, rest)
+    response = Response(status, pairs, rest)
     return Exchange(draft.operation, request, response, "valid", authenticated=True, source="probes", moment=moment)

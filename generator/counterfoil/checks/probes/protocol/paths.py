@@ -12,6 +12,7 @@ from counterfoil.checks.operation import Operation, media_type_of
 from counterfoil.checks.probes.protocol.asking import ask
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.lenient import url_parts
 from counterfoil.stub.requests.routing.templates import Router, split_template
 
 NAME = "unknown_path"
@@ -159,7 +160,7 @@ def _slash(draft: Draft, conversation: Conversation) -> None:
         return
     if 300 <= exchange.response.status < 400 and NAME not in operation.switched_off:
         # What the redirect leads to is known only where nothing stands in place of variables.
-        path = urlsplit(exchange.response.header("location")).path
+        path = url_parts(exchange.response.header("location")).path
         own = urlsplit(exchange.request.url).path.rstrip("/")
         if path.rstrip("/") not in (own, own.removeprefix(conversation.client.target.base_path)):
             summary = "the redirect from a path with a slash at its end leads elsewhere"

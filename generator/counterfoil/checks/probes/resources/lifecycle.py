@@ -65,15 +65,15 @@ def _compare(
 
     `older` are the keys of what was made when the list was `before`.
     """
-    others = sorted(map(str, set(after.keys) - set(before.keys) - {made.key for made in objects}))
-    late = sorted(map(str, older & set(after.keys) - set(before.keys)))
+    others = set(after.keys) - set(before.keys) - {made.key for made in objects}
+    late = sorted(map(str, older & others))  # below another parent objects may have the keys of those that are new here
     is_sure = before.complete and after.complete
     if late and is_sure and before.last is not None:
         got = before.last.response.describe()
         acting.note(before.last, LISTING, "what was made is not listed", f"the object {late[0]}", got)
     elif others and is_sure and LISTING not in acting.collection.create.operation.switched_off:
         exchange, summary = objects[0].exchange, "more is made than was asked for"
-        acting.note(exchange, LISTING, summary, f"{len(objects)} objects", f"{others[0]}, too")
+        acting.note(exchange, LISTING, summary, f"{len(objects)} objects", f"{min(map(str, others))}, too")
     if lister.is_whole and before.total is not None and after.total is not None and after.last is not None:
         _judge_total(acting, after.last, (before.total, after.total), len(objects))
 

@@ -1,12 +1,13 @@
 """Location is that of what was made (RFC 9110, 10.2.2 and 15.3.2), be it as a path or as a whole URL."""
 
 import re
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part, at, variables
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.wire.draft import Draft
+from counterfoil.checks.wire.lenient import url_parts
 from counterfoil.checks.wire.styles import text_of
 
 STATE = "object_state"
@@ -24,25 +25,29 @@ def check(acting: Acting, made: Made) -> None:
     if STATE in exchange.operation.switched_off or part.role.key.name[0] not in names or not told:
         return
     asked = urlsplit(exchange.request.url).path
-    location = urlsplit(urljoin(asked, told)).path
+    location = url_parts(told, asked)
     pattern = re.sub(r"\\\{[^{}]+\\\}", "([^/]+)", re.escape(part.operation.path))
-    found = re.fullmatch(f".*?{pattern}/?", location)
-    if found is not None:
+    found = re.fullmatch(f".*?{pattern}/?", location.path)
+    if not any(location):
+        acting.note(exchange, STATE, "Location is no URL", f"the path of {made.key}", told)
+    elif found is not None:
         own = {**dict(zip(names, made.way, strict=False)), part.role.key.name[0]: text_of(made.key)}
         if any(unquote(text) != own.get(name, unquote(text)) for name, text in zip(names, found.groups(), strict=True)):
             acting.note(exchange, STATE, "Location is that of another object", f"the path of {made.key}", told)
-    elif location.rstrip("/") == asked.rstrip("/"):
+    elif location.query:
+        return  # it may be that which tells objects apart
+    elif location.path.rstrip("/") == asked.rstrip("/"):
         acting.note(exchange, STATE, "Location is that of all objects", f"the path of {made.key}", told)
     else:
         _follow(acting, part, made, location)
 
 
-def _follow(acting: Acting, part: Part, made: Made, location: str) -> None:
+def _follow(acting: Acting, part: Part, made: Made, location: SplitResult) -> None:
     """Ask what is at a Location of another form than the path of objects."""
     exchange, target = made.exchange, acting.conversation.client.target
-    told = urlsplit(exchange.response.header("location"))
-    path = location.removeprefix(target.base_path)
-    if not path.startswith("/") or not target.is_local or (told.netloc and told.netloc not in target.base_url):
+    path = location.path.removeprefix(target.base_path)
+    is_elsewhere = location.netloc not in ("", urlsplit(target.base_url).netloc)
+    if not path.startswith("/") or not target.is_local or is_elsewhere:
         return
     asked = acting.conversation.ask(
         Draft(part.operation, method="GET", route=path), intent="invalid", source="probes", refresh=False, aim=False

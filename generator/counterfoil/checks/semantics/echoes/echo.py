@@ -13,6 +13,7 @@ from counterfoil.checks.semantics.echoes import normalised
 from counterfoil.checks.semantics.echoes.meanings import means_the_same
 from counterfoil.checks.semantics.echoes.said import body_and_schema
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.lenient import whole_number
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.answers.made_values import BEGINNING
 from counterfoil.stub.directions import Flag
@@ -192,7 +193,7 @@ def _check_path(exchange: Exchange, report: Report) -> None:
             continue
         sent = steps[place - len(own)]
         # Texts may name an object otherwise than it names itself.
-        if isinstance(value, int) and sent.isdecimal() and int(sent) != value:
+        if isinstance(value, int) and whole_number(sent) not in (None, value):
             report.add(exchange, NAME, f"{name} is not that of the path", sent, repr(value))
 
 

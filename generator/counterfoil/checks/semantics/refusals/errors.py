@@ -8,6 +8,7 @@ from typing import Any
 from counterfoil.checks import shapes
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
+from counterfoil.checks.wire.lenient import whole_number
 from counterfoil.stub.state.inference.names import plain
 
 STATUS = "error_status"
@@ -134,8 +135,8 @@ def _plain(value: str) -> str:
 def _tells_other(exchange: Exchange, holder: dict[str, Any], name: str) -> bool:
     """Whether a property of an error tells another status than it has: one of HTTP, or what is described as such."""
     value = holder[name]
-    if isinstance(value, str) and value.isdecimal():
-        value = int(value)
+    if isinstance(value, str):
+        value = whole_number(value)
     if not isinstance(value, int) or isinstance(value, bool) or value == exchange.response.status:
         return False
     return 100 <= value < 600 or (holder is exchange.response.json and _is_of_http(exchange, name))

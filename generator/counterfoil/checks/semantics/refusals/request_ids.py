@@ -67,7 +67,8 @@ class RequestIds:
     def finish(self, report: Report) -> None:
         """Note ids that never change, those of one status where they do with another one."""
         apart = {own: place for place, known in self._apart.items() for own in known.values()}
-        varied = {apart.get(place) for place, seen in self._seen.items() if len(seen) > 1}
+        # Where some come again, they tell kinds of errors apart.
+        varied = {apart.get(place) for place, seen in self._seen.items() if [*seen.values()] == [1, 1]}
         for place, seen in self._seen.items():
             if len(self._statuses.get(place, range(_KINDS))) < _KINDS or (
                 place in apart and apart[place] not in varied

@@ -2,10 +2,10 @@
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from counterfoil.checks.wire.exchange import Exchange
+from counterfoil.checks.wire.lenient import date
 
 TOLERANCE = 600.0  # seconds by which clocks may differ; the nearest zones differ by 900
 
@@ -29,13 +29,8 @@ def clock_of(exchange: Exchange) -> float:
 
     Of an answer its `Date` tells it (RFC 9110, 6.6.1).
     """
-    told = exchange.response.header("date")
-    if told:
-        try:
-            return parsedate_to_datetime(told).timestamp()
-        except ValueError:
-            pass
-    return exchange.moment
+    told = date(exchange.response.header("date"))
+    return exchange.moment if told is None else told
 
 
 def moment(value: Any) -> Moment | None:

@@ -119,11 +119,14 @@ class Timestamps:
         node = telling.operation.resolve(telling.properties.get(name))
         told = str(node.get("description", "")) if isinstance(node, dict) else ""
         units = {unit for pattern, unit in _UNITS if pattern.search(told)}
+        shown = [node.get("example"), *(node.get("examples") or ())] if isinstance(node, dict) else []
+        # A contract may show another unit than it tells.
+        zones = {f"1/{unit} s" for unit in units} | {example.zone for each in shown if (example := moment(each))}
         if not UNIX.search(told) or name != telling.operation.remembered("times", lambda: _names(telling))[0]:
             return
         if found is None:
             self._add(telling, name, "is no time", "the time that the object was created at", value, report)
-        elif len(units) == 1 and found.zone not in {f"1/{unit} s" for unit in units}:
+        elif len(units) == 1 and found.zone not in zones:
             self._add(telling, name, "is of another unit than is told", told, value, report)
 
     @staticmethod

@@ -38,6 +38,7 @@ class Content:
         as_prism: bool = False,
     ) -> None:
         """`media_type` may be a range; of an error it matters which `status` it has. `as_prism` see `Success`."""
+        self.stated = media_type
         self._contract = contract
         self._sampler = sampler
         self._status, self._as_prism = status, as_prism

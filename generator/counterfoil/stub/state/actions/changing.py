@@ -1,10 +1,11 @@
 """Replacing and changing one object."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from counterfoil.stub.answers.alternative_answers import object_alternatives
 from counterfoil.stub.answers.creation import Creation
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.answers.sampling import example_of
@@ -14,7 +15,7 @@ from counterfoil.stub.requests.headers.media_types import is_json
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import alternatives, at, objects
 from counterfoil.stub.state.actions.bodies import Body, Fitting
-from counterfoil.stub.state.actions.merging import Merging
+from counterfoil.stub.state.actions.merging import Merging, united
 from counterfoil.stub.state.actions.patching import PatchError, patch
 from counterfoil.stub.state.actions.showing import unknown
 from counterfoil.stub.state.objects import Object, Objects, key_text, pick, template_of
@@ -61,20 +62,23 @@ class Changing:
         if found is not None:
             echo = self._echo
             if echo is not None:
-                return Reply(self._success.status, dump(self._fit(echo.build(call)[0])), self._success.content[0])
+                return Reply(self._success.status, dump(self._fit(echo(call, found))), self._success.content[0])
             return self._body.reply(call, None if objects.role.returns_null else found)
         if not self._replaces or not objects.role.upsert:
             return unknown(call, objects, self._body)
         return self._body_made.reply(call, self._make(call, collection, key))
 
     @cached_property
-    def _echo(self) -> Creation | None:
-        """Makes answers that tell no object but what the request says of it."""
+    def _echo(self) -> Callable[[Call[Any, Any], Object], Any] | None:
+        """Makes answers that do not plainly tell the object: what the request says, or the object as one of kinds."""
         headers, media = self._success.content
         role, schema = self._objects.role, media.get("schema")
         if role.answer is not None or role.returns_null or not schema or not is_json(headers[0][1].decode("latin-1")):
             return None
-        return Creation(self._contract, schema, example_of(self._contract, media), self._request)
+        if object_alternatives(self._contract, schema):
+            return lambda _, found: found
+        creation = Creation(self._contract, schema, example_of(self._contract, media), self._request)
+        return lambda call, _: creation.build(call)[0]
 
     @cached_property
     def _fit(self) -> Fitting:
@@ -135,10 +139,20 @@ class Changing:
             told = {name: value for name, value in told.items() if value is not None}
         if not self._replaces:
             is_patch = (call.header(b"content-type") or b"").lower().startswith(MERGE_PATCH)
-            return self._merging(before, told, is_patch=is_patch)
+            return self._as_shown(self._merging(before, told, is_patch=is_patch), told)
         # What a client may say and did not is as it was never said; the rest is the server's.
         kept = {name: value for name, value in before.items() if name not in names}
-        return {**{name: self._defaults[name] for name in names if name in self._defaults}, **kept, **copy.copy(told)}
+        defaults = {name: self._defaults[name] for name in names if name in self._defaults}
+        return self._as_shown({**defaults, **kept, **copy.copy(told)}, told)
+
+    def _as_shown(self, after: Object, told: Object) -> Object:
+        """The object with what is `told` as objects have it, where that differs: all answers then tell the same."""
+        places = {place[0] for place in self._errors(after) if place}
+        wrong = [name for name in told if name in places]
+        if not wrong:
+            return after
+        fitting = self._fit_shape.mended(after)
+        return {**after, **{name: united(after[name], fitting[name]) for name in wrong if name in fitting}}
 
     @cached_property
     def _where(self) -> tuple[str, ...]:
@@ -164,6 +178,14 @@ class Changing:
     def _merging(self) -> Merging:
         request = at(self._contract, self._request, self._where)
         return Merging(self._contract, request, self._objects.role.shape)
+
+    @cached_property
+    def _errors(self) -> Callable[[Any], list[tuple[str | int, ...]]]:
+        return self._contract.answer_errors(self._objects.role.shape)
+
+    @cached_property
+    def _fit_shape(self) -> Fitting:
+        return Fitting(self._contract, self._objects.role.shape, self._objects.role.example)
 
     @cached_property
     def _omitted(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from counterfoil.stub.answers.alternative_answers import AlternativeAnswers, object_alternatives
-from counterfoil.stub.answers.creation import Creation
+from counterfoil.stub.answers.creation import Creation, Telling
 from counterfoil.stub.answers.responses import Success
 from counterfoil.stub.answers.sampling import Sampler, example_of
 from counterfoil.stub.call import Call, Headers, RefusalError, Reply
@@ -31,10 +31,14 @@ class Creating:
         success: Success,
         omit_nulls: bool,
         operation: Node,
+        telling: Telling,
     ) -> None:
-        """`request` is the schema of the body; with `omit_nulls` answers leave out what is null and may be absent."""
+        """`request` is the schema of the body; with `omit_nulls` answers leave out what is null and may be absent.
+
+        `telling` as for `Creation`.
+        """
         self._contract, self._objects, self._request, self._success = contract, objects, request, success
-        self._omit_nulls = omit_nulls
+        self._omit_nulls, self._telling = omit_nulls, telling
         # What is set shows later, the answer is made before.
         self._set = template_of(objects.role.set) if objects.role.set else None
         # Who chooses keys and is told of no conflict writes over what is there.
@@ -130,6 +134,7 @@ class Creating:
         return Creation(
             self._contract, media["schema"], example, self._request, omit_nulls=self._omit_nulls,
             entity=self._entity, identifier=self._objects.identifier, parents=self._objects.parents,
+            telling=self._telling,
         )  # fmt: skip
 
     @cached_property
@@ -161,6 +166,7 @@ class Creating:
             entity=role.shape,
             identifier=self._objects.identifier,
             parents=self._objects.parents,
+            telling=self._telling,
         )
 
     def _kept(self, entity: dict[str, Any], answer: Any) -> dict[str, Any]:
@@ -271,7 +277,7 @@ def _is_wider(mine: Node, theirs: Node) -> bool:
 class _Trial:
     """A call by which a creation is tried before there is one."""
 
-    moment, number, drawn = 1_700_000_000.0, 1, None
+    moment, number, drawn, raw = 1_700_000_000.0, 1, None, None
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -279,3 +285,6 @@ class _Trial:
         self.facts: dict[str, Any] = {}
         self.described: dict[str, Any] = {}
         self.created: dict[str, Any] | None = None
+
+    def header(self, _name: bytes) -> None:
+        """No header."""

@@ -14,6 +14,8 @@ from counterfoil.stub.state.actions.bodies import Body
 from counterfoil.stub.state.actions.paging import Envelope, Page, Paging
 from counterfoil.stub.state.asking import Asked, Asking, comparable
 from counterfoil.stub.state.inference.names import plain, words
+from counterfoil.stub.state.inference.orders import ENDS, directed, property_of, told_orders
+from counterfoil.stub.state.inference.searches import looked_at
 from counterfoil.stub.state.objects import REMOVED, Object, Objects, key_text, pick
 
 _FROM_ZERO = frozenset(("number", "totalelements"))  # what Spring Data tells of pages, of which the first is 0
@@ -24,7 +26,13 @@ class Listing:
     """What an operation that lists objects does."""
 
     def __init__(
-        self, contract: ContractTree, objects: Objects, success: Success, parameters: list[Node], request: Node
+        self,
+        contract: ContractTree,
+        objects: Objects,
+        success: Success,
+        parameters: list[Node],
+        request: Node,
+        operation: Node,
     ) -> None:
         """`parameters` are the Parameter Objects of the operation, `request` is the schema of its body."""
         self._contract, self._objects, self._success = contract, objects, success
@@ -33,7 +41,8 @@ class Listing:
         self._asking = Asking(contract, parameters, contract.properties(request), shape)
         told = {plain(name) for name in contract.properties(self._body.schema)}
         self._paging = Paging(self._asking, self._key_of, from_zero=told >= _FROM_ZERO)
-        self._named = {plain(name): name for name in contract.properties(shape)}
+        self._names = [*contract.properties(shape)]
+        self._told_order = self._order_told(operation)
 
     def __call__(self, call: Call[Any, Any]) -> Reply[Any]:
         """Answer with the part of the list that the call asks for."""
@@ -54,6 +63,13 @@ class Listing:
         reply = self._body.reply(call, page.items, lambda body: self._envelope.fill(body, page, call))
         self._link(reply, page, call)
         return reply
+
+    def _order_told(self, operation: Node) -> tuple[str, bool] | None:
+        """The order of the list as its description tells it."""
+        responses = operation.get("responses") or {}
+        answers = (self._contract.follow(node)[0] for name, node in responses.items() if name[:1] == "2")
+        texts = (operation.get("summary"), operation.get("description"), *(each.get("description") for each in answers))
+        return next(((name, falls) for name, falls, _ in told_orders(texts, self._names)), None)
 
     def _key_of(self, found: Object) -> str:
         value = pick(found, self._objects.role.identifier)
@@ -78,40 +94,44 @@ class Listing:
 
     @cached_property
     def _unsearched(self) -> frozenset[str]:
-        """The properties that nobody looks for by a part of their text: ids, moments, values of an enum."""
-        role = self._objects.role
+        """The properties that nobody looks for by a part of their text: ids, moments, values of an enum.
+
+        Those are looked at that words about the parameter name.
+        """
+        role, properties = self._objects.role, self._contract.properties(self._objects.role.shape)
+        told = looked_at(self._contract, self._asking.words_about("search"), properties)
         return frozenset(
             name
-            for name, each in self._contract.properties(role.shape).items()
+            for name, each in properties.items()
             for node in [self._contract.follow(each)[0]]
             if name in role.identifier or words(name)[-1:] in (["id"], ["uuid"]) or _CODED & node.keys()
-        )
+        ).difference(told)
 
     def _ordered(self, asked: Asked, found: list[Object]) -> list[Object]:
-        """Objects in the order that a call asks for: `-name`, `name.desc`, `name desc` or `name:desc` is descending."""
+        """Objects in the order that a call asks for, `-name` or `name.desc`, else in the one that is told."""
         wanted = asked.parts.get("sort")
         direction = str(asked.parts.get("direction", "")).lower()
-        if wanted is None and direction and plain(direction) not in ("asc", "desc", "ascending", "descending"):
+        if wanted is None and direction and plain(direction) not in ENDS:
             wanted, direction = asked.parts["direction"], ""
         if wanted is None and direction:
             return found[::-1] if direction.startswith("desc") else found
-        terms = wanted if isinstance(wanted, list) else str(wanted or "").split(",")
-        for term in reversed([str(term) for term in terms]):
-            text = term.strip()
-            name, _, end = text.lstrip("+-").replace(":", ".").replace(" ", ".").rpartition(".")
-            if not name or end.lower() not in ("asc", "desc"):
-                name, end = text.lstrip("+-"), direction
-            known = self._named.get(plain(name)) or next(
-                (self._named[each] for each in self._named if plain(name) and each.startswith(plain(name))), None
-            )
-            if known:
-                descending = text.startswith("-") or end.lower().startswith("desc")
-                # Objects without a value come last, numbers before texts.
-                with_value = [each for each in found if each.get(known) is not None]
-                without = [each for each in found if each.get(known) is None]
-                with_value.sort(key=lambda each: _rank(each[known]), reverse=descending)
-                found = with_value + without
+        if wanted is None:
+            told = self._told_order
+            return found if told is None else _sorted(found[::-1] if told[1] else found, *told)
+        terms = wanted if isinstance(wanted, list) else str(wanted).split(",")
+        for term in reversed([str(term).strip() for term in terms]):
+            if order := self._order(term, direction):
+                found = _sorted(found, *order)
         return found
+
+    def _order(self, term: str, direction: str) -> tuple[str, bool] | None:
+        """The property that a term of an order is by, and whether its values fall; None where it is none."""
+        own = property_of(term, self._names)
+        if not own and (order := directed(term, self._names)) is not None:
+            return order
+        bare = plain(term.lstrip("+-"))
+        own = own or next((name for name in self._names if bare and plain(name).startswith(bare)), "")
+        return (own, term.startswith("-") or direction.startswith("desc")) if own else None
 
     @cached_property
     def _envelope(self) -> Envelope:
@@ -146,6 +166,13 @@ def _contains(found: Any, text: str) -> bool:
     if isinstance(found, dict | list):
         return any(_contains(each, text) for each in (found.values() if isinstance(found, dict) else found))
     return isinstance(found, str) and text in found.casefold()
+
+
+def _sorted(found: list[Object], name: str, falls: bool) -> list[Object]:
+    """Objects by a property: those without a value come last, numbers before texts."""
+    with_value = [each for each in found if each.get(name) is not None]
+    with_value.sort(key=lambda each: _rank(each[name]), reverse=falls)
+    return with_value + [each for each in found if each.get(name) is None]
 
 
 def _rank(value: Any) -> tuple[bool, Any]:

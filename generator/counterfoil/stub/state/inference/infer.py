@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.schema_walk import objects
+from counterfoil.stub.state.inference.files import with_files
 from counterfoil.stub.state.inference.operation import Operation
 from counterfoil.stub.state.inference.procedures import procedures
 from counterfoil.stub.state.inference.resources import key_of
@@ -40,6 +41,7 @@ def infer(contract: ContractTree) -> Roles:
         if place not in roles:
             roles[place] = _alone(operation)
         roles[place] = stated(operation, roles[place])
+    roles = with_files(plain, roles)
     shapes = {role.collection: role.shape for role in roles.values() if role.shape}
     return {
         place: role if role.shape or role.collection not in shapes else replace(role, shape=shapes[role.collection])
