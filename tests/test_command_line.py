@@ -52,6 +52,11 @@ def test_help_imports_nothing_heavy(command: tuple[str, ...]) -> None:
     assert imported(run_main(*command, "--help")) == set()
 
 
+def test_the_package_runs_as_the_command() -> None:
+    run = subprocess.run([sys.executable, "-m", "counterfoil", "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("counterfoil ")
+
+
 def test_serving_imports_no_generator_and_no_tester(acme: Path) -> None:
     code = (
         "from pathlib import Path\nfrom counterfoil.stub import loading, serving\n"
