@@ -27,7 +27,7 @@ def telling(operation: Operation, instances: Instances, body: ValidBody, variant
     values are not the default, numbers are not 0, and nothing but entries of maps is null. Names of other objects stay,
     and what has no such value.
     """
-    return operation.remembered_of(body, f"telling {variant}", lambda: _telling(operation, instances, body, variant))
+    return body.remembered(f"telling {variant}", lambda: _telling(operation, instances, body, variant))
 
 
 def _telling(operation: Operation, instances: Instances, body: ValidBody, variant: int) -> Any:
