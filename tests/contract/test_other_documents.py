@@ -43,7 +43,7 @@ def test_the_stub_of_a_document_is_green(name: str, tmp_path: Path) -> None:
 # No responses at all; an example that states what only the server may state; text that must be Base64; an operation
 # that leads elsewhere; defaults that depend on the kind of what is sent; a kind of answers that holds less than was
 # sent, and one that shows another choice; a list that shows no keys; a property called as what places begin with, and
-# an error that is a list; objects numbered anew below each parent.
+# an error that is a list; objects numbered anew below each parent; a list that has by chance what is made elsewhere.
 ODD = """
 openapi: 3.1.0
 info: {title: Odd, version: "1"}
@@ -123,6 +123,14 @@ paths:
         "201": {description: Made., content: {application/json: {schema: {$ref: "#/components/schemas/Zone"}}}}
         "404": {description: None.}
         "422": {description: Invalid.}
+  /stock:
+    get:
+      responses:
+        "200": {description: All., content: {application/json: {schema: {$ref: "#/components/schemas/Stock"}}}}
+  /deliveries:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Goods"}}}}
+      responses: {"204": {description: Noted.}, "422": {description: Invalid.}}
 components:
   responses:
     Wrong: {description: Invalid., content: {application/json: {schema: {$ref: "#/components/schemas/Errors"}}}}
@@ -130,6 +138,8 @@ components:
     Errors:
       type: array
       items: {type: object, properties: {field: {type: [string, "null"]}, message: {type: string}}}
+    Goods: {type: object, required: [name], properties: {name: {type: string, example: Oak}, note: {type: string}}}
+    Stock: {type: array, items: {$ref: "#/components/schemas/Goods"}}
     Named: {type: object, required: [name], properties: {name: {type: string}}}
     Zone: {type: object, required: [id], properties: {id: {type: integer}, name: {type: string}}}
     Zones: {type: array, items: {$ref: "#/components/schemas/Zone"}}

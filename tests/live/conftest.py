@@ -25,3 +25,10 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop(shop_folder: Path) -> Shop:
     """A new shop, whose stub has nothing in it."""
     return Shop(shop_folder)
+
+
+@pytest.fixture
+def own(tmp_path: Path, shop_folder: Path) -> Shop:
+    """A shop whose contract the test may change."""
+    shutil.copytree(shop_folder, tmp_path / "own")
+    return Shop(tmp_path / "own")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,6 +93,15 @@ class Shop:
 
         found: list[Any] = asyncio.run(listed())
         return found
+
+    def accept(self, overlay: Path | None = None) -> None:
+        """Put an overlay beside the page, if one is given, and generate what page and overlay say now."""
+        specs = self.folder / "specs"
+        if overlay is not None:
+            shutil.copy(overlay, specs / "shop" / "overlay.yaml")
+        command = ["generate", "shop", "--specs", str(specs), "--out", str(self.folder / "generated")]
+        made = CliRunner().invoke(main, command, catch_exceptions=False)
+        assert made.exit_code == 0, made.output
 
     def tested(self, *arguments: str, token: str | None = TOKEN, command: str = "test", **environment: str) -> Result:
         """`counterfoil test shop --url …` with `arguments`."""

@@ -1,7 +1,6 @@
 """Drift: what live answers have that the contract has not, and the overlay that absorbs it."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,6 @@ from tests.live.test_recording import entry, recorded
 
 URL = "https://api.example.com"
 THING = {"id": 1, "name": "lamp", "size": "small"}
-
-
-@pytest.fixture
-def own(tmp_path: Path, shop_folder: Path) -> Shop:
-    """A shop whose contract the test may change."""
-    shutil.copytree(shop_folder, tmp_path / "own")
-    return Shop(tmp_path / "own")
 
 
 def with_status(status: int, body: Any, headers: dict[str, str] | None = None) -> dict[str, Any]:
@@ -37,19 +29,6 @@ CASES = {
     "the required field /size is missing": with_status(200, {"id": 1, "name": "lamp"}),
     "/made breaks format: \"yesterday\"": with_status(200, THING | {"made": "yesterday"}),
 }  # fmt: skip
-
-
-def accept(shop: Shop, overlay: Path | None = None) -> None:
-    """Put an overlay beside the page, and generate."""
-    if overlay is not None:
-        shutil.copy(overlay, shop.folder / "specs" / "shop" / "overlay.yaml")
-    folders = ["--specs", str(shop.folder / "specs"), "--out", str(shop.folder / "generated")]
-    from click.testing import CliRunner
-
-    from counterfoil.cli import main
-
-    made = CliRunner().invoke(main, ["generate", "shop", *folders], catch_exceptions=False)
-    assert made.exit_code == 0, made.output
 
 
 @pytest.mark.parametrize("summary", CASES)
@@ -76,7 +55,7 @@ def test_the_overlay_absorbs_all_of_it(own: Shop, tmp_path: Path) -> None:
         assert "GET https://api.example.com/things" in action["x-observed"]
         assert "of" in action["x-observed"]
         assert action["description"].startswith("GET /things")
-    accept(own, overlay)
+    own.accept(overlay)
     assert own.run("test", "--replay", str(har), "--url", URL).exit_code == 0
     again = own.run("drift", "--har", str(har), "--url", URL)
     assert again.exit_code == 0, again.output
@@ -104,7 +83,7 @@ def test_a_live_server_is_asked_what_can_be_undone(own: Shop, tmp_path: Path) ->
     assert "undocumented field /stock: 3" in result.stdout
     assert not [each for each in own.asked if each.path == "/orders"]
     assert own.things() == []
-    accept(own, overlay)
+    own.accept(overlay)
     again = own.tested("--profile", "safe", "--rate", "1000/s", command="drift")
     assert again.exit_code == 0, again.output
 
@@ -151,7 +130,7 @@ def test_what_no_action_absorbs_is_told(own: Shop, tmp_path: Path) -> None:
     empty = tmp_path / "overlay.yaml"
     empty.write_text("overlay: 1.1.0\ninfo: {title: t, version: '1'}\nactions:\n- {target: $.info, description: d, "
                      "x-confidence: inferred, update: {x-a: b}}\n", "utf-8")  # fmt: skip
-    accept(own, empty)
+    own.accept(empty)
     har = recorded(tmp_path / "live.har", with_status(200, THING | {"size": "huge"}))
     result = own.run("drift", "--har", str(har), "--url", URL)
     assert result.exit_code == 1
@@ -163,7 +142,7 @@ def test_requests_do_not_say_what_only_answers_say(own: Shop, tmp_path: Path) ->
     tree = yaml.safe_load(page.read_text("utf-8"))
     tree["components"]["schemas"]["NewThing"] = {"$ref": "#/components/schemas/Thing"}
     page.write_text(json.dumps(tree), "utf-8")
-    accept(own)
+    own.accept()
     har = recorded(tmp_path / "live.har", with_status(200, THING | {"colour": "red"}))
     overlay = tmp_path / "overlay.yaml"
     assert own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay)).exit_code == 1
@@ -182,7 +161,7 @@ def test_what_was_inferred_is_stated_before_it_is_changed(own: Shop, tmp_path: P
     one["get"]["responses"]["200"]["content"]["application/json"]["schema"] = both
     del one["delete"]["responses"]["204"]  # so that it has only errors
     page.write_text(json.dumps(tree), "utf-8")
-    accept(own)
+    own.accept()
     plain = THING | {"stock": 1}
     har = recorded(
         tmp_path / "live.har",
@@ -194,7 +173,7 @@ def test_what_was_inferred_is_stated_before_it_is_changed(own: Shop, tmp_path: P
     overlay = tmp_path / "overlay.yaml"
     told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
     assert (told.exit_code, "5 ways" in told.stdout) == (1, True), told.output
-    accept(own, overlay)
+    own.accept(overlay)
     again = own.run("drift", "--har", str(har), "--url", URL)
     assert (again.exit_code, "no drift" in again.stdout) == (0, True), again.output
 
@@ -208,7 +187,7 @@ def share(shop: Shop, **schemas: Any) -> None:
     known["Thing"]["required"].remove("id")
     known["Thing"]["properties"] |= {"parts": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}}}
     page.write_text(json.dumps(tree), "utf-8")
-    accept(shop)
+    shop.accept()
 
 
 GREY = {"id": 1, "name": "lamp", "size": "huge", "parts": [{"colour": "grey", "note": None, "other": 7}], "extra": 1}
@@ -229,7 +208,7 @@ def test_requests_keep_the_schemas_that_answers_outgrow(own: Shop, tmp_path: Pat
     overlay = tmp_path / "overlay.yaml"
     told = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))
     assert (told.exit_code, "5 ways" in told.stdout) == (1, True), told.output
-    accept(own, overlay)
+    own.accept(overlay)
     again = own.run("drift", "--har", str(har), "--url", URL)
     assert (again.exit_code, "no drift" in again.stdout) == (0, True), again.output
     assert own.run("test", "--replay", str(har), "--url", URL).exit_code == 0
@@ -268,7 +247,7 @@ def test_an_overlay_of_a_person_is_not_written_over(own: Shop, tmp_path: Path) -
     mine, accepted = tmp_path / "overlay.yaml", own.folder / "specs" / "shop" / "overlay.yaml"
     mine.write_text("overlay: 1.1.0 # mine\n", "utf-8")
     assert own.run("drift", "--har", str(har), "--url", URL, "--write", str(accepted)).exit_code == 1
-    accept(own)
+    own.accept()
     for overlay in (mine, accepted):
         before = overlay.read_text("utf-8")
         again = own.run("drift", "--har", str(har), "--url", URL, "--write", str(overlay))

@@ -2,6 +2,8 @@
 
 import json
 
+import yaml
+
 from tests.live.shop import Answer, Shop
 
 RUN = ("--stage", "schemathesis", "--max-examples", "1", "--format", "json")
@@ -25,3 +27,17 @@ def test_half_a_surrogate_pair_that_a_server_keeps_is_read_again(shop: Shop) -> 
     assert any("half of a surrogate pair" in each["summary"] for each in vendor["findings"])
     looked_at = {each["operation"]: each["requests"] for each in vendor["operations"]}
     assert {"fuzzing", "stateful"} & looked_at["GET /things/{thingId}"].keys()
+
+
+def test_a_server_may_refuse_integers_that_are_written_as_fractions(own: Shop) -> None:
+    page = own.folder / "specs" / "shop" / "shop.yaml"
+    tree = yaml.safe_load(page.read_text("utf-8"))
+    tree["paths"]["/orders"]["post"]["requestBody"]["content"]["application/json"]["example"] = {"thing": 1.0}
+    page.write_text(json.dumps(tree), "utf-8")
+    own.accept()
+
+    own.answers = lambda asked: Answer(422, body={"detail": "no"}) if b"1.0" in asked.body else None
+    result = own.tested(*RUN, "--operation", "createOrder")
+    assert any(b"1.0" in each.body for each in own.asked)
+    found = {each["check"] for each in json.loads(result.stdout)["vendors"][0]["findings"]}
+    assert "positive_data_acceptance" not in found, result.stdout

@@ -293,10 +293,12 @@ class Creation:
         # Null may be said of a moment that is not the object's own.
         if called != "id" and "null" in self._contract.types(self.requested[name]) and not BEGINNING.search(name):
             return None
-        made = None if "default" in node else made_up(called, node, self._contract.types(node), example, required=False)
-        if not made or not self._contract.accepts(schema, compile_template(made[0])(_Trial())):
+        if "default" in node:
             return None
-        return _template(made[0])
+        made = made_up(called, node, self._contract.types(node), example, required=False)
+        if made and self._contract.accepts(schema, compile_template(made[0])(_Trial())):
+            return _template(made[0])
+        return self._drawn(schema, merge_parts(self._contract, node)) if called.lower() in OWN_ID else None
 
     def _echoes(self, name: str, schema: Node) -> bool:
         """Whether a property of the entity is what the request says."""

@@ -204,9 +204,10 @@ def _is_whole(told: _Told) -> bool:
 
 
 def _were_listed(operation: Operation, told: _Told, items: Items, conversation: Conversation) -> bool:
-    """Whether a list has shown what the operation made before."""
+    """Whether a list has shown what the operation made before: one thing of a name may be there by chance."""
     sent = (each.request.json for each in conversation.exchanges if each.operation is operation and each.accepted)
-    return any(isinstance(each, dict) and each.get(told.by) in items for each in sent)
+    names = {each.get(told.by) for each in sent if isinstance(each, dict)}
+    return sum(name in names for name in items) > 1
 
 
 def _compare(
