@@ -181,6 +181,14 @@ def exchange(url: str, headers: dict[str, str], body: bytes, answer: bytes = b""
             {"type": "oauth2", "flows": {}},
             "irrelevant-token",
             {
+                "body": b'{"newPassword": "can-ary", "password_confirmation": "can-ary", "has_password": true}',
+                "answer": b'{"stripe_secret_key": "can-ary", "next_page_token": "2", "x-api-key": {"is": "can-ary"}}',
+            },
+        ),
+        (
+            {"type": "oauth2", "flows": {}},
+            "irrelevant-token",
+            {
                 "url": "http://a/?to=https%3A%2F%2Fme%3Acan-ary%40b%2F&back=%2Fc%3Fid_token%3Dcan-ary%26x%3D1",
                 "headers": {"X-Amz-Signature": "can-ary", "Link": '<https://a/b?p=2&api_key=can-ary>; rel="next"'},
                 "body": b'{"file": "https://b/c?X-Amz-Date=1\\u0026X-Amz-Signature=can-ary", "see": "a?token=can-ary"}',

@@ -16,6 +16,12 @@ _USUAL = (
     "client_secret", "client_assertion", "code_verifier", "password", "passwd", "pwd", "passphrase", "secret",
     "api_key", "secret_key", "secret_access_key", "private_key", "signing_secret", "webhook_secret",
 )  # fmt: skip
+# What says so at the end of any name: `new_password`, `stripeSecretKey`, `password_confirmation`.
+_ENDS = (
+    "password", "passwd", "passphrase", "passwordconfirmation", "passwordconfirm", "passwordagain", "secret",
+    "apikey", "secretkey", "secretaccesskey", "privatekey",
+    "accesstoken", "refreshtoken", "authtoken", "apitoken", "sessiontoken",
+)  # fmt: skip
 # Besides these in URLs: what makes signed ones good (AWS, Google Cloud, Azure), and SAML 2.0 Bindings, 3.4.4.
 _USUAL_IN_URLS = ("sig", "signature", "x_amz_signature", "x_goog_signature", "saml_response", "assertion")
 _PUNCTUATION = re.compile(r"[-_. ]")
@@ -45,15 +51,16 @@ class Span(NamedTuple):
 
 
 class SecretFields:
-    """Finds fields of the names that secrets usually have, and of further `names`, whatever their case."""
+    """Finds fields whose names are those of secrets, or end so, and fields of further `names`, whatever their case."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = {_plain(name) for name in (*_USUAL, *names)}
-        self._in_urls = self._names | {_plain(name) for name in _USUAL_IN_URLS}
+        self._in_urls = {_plain(name) for name in _USUAL_IN_URLS}
 
     def has(self, name: str) -> bool:
         """Whether a field of this name is secret."""
-        return _plain(name) in self._names
+        name = _plain(name)
+        return name in self._names or name.endswith(_ENDS)
 
     def masked(self, text: str, content_type: str) -> str:
         """A body without the values of secret fields."""
@@ -96,7 +103,8 @@ class SecretFields:
 
     def _in_parameters(self, text: str) -> Iterator[Span]:
         for found in _PARAMETER.finditer(text):
-            value = _TO_ITS_END.match(text, found.end()) if _plain(found[1]) in self._in_urls else None
+            is_secret = self.has(found[1]) or _plain(found[1]) in self._in_urls
+            value = _TO_ITS_END.match(text, found.end()) if is_secret else None
             if value is not None:
                 yield Span(*value.span(), quote_plus(MASK), (value[0],))
 

@@ -94,7 +94,7 @@ def _secrets(exchange: Exchange) -> Iterator[_Secret]:
         is_said_once = sum(value in text for text in texts) == 1 and value not in exchange.request.url
         if is_said_once and operation.accepts(node, value) and not _is_shown(operation, value):
             spelt = tuple(dict.fromkeys(_spellings(value)))
-            is_secret = _is_named(path[-1]) or _is_password(operation, node)
+            is_secret = _SECRETS.has(path[-1]) or _is_password(operation, node)
             yield _Secret(value, "/" + "/".join(path), path[-1], spelt, is_secret)
 
 
@@ -105,7 +105,7 @@ def _all(operation: Operation) -> Iterator[Path]:
 
 def _properties(operation: Operation, schema: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     for name, held in shapes.properties(operation, schema).items() if len(path) < _DEEPEST else ():
-        if _is_flagged(operation, held) or (_is_named(name) and "string" in shapes.types(operation, held)):
+        if _is_flagged(operation, held) or (_SECRETS.has(name) and "string" in shapes.types(operation, held)):
             yield (*path, name), held
         else:
             yield from _properties(operation, held, (*path, name))
@@ -114,11 +114,6 @@ def _properties(operation: Operation, schema: Any, path: Path) -> Iterator[tuple
 def _is_unicode(text: str) -> bool:
     """Whether a text is without lone surrogates, which no schema is asked about."""
     return text.encode("utf-8", "ignore").decode() == text
-
-
-def _is_named(name: str) -> bool:
-    """Whether a name says that its value is secret."""
-    return _SECRETS.has(name) or words(name)[-1:] in (["secret"], ["password"], ["passphrase"])
 
 
 def _is_flagged(operation: Operation, schema: Any) -> bool:
@@ -177,7 +172,7 @@ def _at(value: Any, path: Path) -> Any:
 def declares(
     operation: Operation, schema: Any, path: Path, name: str = "", alike: frozenset[str] = frozenset()
 ) -> bool:
-    """Whether a schema has a property at `path` for a secret, one called `name` or in words that speak of secrets.
+    """Whether a schema has a property at `path` for a secret: a password, called `name` or in words that speak of such.
 
     So it has where all words of its name are among `alike`: what is written as `payerIban` may be shown as an `iban`.
     """
@@ -188,7 +183,9 @@ def declares(
     if not path or (name and any(_is_write_only(node) for node in (schema, operation.resolve(schema)))):
         return False
     called = frozenset(words(path[-1]))
-    return plain(path[-1]) == plain(name) or not _SPOKEN.isdisjoint(called) or (bool(called) and called <= alike)
+    if plain(path[-1]) == plain(name) or _is_password(operation, schema):
+        return True
+    return not _SPOKEN.isdisjoint(called) or (bool(called) and called <= alike)
 
 
 def _is_write_only(node: Any) -> bool:
