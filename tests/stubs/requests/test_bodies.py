@@ -140,7 +140,7 @@ def test_a_form_that_breaks_off_or_has_too_many_parts_is_malformed() -> None:
 
 FULL = (
     '<?xml version="1.0"?><p:pet xmlns:p="urn:pets" id="5"><p:name>A &amp; <![CDATA[<B>]]></p:name><photos>'
-    '<photo>x</photo><photo/></photos><age>1</age><age>2</age><owner vip="true"/><more>1</more></p:pet>'
+    '<photo>x</photo><photo/></photos><age>1</age><age>2</age><owner vip="true"/><tag/><more>1</more></p:pet>'
 )
 TREE = {
     "type": "object",
@@ -151,6 +151,7 @@ TREE = {
         "name": {"type": "string"},
         "photos": {"type": "array", "xml": {"wrapped": True}, "items": {"type": "string", "xml": {"name": "photo"}}},
         "ages": {"type": "array", "items": {"allOf": [{"type": "integer"}, {"xml": {"name": "age"}}]}},
+        "tags": {"allOf": [{"type": "object", "xml": {"wrapped": False}}, {"xml": {"name": "tag"}}]},
         "owner": {"type": ["object", "null"], "properties": {"vip": {"type": "boolean", "xml": {"attribute": True}}}},
     },
 }
@@ -167,6 +168,7 @@ TREE = {
                 "photos": ["x", ""],
                 "ages": [1, 2],
                 "owner": {"vip": True},
+                "tags": {},
                 "more": "1",
             },
         ),

@@ -34,6 +34,8 @@ def unite(into: dict[str, Any], part: Node) -> None:
                 **{name: {"allOf": [known[name], node]} if name in known and known[name] != node else node
                    for name, node in value.items()},
             }  # fmt: skip
+        elif key == "xml" and known:
+            into[key] = {**known, **value}
         elif key == "required" and known:
             into[key] = list(dict.fromkeys([*known, *value]))
         elif key == "enum" and known:

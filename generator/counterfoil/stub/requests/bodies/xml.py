@@ -47,7 +47,8 @@ class XMLReader:
             return None
         if "array" in typing.types and "object" not in typing.types:
             return [self._value(child, typing.items) for child in element.children]
-        if typing.fields or element.children or element.attributes:
+        is_empty = "object" in typing.types and not element.text
+        if typing.fields or element.children or element.attributes or is_empty:
             return self._object(element, typing)
         return element.text
 

@@ -95,13 +95,20 @@ class Typing:
 
     @cached_property
     def xml(self) -> Node:
-        """The XML Object of the schema, that of one of its parts where it has none itself."""
-        return self._member("xml", _DEEPEST) or NOTHING
+        """The XML Object of the schema and its parts, that of one of its branches where these have none."""
+        return self._stated_xml(self.schema, _DEEPEST) or self._member("xml", _DEEPEST) or NOTHING
 
     @cached_property
     def is_open(self) -> bool:
         """Whether an object may well have properties that its schema does not name."""
         return not self.fields or isinstance(self._member("additionalProperties", _DEEPEST), dict)
+
+    def _stated_xml(self, schema: Any, depth: int) -> Node:
+        node = self._all.contract.follow(schema)[0]
+        found: dict[str, Any] = {}
+        for part in node.get("allOf") or () if depth else ():
+            found |= self._stated_xml(part, depth - 1)
+        return found | dict(node.get("xml") or NOTHING)
 
     def _gather(self, schema: Any, found: dict[str, Node], depth: int) -> None:
         node = self._all.contract.follow(schema)[0]
