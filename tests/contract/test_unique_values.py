@@ -74,7 +74,8 @@ def test_reference_that_is_an_empty_text_names_no_object() -> None:
 @pytest.mark.parametrize(("value", "is_told"), [("Abé: O'B a,b", False), ("n6n8dbiniqm435", True)])
 def test_secret_that_other_properties_are_tried_with_is_no_leak_in_these(value: str, is_told: bool) -> None:
     text = {"type": "string"}
-    note = {"type": "object", "properties": {"id": text, "pin": {**text, "writeOnly": True}, "text": text}}
+    kinds = {"pin": {**text, "writeOnly": True}, "hint": {**text, "format": "password"}}
+    note = {"type": "object", "properties": {"id": text, "text": text, **kinds}}
     content = {"application/json": {"schema": note}}
     done = {"description": "done", "content": content}
     key = {"name": "id", "in": "path", "required": True, "schema": text}
@@ -86,7 +87,7 @@ def test_secret_that_other_properties_are_tried_with_is_no_leak_in_these(value: 
     patch = next(each for each in operations({"openapi": "3.1.0", "paths": paths}) if each.method == "PATCH")
     headers = (("content-type", "application/json"),)
     request = Request("PATCH", "http://localhost/notes/1", headers, json.dumps({"pin": value}).encode())
-    for name, is_leak in (("text", is_told), ("pin", True)):
+    for name, is_leak in (("text", is_told), ("pin", True), ("hint", False)):
         response = Response(200, headers, json.dumps({name: value}).encode())
         exchange = Exchange(patch, request, response, "valid", authenticated=True, source="ladder")
         assert bool(Written().told(exchange)) is is_leak
