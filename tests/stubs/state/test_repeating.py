@@ -77,3 +77,13 @@ def test_what_was_made_is_located(headers: Any, expected: str | None) -> None:
     client = pets({"responses": {"201": ok(None, **({"headers": headers} if headers else {}))}})
     assert client("POST", "/pets", {"name": "Mina"}).headers.get("location") == expected
     assert client("GET", "/pets/1").json["name"] == "Mina"
+
+
+def test_object_of_a_key_that_is_made_again_is_the_same_one() -> None:
+    told = {"key": {"type": "string"}, "age": {"type": "integer"}}
+    made = {**told, "id": {"type": "string"}, "created_at": {"type": "string", "format": "date-time"}}
+    asked, shown = {"type": "object", "properties": told}, {"type": "object", "required": [*made], "properties": made}
+    one = {"parameters": [path("key")], "get": operation("200", shown)}
+    client = client_for({"/sets": {"post": operation("201", shown, asked)}, "/sets/{key}": one})
+    first, second = (client("POST", "/sets", {"key": "a", "age": age}).json for age in (1, 2))
+    assert second == {**first, "age": 2} == client("GET", "/sets/a").json

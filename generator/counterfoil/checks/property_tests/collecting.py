@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from schemathesis.engine.recorder import Request as SentRequest
 
 # What these say of a request without credentials is about the lack of them, of which `ignored_auth` speaks.
-_ABOUT_DATA = ("negative_data_rejection", "missing_required_header", "positive_data_acceptance")
+_MISSING_HEADER = "missing_required_header"
+_ABOUT_DATA = ("negative_data_rejection", _MISSING_HEADER, "positive_data_acceptance")
 # What schemathesis calls a server that does not answer, and a contract that it cannot make requests from.
 _NO_ANSWER = ("Network Error", "Server Unavailable", "Unresponsive Operation", "Unhealthy API")
 _UNGENERATABLE = (
@@ -141,6 +142,8 @@ class Collector:
         operation, conversation = exchange.operation, self._conversation
         if check in _ABOUT_DATA and not exchange.authenticated and names.IGNORED_AUTH in operation.switched_off:
             return True
+        if check == _MISSING_HEADER and _forbids_only(exchange):
+            return True
         if _is_undecodable(exchange) and (check == REFUSES or 400 <= exchange.response.status < 500):
             return True
         if check == ACCEPTS:
@@ -210,6 +213,13 @@ def _is_about_objects(operation: Operation) -> bool:
     """Whether an operation has to do with objects that others make, so that it refuses what was removed."""
     role = role_of(operation)
     return role.action != "answer" and role.unknown == "refuse"
+
+
+def _forbids_only(exchange: Exchange) -> bool:
+    """Whether a refusal is 403 where the contract has that, and not 401 for requests without credentials."""
+    declared = exchange.operation.responses.keys()
+    is_so = exchange.response.status == HTTPStatus.FORBIDDEN and "403" in declared
+    return is_so and declared.isdisjoint({"401", "4XX", "default"})
 
 
 def _is_beyond_format(violation: Violation) -> bool:

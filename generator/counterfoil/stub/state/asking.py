@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from counterfoil.stub.call import Call
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
-from counterfoil.stub.state.inference.names import named, plain, singular
+from counterfoil.stub.state.inference.filters import Filters, bounded
+from counterfoil.stub.state.inference.names import named, plain
 
 Part = Literal["page", "size", "offset", "after", "before", "sort", "direction", "search"]
 
@@ -31,43 +32,9 @@ PARTS: Mapping[str, Part] = {
 }
 _WAYS: frozenset[Part] = frozenset(("page", "offset", "after"))
 _CURSOR = "cursor"
-_BOUND = re.compile(
-    r"(?P<name>.+?)(?:_|\.|\b|(?=[A-Z])|\[)_?(?P<bound>gte|lte|gt|lt|after|before|from|to|since|until|start|end|min|max|onorafter|onorbefore)\]?$",
-    re.IGNORECASE,
-)
-_BOUND_FIRST = re.compile(
-    r"(?P<bound>min|max|from|to|since|until|after|before|start|end)(?:_|\.|-|(?=[A-Z]))(?P<name>.+)", re.IGNORECASE
-)
 _FROM_ZERO = re.compile(
     r"\b(?:zero|0)[- ](?:based|indexed)\b|\b(?:start|begin)\w* (?:at|from|with) (?:0|zero)\b", re.IGNORECASE
 )
-_LOWER = frozenset(("gte", "gt", "after", "from", "since", "start", "min", "onorafter"))
-_STRICT = frozenset(("gt", "lt"))
-_INCLUSIVE = frozenset(("gte", "lte", "min", "max", "onorafter", "onorbefore"))
-_OF_TIMES = ("", "at", "on", "date", "time")  # what the name of a time ends in where that of its bound does not
-
-
-class Bound(NamedTuple):
-    """The property that a parameter bounds, from below or above.
-
-    `strict`: what is at the bound is out; `inclusive`: it is in. Where both are False nobody knows.
-    """
-
-    own: str
-    lower: bool
-    strict: bool
-    inclusive: bool
-
-
-def bound_of(name: str, properties: Mapping[str, str]) -> Bound | None:
-    """What a parameter such as `created_after`, `price[gte]` or `minSize` bounds; `properties` by their plain names."""
-    for pattern in (_BOUND, _BOUND_FIRST):
-        match = pattern.fullmatch(name)
-        for ending in _OF_TIMES if match else ():
-            if match and (own := properties.get(plain(match["name"]) + ending)):
-                bound = plain(match["bound"])
-                return Bound(own, bound in _LOWER, bound in _STRICT, bound in _INCLUSIVE)
-    return None
 
 
 @dataclass(slots=True)
@@ -86,9 +53,7 @@ class Asking:
     ) -> None:
         """`parameters` are the Parameter Objects, `body` the properties of the request's body."""
         properties = contract.properties(shape)
-        self._properties = {plain(name): name for name in properties}
-        lists = (name for name, node in properties.items() if contract.follow(node)[0].get("type") == "array")
-        self._several = {plain(singular(name)): name for name in lists}  # `label` is one of `labels`
+        self._filters = Filters(contract, properties)
         self.names: dict[Part, str] = {}
         self.schemas: dict[Part, Node] = {}
         self._wanted: dict[str, Node] = {}
@@ -114,7 +79,7 @@ class Asking:
     def _note(self, name: str, schema: Node) -> None:
         """Keep which part of a request for a list a parameter of this name is."""
         part = PARTS.get(plain(name))
-        if part is not None and plain(name) not in self._properties and part not in self.names:
+        if part is not None and not self._filters.has(name) and part not in self.names:
             self.names[part], self.schemas[part] = name, schema
 
     def __call__(self, call: Call[Any, Any]) -> Asked:
@@ -156,15 +121,10 @@ class Asking:
         if part is not None:
             asked.parts[part] = value
             return
-        bare = re.sub(r"^(?:filter|where)\[(.+?)\]", r"\1", name)
-        own = self._properties.get(plain(bare))
-        if own is None and isinstance(value, list):
-            own = self._properties.get(plain(bare).removesuffix("s"))
-        if own is None:
-            own = self._several.get(plain(bare))
+        own = self._filters.equal(name, is_list=isinstance(value, list))
         if own is not None:
             asked.filters.append(_equals(own, value))
-        elif (bound := bound_of(bare, self._properties)) is not None:
+        elif (bound := self._filters.bound(name)) is not None:
             asked.filters.append(_within(bound.own, value, lower=bound.lower, strict=bound.strict))
 
 
@@ -217,14 +177,6 @@ def _within(name: str, bound: Any, *, lower: bool, strict: bool) -> Callable[[Ma
         return bool((one > other) is lower)
 
     return fits
-
-
-def bounded(value: Any) -> Any:
-    """What a bound is compared with: a value, or the only number of an object such as an amount of money."""
-    if not isinstance(value, dict):
-        return value
-    numbers = [each for each in value.values() if isinstance(each, int | float) and not isinstance(each, bool)]
-    return numbers[0] if len(numbers) == 1 else None
 
 
 def comparable(value: Any) -> Any:

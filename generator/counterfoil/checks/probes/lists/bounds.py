@@ -7,13 +7,10 @@ from typing import Any
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.semantics.values.clock import moment
-from counterfoil.stub.state.asking import Bound, bound_of, bounded
-from counterfoil.stub.state.inference.names import plain
+from counterfoil.stub.state.inference.filters import Bound, Filters, bounded
 
 FILTERS = "list_parameters"
 NAMES = (FILTERS,)
-
-BRACKETS = re.compile(r"^(?:filter|where)\[(.+?)\]")  # around the name of a property that is asked for
 
 _INCLUSIVE = re.compile(
     r"\b(?:at|on|equal(?: to)?|less|greater|earlier|later) or (?:before|after|equal|earlier|later|at|on)\b"
@@ -27,10 +24,9 @@ _FAR_AHEAD = ("2091-02-03T04:05:06Z", "2091-02-03", 3821486706, 3821486706000)
 
 def check(acting: Acting, lister: Lister, whole: Walk) -> None:
     """Ask a list for what is beyond every bound that it can be asked for, given all of it."""
-    own = {plain(name): name for name in lister.properties}
+    filters = Filters(lister.operation.schemas, lister.properties)
     for name in lister.wanted:
-        bare = BRACKETS.sub(r"\1", name)
-        bound = bound_of(bare, own) if name not in lister.names.values() and plain(bare) not in own else None
+        bound = filters.bound(name) if name not in lister.names.values() else None
         if bound is not None:
             for value in _values(lister, whole, name, bound):
                 _ask_for(acting, lister, whole, (name, value), bound)

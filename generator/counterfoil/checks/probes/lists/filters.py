@@ -12,8 +12,9 @@ from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.objects.values import another, first_fitting
 from counterfoil.checks.probes.lists import bounds, orders
-from counterfoil.checks.probes.lists.bounds import BRACKETS, FILTERS
-from counterfoil.stub.state.inference.names import named, plain, singular, words
+from counterfoil.checks.probes.lists.bounds import FILTERS
+from counterfoil.stub.state.inference.filters import Filters
+from counterfoil.stub.state.inference.names import words
 from counterfoil.stub.state.inference.searches import looked_at
 
 NAMES = bounds.NAMES
@@ -26,8 +27,6 @@ _SHORTEST = 3  # characters of a text that is looked for
 _CONTAINS = re.compile(r"\bcontain|\bsubstring\b|\bpart of\b|\banywhere\b|\blooks? for in\b", re.IGNORECASE)
 _ANY_CASE = re.compile(r"\bcase[- ]?insensitiv|\bignor\w* (?:the )?case\b|\bregardless of case\b", re.IGNORECASE)
 _NOTHING_HAS = "counterfoil-nothing-has-this"
-# What a parameter of such a name asks for need not be objects with that value.
-_ABOUT_ANSWERS = frozenset(named("version format locale language lang timezone fields expand include view mode", True))
 _NAMES_OF_OBJECTS = frozenset({"name", "title"})
 
 
@@ -45,16 +44,10 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
 
 def filters_of(lister: Lister) -> Iterator[tuple[str, str]]:
     """Names of parameters that an object's property is compared with, and that property."""
-    own = {plain(name): name for name in lister.properties}
-    several = [name for name, each in lister.properties.items() if shapes.types(lister.operation, each) == {"array"}]
+    filters = Filters(lister.operation.schemas, lister.properties)
     for name, (schema, _) in lister.wanted.items():
-        is_list = shapes.types(lister.operation, schema) == {"array"}
-        # `states` are several that `state` may be.
-        bare = BRACKETS.sub(r"\1", name)
-        called = plain(singular(bare)) if is_list and plain(bare) not in own else plain(bare)
-        # And `label` is one of `labels`.
-        found = own.get(called) or next((each for each in several if plain(singular(each)) == called), "")
-        if name not in lister.names.values() and found and plain(name) not in _ABOUT_ANSWERS:
+        found = filters.equal(name, is_list=shapes.types(lister.operation, schema) == {"array"})
+        if name not in lister.names.values() and found is not None:
             yield name, found
 
 

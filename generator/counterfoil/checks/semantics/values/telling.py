@@ -131,7 +131,7 @@ def _told(role: Role, collection: str, value: dict[str, Any]) -> Told:
     key: Any = value
     for name in role.identifier:
         key = key.get(name) if isinstance(key, dict) else None
-    known = bool(role.identifier) and isinstance(key, str | int) and not isinstance(key, bool)
+    known = bool(role.identifier) and isinstance(key, str | int) and not isinstance(key, bool) and key != ""
     return Told((collection, str(key)) if known else None, value)
 
 

@@ -1,6 +1,7 @@
 """Creating an object: its unique values are taken, its answer made up and remembered."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,8 @@ from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import at, resolved
 from counterfoil.stub.state.actions.bodies import Fitting
 from counterfoil.stub.state.actions.merging import united
+from counterfoil.stub.state.inference.names import OWN_IDS
+from counterfoil.stub.state.inference.orders import begun_of
 from counterfoil.stub.state.objects import Objects, pick, template_of
 from counterfoil.stub.state.store import DuplicateError, Record
 
@@ -68,10 +71,27 @@ class Creating:
         """Put the object in the place of one with the same key; `RefusalError` if that is a conflict."""
         reply, record = self._make(call, call.number)
         conflicts = self._conflicts or record.unique or record.key == str(call.number)
-        if conflicts or not call.session.store.change(collection, record.key, lambda _: record):
+
+        def put(before: bytes) -> Record:
+            after = json.loads(record.text)
+            if kept := _lasting(json.loads(before), after, call.described):
+                record.text = dump({**after, **kept})
+                self._tell(reply, kept)
+            return record
+
+        if conflicts or not call.session.store.change(collection, record.key, put):
             raise RefusalError("duplicate")
         call.made = record.key
         return reply
+
+    def _tell(self, reply: Reply[Any], kept: dict[str, Any]) -> None:
+        """Let an answer that tells the object tell this of it."""
+        pointer = self._objects.role.answer
+        if pointer is not None and self._creation is not None:
+            body = reply.value
+            if isinstance(shown := pick(body, pointer), dict):
+                shown.update((name, value) for name, value in kept.items() if name in shown)
+                reply.value = body
 
     def _make(self, call: Call[Any, Any], number: int) -> tuple[Reply[Any], Record]:
         creation, objects = self._creation, self._objects
@@ -258,6 +278,13 @@ class Creating:
     def _fit(self) -> Fitting:
         media = self._success.content[1]
         return Fitting(self._contract, media["schema"], example_of(self._contract, media))
+
+
+def _lasting(before: Any, after: Any, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What stays with an object as long as it has its key, unless it is told: when it was made, and other ids."""
+    begun = begun_of(after)
+    lasting = (name for name in after if name == begun or name.lower() in OWN_IDS)
+    return {name: before[name] for name in lasting if name in before and name not in told}
 
 
 _HARMLESS = frozenset({"type", "description", "title", "example", "examples", "default", "readOnly", "deprecated"})
