@@ -203,8 +203,12 @@ def _is_told_plainly(template: str, text: str, facts: Facts) -> bool:
     for match in PLACEHOLDER.finditer(template):
         name = match[1] or ""
         known = [_WHITE.sub(" ", each).strip() for each in told.written(name, facts)]
+        # Lists may be written in very many ways, of which hardly one is in the text.
+        shown = [each for each in known if each in text]
+        if known and not shown:
+            return False
         found += re.escape(template[end : match.start()])
-        found += f"(?:{'|'.join(map(re.escape, known))})" if known else _part(match[0], name)
+        found += f"(?:{'|'.join(map(re.escape, shown))})" if shown else _part(match[0], name)
         end = match.end()
     return re.fullmatch(found + re.escape(template[end:]), text, re.DOTALL) is not None
 
