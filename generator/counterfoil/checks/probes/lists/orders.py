@@ -1,7 +1,6 @@
 """The order of lists: the one that is asked for, and the one that is told in words."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -10,8 +9,8 @@ from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.lists import Lister, Walk
 from counterfoil.checks.probes.lists.bounds import FILTERS
+from counterfoil.checks.probes.lists.collation import is_ordered
 from counterfoil.checks.semantics.values.clock import moment
-from counterfoil.stub.state.asking import comparable
 from counterfoil.stub.state.inference.names import plain
 from counterfoil.stub.state.inference.orders import ENDS, begun_of, directed, property_of, told_orders
 
@@ -54,7 +53,7 @@ def check_times(acting: Acting, lister: Lister, whole: Walk) -> None:
 def _try(acting: Acting, lister: Lister, order: _Order, size: int | None) -> None:
     walk = lister.walk(order.asked, size=size, most=_PAGES)
     shown = [found[order.own] for page in walk.pages for found in page.items if _is_plain(found.get(order.own))]
-    if walk.pages and not _is_ordered(shown, falls=order.falls):
+    if walk.pages and not is_ordered(shown, falls=order.falls, are_choices=_are_choices(lister, order.own)):
         summary = f"{order.title} does not order by {order.own}"
         acting.note(walk.pages[-1].exchange, FILTERS, summary, _expected(falls=order.falls), repr(shown[:6]))
 
@@ -164,9 +163,13 @@ def _check_directions(acting: Acting, lister: Lister, whole: Walk) -> None:
         acting.note(last, FILTERS, summary, expected, f"from {shown[0]!r} to {shown[-1]!r}")
 
 
+def _are_choices(lister: Lister, own: str) -> bool:
+    return shapes.choices(lister.operation, lister.properties[own]) is not None
+
+
 def _rises(found: list[dict[str, Any]], name: str) -> bool:
     values = [each[name] for each in found if _is_plain(each.get(name))]
-    return len({*map(repr, values)}) >= _FEWEST and _is_ordered(values, falls=False)
+    return len({*map(repr, values)}) >= _FEWEST and is_ordered(values, falls=False)
 
 
 def _check_words(acting: Acting, lister: Lister, whole: Walk) -> None:
@@ -175,9 +178,9 @@ def _check_words(acting: Acting, lister: Lister, whole: Walk) -> None:
     for own, falls, clause in _told_orders(lister):
         values = [each[own] for each in found if _is_plain(each.get(own))]
         is_seen = _are_times(values) or (moment(values[0]) is None if len({*map(repr, values)}) >= _TIMES else False)
-        if is_seen and not _is_ordered(values, falls=falls):
+        if is_seen and not is_ordered(values, falls=falls, are_choices=_are_choices(lister, own)):
             summary = f"the list is not in the order that is told, by {own}"
-            place = next((i for i, pair in enumerate(pairwise(values)) if not _is_ordered([*pair], falls=falls)), 0)
+            place = next((i for i, pair in enumerate(pairwise(values)) if not is_ordered(pair, falls=falls)), 0)
             acting.note(
                 whole.pages[0].exchange, FILTERS, summary, clause.strip(), repr(values[max(0, place - 1) :][:4])
             )
@@ -200,28 +203,3 @@ def _are_times(values: Sequence[Any]) -> bool:
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, str | int | bool)
-
-
-def _is_ordered(values: list[Any], *, falls: bool) -> bool:
-    """Whether values rise, or fall, by one of the usual ways to compare them."""
-    steps = list(pairwise(reversed(values) if falls else values))
-    if all(type(one) is type(other) and one <= other for one, other in steps):
-        return True
-    return any(
-        all(type(one) is not type(other) or one <= other for one, other in ((rank(a), rank(b)) for a, b in steps))
-        for rank in (comparable, _unaccented, _letters)
-    )
-
-
-def _unaccented(value: Any) -> Any:
-    """A text by its letters without marks, as where a language says how texts are sorted."""
-    found = comparable(value)
-    if not isinstance(found, str):
-        return found
-    return "".join(each for each in unicodedata.normalize("NFKD", found) if not unicodedata.combining(each))
-
-
-def _letters(value: Any) -> Any:
-    """The same without spaces and punctuation, which count last in some places."""
-    found = _unaccented(value)
-    return "".join(filter(str.isalnum, found)) if isinstance(found, str) else found

@@ -10,17 +10,26 @@ _AGES = {"newest": True, "latest": True, "new": True, "recent": True, "oldest": 
 _OF_TIMES = ("", "at", "on", "date", "time")  # what the name of a time ends in where that of an order does not
 _BEGUN = frozenset(("created", "create", "creation", "inserted", "registered"))
 _CLAUSE = re.compile(r"[.;\n]+")
-_CONDITION = re.compile(r"\b(?:if|when|where|with|in case|for)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if|when|where|with|in case|for)\b", re.IGNORECASE)  # before an order is told
+_PROVIDED = re.compile(r"\b(?:if|when|where|provided|in case)\b", re.IGNORECASE)  # behind it
 _NEWEST = re.compile(
-    r"\b(?:newest|latest|most recent(?:ly (?:created|added|made))?)\b[^,:]{0,24}\bfirst\b|\breverse chronological",
+    r"\b(?:newest|latest|most recent(?:ly (?:created|added|made))?)\b[^,:]{0,24}\bfirst\b"
+    r"|\breverse[- ]chronological",
     re.IGNORECASE,
 )
-_OLDEST = re.compile(r"\b(?:oldest|earliest)\b[^,:]{0,24}\bfirst\b|(?<!reverse )\bchronological", re.IGNORECASE)
-_CHANGED = re.compile(r"\b(?:updat|modif|chang|edit|activ)", re.IGNORECASE)
-_BY = re.compile(
-    r"\b(?:sorted|ordered|sorts|orders)\b[^,:]{0,30}?\bby (?:their |its |the )?[`'\"]?(?P<name>[\w.]+)", re.IGNORECASE
+_OLDEST = re.compile(
+    r"\b(?:oldest|earliest)\b[^,:]{0,24}\bfirst\b|(?:^|\b(?:in|by|as)) (?:a |strict )?chronological", re.IGNORECASE
 )
-_FALLING = re.compile(r"\b(?:desc|revers|fall|newest|latest|highest|largest|most)", re.IGNORECASE)
+_CHANGED = re.compile(r"\b(?:updat|modif|chang|edit|activity)", re.IGNORECASE)
+# `orders` may be what a list is of.
+_BY = re.compile(
+    r"\b(?:sorted|ordered|sorts)\b[^,:]{0,30}?\bby (?:their |its |the )?[`'\"]?(?P<name>[\w.]+)", re.IGNORECASE
+)
+_THEN = re.compile(r"\bthen\b", re.IGNORECASE)
+_OF_AGE = _BEGUN | {"age", "date", "recency", "time"}
+_FALLING = re.compile(
+    r"\b(?:desc|revers|falling|(?:newest|latest|highest|largest|biggest|most)\b[^,]{0,24}\bfirst\b)", re.IGNORECASE
+)
 
 
 def property_of(term: str, properties: Iterable[str]) -> str:
@@ -50,14 +59,16 @@ def told_orders(texts: Iterable[object], properties: Sequence[str]) -> Iterator[
     for text in texts:
         for clause in _CLAUSE.split(str(text or "")):
             newest, oldest, by = _NEWEST.search(clause), _OLDEST.search(clause), _BY.search(clause)
-            first = newest or oldest
-            if first is not None:
-                is_sure = not _CONDITION.search(clause[: first.start()]) and not _CHANGED.search(first[0])
-                if is_sure and (newest is None or oldest is None) and (begun := begun_of(properties)):
-                    yield begun, newest is not None, clause
-            elif by is not None and not _CONDITION.search(clause[: by.start()]):
-                own = property_of(by["name"], properties)
-                is_time = bool(own) and not {"date", "time", "at", "on"}.isdisjoint(words(own))
-                falls = bool(_FALLING.search(clause))
-                if own and (not is_time or falls or re.search(r"\basc", clause, re.IGNORECASE)):
+            first, own = newest or oldest, property_of(by["name"], properties) if by is not None else ""
+            found = by if own else first
+            if found is None or _CONDITION.search(clause[: found.start()]) or _PROVIDED.search(clause[found.end() :]):
+                continue
+            if by is not None and own:
+                is_time = not {"date", "time", "at", "on"}.isdisjoint(words(own))
+                falls = bool(_FALLING.search(_THEN.split(clause[by.start() :])[0]))
+                if not is_time or falls or re.search(r"\basc", clause, re.IGNORECASE):
                     yield own, falls, clause
+            elif by is None or not _OF_AGE.isdisjoint(words(by["name"])):
+                is_sure = (newest is None or oldest is None) and not _CHANGED.search(clause)
+                if is_sure and (begun := begun_of(properties)):
+                    yield begun, newest is not None, clause
