@@ -19,7 +19,7 @@ from tests.faults.operators.contracts import Edit
 
 ROOT = Path(__file__).parents[2]
 MADE = Path(__file__).parent / "material"
-VENDORS = ("cuoral", "desk", "library", "meteroid", "orders", "unibee", "unleash")  # here and in `material`
+VENDORS = ("cuoral", "desk", "library", "meteroid", "orders", "till", "unibee", "unleash")  # here and in `material`
 
 _MODULE = """from tests.faults.faulty import FaultyStub
 

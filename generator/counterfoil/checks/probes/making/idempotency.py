@@ -1,5 +1,6 @@
 """Idempotency keys: a request that is sent twice is carried out once (draft-ietf-httpapi-idempotency-key-header)."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,7 +8,8 @@ from typing import Any
 
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import Collection, Part, at
+from counterfoil.checks.objects.collections import Part, at
+from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.semantics import conformance
@@ -32,52 +34,82 @@ _OTHERWISE = re.compile(
 _REFUSAL = re.compile(r"\b(?:4\d\d|conflicts?|refused|rejected|errors?|fails?)\b", re.IGNORECASE)
 _STATUS = re.compile(r"\b4\d\d\b")
 _BUSY = frozenset({"425", "429", "503"})
+_CONFLICTS = frozenset({"409", "422"})
 
 
 def run(conversation: Conversation) -> None:
-    """Repeat requests that make objects, with the same key and the same body, then with another body."""
+    """Repeat requests that make objects, with the same key and the same body, then with another key, another body."""
     for number, collection in enumerate(conversation.existing.collections):
         operation = collection.create.operation
         header = next((each for each in operation.parameters if _is_key(each)), None)
         if header is None or IDEMPOTENCY in operation.switched_off:
             continue
-        _repeat(collection, str(header["name"]), _KEY.format(number), conversation)
+        acting, name = Acting(collection, conversation), str(header["name"])
+        draft = acting.create_draft(full=False)
+        first = acting.make(_keyed(draft, name, _KEY.format(number))) if draft is not None else None
+        if draft is None or first is None or not _send_near(acting, first, header):
+            continue
+        if _repeat(acting, draft, first, name):
+            _send_other(acting, first, name)
 
 
 def _is_key(parameter: dict[str, object]) -> bool:
     return parameter.get("in") == "header" and plain(str(parameter.get("name"))) in KEYS
 
 
-def _repeat(collection: Collection, name: str, key: str, conversation: Conversation) -> None:
-    acting = Acting(collection, conversation)
-    draft, report = acting.create_draft(full=False), conversation.report
-    first = acting.make(_keyed(draft, name, key)) if draft is not None else None
-    if draft is None or first is None:
-        return
-    sent, key = first.exchange.request.json, first.exchange.request.header(name)
-    same = _keyed(draft if draft.body is None else draft.with_json(sent, draft.media_type), name, key)
-    create, pointer = collection.create, collection.create.operation.pointer
+def _send_near(acting: Acting, first: Made, header: dict[str, Any]) -> bool:
+    """Make another object by a key that differs at its end; whether nothing is wrong with that."""
+    create, name = acting.collection.create, str(header["name"])
+    key = first.exchange.request.header(name)
+    near = key[:-1] + ("a" if key[-1:] != "a" else "b")
+    other = acting.create_draft()
+    if other is None or not create.operation.accepts(header.get("schema", {}), near):
+        return True
+    exchange = acting.conversation.ask(_keyed(other, name, near), intent="valid", source="probes", rekey=False)
+    if exchange is None:
+        return True
+    shown, status = _shown(create, exchange), exchange.response.status
+    is_taken = shown is not None and create.key_of(shown) == first.key
+    if not is_taken and (str(status) not in _CONFLICTS or acting.make(other) is None):
+        return True
+    got, pointer = exchange.response.describe(), create.operation.pointer
+    summary = "a key that differs at its end from another one is taken for that"
+    acting.report.add(exchange, IDEMPOTENCY, summary, "another object", got, pointer)
+    return False
+
+
+def _repeat(acting: Acting, draft: Draft, first: Made, name: str) -> bool:
+    """Send what made an object once more, after other requests with other keys; whether it is answered as at first."""
+    create, report = acting.collection.create, acting.report
+    sent, key = first.exchange.request, first.exchange.request.header(name)
+    same = _keyed(draft if draft.body is None else draft.with_json(sent.json, draft.media_type), name, key)
     # What is answered is not made, so that these are no requests for those who watch what is.
-    again = conversation.ask(same, intent="invalid", source="probes", refresh=False)
+    again = acting.conversation.ask(same, intent="invalid", source="probes", refresh=False)
     if again is None:
-        return
-    got = again.response.describe()
+        return False
+    status, got, pointer = again.response.status, again.response.describe(), create.operation.pointer
     shown = _shown(create, again)
-    if not create.operation.is_success(again.response.status):
-        if again.response.status < 500 and str(again.response.status) not in _BUSY:
+    if not create.operation.is_success(status):
+        if 400 <= status < 500 and str(status) not in _BUSY:
             summary = "the same request with the same idempotency key is refused"
             report.add(again, IDEMPOTENCY, summary, "the answer to the first one", got, pointer)
-        return
+        else:
+            conformance.check(again, report)
+        return False
     if shown is None or create.key_of(shown) != first.key:
         summary = "the same request with the same idempotency key makes another object"
         report.add(again, IDEMPOTENCY, summary, f"the object {first.key}", got, pointer)
-        return
-    _send_other(acting, first, name, key)
+        return False
+    if place := difference(first.value, shown):
+        summary = f"the same request with the same idempotency key is answered otherwise: {place}"
+        expected = json.dumps(first.value[place.removeprefix("/")])
+        report.add(again, IDEMPOTENCY, summary, expected, got, pointer)
+    return True
 
 
-def _send_other(acting: Acting, first: Made, name: str, key: str) -> None:
+def _send_other(acting: Acting, first: Made, name: str) -> None:
     """A key that was sent before makes nothing else, and is refused with another body where the contract says so."""
-    create, report = acting.collection.create, acting.report
+    create, report, key = acting.collection.create, acting.report, first.exchange.request.header(name)
     other = acting.create_draft()
     if other is None or other.value == first.exchange.request.json:
         return
@@ -120,8 +152,8 @@ def _conflict(text: str) -> list[str]:
     return ["409"] if re.search(r"\bconflicts?\b", text, re.IGNORECASE) else []
 
 
-def _shown(create: Part, exchange: Exchange | None) -> Any:
-    if exchange is None or not create.operation.is_success(exchange.response.status):
+def _shown(create: Part, exchange: Exchange) -> Any:
+    if not create.operation.is_success(exchange.response.status):
         return None
     return at(exchange.response.json, create.role.answer or ())
 
