@@ -19,6 +19,7 @@ from counterfoil.stub.state.inference.searches import looked_at
 from counterfoil.stub.state.objects import REMOVED, Object, Objects, key_text, pick
 
 _FROM_ZERO = frozenset(("number", "totalelements"))  # what Spring Data tells of pages, of which the first is 0
+_MOST_ORDERS = 100  # that are remembered
 _CODED = frozenset(("enum", "const", "format"))
 
 
@@ -42,6 +43,7 @@ class Listing:
         told = {plain(name) for name in contract.properties(self._body.schema)}
         self._paging = Paging(self._asking, self._key_of, from_zero=told >= _FROM_ZERO)
         self._names = [*contract.properties(shape)]
+        self._orders: dict[tuple[str, str], tuple[str, bool] | None] = {}  # by term and direction
         self._told_order = self._order_told(operation)
 
     def __call__(self, call: Call[Any, Any]) -> Reply[Any]:
@@ -120,7 +122,11 @@ class Listing:
             return found if told is None else _sorted(found[::-1] if told[1] else found, *told)
         terms = wanted if isinstance(wanted, list) else str(wanted).split(",")
         for term in reversed([str(term).strip() for term in terms]):
-            if order := self._order(term, direction):
+            if (term, direction) not in self._orders:
+                if len(self._orders) >= _MOST_ORDERS:
+                    self._orders.clear()
+                self._orders[term, direction] = self._order(term, direction)
+            if order := self._orders[term, direction]:
                 found = _sorted(found, *order)
         return found
 
