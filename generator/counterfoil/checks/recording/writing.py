@@ -14,12 +14,13 @@ from counterfoil.checks.recording.masking import Masking, encoded
 from counterfoil.checks.wire.exchange import Exchange, Request, Response
 from counterfoil.location import CounterfoilError, Diagnostic, Location
 
+_END = b"\n]}}\n"
 NOTE = "_counterfoil"
 """The custom field of an entry (HAR 1.2: begins with an underscore) that says what its request was sent for."""
 
 
 class HarWriter:
-    """A HAR file at `path`, which is whole after each entry. `base_url` precedes every path of the contract.
+    """A HAR file at `path`, whole after each entry, however the process ends. `base_url` precedes every path.
 
     `CounterfoilError` if no file can be written there, or no more of it.
     """
@@ -30,9 +31,9 @@ class HarWriter:
         self.count = 0
         head = {"version": "1.2", "creator": {"name": "counterfoil", "version": __version__}, NOTE: {"url": base_url}}
         with self._told():
-            self._file = path.open("wb")
-            self._file.write(b'{"log": ' + json.dumps(head).encode()[:-1] + b', "entries": [')
-            self._end()
+            self._file = path.open("wb", buffering=0)
+            self._behind = 0
+            self._append(b'{"log": ' + json.dumps(head).encode()[:-1] + b', "entries": [')
 
     def keep(self, exchange: Exchange, masking: Masking | None = None) -> None:
         """Write one exchange; `masking` knows further secrets of it."""
@@ -58,9 +59,7 @@ class HarWriter:
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         with self._told():
-            self._file.seek(self._behind)
-            self._file.write((b",\n" if self.count else b"\n") + json.dumps(entry).encode())
-            self._end()
+            self._append((b",\n" if self.count else b"\n") + json.dumps(entry).encode())
         self.count += 1
 
     @contextmanager
@@ -71,10 +70,13 @@ class HarWriter:
             reason = (error.strerror or str(error)).lower()
             raise CounterfoilError(Diagnostic(Location(self._path.as_posix(), 0), "not-written", reason)) from error
 
-    def _end(self) -> None:
-        self._behind = self._file.tell()
-        self._file.write(b"\n]}}\n")
-        self._file.flush()
+    def _append(self, text: bytes) -> None:
+        """Put a text and the end behind it in place of the end, at once: a process may be killed between two writes."""
+        self._file.seek(self._behind)
+        rest = memoryview(text + _END)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+        self._behind += len(text)
 
 
 def entry_of(exchange: Exchange, masking: Masking) -> dict[str, Any]:
