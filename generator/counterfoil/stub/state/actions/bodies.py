@@ -12,6 +12,7 @@ from counterfoil.stub.answers.sampling import Sampler, example_of
 from counterfoil.stub.call import Call, Reply
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.headers.media_types import is_json
+from counterfoil.stub.requests.parameters.text_types import INTEGER
 from counterfoil.stub.requests.strict_json import dump
 from counterfoil.stub.schema_walk import ITEMS, Pointer, at, kinds, resolved
 
@@ -55,7 +56,8 @@ class Fitting:
         value = copy.deepcopy(value)
         for is_last in (False, True):
             for place in sorted(set(wrong), key=len, reverse=True):
-                value = _put(value, place, self._sample_at(place), whole=is_last)
+                respelt = self._respelt(value, place)
+                value = _put(value, place, self._sample_at(place) if respelt is None else respelt, whole=is_last)
             wrong = self._errors(value)
             if not wrong:
                 return value
@@ -142,6 +144,20 @@ class Fitting:
     @cached_property
     def _errors(self) -> Callable[[Any], list[tuple[str | int, ...]]]:
         return self._contract.answer_errors(self._schema)
+
+    def _respelt(self, value: Any, place: tuple[str | int, ...]) -> Any:
+        """A number at a place as a text, or a text as a number, where the schema wants that; None where it does not."""
+        try:
+            for token in place:
+                value = value[token]
+        except (LookupError, TypeError):
+            return None
+        if isinstance(value, str):
+            other: Any = int(value) if INTEGER.fullmatch(value) else None
+        else:
+            other = str(value) if type(value) is int else None
+        schema = at(self._contract, self._schema, tuple(ITEMS if isinstance(each, int) else each for each in place))
+        return other if schema and other is not None and self._contract.accepts(schema, other) else None
 
     def _sample_at(self, place: tuple[str | int, ...]) -> Any:
         """What may stand at a place, `_ABSENT` where nothing should."""
