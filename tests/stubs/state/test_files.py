@@ -111,6 +111,25 @@ def test_file_without_an_object_is_at_its_path_in_its_media_type_until_it_is_rem
     assert client("GET", "/logo").status == 404
 
 
+@pytest.mark.parametrize(("media_type", "comes_back"), [("text/csv", True), ("application/xml", False)])
+def test_text_comes_back_as_it_was_but_no_value_that_is_written_anew(media_type: str, comes_back: bool) -> None:
+    client = of(table={"put": taking({"type": "string"}, media_type, "204"), "get": shown(media_type)})
+    content = b"<a>1</a>\r\n" if "xml" in media_type else b"a,b\r\n1,\xe2\x82\xac\r\n"
+    assert client("PUT", "/table", content, {"content-type": media_type}).status == 204
+    assert (client("GET", "/table").body == content) is comes_back
+
+
+def test_media_type_of_a_part_ends_no_header() -> None:
+    client = of(files=UPLOAD, files__ID__content={"get": shown("image/*")})
+    client.tree["paths"]["/files/{fileId}/content"]["get"]["responses"]["200"]["content"]["image/png x: y"] = {}
+    content = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n'
+        b"Content-Type: image/png\rx: y\r\n\r\nabc\r\n--b--\r\n"
+    )
+    assert client("POST", "/files", content, {"content-type": "multipart/form-data; boundary=b"}).status == 201
+    assert client("GET", "/files/1/content").headers["content-type"] == "image/png x: y"
+
+
 @pytest.mark.parametrize(("bound", "value", "kept"), [("MOST", 2, [2, 3]), ("MOST_BYTES", 4 * len(BYTES), [3])])
 def test_files_that_were_uploaded_first_are_forgotten_first(
     bound: str, value: int, kept: list[int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path

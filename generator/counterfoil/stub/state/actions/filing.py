@@ -8,14 +8,14 @@ from urllib.parse import quote
 
 from counterfoil.stub.answers.placeholders import Producer
 from counterfoil.stub.answers.responses import Success, Written
-from counterfoil.stub.call import Call, RefusalError, Reply
+from counterfoil.stub.call import Call, RefusalError, Reply, field_value
 from counterfoil.stub.contract_tree import NOTHING, ContractTree, Node
 from counterfoil.stub.requests.bodies.texts import essence, header_parameter
 from counterfoil.stub.requests.headers.media_types import is_json, media_type_fits
 from counterfoil.stub.requests.routing.templates import VARIABLE
 from counterfoil.stub.schema_walk import ITEMS, Pointer, objects
 from counterfoil.stub.state.files import File, find, keep
-from counterfoil.stub.state.inference.files import PARTS, file_part, told_of_file
+from counterfoil.stub.state.inference.files import PARTS, file_part, may_be_file, told_of_file
 from counterfoil.stub.state.inference.names import OWN_IDS, plain
 from counterfoil.stub.state.objects import Objects, key_text
 
@@ -168,7 +168,7 @@ class Downloading:
         """The file, else what the action answers; `RefusalError`."""
         reply = self._action(call)
         content = call.wanted or next(iter(self._success.declared.contents), None)
-        if content is None or content.is_json or reply.status != self._success.status:
+        if content is None or not may_be_file(content.media_type.lower()) or reply.status != self._success.status:
             return reply
         _require(self._objects, call)
         is_known, file = find(call.session.store, path_of(call, self._template))
@@ -177,7 +177,7 @@ class Downloading:
         if file is None:
             raise RefusalError("unknown-object")
         fits = file.media_type and media_type_fits(file.media_type, content.stated)
-        header = (b"content-type", file.media_type.encode("latin-1", "replace")) if fits else content.header
+        header = (b"content-type", field_value(file.media_type)) if fits else content.header
         return Written(reply.status, file.content, [header])
 
 

@@ -18,14 +18,15 @@ Digest = Literal["md5", "sha1", "sha256", "sha512"]
 Told = Literal["size", "name", "type", Digest]
 
 DIGESTS: tuple[Digest, ...] = get_args(Digest)
-_SIZES = frozenset(("size", "filesize", "bytes", "bytesize", "length", "contentlength", "sizebytes", "sizeinbytes"))
+_SIZES = frozenset(("size", "filesize", "bytes", "bytesize", "contentlength", "sizebytes", "sizeinbytes"))
 _NAMES = frozenset(("filename", "originalname", "originalfilename"))
 _TYPES = frozenset(("contenttype", "mimetype", "mediatype"))
+_BYTES = re.compile(r"\bbytes?\b", re.IGNORECASE)
 _UNITS = re.compile(r"\b(?:kilo|mega|k|m|ki|mi)b(?:ytes?)?\b", re.IGNORECASE)
 # The last words of paths at which a file is as it is, and those at which one is only taken.
 _CONTENTS = frozenset(("content", "contents", "download", "file", "raw", "data", "body", "bytes", "blob", "binary"))
 _UPLOAD = "upload"
-_NO_FILES = re.compile(r"multipart/|application/x-www-form-urlencoded|(?:text|application)/(?:.+\+)?(?:xml|yaml)|text/")
+_NO_FILES = re.compile(r"multipart/|application/x-www-form-urlencoded|(?:text|application)/(?:.+\+)?(?:xml|yaml)")
 
 Roles = dict[tuple[str, str], Role]
 
@@ -33,7 +34,7 @@ Roles = dict[tuple[str, str], Role]
 def told_of_file(name: str, description: str = "") -> Told | None:
     """What the property `name` tells of a file, sizes in bytes; None where it tells nothing, or in other units."""
     called = plain(name)
-    if called in _SIZES:
+    if called in _SIZES or (called == "length" and _BYTES.search(description)):
         return None if _UNITS.search(description) else "size"
     if called in _NAMES or called in _TYPES:
         return "name" if called in _NAMES else "type"
@@ -68,8 +69,7 @@ def with_files(operations: Iterable[Operation], roles: Roles) -> Roles:
             continue
         base = _base(each)
         shows = (*given.get(base, ()), *given.get((*base, "{}"), ()))
-        # What a form has may be of any kind.
-        if fed := [one for one in shows if PARTS in types or _given(one) & {BYTES, *types}]:
+        if fed := [one for one in shows if _feeds(types, _given(one))]:
             found[each.method, each.path] = _about(each, roles, each, [one.path for one in fed])
             for one in fed:
                 found.setdefault((one.method, one.path), _about(one, roles, each, [one.path]))
@@ -82,6 +82,12 @@ def with_files(operations: Iterable[Operation], roles: Roles) -> Roles:
 
 
 _TAKING = ("POST", "PUT", "PATCH")
+
+
+def _feeds(taken: frozenset[str], given: frozenset[str]) -> bool:
+    """Whether what is taken may be given; what a form has may be of any kind but text, which may be about the file."""
+    is_any = PARTS in taken and not all(each.startswith("text/") for each in given)
+    return is_any or bool(given & {BYTES, *taken})
 
 
 def _base(operation: Operation) -> Key:
@@ -112,7 +118,12 @@ def _given(operation: Operation) -> frozenset[str]:
 
 def _raw(content: Iterable[str]) -> Iterator[str]:
     names = map(_essence, content)
-    return (name for name in names if not is_json(name) and not _NO_FILES.match(name))
+    return filter(may_be_file, names)
+
+
+def may_be_file(media_type: str) -> bool:
+    """Whether what is of a media type, in lower case, is neither a value in a notation for any, nor a form."""
+    return not is_json(media_type) and not _NO_FILES.match(media_type)
 
 
 def _essence(name: str) -> str:
