@@ -28,7 +28,7 @@ _strict = partial(
 
 _CONTAINERS = (dict, list)
 _MOST_KNOWN = 4096  # schemas
-_MOST_VALIDATORS = 128  # they are large
+_MOST_VALIDATORS = 256  # of one kind; they are large
 
 T = TypeVar("T")
 Node = Mapping[str, Any]
@@ -49,6 +49,7 @@ class ContractTree:
         self._types: dict[int, tuple[Node, set[str]]] = {}
         self._told: dict[str, dict[int, tuple[Node, Any]]] = {}
         self._one_sided: dict[tuple[int, Flag], tuple[Node, jsonschema_rs.Validator]] = {}
+        self._validators: dict[str, jsonschema_rs.Validator] = {}  # by pointer
         self._simple: dict[tuple[tuple[str, type, Any], ...], Callable[[Any], bool]] = {}
 
     def follow(self, node: Any, pointer: str = "") -> tuple[Node, str]:
@@ -156,7 +157,13 @@ class ContractTree:
 
         Its errors name places of the whole contract.
         """
-        return _strict({"$ref": f"{ROOT}#{quote(pointer, safe='/~')}"}, registry=self._request_registry)
+        found = self._validators.get(pointer)
+        if found is None:
+            if len(self._validators) >= _MOST_VALIDATORS:
+                self._validators.clear()
+            reference = {"$ref": f"{ROOT}#{quote(pointer, safe='/~')}"}
+            found = self._validators[pointer] = _strict(reference, registry=self._request_registry)
+        return found
 
     def is_flagged(self, schema: Node, flag: Flag) -> bool:
         """Whether a property of this schema is read-only, or write-only."""

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.filling import filled
@@ -13,11 +13,7 @@ from counterfoil.stub.answers.sampling import Sampler
 from counterfoil.stub.contract_tree import ContractTree
 from counterfoil.stub.error_places import place_in
 
-if TYPE_CHECKING:
-    import jsonschema_rs
-
 _DEEPEST = 5  # objects inside each other that something is taken out of
-_MOST_VALIDATORS = 256
 _MOST_KNOWN = 1024  # of schemas
 _MISSING: Any = object()
 
@@ -37,7 +33,6 @@ class Instances:
         self.tree = contract.tree
         self._contract = contract
         self._sampler = Sampler(self._contract, hidden="readOnly")
-        self._validators: dict[str, jsonschema_rs.Validator] = {}
         self._known: dict[tuple[str, int], tuple[Any, Any]] = {}
 
     @classmethod
@@ -47,11 +42,7 @@ class Instances:
 
     def fits(self, pointer: str, value: Any) -> bool:
         """Whether a request may have `value` where the schema at `pointer` stands."""
-        if len(self._validators) > _MOST_VALIDATORS:
-            self._validators.clear()
-        if pointer not in self._validators:
-            self._validators[pointer] = self._contract.validator(pointer)
-        return bool(self._validators[pointer].is_valid(value))
+        return bool(self._contract.validator(pointer).is_valid(value))
 
     def broken(self, pointer: str, value: Any) -> str:
         """What is wrong with a value that does not fit, in words; empty where it fits."""
@@ -63,7 +54,7 @@ class Instances:
             return []
         return [
             Violation(error.message, place_in(value, error.instance_path), error.kind.name)
-            for error in islice(self._validators[pointer].iter_errors(value), 2)
+            for error in islice(self._contract.validator(pointer).iter_errors(value), 2)
         ]
 
     def is_read_only(self, pointer: str) -> bool:
