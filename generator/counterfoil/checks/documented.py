@@ -11,7 +11,7 @@ from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.semantics.echoes import echo
+from counterfoil.checks.semantics.echoes import comparing
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 
@@ -144,7 +144,7 @@ def _compare(exchange: Exchange, asked: Any, shown: Any, answered: Any, title: s
         received = at(answered, path, _MISSING)
         place = "/" + "/".join(path)
         if path[:-1] == holder and path[-1:] and (name := path[-1]) in echoed:
-            if not echo.echoes(exchange.operation, {}, {}, sent[name], received):
+            if not comparing.echoes(exchange.operation, {}, {}, sent[name], received):
                 got = exchange.response.describe()
                 report.add(exchange, NAME, f"{title} is not echoed at {place}", json.dumps(sent[name]), got)
         elif isinstance(value, str) and isinstance(received, str):

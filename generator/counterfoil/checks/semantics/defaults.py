@@ -8,7 +8,7 @@ from counterfoil.checks.objects.collections import at
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
-from counterfoil.checks.semantics.echoes import echo
+from counterfoil.checks.semantics.echoes import comparing, sharing
 from counterfoil.checks.semantics.echoes.said import body_and_schema
 from counterfoil.checks.wire.exchange import Exchange
 
@@ -45,7 +45,7 @@ class Defaults:
             if name in body or name not in answer:
                 continue
             offered, known = shared.offered[name], shared.known[name]
-            if not echo.echoes(operation, offered, known, default, answer[name]):
+            if not comparing.echoes(operation, offered, known, default, answer[name]):
                 place = "/".join(("", *shared.told, name))
                 summary = f"{place} is not the default of what was not sent"
                 pointer = operation.schema_pointer(exchange.documented, exchange.response.header("content-type"))
@@ -55,9 +55,9 @@ class Defaults:
         """Nothing is left to say."""
 
 
-def _defaults(operation: Operation, sent: Any, received: Any) -> tuple[echo.Shared | None, dict[str, Any]]:
+def _defaults(operation: Operation, sent: Any, received: Any) -> tuple[sharing.Shared | None, dict[str, Any]]:
     """What requests and answers of two schemas share, and the defaults of it that both sides take."""
-    shared = echo.shared(operation, sent, received)
+    shared = sharing.shared(operation, sent, received)
     found: dict[str, Any] = {}
     if shared is None:
         return None, found

@@ -13,7 +13,8 @@ from counterfoil.checks.probes.changes.bodies import kinds
 from counterfoil.checks.probes.resources.lifecycle import STATE
 from counterfoil.checks.probes.resources.losses import lost
 from counterfoil.checks.semantics.echoes import normalised
-from counterfoil.checks.semantics.echoes.echo import echoes, hidden, is_clock
+from counterfoil.checks.semantics.echoes.comparing import echoes
+from counterfoil.checks.semantics.echoes.sharing import hidden, is_clock
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.stub.state.inference.names import OWN_IDS, plain
@@ -22,6 +23,13 @@ from counterfoil.stub.state.objects import UPDATED
 _REPLACES = re.compile(r"\breplac(?:e[sd]?|ing|ement)\b", re.IGNORECASE)
 _MERGES = re.compile(
     r"\b(?:partial\w*|merg\w+|only|unchanged|untouched|keeps?|kept|given|provided|supplied|specified|changed)\b",
+    re.IGNORECASE,
+)
+_RESETS = re.compile(
+    r"\b(?:not (?:\w+ )?(?:given|set|sent|said|told|provided|supplied|specified|present|included|mentioned|there)"
+    r"|unset|unspecified|omitted|left out|absent|missing)\b(?:(?!\bnot\b|\bnever\b|n't\b)[^.;]){0,40}?"
+    r"\b(?:gets?|takes?|has|have|receives?|(?:re)?set to|reverts? to|returns? to|falls? back to|goes? back to|back to)"
+    r" (?:its|their|the) (?:own )?defaults?\b",
     re.IGNORECASE,
 )
 _FINE = 3  # digits of a second
@@ -146,7 +154,8 @@ def _kept_member(part: Part, schema: Any, value: Any, before: Any, after: Any) -
 
 def _merges(operation: Operation) -> bool:
     """Whether words let a replacement leave something as it was."""
-    return bool(_MERGES.search(f"{operation.tree.get('summary', '')} {operation.tree.get('description', '')}"))
+    told = f"{operation.tree.get('summary', '')} {operation.tree.get('description', '')}"
+    return bool(_MERGES.search(told)) and not _RESETS.search(told)
 
 
 def _judge_left_out(
@@ -161,6 +170,7 @@ def _judge_left_out(
         return
     stated = f"{operation.tree.get('summary', '')} {operation.tree.get('description', '')}"
     may_merge = _merges(operation)
+    resets = bool(_RESETS.search(stated))
     replaces = has_change or bool(_REPLACES.search(stated) and not may_merge)
     always = frozenset(operation.schemas.required(part.role.shape))
     for name, node in asked.items():
@@ -174,9 +184,9 @@ def _judge_left_out(
         if not same(before[name], after.get(name)) or same(default, before[name]):
             continue
         is_null = shapes.is_null_by_default(operation, node) and not may_merge
-        if default is not None or is_null or (replaces and name not in always):
+        if default is not None or is_null or resets or (replaces and name not in always):
             summary = f"a replacement without /{name} leaves it as it was"
-            expected = repr(default) if default is not None or is_null else "nothing"
+            expected = repr(default) if default is not None or is_null else "its default" if resets else "nothing"
             acting.note(exchange, STATE, summary, expected, repr(after[name]))
 
 

@@ -14,7 +14,7 @@ from counterfoil.checks.objects.values import another, first_fitting, unknown_ke
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.probes.resources.lifecycle import STATE
 from counterfoil.checks.roles import settable
-from counterfoil.checks.semantics.echoes.echo import is_clock
+from counterfoil.checks.semantics.echoes.sharing import is_clock
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.stub.state.inference.names import plain
 

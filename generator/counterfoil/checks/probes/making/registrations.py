@@ -17,7 +17,8 @@ from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE
 from counterfoil.checks.roles import role_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.semantics.echoes import normalised
-from counterfoil.checks.semantics.echoes.echo import echoes, hidden, is_clock
+from counterfoil.checks.semantics.echoes.comparing import echoes
+from counterfoil.checks.semantics.echoes.sharing import hidden, is_clock
 from counterfoil.checks.semantics.values import timestamps
 from counterfoil.checks.semantics.values.clock import TOLERANCE, clock_of, moment
 from counterfoil.checks.wire.exchange import NOTHING, Exchange

@@ -9,7 +9,7 @@ from counterfoil.checks.objects.comparing import same
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.recording.secret_fields import SecretFields
-from counterfoil.checks.semantics.echoes.echo import hidden
+from counterfoil.checks.semantics.echoes.sharing import hidden
 
 _SECRETS = SecretFields()
 

@@ -13,8 +13,9 @@ from counterfoil.checks.cases.leaves import at
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import role_of
-from counterfoil.checks.semantics.echoes import echo
+from counterfoil.checks.semantics.echoes.comparing import echoes
 from counterfoil.checks.semantics.echoes.said import body_and_schema, said
+from counterfoil.checks.semantics.echoes.sharing import hidden
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.asking import PARTS
@@ -126,7 +127,7 @@ def _repeated(operation: Operation, schema: Any) -> Iterator[_Repeated]:
                 told.setdefault(plain(name), ((*path, name), node))
     for place, name, asked in _asked(operation, is_kept=role.action != "answer"):
         path, known = told.get(plain(name), ((), None))
-        if not path or PARTS.get(plain(name)) in _BOUNDED or echo.hidden(operation, asked, known):
+        if not path or PARTS.get(plain(name)) in _BOUNDED or hidden(operation, asked, known):
             continue
         if shapes.types(operation, asked) and shapes.alike(operation, asked, known):
             yield _Repeated(place, name, operation.resolve(asked), path, known)
@@ -145,12 +146,10 @@ def _asked(operation: Operation, *, is_kept: bool) -> Iterator[tuple[str, str, A
 def _is_again(operation: Operation, repeated: _Repeated, sent: Any, received: Any) -> bool:
     """Whether a value came back, white space and what cannot be seen aside."""
     if isinstance(sent, str) and isinstance(received, str):
-        return _visible(sent) == _visible(received) or echo.echoes(
-            operation, repeated.asked, repeated.known, sent, received
-        )
+        return _visible(sent) == _visible(received) or echoes(operation, repeated.asked, repeated.known, sent, received)
     if isinstance(sent, float) and isinstance(received, int | float) and not isinstance(received, bool):
         return abs(sent - received) <= max(_NEAR, abs(sent) * _NEAR)
-    return echo.echoes(operation, repeated.asked, repeated.known, sent, received)
+    return echoes(operation, repeated.asked, repeated.known, sent, received)
 
 
 def _visible(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from counterfoil.checks import shapes
 from counterfoil.checks.recording.secret_fields import SecretFields
 from counterfoil.checks.reporting.findings import Report
-from counterfoil.checks.semantics.echoes import echo
+from counterfoil.checks.semantics.echoes import sharing
 from counterfoil.checks.semantics.values.telling import Key, Telling
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
 from counterfoil.stub.contract_tree import extension
@@ -130,7 +130,7 @@ def _is_meant(telling: Telling, name: str, asked: Any) -> bool:
         return False
     return operation.remembered(
         (NAME, name, id(asked), id(known)),
-        lambda: shapes.alike(operation, asked, known) and not echo.hidden(operation, asked, known),
+        lambda: shapes.alike(operation, asked, known) and not sharing.hidden(operation, asked, known),
     )
 
 
