@@ -51,7 +51,7 @@ class Listing:
         objects = self._objects
         collection = objects.collection(call)
         scope = call.path if objects.role.scoped else ""
-        stored = [json.loads(text) for text in call.session.store.all(collection, scope)]
+        stored = json.loads(b"[%b]" % b",".join(call.session.store.all(collection, scope)))
         if objects.role.unknown == "example":
             if not stored and not call.session.store.last(collection + REMOVED):
                 return self._success.example(call)
