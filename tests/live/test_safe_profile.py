@@ -130,15 +130,20 @@ def ended(
 ) -> tuple[int, str]:
     """Exit code and output of a run that gets a signal as soon as there is a thing, and it is `ready`."""
     command = [str(COUNTERFOIL), "test", "shop", "--url", url, "--profile", "safe", "--rate", "5/s", *options]
-    process = subprocess.Popen(
-        command, cwd=shop.folder, env={**os.environ, VARIABLE: TOKEN}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    deadline = time.monotonic() + 120
-    while not (shop.things() and ready()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    process.send_signal(number)
-    output = process.communicate(timeout=120)[0].decode()
+    variables = {**os.environ, VARIABLE: TOKEN}
+    with subprocess.Popen(
+        command, cwd=shop.folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        try:
+            deadline = time.monotonic() + 300  # for busy machines; a run takes less than a minute
+            while not (shop.things() and ready()) and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.02)
+            is_there = process.poll() is None and time.monotonic() < deadline
+            process.send_signal(number)
+            output = process.communicate(timeout=300)[0].decode()
+        finally:
+            process.kill()
+    assert is_there, f"it ended with {process.returncode} before: {output}"
     return process.returncode, output
 
 
