@@ -15,6 +15,7 @@ import pytest
 
 from counterfoil.checks.wire import client
 from tests.contract.loopback import serving
+from tests.effort import ending
 from tests.live.shop import Shop
 
 ONE = ("--stage", "ladder", "--operation", "listThings")
@@ -152,6 +153,14 @@ def test_what_cannot_be_read_breaks_nothing_off(shop: Shop, tmp_path: Path) -> N
         result = shop.run("test", "--url", url, *options)
     assert result.exit_code == 1, result.output
     assert "Location is no URL" in result.stdout
+
+
+def test_no_answer_takes_long_to_look_through(shop: Shop) -> None:
+    body = b"\n" * 60_000 + b" at "
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
+    with raw(lambda handler: handler.wfile.write(head + body)) as url, ending():
+        result = shop.run("test", "--url", url, *ONE, "--max-cases", "1")
+    assert "the body of 200 is no JSON" in result.stdout
 
 
 def test_a_server_that_is_busy_all_the_time_is_not_said_to_keep_its_contract(shop: Shop) -> None:

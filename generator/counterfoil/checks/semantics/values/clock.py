@@ -10,7 +10,8 @@ from counterfoil.checks.wire.lenient import date
 TOLERANCE = 600.0  # seconds by which clocks may differ; the nearest zones differ by 900
 
 _TEXT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.(\d+))?([Zz]|[+-]\d\d:?\d\d)?")
-_UNITS = ((1e8, 1e11, 1), (1e11, 1e14, 1_000), (1e14, 1e17, 1_000_000))
+_LAST = 1e11  # seconds since 1970, of years that calendars of programs still have
+_UNITS = ((1e8, _LAST, 1), (_LAST, 1e14, 1_000), (1e14, 1e17, 1_000_000))
 
 
 class Moment(NamedTuple):
@@ -30,7 +31,7 @@ def clock_of(exchange: Exchange) -> float:
     Of an answer its `Date` tells it (RFC 9110, 6.6.1).
     """
     told = date(exchange.response.header("date"))
-    return exchange.moment if told is None else told
+    return exchange.moment if told is None or not 0 < told < _LAST else told
 
 
 def moment(value: Any) -> Moment | None:

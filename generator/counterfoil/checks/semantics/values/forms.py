@@ -20,6 +20,7 @@ NAME = "stated_form"
 
 UNITS = {"{now-unix}": 1, "{now-unix-milliseconds}": 1000}
 """How many of what these templates count in there are in a second."""
+_MOST = 2**63  # what no count of seconds or milliseconds comes to
 _DAY = 86400  # seconds
 _FEW = 8  # random characters, from which on two values are never equal by chance
 
@@ -73,7 +74,7 @@ def is_of(template: str, value: Any) -> bool:
     form = _pattern(template)
     if form is None:
         is_number = isinstance(value, int) and not isinstance(value, bool)
-        return is_number and (template not in UNITS or value > 0)
+        return is_number and (template not in UNITS or 0 < value < _MOST)
     return isinstance(value, str) and form.fullmatch(value) is not None
 
 
@@ -129,4 +130,4 @@ def _fits(stated: _Stated, value: Any, now: float) -> bool:
     if not isinstance(value, int) or isinstance(value, bool):
         return False
     unit = UNITS.get(stated.template)
-    return unit is None or abs(value / unit - (now or time.time())) < TOLERANCE
+    return unit is None or (0 < value < _MOST and abs(value / unit - (now or time.time())) < TOLERANCE)
