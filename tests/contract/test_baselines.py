@@ -138,6 +138,7 @@ def test_a_new_draft_keeps_the_reasons_of_what_still_occurs(baseline: Path) -> N
     ("text", "place", "message"),
     [
         ("- echo\n", "1:1", "a baseline is an object with a list `findings`"),
+        ("findings: 5\n", "1:1", "a baseline is an object with a list `findings`"),
         ("findings:\n  - echo\n", "2:5", "an entry is an object with vendor, check, operation, summary, reason"),
         ("findings:\n  - {vendor: a, check: b, operation: c}\n", "2:5", "an entry needs summary, reason, as text"),
         (

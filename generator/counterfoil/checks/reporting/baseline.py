@@ -104,10 +104,11 @@ def read_baseline(path: str, text: str, *, draft: bool = False) -> Baseline:
     tree = source.value
     if tree is None:
         tree = {}
-    if not isinstance(tree, dict) or set(tree) - {"findings"}:
+    listed = (tree.get("findings") or []) if isinstance(tree, dict) and not set(tree) - {"findings"} else None
+    if not isinstance(listed, list):
         refuse("", "a baseline is an object with a list `findings`")
-        tree = {}
-    for index, item in enumerate(tree.get("findings") or ()):
+        listed = []
+    for index, item in enumerate(listed):
         pointer = json_pointer.join("", "findings", index)
         mistake = _mistake(item, draft=draft)
         until = _day(item.get("until")) if isinstance(item, dict) else None
