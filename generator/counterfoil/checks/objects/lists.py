@@ -1,85 +1,29 @@
-"""Lists of objects: their parts by pages, offsets or cursors, and what they tell of the whole."""
+"""Lists of objects, asked for in parts: by pages, offsets or cursors."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from counterfoil.checks import shapes
 from counterfoil.checks.cases.parameters import Parameter, parameters
-from counterfoil.checks.objects.collections import Key, Part, at, items_at, variables
+from counterfoil.checks.objects.collections import Part, items_at, variables
+from counterfoil.checks.objects.pages import Page, Walk, cursors, tells_more, total_of
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
-from counterfoil.checks.wire.lenient import url_parts, whole_number
+from counterfoil.checks.wire.lenient import url_parts
 from counterfoil.stub.schema_walk import ITEMS
 from counterfoil.stub.state.asking import PARTS
 from counterfoil.stub.state.asking import Part as Asked
-from counterfoil.stub.state.inference.names import named, plain
+from counterfoil.stub.state.inference.names import plain
 
 if TYPE_CHECKING:
     from counterfoil.checks.conversation import Conversation
 
-_TOTALS = frozenset(named("total totalcount totalitems totalresults totalelements totalrecords totalhits", True))
-_TOTAL_HEADERS = ("X-Total-Count", "X-Total", "Total-Count")
-_CURSORS = frozenset(
-    named(
-        "nextcursor nextpagetoken nexttoken cursor endcursor nextmarker continuationtoken nextpagecursor next",
-        True,
-    )
-)
-_NEXT_LINK = re.compile(r"""<([^<>]*)>(?=\s*;)[^<>,]*;\s*rel\s*=\s*"?next\b""", re.IGNORECASE)
 _OBJECT_CURSORS = frozenset({"startingafter", "startafter"})
 _LARGE = (100, 50, 20, 10)  # objects of a page
-MORE = frozenset({"hasmore", "hasnext", "hasnextpage", "more", "istruncated"})
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The objects that one answer lists, and their keys; `total` is how many it says there are, None if it does not."""
-
-    exchange: Exchange
-    items: list[dict[str, Any]]
-    keys: list[Key | None]
-    total: int | None
-
-
-@dataclass(slots=True)
-class Walk:
-    """The pages of a list one after another; `complete` if they end where the list does.
-
-    `repeated` is a page that is the same as the one before, `end` one without objects.
-    """
-
-    pages: list[Page] = field(default_factory=list)
-    complete: bool = False
-    repeated: Page | None = None
-    end: Page | None = None
-
-    @property
-    def items(self) -> dict[Key, dict[str, Any]]:
-        """The objects by their keys."""
-        pairs = (pair for page in self.pages for pair in zip(page.keys, page.items, strict=True))
-        return {key: found for key, found in pairs if key is not None}
-
-    @property
-    def keys(self) -> list[Key | None]:
-        """The keys of the objects as they come, as often as they come."""
-        return [key for page in self.pages for key in page.keys]
-
-    @property
-    def total(self) -> int | None:
-        """How many objects there are as the first page tells, None where it does not."""
-        first = self.pages[0] if self.pages else self.end
-        return first.total if first is not None else None
-
-    @property
-    def last(self) -> Exchange | None:
-        """The exchange that shows what the list has not; None where nothing was answered."""
-        page = self.pages[-1] if self.pages else self.end
-        return page.exchange if page is not None else None
 
 
 class Lister:
@@ -193,7 +137,7 @@ class Lister:
         if items is None:
             return None
         objects = [each for each in items if isinstance(each, dict)]
-        return Page(exchange, objects, [self.part.key_of(each) for each in objects], self._total(exchange))
+        return Page(exchange, objects, [self.part.key_of(each) for each in objects], total_of(self.part, exchange))
 
     def walk(self, asked: Sequence[tuple[str, Any]] = (), size: int | None = None, most: int = 24) -> Walk:
         """The whole list, `size` objects at a time where that can be asked for, no more than `most` pages."""
@@ -228,9 +172,9 @@ class Lister:
 
     def _is_last(self, page: Page, size: int | None, so_far: int) -> bool:
         """Whether nothing comes after a page, as its answer or the contract tells."""
-        if (more := self._more(page)) is not None:
+        if (more := tells_more(self.part, page)) is not None:
             return not more
-        if "after" in self.names and self.cursors(page):
+        if "after" in self.names and cursors(self.part, page):
             return False  # there is another page where a cursor is told that is one
         if page.total is not None:
             return so_far >= page.total
@@ -243,18 +187,18 @@ class Lister:
         most = schema.get("maximum") if isinstance(schema, dict) else None
         return isinstance(most, int | float) and most >= size
 
-    def _more(self, page: Page) -> bool | None:
-        told = (value for name, value in self.around(page.exchange) if plain(name) in MORE)
-        return next((value for value in told if isinstance(value, bool)), None)
-
     def _may_go_on(self, found: Walk, size: int | None) -> bool:
         """Whether a list whose last part is full may have more that the contract does not say how to ask for."""
         if size is None or self.names.keys() & {"page", "offset"} or not found.pages:
             return False
         last, total = found.pages[-1], found.pages[-1].total
-        if "after" in self.names and self.cursors(last):
+        if "after" in self.names and cursors(self.part, last):
             return False
-        return self._more(last) is not False and len(last.items) >= size and (total is None or total > len(found.keys))
+        return (
+            tells_more(self.part, last) is not False
+            and len(last.items) >= size
+            and (total is None or total > len(found.keys))
+        )
 
     def small(self, count: int) -> int | None:
         """How many of `count` objects to ask for at a time, so that there are a few pages and the last is not full."""
@@ -300,7 +244,7 @@ class Lister:
 
     def _cursor(self, page: Page) -> Any:
         name = self.names["after"]
-        told = self.cursors(page)
+        told = cursors(self.part, page)
         if plain(name) in _OBJECT_CURSORS or (not told and self._takes_numbers):
             return page.keys[-1] if page.keys else None
         told = [value.get("href") if isinstance(value, dict) else value for value in told]
@@ -317,30 +261,3 @@ class Lister:
     def _takes_numbers(self) -> bool:
         """Whether what asks for the objects after one takes the number of that."""
         return shapes.types(self.operation, self.wanted[self.names["after"]][0]) == {"integer"}
-
-    def cursors(self, page: Page) -> list[Any]:
-        """What a page tells of the next one by the usual names, null included, or in a Link header (RFC 8288).
-
-        Empty where it tells nothing.
-        """
-        told: list[Any] = [value for name, value in self.around(page.exchange) if plain(name) in _CURSORS]
-        return told + _NEXT_LINK.findall(page.exchange.response.header("link"))
-
-    def _total(self, exchange: Exchange) -> int | None:
-        told = [value for name, value in self.around(exchange) if plain(name) in _TOTALS]
-        told += [whole_number(exchange.response.header(name)) for name in _TOTAL_HEADERS]
-        return next((value for value in told if isinstance(value, int) and not isinstance(value, bool)), None)
-
-    def around(self, exchange: Exchange) -> Iterator[tuple[str, Any]]:
-        """Everything that the envelope of a list tells, names and values."""
-        pointer = self.part.role.answer or ()
-        place = pointer.index(ITEMS) if ITEMS in pointer else len(pointer)
-        body = exchange.response.json
-        for depth in range(place):
-            holder = at(body, pointer[:depth])
-            for name, value in holder.items() if isinstance(holder, dict) else ():
-                if name == pointer[depth]:
-                    continue
-                yield name, value
-                if isinstance(value, dict):
-                    yield from value.items()

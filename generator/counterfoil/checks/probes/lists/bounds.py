@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.pages import Walk
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.stub.state.inference.filters import Bound, Filters, bounded
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.lists import Lister, Page
+from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.pages import Page, around
 from counterfoil.checks.probes.lists.bounds import FILTERS
 from counterfoil.stub.state.inference.names import plain
 
@@ -36,7 +37,7 @@ def check(acting: Acting, lister: Lister) -> None:
 def _tells_other(acting: Acting, lister: Lister, bare: Page, declared: dict[str, Any]) -> bool:
     """Whether a page that nothing was asked of tells another size or place of itself than is declared."""
     known = {plain(name): declared[name] for name in lister.names.values() if name in declared}
-    for name, value in lister.around(bare.exchange):
+    for name, value in around(lister.part, bare.exchange):
         wanted = known.get(plain(name))
         if isinstance(value, int) and isinstance(wanted, int) and value != wanted:
             summary = f"{name} is not the default that is declared"

@@ -9,7 +9,8 @@ from typing import Any
 from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Key
-from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.pages import Walk
 from counterfoil.checks.objects.values import another, first_fitting
 from counterfoil.checks.probes.lists import bounds, orders
 from counterfoil.checks.probes.lists.bounds import FILTERS

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.pages import Walk
 from counterfoil.checks.probes.lists.bounds import FILTERS
 from counterfoil.checks.probes.lists.collation import is_ordered
 from counterfoil.checks.semantics.values.clock import moment

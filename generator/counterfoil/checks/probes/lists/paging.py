@@ -6,7 +6,8 @@ from urllib.parse import parse_qs
 
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Key
-from counterfoil.checks.objects.lists import MORE, Lister, Page, Walk
+from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.pages import MORE, Page, Walk, around, cursors
 from counterfoil.checks.wire.lenient import url_parts, whole_number
 from counterfoil.stub.state.inference.names import named, plain
 
@@ -89,8 +90,8 @@ def _follow(acting: Acting, lister: Lister, whole: Walk, size: int) -> None:
     elif is_cut and seen != [key for key in whole.keys if key in seen]:
         return  # in another order
     elif len(last.items) == size and walk.end is None:
-        name = next((name for name, value in lister.around(last.exchange) if _is_end(name, value)), "")
-        told = lister.cursors(last)
+        name = next((name for name, value in around(lister.part, last.exchange) if _is_end(name, value)), "")
+        told = cursors(lister.part, last)
         if not name and (not told or any(told)):
             return  # the contract does not say how the list goes on, or not what asks for it
         summary, got = f"{name} is not whether others come after a page", "false"
@@ -178,7 +179,7 @@ def _wrong(lister: Lister, page: Page, number: int, size: int, count: int) -> It
     names = {name: (kind, value) for kind, name, value in _told_by(lister, size, number)}
     if page.total is not None and page.total != count:
         yield "the total is not the number of objects", count, page.total
-    for name, value in lister.around(page.exchange):
+    for name, value in around(lister.part, page.exchange):
         if isinstance(value, bool) and plain(name) in MORE:
             more = number * size + len(page.items) < count
             if value is not more:

@@ -6,8 +6,9 @@ from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.lists import Lister
 from counterfoil.checks.objects.made import Made
+from counterfoil.checks.objects.pages import Walk
 from counterfoil.checks.objects.removed import is_of_removed
 from counterfoil.stub.state.inference.names import plain, singular
 
