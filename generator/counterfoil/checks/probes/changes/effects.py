@@ -23,6 +23,12 @@ _ALTERING = re.compile(
     re.IGNORECASE,
 )
 _NOT_THERE = frozenset({404, 410})
+# Actions after which an object may be shown no more.
+_ENDING = re.compile(
+    r"remov|delet|destroy|purg|discard|eras|trash|archiv|hid|revok|merg|expir|consum|redeem|wip|clear|drop|detach|convert"
+    r"|publish|transfer|move",
+    re.IGNORECASE,
+)
 _OF_PARTICIPLES = ("ed", "en", "pt", "nt", "id")  # archived, frozen, kept, sent, paid
 _LEFT_OUT = r"\b{}\b[^.,;]*\b(?:is|are) (?:not (?:listed|shown|included|returned)|left out|excluded|omitted)"
 
@@ -93,8 +99,24 @@ def _judge_inferred(acting: Acting, part: Part, exchange: Exchange, made: Made, 
         now = clock_of(exchange)
         if told is not None and now and (after or {})[name] != before.get(name) and told.seconds < now - TOLERANCE:
             acting.note(exchange, STATE, f"{_named(part)} sets /{name} to long ago", "this moment", repr(after))
-    if after is not None and after != before and not acting.conversation.client.target.is_stub:
+    if after is None:
+        _judge_there(acting, part, exchange, made)
+    elif after != before and not acting.conversation.client.target.is_stub:
         _judge_list_in_words(acting, part, made)
+
+
+def _judge_there(acting: Acting, part: Part, exchange: Exchange, made: Made) -> None:
+    """An object that the answer to an action has told as it is now is still there, unless that is to be its end."""
+    shown = part.shown(exchange)
+    if shown is None or part.key_of(shown) != made.key or _ENDING.search(part.operation.path.rpartition("/")[2]):
+        return
+    fetching = acting.collection.part("fetch")
+    # What can be shown as the action leaves it is not meant to be hidden then.
+    is_told = fetching is not None and any(name in fetching.told for name in part.role.set)
+    found = acting.fetched(made) if is_told else None
+    if found is not None and found[1].response.status in _NOT_THERE and _is_to_be_shown(found[0]):
+        summary = f"after {_named(part)} an object is not there"
+        acting.note(found[1], AVAILABLE, summary, f"the object {made.key}", found[1].response.describe())
 
 
 def _judge_list_in_words(acting: Acting, part: Part, made: Made) -> None:

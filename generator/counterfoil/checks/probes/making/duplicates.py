@@ -77,7 +77,7 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
         if first is not None and _is_conflict(first) and any(rule for _, _, rule in unique_properties(operation)):
             _refused_as_duplicate(first, conversation)
         return
-    sent = first.request.json
+    sent, refused = first.request.json, list[tuple[Exchange, Path, str]]()
     for path, schema, rule in unique_properties(operation):
         value = at(sent, path)
         is_in_words = not rule and is_told_of_conflicts(operation, path[-1])
@@ -91,8 +91,11 @@ def _repeat(operation: Operation, acting: Acting | None, conversation: Conversat
             exchange = _ask(draft.with_json(body, draft.media_type), conversation)
             if exchange is not None and not (text == older and acting is not None and lost(acting, exchange, path)):
                 judge(exchange, path, title, conversation, is_refused=is_refused)
+            if exchange is not None and is_refused and text == value and 400 <= exchange.response.status < 500:
+                refused.append((exchange, path, value))
     if acting is not None and made is not None:
         _unchanged(acting, made)
+        _listed_once(acting, made, refused)
     other = conversation.ask(draft.with_json(sent, draft.media_type), intent="valid", source="probes")
     if other is not None and _is_conflict(other):
         _refused_as_duplicate(other, conversation)
@@ -237,6 +240,19 @@ def _unchanged(acting: Acting, made: Made) -> None:
             name = place.removeprefix("/")
             summary = f"a refused duplicate changes the first object at {place}"
             acting.report.add(made.exchange, STATE, summary, repr(value.get(name)), repr(after.get(name)))
+
+
+def _listed_once(acting: Acting, made: Made, refused: Sequence[tuple[Exchange, Path, str]]) -> None:
+    """A list has the object that a duplicate was refused for, and not what was refused."""
+    lister = acting.lister
+    if not refused or lister is None or LISTING in lister.operation.switched_off:
+        return
+    items = lister.walk(size=lister.largest).items
+    for exchange, path, value in refused if made.key in items else ():
+        having = [key for key, item in items.items() if item.get(path[-1]) == value]
+        if len(having) > 1 and items[made.key].get(path[-1]) == value:
+            summary, expected = f"what is refused as a duplicate of /{'/'.join(path)} is listed", f"{made.key} alone"
+            acting.report.add(exchange, LISTING, summary, expected, ", ".join(map(str, having)))
 
 
 def _try_invalid(operation: Operation, draft: Draft, conversation: Conversation) -> None:

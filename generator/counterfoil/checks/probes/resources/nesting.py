@@ -94,10 +94,32 @@ def _try(acting: Acting, first: Way, second: Way) -> None:
     if ours is None or theirs is None or ours.key == theirs.key:
         return
     check_parent(acting, theirs, second[-1])
+    _compare_parents(acting, (ours, theirs), (first[-1], second[-1]))
     for action in ("fetch", "change", "replace", "remove"):
         for part in acting.collection.all(action):
             _try_elsewhere(acting, part, ours, second)
     _list(acting, (ours, theirs), second)
+
+
+def _compare_parents(acting: Acting, objects: tuple[Made, Made], keys: tuple[Key, Key]) -> None:
+    """Objects below two parents do not both tell the key of the same one as that of their parent."""
+    operation, role = acting.collection.create.operation, acting.collection.create.role
+    ours, theirs = objects
+    if role.parent is None or STATE in operation.switched_off or type(keys[0]) is not type(keys[1]):
+        return
+    segment = words(role.parent[0].rstrip("/").rpartition("/")[2])
+    noun = singular(segment[-1]) if segment else ""
+    names = {noun, *(f"{noun}{end}" for end in (*OWN_IDS, plain(role.parent[1])))} - {plain(role.parent[1])}
+    said = theirs.exchange.request.json
+    known = acting.conversation.existing.memory.given(role.parent[0])
+    for name, told in theirs.value.items() if noun else ():
+        if plain(name) not in names or (isinstance(said, dict) and name in said) or isinstance(told, bool):
+            continue
+        # A parent may be told otherwise than by its key, but then not alike by what is below another one.
+        if type(told) is type(keys[1]) and told in known and told != keys[1] and ours.value.get(name) == told:
+            summary = f"{name} is the same below two parents"
+            acting.note(theirs.exchange, STATE, summary, f"{keys[1]!r} below the second one", repr(told))
+            return
 
 
 def _make(acting: Acting, way: Way) -> Made | None:
@@ -179,12 +201,20 @@ def _try_unknown(acting: Acting, part: Part, way: Way) -> None:
     exchange = acting.ask(_below(draft, way))
     if exchange is None or not exchange.accepted:
         return
-    # An empty list says of an unknown object what it says of one without any.
+    # An empty list says of an unknown object what it says of one without any, unless the contract tells them apart.
+    summary = ""
     if part.role.action == "create" or _lists_some(part, exchange):
-        what = "listed" if part.role.action == "list" else "made"
-        acting.note(
-            exchange, UNKNOWN, f"something is {what} below an unknown object", "404", exchange.response.describe()
-        )
+        summary = f"something is {'listed' if part.role.action == 'list' else 'made'} below an unknown object"
+    elif _tells_unknown(acting.conversation, part):
+        summary = "what is below an unknown object is told as an empty list"
+    if summary:
+        acting.note(exchange, UNKNOWN, summary, "404", exchange.response.describe())
+
+
+def _tells_unknown(conversation: Conversation, part: Part) -> bool:
+    """Whether a list is declared to be answered with 404, which not all operations of the contract are."""
+    others = [each for each in conversation.operations if not variables(each.path)]
+    return "404" in part.operation.responses and any("404" not in each.responses for each in others)
 
 
 def _lists_some(part: Part, exchange: Exchange) -> bool:

@@ -1,7 +1,9 @@
 """What objects tell of those below them, and what becomes of these when they are removed."""
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.conversation import Conversation
@@ -74,16 +76,35 @@ def _count(above: Acting, acting: Acting, parent: Made, other: Made) -> None:
     """
     names = _counting(above, acting)
     before, beside = (above.state(parent), above.state(other)) if names else (None, None)
+    wrong = _miscounted(acting, parent, names, before)
     made = _below(acting, parent) if before is not None else None
     if before is None or made is None:
         return
     _judge_counts(above, parent, {name: before.get(name) for name in names}, 1, "made")
+    again = _miscounted(acting, parent, wrong, above.state(parent)) if wrong else {}
+    for name, (told, listed) in again.items():
+        summary = f"/{name} is not how many are listed"
+        above.note(above.conversation.exchanges[-1], STATE, summary, str(listed), str(told))
     if beside is not None:
         _judge_counts(above, other, {name: beside.get(name) for name in names}, 0, "made, and only that")
     removing, now = acting.collection.part("remove"), above.state(parent)
     exchange = acting.ask(acting.about(removing, made)) if removing is not None and now is not None else None
     if exchange is not None and exchange.accepted and now is not None:
         _judge_counts(above, parent, {name: now.get(name) for name in names}, -1, "removed")
+
+
+def _miscounted(
+    acting: Acting, parent: Made, names: Collection[str], state: dict[str, Any] | None
+) -> dict[str, tuple[int, int]]:
+    """What an object tells of how many are below it that is not how many are listed there, and both numbers."""
+    way = (*parent.way, text_of(parent.key))
+    listers = (each for each in acting.listers if each.is_whole and len(variables(each.operation.path)) == len(way))
+    lister = next(listers, None) if names and state is not None else None
+    if state is None or lister is None:
+        return {}
+    walk = lister.below(way).walk(size=lister.largest)
+    told = {name: (state.get(name), len(walk.keys)) for name in names} if walk.complete else {}
+    return {name: (one, other) for name, (one, other) in told.items() if isinstance(one, int) and one != other}
 
 
 def _judge_counts(above: Acting, parent: Made, before: dict[str, object], step: int, what: str) -> None:
