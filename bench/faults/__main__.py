@@ -1,6 +1,8 @@
 """Seed every fault of the catalogue and mechanical ones into stubs, and tell what finds them.
 
 Each fault is tested by the deterministic stages up to the first finding; what they miss, by schemathesis as a stage.
+That counts from a process that has imported everything and tested the vendor before, of whose contract it knows what
+there is to find out; --fresh counts that anew for each fault.
 Plain `schemathesis run` is put beside a sample, or beside all. Stubs without a fault come first: what is found there
 is a false alarm, and what whole runs on them cost is put beside schemathesis alone, unless that is left out
 (--alone 0). The exit code is 1 if there is a false alarm, or a fault of the catalogue is missed.
