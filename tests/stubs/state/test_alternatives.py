@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.stubs.resources import client_for, operation, path, ref
+from tests.stubs.resources import client_for, ok, operation, path, ref
 
 TEXT = {"type": "string"}
 WRITTEN = TEXT | {"writeOnly": True}
@@ -107,3 +107,17 @@ def test_a_change_that_answers_with_one_of_several_kinds_tells_the_object() -> N
     client = client_for({"/charges": {"post": operation("201", charge, new)}, "/charges/{id}": item})
     made = client("POST", "/charges", {"type": "often", "name": "a", "unit": "MB"}).json
     assert client("PATCH", f"/charges/{made['id']}", {"name": "b"}).json == made | {"name": "b"}
+
+
+def test_what_is_made_up_is_of_a_kind_that_a_discriminator_names() -> None:
+    named = {"flat": "#/components/schemas/Flat", "metered": "#/components/schemas/Metered"}
+    kinds = {"discriminator": {"propertyName": "type", "mapping": named}}
+    base = {"type": "object", "required": ["type"], "properties": {"type": TEXT}, **kinds}
+    schemas = {name: {"allOf": [ref("Charge"), {"type": "object"}]} for name in ("Flat", "Metered")}
+    wrong = {"type": "object", "properties": {"errors": {"type": "array", "items": ref("Charge")}}}
+    paths = {f"/{name}": {"get": operation("200", ref(name))} for name in ("Charge", "Metered")}
+    refused = operation("200", ref("Charge"), {"type": "object"})
+    refused["responses"]["400"] = ok(wrong)
+    client = client_for({**paths, "/charges": {"post": refused}}, Charge=base, **schemas)
+    assert [client("GET", path).json["type"] for path in paths] == ["flat", "metered"]
+    assert client("POST", "/charges", []).json["errors"][0]["type"] in named

@@ -102,6 +102,7 @@ class ErrorBody:
         if properties or types == {"object"}:
             given = example if isinstance(example, Mapping) else {}
             required = self._contract.required(schema)
+            properties = {field: _named_kinds(schema, field, node) for field, node in properties.items()}
             fields = {
                 field: self._fill(field, node, given.get(field), in_list=in_list)
                 for field, node in properties.items()
@@ -170,6 +171,13 @@ class ErrorBody:
             return schema["const"]
         values = schema["enum"]
         return next((value for value in values if plain(str(value)) in self._names), values[0])
+
+
+def _named_kinds(schema: Node, field: str, node: Node) -> Node:
+    """The schema of a field, which can be no more than what a discriminator names where it is that one's."""
+    discriminator = schema.get("discriminator") or {}
+    is_tag = discriminator.get("propertyName") == field and discriminator.get("mapping")
+    return {**node, "enum": list(discriminator["mapping"])} if is_tag and "enum" not in node else node
 
 
 def _told(template: Any) -> Any:

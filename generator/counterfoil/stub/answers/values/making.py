@@ -76,10 +76,14 @@ class Maker:
         followed = self._contract.follow(schema)[0]
         key = id(followed)
         self._open[key] = self._open.get(key, 0) + 1
+        merged = self.merged(schema)
         try:
-            return self._of(self.merged(schema), name, place)
+            made = self._of(merged, name, place)
         finally:
             self._open[key] -= 1
+        if isinstance(made, dict) and "discriminator" in merged:
+            self._name_kind(made, merged, followed)
+        return made
 
     def merged(self, schema: Node) -> Node:
         """A schema with what it refers to and the parts of its `allOf` put into it."""
@@ -187,6 +191,19 @@ class Maker:
         named = next((key for key, target in mapping.items() if target == reference), reference.rpartition("/")[2])
         schema = self.merged((whole.get("properties") or NOTHING).get(tag, {"type": "string"}))
         if named and "const" not in schema and self._contract.accepts(schema, named):
+            value[tag] = named
+
+    def _name_kind(self, value: dict[str, Any], schema: Node, own: Node) -> None:
+        """Let an object say of which of the kinds it is that only a discriminator names: its `own`, else the first."""
+        tag = schema["discriminator"].get("propertyName")
+        mapping = schema["discriminator"].get("mapping") or NOTHING
+        stated = (schema.get("properties") or NOTHING).get(tag)
+        if tag not in value or stated is None or not mapping or value[tag] in mapping:
+            return
+        local = {key: target for key, target in mapping.items() if str(target).startswith("#/")}
+        targets = {key: self._contract.follow({"$ref": target})[0] for key, target in local.items()}
+        named = next((key for key, target in targets.items() if target is own), next(iter(mapping)))
+        if self._contract.accepts(stated, named):
             value[tag] = named
 
     def _object(self, schema: Node, place: Place) -> dict[str, Any]:
