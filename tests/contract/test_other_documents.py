@@ -43,7 +43,8 @@ def test_the_stub_of_a_document_is_green(name: str, tmp_path: Path) -> None:
 # No responses at all; an example that states what only the server may state; text that must be Base64; an operation
 # that leads elsewhere; defaults that depend on the kind of what is sent; a kind of answers that holds less than was
 # sent, and one that shows another choice; a list that shows no keys; a property called as what places begin with, and
-# an error that is a list; objects numbered anew below each parent; a list that has by chance what is made elsewhere.
+# an error that is a list; objects numbered anew below each parent; a list that has by chance what is made elsewhere;
+# objects of keys that clients choose, which one can make again.
 ODD = """
 openapi: 3.1.0
 info: {title: Odd, version: "1"}
@@ -131,6 +132,18 @@ paths:
     post:
       requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Goods"}}}}
       responses: {"204": {description: Noted.}, "422": {description: Invalid.}}
+  /vessels:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/NewVessel"}}}}
+      responses:
+        "201": {description: Made., content: {application/json: {schema: {$ref: "#/components/schemas/Vessel"}}}}
+        "422": {description: Invalid.}
+  /vessels/{key}:
+    parameters: [{name: key, in: path, required: true, schema: {type: string}}]
+    get:
+      responses:
+        "200": {description: One., content: {application/json: {schema: {$ref: "#/components/schemas/Vessel"}}}}
+        "404": {description: None.}
 components:
   responses:
     Wrong: {description: Invalid., content: {application/json: {schema: {$ref: "#/components/schemas/Errors"}}}}
@@ -138,6 +151,15 @@ components:
     Errors:
       type: array
       items: {type: object, properties: {field: {type: [string, "null"]}, message: {type: string}}}
+    NewVessel: {type: object, required: [key], properties: {key: {type: string}, load: {enum: [a, b]}}}
+    Vessel:
+      type: object
+      required: [key, createdAt, lastModifiedAt]
+      properties:
+        key: {type: string}
+        load: {enum: [a, b]}
+        createdAt: {type: string, format: date-time}
+        lastModifiedAt: {type: string, format: date-time}
     Goods: {type: object, required: [name], properties: {name: {type: string, example: Oak}, note: {type: string}}}
     Stock: {type: array, items: {$ref: "#/components/schemas/Goods"}}
     Named: {type: object, required: [name], properties: {name: {type: string}}}

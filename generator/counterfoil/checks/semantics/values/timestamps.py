@@ -59,14 +59,16 @@ class Timestamps:
             if telling.exchange.response.status == _CREATED and told.key is not None and not telling.creates:
                 self.forget(told.key)
             first = moment(told.value.get(begun)) if begun else None
-            # What does not say 201 may have found the object that it was to make.
-            is_found = told.key in self._begun and telling.exchange.response.status != _CREATED
+            known = self._begun.get(told.key) if told.key is not None else None
+            # What does not say 201, or tells of the same time, may have found the object that it was to make.
+            is_same = known is not None and first is not None and not _differ(known, first)
+            is_found = known is not None and (is_same or telling.exchange.response.status != _CREATED)
             if telling.creates and not is_found:
                 if told.key is not None and first is not None:
                     self._begun[told.key] = first
                 for name in (begun, changed):
                     self._sample(telling, name, told.value.get(name), report)
-            elif first is not None and told.key is not None and (known := self._begun.get(told.key)) is not None:
+            elif first is not None and told.key is not None and known is not None:
                 if _differ(known, first) and telling.creates:
                     what, expected = "is not that of the object which has this key already", "a key of its own, or "
                     expected += f"the time that the object of the key {told.key[1]} was made at"
