@@ -277,7 +277,16 @@ def test_secrets_that_browsers_recorded_are_shown_nowhere(shop: Shop, har: Path)
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b"[]", b'{"log": {"entries": [1]}}', b'{"log": {"entries": [{"request": {}}]}}', b"\xff\x00"],
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b'{"log": {"entries": [1]}}',
+        b'{"log": {"entries": [{"request": {}}]}}',
+        b"\xff\x00",
+        b'{"log": {"entries": [{"request": {"method": "GET", "url": "http://a:99999"}, "response": {"status": 200}}]}}',
+        b'{"log": {"_counterfoil": {"url": "http://["}, "entries": []}}',
+    ],
 )
 def test_what_is_no_recording_is_bad_input(shop: Shop, har: Path, content: bytes) -> None:
     har.write_bytes(content)

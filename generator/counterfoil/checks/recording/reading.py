@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -69,15 +70,31 @@ def read_har(path: Path) -> Recording:
         else:
             entries.append(found)
     note = log.get(NOTE)
-    base_url = note.get("url") if isinstance(note, dict) else ""
-    return Recording(entries, unanswered, base_url if isinstance(base_url, str) else "")
+    try:
+        base_url = _url(note["url"]) if isinstance(note, dict) and "url" in note else ""
+    except ValueError as error:
+        raise CounterfoilError(Diagnostic(where, "invalid-har", f"log.{NOTE}.url is no URL")) from error
+    return Recording(entries, unanswered, base_url)
+
+
+def _url(value: Any) -> str:
+    """A URL that can be taken apart; `ValueError` where it cannot."""
+    text = _text(value)
+    urlsplit(text).port  # noqa: B018 - to ask for a port that is none raises
+    return text
+
+
+def _text(value: Any) -> str:
+    """A text of whole characters; `ValueError` where it has half of a surrogate pair."""
+    str(value).encode()
+    return str(value)
 
 
 def _recorded(entry: Mapping[str, Any]) -> Recorded | None:
     """An entry; None for a request that was blocked or aborted, which has status 0."""
     sent, received = entry["request"], entry["response"]
     status = int(received.get("status") or 0)
-    url = str(sent["url"])
+    url = _url(sent["url"])
     if not 100 <= status <= 599 or not urlsplit(url).scheme.startswith("http"):
         return None
     headers = tuple(_headers(received))
@@ -91,13 +108,13 @@ def _recorded(entry: Mapping[str, Any]) -> Recorded | None:
         body is not None,
         note if isinstance(note, dict) else {},
         moment,
-        max(float(seconds), 0.0) / 1000 if isinstance(seconds, int | float) else 0.0,
+        max(float(seconds), 0.0) / 1000 if isinstance(seconds, int | float) and isfinite(seconds) else 0.0,
     )
 
 
 def _headers(message: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for each in message.get("headers") or ():
-        name, value = str(each["name"]), str(each["value"])
+        name, value = _text(each["name"]), _text(each["value"])
         # HTTP/2 and HTTP/3 have names that begin with a colon for what is no header; some files join equal headers.
         if not name.startswith(":"):
             for part in value.split("\n"):
