@@ -84,6 +84,10 @@ def test_object_of_a_key_that_is_made_again_is_the_same_one() -> None:
     made = {**told, "id": {"type": "string"}, "created_at": {"type": "string", "format": "date-time"}}
     asked, shown = {"type": "object", "properties": told}, {"type": "object", "required": [*made], "properties": made}
     one = {"parameters": [path("key")], "get": operation("200", shown)}
-    client = client_for({"/sets": {"post": operation("201", shown, asked)}, "/sets/{key}": one})
+    every = {"get": operation("200", {"type": "array", "items": shown}), "post": operation("201", shown, asked)}
+    client = client_for({"/sets": every, "/sets/{key}": one})
     first, second = (client("POST", "/sets", {"key": "a", "age": age}).json for age in (1, 2))
     assert second == {**first, "age": 2} == client("GET", "/sets/a").json
+    nameless = [client("POST", "/sets", {"key": ""}).json for _ in range(2)]
+    assert client("GET", "/sets").json == [second, *nameless]
+    assert nameless[0]["id"] != nameless[1]["id"]

@@ -125,7 +125,8 @@ class Objects:
         Its unique values are those of `told`, where that is given; `text` is its JSON text, where that is known.
         """
         value = pick(found, self._identifier) if self._identifier else None
-        key = default if value is None else str(value) if type(value) is int else key_text(value)
+        # Nothing can be named by an empty text.
+        key = default if value is None or value == "" else str(value) if type(value) is int else key_text(value)
         unique = self.unique(found if told is None else told) if self._unique else ()
         return Record(key, text or dump(found), unique, call.path if self._scoped else "")
 
