@@ -44,7 +44,7 @@ def test_the_stub_of_a_document_is_green(name: str, tmp_path: Path) -> None:
 # that leads elsewhere; defaults that depend on the kind of what is sent; a kind of answers that holds less than was
 # sent, and one that shows another choice; a list that shows no keys; a property called as what places begin with, and
 # an error that is a list; objects numbered anew below each parent; a list that has by chance what is made elsewhere;
-# objects of keys that clients choose, which one can make again.
+# objects of keys that clients choose, which one can make again; an object that only the server tells, of two kinds.
 ODD = """
 openapi: 3.1.0
 info: {title: Odd, version: "1"}
@@ -144,6 +144,12 @@ paths:
       responses:
         "200": {description: One., content: {application/json: {schema: {$ref: "#/components/schemas/Vessel"}}}}
         "404": {description: None.}
+  /installations:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: "#/components/schemas/Chosen"}}}}
+      responses:
+        "201": {description: Done., content: {application/json: {schema: {$ref: "#/components/schemas/Installed"}}}}
+        "422": {description: Invalid.}
 components:
   responses:
     Wrong: {description: Invalid., content: {application/json: {schema: {$ref: "#/components/schemas/Errors"}}}}
@@ -151,6 +157,20 @@ components:
     Errors:
       type: array
       items: {type: object, properties: {field: {type: [string, "null"]}, message: {type: string}}}
+    Chosen: {type: object, required: [name, mood], properties: {name: {type: string}, mood: {enum: [calm, keen]}}}
+    Installed:
+      type: object
+      required: [app]
+      properties:
+        app:
+          readOnly: true
+          oneOf:
+            - type: object
+              required: [mood, name, path]
+              properties: {mood: {const: calm}, name: {type: string}, path: {type: string}}
+            - type: object
+              required: [mood, name]
+              properties: {mood: {const: keen}, name: {type: string}}
     NewVessel: {type: object, required: [key], properties: {key: {type: string}, load: {enum: [a, b]}}}
     Vessel:
       type: object

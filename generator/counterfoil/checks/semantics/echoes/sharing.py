@@ -51,6 +51,8 @@ def shared(operation: Operation, sent: Any, received: Any) -> Shared | None:
         for told, known in shapes.objects(operation, received, deepest=deepest):
             if (answer is not None and told != answer) or any(_PARENT in words(step) for step in told):
                 continue
+            if answer is None and _is_read_only(operation, received, told):
+                continue
             names = tuple(
                 name
                 for name in offered
@@ -73,6 +75,15 @@ def _is_wrapped(operation: Operation, schema: Any, path: shapes.Path) -> bool:
             return False
         schema = own[name]
     return True
+
+
+def _is_read_only(operation: Operation, schema: Any, path: shapes.Path) -> bool:
+    """Whether an object of an answer is, or is within, what only the server says."""
+    for name in path:
+        schema = shapes.properties(operation, schema)[name]
+        if operation.schemas.is_flagged(schema, "readOnly"):
+            return True
+    return False
 
 
 def _is_meant(names: tuple[str, ...], offered: dict[str, Any], known: dict[str, Any]) -> bool:
