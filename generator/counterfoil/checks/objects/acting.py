@@ -5,9 +5,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from counterfoil.checks import shapes
+from counterfoil.checks.objects import contexts
 from counterfoil.checks.objects.collections import Collection, Key, Part, at, nameable, variables
-from counterfoil.checks.objects.lists import Lister, Walk
+from counterfoil.checks.objects.lists import Lister
 from counterfoil.checks.objects.made import Made
+from counterfoil.checks.objects.pages import Walk
 from counterfoil.checks.objects.values import in_body_too, made_up_keys, place_in
 from counterfoil.checks.semantics import conformance
 from counterfoil.checks.wire.draft import Draft
@@ -48,7 +50,8 @@ class Acting:
     def settable(self) -> frozenset[str]:
         """The names of what requests that make objects say of them."""
         operation = self.collection.create.operation
-        return frozenset(shapes.properties(operation, operation.request_schema))
+        body = self.conversation.valid.body(operation)
+        return frozenset(shapes.properties(operation, operation.request_schema if body is None else body.schema))
 
     def create_draft(self, *, full: bool = True, variant: int = 0) -> Draft | None:
         """A request that makes an object, with everything that there may be in its body, or as documented."""
@@ -82,6 +85,7 @@ class Acting:
             draft = draft.with_json(value, draft.media_type)
         for name, text in zip(variables(part.operation.path), made.way, strict=False):
             draft = draft.with_parameter("path", name, [(name, text)])
+        draft = contexts.as_before(draft, made.exchange)
         key = made.key if key is None else key
         place, instances = part.role.key, self.conversation.valid.instances
         if place is None or not nameable(part.operation, place, key, instances):

@@ -20,7 +20,7 @@ from counterfoil.checks.objects.collections import (
     nameable,
     naming,
 )
-from counterfoil.checks.objects.made import Made, Memory, made_by, name_in
+from counterfoil.checks.objects.made import Made, Memory, in_context, made_by, name_in
 from counterfoil.checks.objects.references import references
 from counterfoil.checks.objects.removed import is_not_there, marks, tells_none
 from counterfoil.checks.objects.telling import telling
@@ -156,7 +156,9 @@ class Existing:
         for name, by, place in places:
             made = self._made.get(name)
             key = _key(made, by) if made is not None else None
-            if key is None or name_in(exchange, place) != text_of(key):
+            if made is None or key is None or name_in(exchange, place) != text_of(key):
+                return []
+            if not in_context(made, exchange):
                 return []
         return [name for name, _, _ in places]
 

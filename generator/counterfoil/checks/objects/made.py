@@ -1,13 +1,14 @@
 """Objects that a run has made: what was told of each, and which of them nobody was asked to change since."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from counterfoil.checks.objects.collections import Key, Part, anonymous, at, makes_at_key, variables
+from counterfoil.checks.objects.contexts import context, said
 from counterfoil.checks.wire.exchange import Exchange
 from counterfoil.checks.wire.styles import text_of
 from counterfoil.stub.state.roles import Place
@@ -41,6 +42,18 @@ def made_by(create: Part, exchange: Exchange) -> Made | None:
 def way_of(exchange: Exchange) -> tuple[str, ...]:
     """The texts of the variables in the path of a request, in order; empty where its path is not the operation's."""
     return tuple(map(unquote, exchange.variables or ()))
+
+
+def alongside(exchange: Exchange, objects: Iterable[Made]) -> list[Made]:
+    """Those of `objects` that were made below what a request is below, and in the same context."""
+    way = way_of(exchange)
+    return [made for made in objects if made.way[: len(way)] == way and in_context(made, exchange)]
+
+
+def in_context(made: Made, exchange: Exchange) -> bool:
+    """Whether a request says of whose objects it is about what the one said that has made an object."""
+    names = context(made.exchange.operation)
+    return not names or said(made.exchange, names) == said(exchange, names)
 
 
 def name_in(exchange: Exchange, place: Place) -> str:

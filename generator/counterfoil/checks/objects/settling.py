@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from counterfoil.checks.objects.collections import Key
-from counterfoil.checks.objects.made import SAFE, way_of
+from counterfoil.checks.objects.made import SAFE, alongside
 from counterfoil.checks.roles import role_of
 
 if TYPE_CHECKING:
     from counterfoil.checks.conversation import Conversation
-    from counterfoil.checks.objects.lists import Lister, Walk
+    from counterfoil.checks.objects.lists import Lister
+    from counterfoil.checks.objects.pages import Walk
     from counterfoil.checks.wire.exchange import Exchange
 
 PATIENCE = 1.0  # seconds, after which what is not listed is lost
@@ -56,13 +57,13 @@ class Settling:
         target, label = self._conversation.client.target, lister.operation.label
         if target.is_stub or label in self._in_vain or not walk.complete or walk.last is None:
             return set()
-        now, way, keys, found = time.time(), way_of(walk.last), set(walk.keys), set()
+        now, keys, recent = time.time(), set(walk.keys), []
         for made in reversed(self._conversation.existing.memory.untouched(lister.part.role.collection)):
             if now - made.exchange.moment > PATIENCE:
                 break
-            if made.key not in keys and made.way[: len(way)] == way and lister.is_whole_for(made.value):
-                found.add(made.key)
-        return found
+            if made.key not in keys and lister.is_whole_for(made.value):
+                recent.append(made)
+        return {made.key for made in alongside(walk.last, recent)}
 
     def _age(self) -> float:
         """The seconds since something was changed last."""

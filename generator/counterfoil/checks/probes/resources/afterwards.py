@@ -7,8 +7,9 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import Part
 from counterfoil.checks.objects.comparing import is_lasting, is_volatile, shown_otherwise
-from counterfoil.checks.objects.lists import Lister, Walk
-from counterfoil.checks.objects.made import Made, way_of
+from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.made import Made, alongside
+from counterfoil.checks.objects.pages import Walk
 from counterfoil.checks.objects.removed import marked
 from counterfoil.checks.probes.resources import absent
 from counterfoil.checks.probes.resources.lifecycle import AVAILABLE, LISTING, STATE, note_loss
@@ -56,8 +57,7 @@ def _list(acting: Acting, lister: Lister, objects: list[Made]) -> None:
     walk = lister.walk(size=lister.largest, most=_PAGES)
     if not walk.pages:
         return
-    way = way_of(walk.pages[0].exchange)
-    here = [made for made in objects if made.way[: len(way)] == way]
+    here = alongside(walk.pages[0].exchange, objects)
     items = walk.items
     for made in here:
         if made.key in items and (place := _changed(acting, lister.part, made, items[made.key])):

@@ -7,8 +7,9 @@ from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting, told
 from counterfoil.checks.objects.collections import Key, Part, nameable, variables
 from counterfoil.checks.objects.comparing import difference, shown_otherwise
-from counterfoil.checks.objects.lists import Lister, Walk
-from counterfoil.checks.objects.made import Made, way_of
+from counterfoil.checks.objects.lists import Lister
+from counterfoil.checks.objects.made import Made, alongside
+from counterfoil.checks.objects.pages import Walk
 from counterfoil.checks.probes.resources import absent, locations
 from counterfoil.checks.probes.resources.losses import at_place, loss
 from counterfoil.checks.wire.exchange import NOTHING, Exchange
@@ -80,10 +81,9 @@ def _compare(
 
 def _look_for_older(acting: Acting, lister: Lister, objects: tuple[Made, ...], walk: Walk) -> None:
     """A list has what was made before, too, as long as nobody was asked to change it."""
-    way = way_of(walk.pages[0].exchange) if walk.pages else ()
     known = acting.conversation.existing.memory.untouched(acting.collection.template)
-    if all(made.key in walk.items for made in objects):
-        absent.note(acting, lister, [made for made in known if made.way[: len(way)] == way], walk)
+    if walk.pages and all(made.key in walk.items for made in objects):
+        absent.note(acting, lister, alongside(walk.pages[0].exchange, known), walk)
 
 
 def _fetch_again(acting: Acting, made: Made) -> None:

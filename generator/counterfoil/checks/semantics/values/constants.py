@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from counterfoil.checks.cases import leaves
+from counterfoil.checks.objects.contexts import context, said
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import nouns_made, settable
 from counterfoil.checks.semantics.values.telling import Key, Telling
@@ -34,6 +35,7 @@ class Constants:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Any] = {}
         self._made: set[Key] = set()
+        self._said: set[tuple[str, str]] = set()  # what requests say by a parameter that names no property
 
     def see(self, telling: Telling, report: Report) -> None:
         """Note a constant that is not what it was."""
@@ -80,7 +82,12 @@ class Constants:
     def _compare(self, telling: Telling, scope: str, name: str, value: Any, place: str, report: Report) -> None:
         if value is None or isinstance(value, dict | list):
             return
-        known = self._known.setdefault((scope, plain(name)), value)
+        which = scope, plain(name)
+        if value != "" and str(value) in said(telling.exchange, context(telling.operation)):
+            self._said.add(which)
+        if which in self._said:
+            return
+        known = self._known.setdefault(which, value)
         if known != value or isinstance(known, bool) != isinstance(value, bool):
             expected = f"{known!r}, as before"
             report.add(telling.exchange, NAME, f"{place} is not what it was", expected, repr(value), telling.pointer)

@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from counterfoil.checks import shapes
+from counterfoil.checks.objects.contexts import context, said
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.semantics.values.telling import Telling
 from counterfoil.checks.wire.exchange import Exchange
@@ -36,7 +37,7 @@ class Identifiers:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], list[_Seen]] = {}
-        self._known: dict[tuple[str, str, str], set[Any]] = {}
+        self._known: dict[tuple[str, str, tuple[str, ...]], set[Any]] = {}
 
     def see(self, telling: Telling, report: Report) -> None:
         """Note an identifier that an earlier object has."""
@@ -50,8 +51,8 @@ class Identifiers:
                 continue
             place = telling.place(name)
             self._seen.setdefault((operation.label, place), []).append(_Seen(value, exchange.request.body, exchange))
-            path = exchange.request.url.partition("?")[0]
-            known = self._known.setdefault((operation.label, place, path), set())
+            where = exchange.request.url.partition("?")[0], *said(exchange, context(operation))
+            known = self._known.setdefault((operation.label, place, where), set())
             # Only what says 201 says that something was made, rather than found.
             if value in known and exchange.response.status == _CREATED:
                 report.add(

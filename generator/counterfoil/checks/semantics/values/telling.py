@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from counterfoil.checks.objects.contexts import context, said
 from counterfoil.checks.objects.made import name_in
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.property_tests import names
@@ -119,9 +120,13 @@ def removed(exchange: Exchange) -> Key | None:
 
 
 def _collection(exchange: Exchange, role: Role) -> str:
-    """The collection that a request is about: its template, with the variables as the request has them."""
-    if "{" not in role.collection:
-        return role.collection
+    """The collection that a request is about: its template, with the variables and the context that the request has."""
+    names = context(exchange.operation)
+    found = _path(exchange, role) if "{" in role.collection else role.collection
+    return " ".join((found, *said(exchange, names))) if names else found
+
+
+def _path(exchange: Exchange, role: Role) -> str:
     own, template = exchange.operation.path.split("/"), role.collection.split("/")
     sent = urlsplit(exchange.request.url).path.split("/")[-len(own) :]
     return "/".join(sent[: len(template)]) if own[: len(template)] == template else role.collection
