@@ -13,7 +13,7 @@ from counterfoil.stub.state.inference.names import named, plain
 
 _TOTALS = frozenset(named("total totalcount totalitems totalresults totalelements totalrecords totalhits", True))
 _TOTAL_HEADERS = ("X-Total-Count", "X-Total", "Total-Count")
-_CURSORS = frozenset(
+CURSORS = frozenset(
     named(
         "nextcursor nextpagetoken nexttoken cursor endcursor nextmarker continuationtoken nextpagecursor next",
         True,
@@ -102,5 +102,5 @@ def cursors(part: Part, page: Page) -> list[Any]:
 
     Empty where it tells nothing.
     """
-    told: list[Any] = [value for name, value in around(part, page.exchange) if plain(name) in _CURSORS]
+    told: list[Any] = [value for name, value in around(part, page.exchange) if plain(name) in CURSORS]
     return told + _NEXT_LINK.findall(page.exchange.response.header("link"))

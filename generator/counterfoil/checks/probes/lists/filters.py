@@ -1,22 +1,19 @@
 """Parameters of lists that choose and order objects: what comes is what was asked for, and all of it."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, islice
 from typing import Any
 
 from counterfoil.checks import shapes
 from counterfoil.checks.objects.acting import Acting
-from counterfoil.checks.objects.collections import Key
 from counterfoil.checks.objects.lists import Lister
 from counterfoil.checks.objects.pages import Walk
+from counterfoil.checks.objects.telling import names_another
 from counterfoil.checks.objects.values import another, first_fitting
-from counterfoil.checks.probes.lists import bounds, orders
+from counterfoil.checks.probes.lists import bounds, orders, searches
 from counterfoil.checks.probes.lists.bounds import FILTERS
 from counterfoil.stub.state.inference.filters import Filters
-from counterfoil.stub.state.inference.names import words
-from counterfoil.stub.state.inference.searches import looked_at
 
 NAMES = bounds.NAMES
 
@@ -24,11 +21,7 @@ _FEWEST = 2
 _SEVERAL = 4  # objects that make several pages
 _MOST_CHOICES = 4  # values of a property that are asked for
 _MOST_PAIRS = 3  # filters that are combined
-_SHORTEST = 3  # characters of a text that is looked for
-_CONTAINS = re.compile(r"\bcontain|\bsubstring\b|\bpart of\b|\banywhere\b|\blooks? for in\b", re.IGNORECASE)
-_ANY_CASE = re.compile(r"\bcase[- ]?insensitiv|\bignor\w* (?:the )?case\b|\bregardless of case\b", re.IGNORECASE)
-_NOTHING_HAS = "counterfoil-nothing-has-this"
-_NAMES_OF_OBJECTS = frozenset({"name", "title"})
+_SHORTEST = 3  # characters of an id that is cut
 
 
 def check(acting: Acting, lister: Lister, whole: Walk) -> None:
@@ -40,7 +33,7 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
     _combine(acting, lister, whole)
     bounds.check(acting, lister, whole)
     orders.check(acting, lister, whole)
-    _search(acting, lister, whole)
+    searches.check(acting, lister, whole)
 
 
 def filters_of(lister: Lister) -> Iterator[tuple[str, str]]:
@@ -67,8 +60,27 @@ def _filter(acting: Acting, lister: Lister, whole: Walk, name: str, own: str) ->
         value = first_fitting(candidates, lambda each: each != "" and lister.fits(name, [each] if is_list else each))
         if value is not None:
             _ask_for(acting, lister, whole, (name, [value] if is_list else value), (own, value))
+    if not is_list and names_another(own):
+        _ask_for_part(acting, lister, name, own, counts)
     if is_list and len(had) > 1 and lister.fits(name, had[:2]):
         _ask_for_either(acting, lister, whole, (name, had[:2]), own)
+
+
+def _ask_for_part(acting: Acting, lister: Lister, name: str, own: str, had: Collection[str | int]) -> None:
+    """The beginning of an id is not the id."""
+    texts = (each[:-1] for each in had if isinstance(each, str) and len(each) > _SHORTEST)
+    schema = lister.properties[own]
+    part = first_fitting(
+        (each for each in texts if each not in had),
+        lambda each: lister.fits(name, each) and lister.operation.accepts(schema, each),
+    )
+    for page in lister.walk([(name, part)], size=lister.largest).pages if part is not None else ():
+        others = [found[own] for found in page.items if isinstance(found.get(own), str) and found[own] != part]
+        # What heeds no filter at all is told of as such.
+        if others and all(each.casefold().startswith(part.casefold()) for each in others):
+            summary, expected = f"{name} lets through what only begins so", f"objects with {own} {part!r}"
+            acting.note(page.exchange, FILTERS, summary, expected, repr(others[0]))
+            return
 
 
 def _held(value: Any) -> Iterator[str | int]:
@@ -179,49 +191,3 @@ def _matches(wanted: Any, value: Any) -> bool:
     if isinstance(wanted, str) and isinstance(value, str):
         return wanted.casefold() in value.casefold()
     return type(wanted) is type(value) and bool(wanted == value)
-
-
-def _search(acting: Acting, lister: Lister, whole: Walk) -> None:
-    name = lister.names.get("search")
-    if name is None or not lister.fits(name, _NOTHING_HAS):
-        return
-    page = lister.page([(name, _NOTHING_HAS)])
-    if page is not None and len(page.items) > 1 and page.keys == whole.pages[0].keys[: len(page.keys)]:
-        summary, got = f"{name} finds what does not have the text", f"{len(page.items)} objects"
-        acting.note(page.exchange, FILTERS, summary, "no objects, or fewer", got)
-    told = looked_at(lister.operation.schemas, words_about(lister, name), lister.properties)
-    contains = bool(_CONTAINS.search(words_about(lister, name)))
-    for own in told or _named(lister):
-        key, value = next(_texts(lister, name, whole, own, told), (None, ""))
-        texts = [value, *([value[1:]] if contains and len(value) > _SHORTEST else [])]
-        texts += [value.swapcase()] if _ANY_CASE.search(words_about(lister, name)) else []
-        for text in texts if key is not None else ():
-            walk = lister.walk([(name, text)], size=lister.largest)
-            exchange = walk.last if walk.complete and key not in walk.items else None
-            if exchange is not None and exchange.accepted:
-                summary, expected = f"{name} does not find what has the text", f"the object {key}, {own} {value!r}"
-                acting.note(exchange, FILTERS, summary, expected, exchange.response.describe())
-                return
-
-
-def words_about(lister: Lister, name: str) -> str:
-    """What descriptions say of a parameter."""
-    nodes = [each for each in lister.operation.parameters if each.get("name") == name]
-    nodes.append(lister.operation.resolve(lister.wanted[name][0]))
-    return " ".join(str(each.get("description", "")) for each in nodes if isinstance(each, dict))
-
-
-def _named(lister: Lister) -> list[str]:
-    """The property by which one looks for objects where nobody says by which."""
-    return [own for own in lister.properties if words(own)[-1:] and words(own)[-1] in _NAMES_OF_OBJECTS][:1]
-
-
-def _texts(lister: Lister, name: str, whole: Walk, own: str, told: Sequence[str]) -> Iterator[tuple[Key, str]]:
-    """Objects and texts that they have in a property, and in no other one that is looked at."""
-    for key, found in reversed(whole.items.items()):
-        value = found.get(own)
-        if not isinstance(value, str) or not value.isascii() or not value.isprintable() or len(value) < _SHORTEST:
-            continue
-        others = (str(found.get(each)) for each in told if each != own)
-        if lister.fits(name, value) and not any(value.casefold() in other.casefold() for other in others):
-            yield key, value

@@ -3,7 +3,7 @@
 from counterfoil.checks.conversation import Conversation
 from counterfoil.checks.objects.acting import Acting
 from counterfoil.checks.objects.collections import variables
-from counterfoil.checks.probes.lists import defaults, filters, orders, paging
+from counterfoil.checks.probes.lists import defaults, ends, filters, orders, paging
 
 _VARIANTS = (2, 1, 3)
 _MANY = 20
@@ -28,6 +28,8 @@ def run(conversation: Conversation) -> None:
             whole = lister.walk(size=lister.largest)
             if whole.pages:
                 paging.check(acting, lister, whole)
+                ends.check(acting, lister, whole)
+                orders.check_making(acting, lister, whole)
                 filters.check(acting, lister, whole)
                 defaults.check(acting, lister)
 
@@ -51,4 +53,5 @@ def run_many(conversation: Conversation) -> None:
                 paging.check(acting, lister, whole)
                 defaults.check(acting, lister)
             if whole.pages:
+                orders.check_making(acting, lister, whole)
                 orders.check_times(acting, lister, whole)

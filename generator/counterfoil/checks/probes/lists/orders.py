@@ -11,15 +11,26 @@ from counterfoil.checks.objects.lists import Lister
 from counterfoil.checks.objects.pages import Walk
 from counterfoil.checks.probes.lists.bounds import FILTERS
 from counterfoil.checks.probes.lists.collation import is_ordered
+from counterfoil.checks.roles import settable
 from counterfoil.checks.semantics.values.clock import moment
 from counterfoil.stub.state.inference.names import plain
 from counterfoil.stub.state.inference.orders import ENDS, begun_of, directed, property_of, told_orders
+from counterfoil.stub.state.objects import UPDATED
 
 _FEWEST = 2  # different values of which one sees an order
 _TIMES = 3  # the same of times
 _PAGES = 4  # that are looked at
 _MOST_TERMS = 8
 _TOKEN = re.compile(r"(?<![\w-])([+-]?[A-Za-z][\w.:]*)")
+_CLAUSE = re.compile(r"[.;\n]+")
+_AS_MADE = re.compile(
+    r"\border (?:in which|that|as) (?:they|these|those|\w+) (?:came|come|arrived?|(?:were|are|was|have been|had been) "
+    r"(?:made|created|added|sent|inserted|received|posted|written|registered|placed|submitted|opened|recorded|stored))\b"
+    r"|\border of (?:their )?(?:creation|insertion|arrival|receipt)\b|\b(?:insertion|creation|arrival) order\b",
+    re.IGNORECASE,
+)
+_UNLESS = re.compile(r"\b(?:if|when|where|unless|otherwise|default\w*|not|never)\b", re.IGNORECASE)
+_BACKWARDS = re.compile(r"\b(?:revers|desc|newest|latest|most recent|backward|last first)", re.IGNORECASE)
 _PAIR = re.compile(r"\bfield\w*\W{1,3}(?P<sign>[:.,])\W{0,2}(?:direction|order|asc)", re.IGNORECASE)
 
 
@@ -49,6 +60,44 @@ def check_times(acting: Acting, lister: Lister, whole: Walk) -> None:
             _try(acting, lister, order, lister.largest)
     _check_directions(acting, lister, whole)
     _check_words(acting, lister, whole)
+
+
+def check_making(acting: Acting, lister: Lister, whole: Walk) -> None:
+    """A list that is told to be in the order in which its objects were made has those of this run in that order."""
+    clause = next((each for each in _clauses(lister) if _AS_MADE.search(each) and not _UNLESS.search(each)), "")
+    if not clause or FILTERS in lister.operation.switched_off or not acting.conversation.client.target.is_local:
+        return
+    memory = acting.conversation.existing.memory.untouched(acting.collection.template)
+    ours, falls = [made.key for made in memory if made.key in whole.items], bool(_BACKWARDS.search(clause))
+    places = {key: place for place, key in enumerate(whole.keys)}
+    for one, other in pairwise(ours):
+        # Of what was made at the same time, as far as the server tells, either may come first.
+        if (places[one] < places[other]) is falls and _is_older(lister, whole.items[one], whole.items[other]):
+            summary = "the list is not in the order in which its objects were made"
+            got = f"{one} before {other}, which was made later" if falls else f"{other} before {one}, which is older"
+            acting.note(whole.pages[0].exchange, FILTERS, summary, clause.strip(), got)
+            return
+
+
+def _is_older(lister: Lister, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether an object tells an earlier time than another one, of those that nobody else can tell."""
+    given = settable(lister.operation)
+    names = (name for name in one if plain(name) not in given and not UPDATED.search(name))
+    pairs = ((moment(one[name]), moment(other.get(name))) for name in names)
+    return any(a is not None and b is not None and a.seconds < b.seconds for a, b in pairs)
+
+
+def _clauses(lister: Lister) -> Iterator[str]:
+    """What is told of a list, clause by clause."""
+    for text in _texts(lister):
+        yield from _CLAUSE.split(str(text or ""))
+
+
+def _texts(lister: Lister) -> list[object]:
+    """What is told of a list and of its answers, by its summary and by descriptions."""
+    tree = lister.operation.tree
+    answers = (lister.operation.responses[key].tree for key in lister.operation.success_keys)
+    return [tree.get("summary"), tree.get("description"), *(each.get("description") for each in answers)]
 
 
 def _try(acting: Acting, lister: Lister, order: _Order, size: int | None) -> None:
@@ -190,10 +239,7 @@ def _check_words(acting: Acting, lister: Lister, whole: Walk) -> None:
 
 def _told_orders(lister: Lister) -> Iterator[tuple[str, bool, str]]:
     """The property that a list is by, whether it falls, and the words that say so."""
-    tree = lister.operation.tree
-    texts = [tree.get("summary"), tree.get("description")]
-    texts += [lister.operation.responses[key].tree.get("description") for key in lister.operation.success_keys]
-    return told_orders(texts, [*lister.properties])
+    return told_orders(_texts(lister), [*lister.properties])
 
 
 def _are_times(values: Sequence[Any]) -> bool:
