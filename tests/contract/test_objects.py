@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,23 @@ class ShelvesAreFew(Boxes):
         return super().create_jar(shelf, told)
 
 
-@pytest.mark.parametrize("server", [ShortPages, CursorAtTheEnd, WeakTags, TimesOfSeconds, ShelvesAreFew])
+class RemovedAgain(Boxes):
+    """Answers each removal of a box like the first one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gone: set[str] = set()
+
+    def answer(self, method: str, steps: list[str], query: dict[str, str], sent: tuple[bytes, bytes]) -> Any:
+        removed = steps[1] if method == "DELETE" and len(steps) == 2 else ""
+        if removed in self.gone:
+            return 204, None
+        answer = super().answer(method, steps, query, sent)
+        self.gone |= {removed} - {""}
+        return answer
+
+
+@pytest.mark.parametrize("server", [ShortPages, CursorAtTheEnd, WeakTags, TimesOfSeconds, ShelvesAreFew, RemovedAgain])
 def test_what_a_contract_leaves_open_is_no_mistake(generated: Path, server: type[Boxes]) -> None:
     assert probe(generated, server()).findings == []
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Collection
+from urllib.parse import parse_qsl, urlsplit
 
 from counterfoil.checks import stated
+from counterfoil.checks.cases.parameters import parameters, readings
 from counterfoil.checks.reasons import Reasons
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.unique import rewritten
@@ -88,12 +90,32 @@ def refused(
 
 
 def is_converted(exchange: Exchange) -> bool:
-    """Whether a body is valid once its values are converted as the overlay states of the server."""
+    """Whether body and query are valid once their values are converted as the overlay states of the server."""
     operation, value = exchange.operation, exchange.request.json
     rules, schema = extension("coerce", operation.tree, operation.contract), operation.request_schema
-    if not rules or value is NOTHING or schema is None:
+    if not rules:
         return False
-    return operation.accepts(schema, Coercion(operation.schemas, schema, rules)(value))
+    if value is not NOTHING and schema is not None:
+        return operation.accepts(schema, Coercion(operation.schemas, schema, rules)(value))
+    return not exchange.request.body and _is_query_converted(exchange, rules)
+
+
+def _is_query_converted(exchange: Exchange, rules: Collection[str]) -> bool:
+    """Whether each text in a query is one of its schema as it is, or converted; whatever is absent is not."""
+    operation, asked = exchange.operation, parse_qsl(urlsplit(exchange.request.url).query, keep_blank_values=True)
+    known = {each.name: each for each in parameters(operation) if each.place == "query"}
+    if any(each.required and name not in dict(asked) for name, each in known.items()):
+        return False
+
+    def fits(name: str, text: str) -> bool:
+        schema = known[name].schema
+        as_told = (readings(text)[0], text)
+        converted = (Coercion(operation.schemas, schema, rules)(each) for each in as_told)
+        return any(operation.accepts(schema, each) for each in (*as_told, *converted))
+
+    return bool(asked) and all(
+        name in known and known[name].schema is not None and fits(name, text) for name, text in asked
+    )
 
 
 def speaks_of_state(exchange: Exchange) -> bool:
@@ -102,6 +124,10 @@ def speaks_of_state(exchange: Exchange) -> bool:
     return any(answer and stated.says(answer, exchange.response) for answer in answers)
 
 
+def is_large(exchange: Exchange) -> bool:
+    """Whether a server may find a request too large."""
+    return len(exchange.request.body) + len(exchange.request.url) >= _LARGE
+
+
 def _is_too_large(exchange: Exchange) -> bool:
-    size = len(exchange.request.body) + len(exchange.request.url)
-    return exchange.response.status in _TOO_LARGE and size >= _LARGE
+    return exchange.response.status in _TOO_LARGE and is_large(exchange)

@@ -7,7 +7,7 @@ from typing import Any
 
 from counterfoil.checks import shapes, stated, templates
 from counterfoil.checks.facts import Facts
-from counterfoil.checks.ladder import descriptions, violations
+from counterfoil.checks.ladder import descriptions, judge, violations
 from counterfoil.checks.ladder.places_told import entries, names, names_of, places, steps_to
 from counterfoil.checks.ladder.rung import Rung
 from counterfoil.checks.operation import Operation
@@ -20,9 +20,10 @@ PLACE = "error_location"
 NAMES = (STATED, stated.WORDS, PLACE)
 
 _TELLING = 4  # letters of a name, below which it occurs in other words
-_ABOUT_STATE = ("duplicate", "unknown-object", "too-large")
+_ABOUT_STATE = ("duplicate", "unknown-object")
 # Keywords of which no other one is a part.
 _PLAIN = frozenset(("type", "required", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems"))
+_FIELDS = frozenset(("field", "fieldname", "param", "parameter", "property"))
 _ABSENT = frozenset(("missing", "required", "isrequired", "valueerrormissing", "missingfield"))
 
 
@@ -82,7 +83,8 @@ def _answers(exchange: Exchange, rung: Rung) -> tuple[list[dict[str, Any]], list
     is_of_path = rung.alone and rung.within == "path" and _is_stated(operation, f"invalid.{rung.keyword}")
     if is_of_path or (rung.alone and rung.keyword in (*_PLAIN, "enum")):
         answers = list(filter(None, [stated.refusal(operation, f"invalid.{rung.keyword}")])) or answers
-    others = list(_stated(operation, _ABOUT_STATE if not is_of_path else ("too-large",)))
+    of_size = ("too-large",) if judge.is_large(exchange) else ()
+    others = list(_stated(operation, (*(_ABOUT_STATE if not is_of_path else ()), *of_size)))
     if rung.reason == "malformed" and not rung.change.startswith("is malformed"):
         # Which of the checks comes first is asked elsewhere.
         others += _stated(operation, ("media-type", "invalid"))
@@ -197,6 +199,8 @@ def _check_place(exchange: Exchange, rung: Rung, report: Report) -> None:
     # A property may be called as what places are said to begin with, such as `query`.
     whole = (steps_to(shown, beginning=True) or [] for _, shown in shown_at)
     is_named = any(names(steps, wanted, wide=rung.wide) for steps, _ in shown_at)
+    # What is called a field may be that of the outermost object, unless the contract says how a place is told.
+    is_named |= any(plain(name) in _FIELDS and steps_to(entry[name]) == wanted[:1] for entry, name in told)
     if not is_named and not any(names(steps, wanted, wide=False) for steps in whole):
         got = ", ".join(str(shown) for _, shown in shown_at[:3])
         summary = f"the refusal names another place: {rung.place}"

@@ -1,5 +1,6 @@
 """Values in the place of a text: what schemas bound, and what servers stumble over."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from counterfoil.checks.cases.variants.change import Change
@@ -34,6 +35,8 @@ ODD: Mapping[str, tuple[str, ...]] = {
     "one space": (" ",),
     "a number as text": ("0012",),
     "a decimal as text": ("1.50",),
+    "a whole decimal as text": ("1.0",),
+    "a number with an exponent as text": ("1e3",),
     "null as text": ("null",),
     "true as text": ("true",),
     "JSON as text": ('{"a": [1]}',),
@@ -41,6 +44,7 @@ ODD: Mapping[str, tuple[str, ...]] = {
 }
 # What no pattern or format has at its end, and some servers do not expect anywhere.
 _STRANGE = "\x00\U0001f9fe"
+_BYTES = re.compile(r"\b(?:bytes|octets)\b", re.IGNORECASE)
 _WITH_DOMAINS = frozenset({"email", "idn-email", "hostname", "idn-hostname"})
 _WITH_PATHS = frozenset({"uri", "uri-reference", "iri", "iri-reference", "url"})
 _LABEL = 60  # characters of a part of a domain
@@ -52,7 +56,25 @@ _MIXED = (
 
 
 def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterator[Change]:
-    """Lengths at, inside and outside of their bounds, texts that fit a pattern or format or do not, odd texts."""
+    """Lengths at, inside and outside of their bounds, texts that fit a pattern or format or do not, odd texts.
+
+    Where a length is said to be one in bytes, which JSON Schema cannot say, what has more of them is left out.
+    """
+    found = _texts(value, applying, briefly=briefly)
+    limits = [limit for limit, _ in stated(applying, "maxLength")] if _counts_bytes(applying) else []
+    return (each for each in found if not any(_is_open(each.value, limit) for limit in limits)) if limits else found
+
+
+def _counts_bytes(applying: list[Facet]) -> bool:
+    return any(_BYTES.search(str(words)) for words, _ in stated(applying, "description"))
+
+
+def _is_open(value: object, limit: int) -> bool:
+    """Whether a text has no more characters than `limit`, and more bytes."""
+    return isinstance(value, str) and len(value) <= limit < len(value.encode("utf-8", "surrogatepass"))
+
+
+def _texts(value: str, applying: list[Facet], *, briefly: bool) -> Iterator[Change]:
     pointer = applying[0].pointer if applying else ""
     free = not any(any(stated(applying, keyword)) for keyword in ("pattern", "format", "enum", "const"))
     if free:
@@ -63,6 +85,8 @@ def texts(value: str, applying: list[Facet], *, briefly: bool = False) -> Iterat
     least = max((limit for limit, _ in stated(applying, "minLength")), default=0)
     for pattern, place in stated(applying, "pattern"):
         yield Change("against the pattern: NUL and astral plane behind it", f"{value}{_STRANGE}", place)
+        if value[:1].isdigit():
+            yield Change("against the pattern: a sign in front", f"-{value}", place)
         for label, other in (*near(str(pattern), least), *around(value)):
             yield Change(f"against the pattern: {label}", other, place)
     for name, place in stated(applying, "format"):
@@ -97,7 +121,8 @@ def _lengths(value: str, applying: list[Facet], *, free: bool) -> Iterator[Chang
             for length in (limit, limit - 1, limit + 1):
                 yield Change(f"has {length} of at most {limit} characters", of_length(value, max(length, 0)), place)
             if free:
-                yield Change(f"has {limit} characters of four bytes each", "\U0001f9fe" * limit, place)
+                count = limit // 4 if _counts_bytes(applying) else limit
+                yield Change(f"has {count} characters of four bytes each", "\U0001f9fe" * count, place)
 
 
 def _lengths_in_form(value: str, applying: list[Facet]) -> Iterator[Change]:

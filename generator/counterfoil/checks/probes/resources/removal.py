@@ -11,6 +11,7 @@ from counterfoil.checks.objects.comparing import difference
 from counterfoil.checks.objects.made import Made
 from counterfoil.checks.objects.removed import marked, tells_none
 from counterfoil.checks.objects.values import unknown_key
+from counterfoil.checks.probes.resources import reuse
 from counterfoil.checks.probes.resources.lifecycle import LISTING, STATE, count, known, total
 from counterfoil.checks.wire.exchange import Exchange
 
@@ -84,8 +85,17 @@ def _unknown(acting: Acting, part: Part, made: Made, key: Key) -> None:
     if role.unknown == "null" and part.shown(exchange) is not None:
         summary, expected = "an unknown object is shown", "null, as the overlay states"
         acting.note(exchange, UNKNOWN, summary, expected, exchange.response.describe())
+    elif role.unknown in ("null", "ignore") and _is_refused_as_unknown(exchange):
+        expected = "null in its place" if role.unknown == "null" else "the answer that there is for any object"
+        summary = "an unknown object is refused"
+        acting.note(exchange, UNKNOWN, summary, f"{expected}, as the overlay states", exchange.response.describe())
     elif part.is_certain:
         _judge(acting, part, exchange)
+
+
+def _is_refused_as_unknown(exchange: Exchange) -> bool:
+    answer = stated.refusal(exchange.operation, "unknown-object")
+    return exchange.response.status in _NOT_THERE or bool(answer and stated.says(answer, exchange.response))
 
 
 def _judge(acting: Acting, part: Part, exchange: Exchange) -> None:
@@ -151,9 +161,11 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
     for lister, counted in zip(acting.listers, totals, strict=True):
         if LISTING not in off and not mark:
             count(acting, lister, counted, -1)
+    # To remove twice may be answered as to remove once (RFC 9110, 9.2.2), unless another answer is stated.
     second = acting.ask(acting.about(removing, one))
     if second is not None and second.accepted and removing.is_certain and not mark:
-        _judge(acting, removing, second)
+        summary = "an unknown object is not answered as stated"
+        stated.hold(second, "unknown-object", UNKNOWN, summary, acting.report)
     found = acting.fetched(other)
     if found is not None and found[2] is None and before is not None and found[1].response.status not in _OTHERS:
         summary = "a removal removes another object, too"
@@ -163,3 +175,5 @@ def _remove(acting: Acting, removing: Part, one: Made) -> None:
         name, summary = place.removeprefix("/"), f"a removal changes another object at {place}"
         if place:
             acting.note(exchange, STATE, summary, repr(before.get(name)), repr(after.get(name)))
+        elif not mark:
+            reuse.check(acting, removing, other)

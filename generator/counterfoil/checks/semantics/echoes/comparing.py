@@ -16,9 +16,11 @@ def echoes(
 ) -> bool:
     """Whether `received` (of the schema `answered`) is `sent` (of the schema `asked`) again.
 
-    Null may be left out; with `keeps_nulls` not among entries whose names are the client's own. Of objects, what the
-    schemas do not share may differ, and what is only written or read.
+    Null, and an object or a list without anything in it, may be left out; with `keeps_nulls` not among entries whose
+    names are the client's own. Of objects, what the schemas do not share may differ, and what is only written or read.
     """
+    if received is MISSING and sent in ({}, []):
+        return True
     if sent is None:
         # Where null is not among the values of an answer, something takes its place.
         return received is MISSING or received is None or (bool(answered) and not operation.accepts(answered, None))
