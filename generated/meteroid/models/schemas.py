@@ -142,7 +142,10 @@ class CreateBillableMetricRequest(Model):
     # Ref: #/paths/~1api~1v1~1metrics/post/requestBody/content/application~1json/schema
 
     aggregation_type: AggregationType
+
     code: Annotated[str, Field(min_length=1, max_length=512)]
+    """1 to 512 bytes in UTF-8"""
+
     name: Annotated[str, Field(min_length=1)]
     product_family_id: Annotated[str, Field(pattern="^pf_[0-9A-Za-z]{1,22}$")]
     aggregation_key: str | None = None
@@ -157,7 +160,10 @@ class CreateBillableMetricResponse(Model):
     # Ref: #/paths/~1api~1v1~1metrics/post/responses/201/content/application~1json/schema
 
     aggregation_type: AggregationType
+
     code: Annotated[str, Field(min_length=1, max_length=512)]
+    """1 to 512 bytes in UTF-8"""
+
     created_at: DateTime
     id: Annotated[str, Field(pattern="^bm_[0-9A-Za-z]{1,22}$")]
     name: Annotated[str, Field(min_length=1)]
@@ -175,7 +181,10 @@ class GetBillableMetricResponse(Model):
     # Ref: #/paths/~1api~1v1~1metrics~1{id}/get/responses/200/content/application~1json/schema
 
     aggregation_type: AggregationType
+
     code: Annotated[str, Field(min_length=1, max_length=512)]
+    """1 to 512 bytes in UTF-8"""
+
     created_at: DateTime
     id: Annotated[str, Field(pattern="^bm_[0-9A-Za-z]{1,22}$")]
     name: Annotated[str, Field(min_length=1)]
@@ -202,7 +211,10 @@ class UpdateBillableMetricResponse(Model):
     # Ref: #/paths/~1api~1v1~1metrics~1{id}/patch/responses/200/content/application~1json/schema
 
     aggregation_type: AggregationType
+
     code: Annotated[str, Field(min_length=1, max_length=512)]
+    """1 to 512 bytes in UTF-8"""
+
     created_at: DateTime
     id: Annotated[str, Field(pattern="^bm_[0-9A-Za-z]{1,22}$")]
     name: Annotated[str, Field(min_length=1)]
