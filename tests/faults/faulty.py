@@ -19,7 +19,8 @@ from tests.faults.operators.contracts import Edit
 
 ROOT = Path(__file__).parents[2]
 MADE = Path(__file__).parent / "material"
-VENDORS = ("cuoral", "desk", "library", "meteroid", "orders", "till", "unibee", "unleash")  # here and in `material`
+# Here and in `material`.
+VENDORS = ("cuoral", "desk", "forum", "library", "meteroid", "orders", "till", "unibee", "unleash")
 
 _MODULE = """from tests.faults.faulty import FaultyStub
 

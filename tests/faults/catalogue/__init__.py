@@ -10,6 +10,7 @@ from tests.faults.catalogue import (
     edges,
     errors,
     forms,
+    forum,
     identity,
     leniency,
     lists,
@@ -47,6 +48,7 @@ CATALOGUE: Mapping[str, Sequence[Fault]] = {
     "together": together.FAULTS,
     "lists": lists.FAULTS,
     "asked": asked.FAULTS,
+    "forum": forum.FAULTS,
     "shapes": shapes.FAULTS,
     "vanishing": shapes.VANISHING,
 }

@@ -21,11 +21,10 @@ from counterfoil.checks.probes.protocol import contents, fields, heads, limits, 
 from counterfoil.checks.probes.resources import afterwards, keys, lifecycle, nesting, parents, removal
 
 # What few requests show much of: mistakes of whole servers, and what becomes of objects while few are to be listed.
-_SOON = (paths, duplicates, changes, keys, nesting, removal, listing, methods)
+_SOON = (paths, duplicates, changes, keys, nesting, removal, listing, methods, read_only, heads)
 _OTHERS = (
     order,
     bypasses,
-    heads,
     contents,
     fields,
     media_types,
@@ -38,7 +37,6 @@ _OTHERS = (
     registrations,
     foreign_keys,
     upserts,
-    read_only,
     membership,
     refused,
     parents,

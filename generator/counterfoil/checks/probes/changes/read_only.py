@@ -16,6 +16,7 @@ from counterfoil.checks.probes.resources.lifecycle import STATE
 from counterfoil.checks.roles import settable
 from counterfoil.checks.semantics.echoes.sharing import is_clock
 from counterfoil.checks.semantics.values.clock import moment
+from counterfoil.checks.semantics.values.constants import names_tenant
 from counterfoil.stub.state.inference.names import plain
 
 NAMES = ()
@@ -30,8 +31,8 @@ _LONG_AGO = "2001-02-03T04:05:06Z"
 def run(conversation: Conversation) -> None:
     """Tell each operation that makes, changes or replaces objects what only the server says of them.
 
-    That is what is declared `readOnly`, times of changes, what is told to stay as it is, and what clients say where
-    they make an object, and nowhere later.
+    That is what is declared `readOnly`, times of changes, whose objects they are, what is told to stay as it is, and
+    what clients say where they make an object, and nowhere later.
     """
     for collection in conversation.existing.collections:
         acting = Acting(collection, conversation)
@@ -63,7 +64,7 @@ def _names(acting: Acting, part: Part) -> list[str]:
         for name, node in shown.items()
         if name not in asked
         and (
-            (plain(name) not in given and is_clock(operation, name, node))
+            (plain(name) not in given and (is_clock(operation, name, node) or names_tenant(operation, name)))
             or _is_told_to_stay(part, name)
             or _is_said_once(acting, part, name)
         )

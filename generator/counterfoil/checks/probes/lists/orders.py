@@ -49,6 +49,8 @@ def check(acting: Acting, lister: Lister, whole: Walk) -> None:
         values = [found.get(order.own) for found in whole.items.values()]
         if len({repr(value) for value in values if _is_plain(value)}) >= _FEWEST:
             _try(acting, lister, order, lister.small(len(values)) or lister.largest)
+    if acting.conversation.client.target.is_local:
+        _check_directions(acting, lister, whole)
 
 
 def check_times(acting: Acting, lister: Lister, whole: Walk) -> None:

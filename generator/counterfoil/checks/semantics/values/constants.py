@@ -5,6 +5,7 @@ from typing import Any
 
 from counterfoil.checks.cases import leaves
 from counterfoil.checks.objects.contexts import context, said
+from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.roles import nouns_made, settable
 from counterfoil.checks.semantics.values.telling import Key, Telling
@@ -103,12 +104,12 @@ def _scope(telling: Telling, name: str) -> str:
 
 def _tenancy(telling: Telling) -> list[str]:
     """The properties of objects that name the tenant, which no request says."""
-    made = nouns_made(telling.operation)
-    return [
-        name
-        for name in telling.properties
-        if _names_tenant(name, settable(telling.operation)) and words(name)[0] not in made
-    ]
+    return [name for name in telling.properties if names_tenant(telling.operation, name)]
+
+
+def names_tenant(operation: Operation, name: str) -> bool:
+    """Whether a property of objects names the tenant, which no request says and no operation makes."""
+    return _names_tenant(name, settable(operation)) and words(name)[0] not in nouns_made(operation)
 
 
 def _names_tenant(name: str, given: frozenset[str]) -> bool:
