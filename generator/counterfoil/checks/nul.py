@@ -30,6 +30,12 @@ def without_nul(bare: Draft, request: Request, client: Client) -> Draft | None:
     return replace(draft, body=body or None, media_type=media_type or None)
 
 
+def has_nul(request: Request) -> bool:
+    """Whether there is NUL in the URL or the body of a request, however it is written."""
+    body = request.body
+    return _QUOTED in request.url or any(each in body for each in (b"\0", rb"\u0000", _QUOTED.encode()))
+
+
 def _body(request: Request, media_type: str) -> bytes:
     if media_type_of(media_type) == "application/x-www-form-urlencoded":
         return request.body.replace(_QUOTED.encode(), _OTHER.encode())

@@ -41,6 +41,14 @@ def _is_invalid_utf8(request: Message) -> bool:
     return False
 
 
+FAILED = {
+    "code": 68,
+    "message": "Server Error-req20240131Ab3dEf6hIj9kLmN-68",
+    "data": {},
+    "redirect": "",
+    "requestId": "req20240131Ab3dEf6hIj9kLmN",
+}
+
 FAULTS = [
     Fault("NUL", "cuoral", crash(DEFINITIONS, "/name", _has("\0"))),
     Fault("NUL where it is refused", "unleash", crash(REGISTER, "/name", _has("\0"))),
@@ -203,4 +211,10 @@ FAULTS = [
         crash_asked(METRICS, lambda asked: "charset" in asked.headers.get("content-type", "")),
     ),
     Fault("no media type", "orders", crash_asked(ORDERS, lambda asked: "content-type" not in asked.headers)),
+    Fault("the seventh create fails as is stated", "unibee", at(NEW, after(6, fail(400, FAILED)))),
+    Fault(
+        "a path with a number beyond 64 bits",
+        "cuoral",
+        crash_asked("GET" + VALUES.removeprefix("POST"), lambda asked: "9223372036854775808" in asked.path),
+    ),
 ]

@@ -233,4 +233,5 @@ FAULTS = [
         "orders",
         at(ORDERS, change_request(lambda asked: asked.supply("currency", "USD"))),
     ),
+    Fault("no fraction of zero", "cuoral", at(VALUES, texts_as("/value", lambda text: text.removesuffix(".0")))),
 ]

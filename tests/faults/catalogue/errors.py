@@ -145,4 +145,10 @@ FAULTS = [
         contract=in_contract("x-counterfoil/order", ["malformed", "credentials", "path", "media-type", "schema"]),
     ),
     Fault("unknown metrics are found", "unibee", at(DETAIL, set_response("/data", {"merchantMetric": {}}))),
+    Fault(
+        "the absence of one field is that of another",
+        "unibee",
+        at(NEW, edit("/message", lambda text: text.replace("The MetricName field", "The Code field"), on="400")),
+    ),
+    Fault("404 has the code of invalid data", "orders", at(ORDER, set_response("/code", "invalid", on="404"))),
 ]

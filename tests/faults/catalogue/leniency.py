@@ -214,4 +214,15 @@ FAULTS = [
     Fault("type that begins like one", "unleash", at(REGISTER, texts_as("/type", begun))),
     Fault("type with more behind it", "unleash", at(REGISTER, texts_as("/type", cut_off))),
     Fault("name left out", "unleash", contract=in_body(REGISTER, "required", ["type"])),
+    Fault(
+        "one type more",
+        "unleash",
+        at(REGISTER, texts_as("/type", lambda text: "counter" if text == "summary" else text)),
+    ),
+    order(
+        "day with a time",
+        "properties/deliver_on",
+        {"type": ["string", "null"], "anyOf": [{"format": "date"}, {"format": "date-time"}]},
+    ),
+    metric("family like a product", "properties/product_family_id/pattern", "^(pf|prd)_[0-9A-Za-z]{1,22}$"),
 ]

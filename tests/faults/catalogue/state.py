@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.faults.altering import DROPPED, Message
+from tests.faults.altering import DROPPED, Message, Serve
 from tests.faults.catalogue.echo import DEFINITIONS, METRICS, NEW, ORDERS, VALUES
 from tests.faults.catalogue.shapes import CHANGED, LISTED, LISTS, MERCHANT_LIST, METRIC_LIST, ONE
 from tests.faults.faulty import Fault
@@ -60,6 +60,14 @@ def _without_nulls(found: dict[str, object]) -> dict[str, object]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+async def _refused_if_unknown(request: Message, serve: Serve) -> Message:
+    """An object that is not shown is not acted upon either."""
+    look = request.copy()
+    look.method, look.path, look.body = "GET", request.path.rpartition("/")[0], b""
+    shown = await serve(look)
+    return request.respond(404, shown.json) if shown.status == 404 else await serve(request)
 
 
 FAULTS = [
@@ -212,4 +220,9 @@ FAULTS = [
     Fault("metaData without nulls when read", "unibee", at(DETAIL, edit(METRIC + "/metaData", _without_nulls))),
     Fault("changed whenever listed", "cuoral", at(LISTS, set_response("/*/time_updated", lambda _: _now()))),
     Fault("changed whenever listed", "orders", at(LISTED, set_response("/items/*/updated_at", lambda _: _now()))),
+    Fault(
+        "what is unknown cannot be unarchived",
+        "meteroid",
+        at("POST /api/v1/metrics/{id}/unarchive", _refused_if_unknown),
+    ),
 ]

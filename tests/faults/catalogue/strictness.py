@@ -9,7 +9,7 @@ from tests.faults.catalogue.errors import REGISTER
 from tests.faults.catalogue.leniency import CHANGE, CUSTOMER, GIFT, LINE, MATRIX, merchant, metric, order, without
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import fail
-from tests.faults.operators.conditions import at, every_nth, when
+from tests.faults.operators.conditions import at, every_nth, when, when_asked
 from tests.faults.operators.contracts import in_body, in_parameter
 
 INVALID = {"code": "invalid", "message": "invalid", "errors": [{"path": "/reference", "message": "invalid"}]}
@@ -23,6 +23,10 @@ def refuse(operation: str, pointer: str, test: Callable[[Any], Any], status: int
 
 def is_text(test: Callable[[str], Any]) -> Callable[[Any], Any]:
     return lambda value: isinstance(value, str) and test(value)
+
+
+def _lacks_key(body: Any) -> bool:
+    return isinstance(body, dict) and body.get("aggregation_type") == "SUM" and "aggregation_key" not in body
 
 
 FAULTS = [
@@ -163,4 +167,9 @@ FAULTS = [
         refuse(METRICS, "/code", is_text(lambda text: len(text.encode()) > 512), 400, {}),
     ),
     Fault("valid now and then", "meteroid", at(METRICS, every_nth(40, fail(422, "invalid", "text/plain")))),
+    Fault(
+        "key left out for a sum",
+        "meteroid",
+        at(METRICS, when_asked(lambda asked: _lacks_key(asked.json), fail(422, "missing field", "text/plain"))),
+    ),
 ]

@@ -86,7 +86,10 @@ class MadeChanges:
         body = self._body
         for step, variant in told(body.full, chain.from_iterable(self._steps), lambda step: step.on(body.full)):
             yield step, self._planned(variant, partial(self.rung, step), is_valid=self._is_valid(step, variant))
-        for variant in self._walk.additions(body.schema, body.pointer, body.minimal) if body.is_json else ():
+        added = self._walk.additions(body.schema, body.pointer, body.minimal) if body.is_json else ()
+        few = body.is_json and body.minimal != body.full
+        chosen = self._walk.choices(body.schema, body.pointer, body.minimal) if few else ()
+        for variant in chain(added, chosen):
             yield None, self._planned(variant, partial(self._make, variant), is_valid=self._fits(variant.value))
 
     def _planned(self, variant: Variant, make: Callable[[], Rung], *, is_valid: bool) -> Planned:

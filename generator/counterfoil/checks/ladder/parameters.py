@@ -101,6 +101,7 @@ def _texts(parameter: Parameter, value: Any, instances: Instances) -> Iterator[t
         if isinstance(value, int) and not isinstance(value, bool):
             yield "is hexadecimal", hex(value), pointer, True
             yield "has a unit", f"{value}px", pointer, True
+            yield "is beyond 64 bits", str(2**63), pointer, False
 
 
 def _composed(parameter: Parameter, value: Any, base: Draft, instances: Instances, labels: Labels) -> Iterator[Rung]:

@@ -14,6 +14,7 @@ from counterfoil.checks.semantics.messages import Messages
 from counterfoil.checks.semantics.models import ModelsBothWays
 from counterfoil.checks.semantics.refusals.challenges import Challenges
 from counterfoil.checks.semantics.refusals.errors import Errors
+from counterfoil.checks.semantics.refusals.failures import Failures
 from counterfoil.checks.semantics.refusals.request_ids import RequestIds
 from counterfoil.checks.semantics.success import SuccessReached
 from counterfoil.checks.semantics.values.watching import ValuesTold
@@ -30,6 +31,7 @@ def watchers(package_dir: Path, operations: Sequence[Operation], settings: Setti
         SuccessReached(operations),
         ValuesTold(),
         Errors(),
+        Failures(),
         Secrets(),
         Internals(),
         Messages(),

@@ -28,6 +28,7 @@ FORMATS: Mapping[str, Mapping[str, str]] = {
         "far ahead": "9999-12-31",
         "a leap day that is none": "2023-02-29",
         "other order": "31.01.2024",
+        "a time of that day": "2024-01-31T12:30:00Z",
         "day 31 of 30": "2024-04-31",
         "month 13": "2024-13-01",
     },

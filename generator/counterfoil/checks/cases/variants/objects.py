@@ -8,7 +8,7 @@ from counterfoil import pointer as json_pointer
 from counterfoil.checks.cases.instances import Instances
 from counterfoil.checks.cases.variants import texts
 from counterfoil.checks.cases.variants.change import EMPTY, SEVERAL_UNDECLARED, UNDECLARED, Change
-from counterfoil.checks.cases.variants.facets import Facet, stated
+from counterfoil.checks.cases.variants.facets import Facet, facets, stated
 from counterfoil.checks.cases.variants.names import entry_names
 from counterfoil.checks.cases.variants.pattern_texts import near
 from counterfoil.checks.cases.variants.scalars import MEMBERS
@@ -64,6 +64,15 @@ def missing(value: Any, applying: list[Facet], instances: Instances) -> Iterator
         for name, schema in properties.items():
             if name not in value:
                 yield name, Change("is added", instances.sample(schema), json_pointer.join(holder, name))
+
+
+def choices(value: Any, applying: list[Facet], instances: Instances) -> Iterator[tuple[str, Change]]:
+    """The declared properties for which values are listed, each with every one of these."""
+    for properties, holder in stated(applying, "properties") if isinstance(value, dict) else ():
+        for name, schema in properties.items():
+            place, own = json_pointer.join(holder, name), value.get(name)
+            for values, at in stated(list(facets(instances.tree, schema, place, own, instances.fits)), "enum"):
+                yield from ((name, Change(f"is {each!r}, with little else", each, at)) for each in values)
 
 
 def changes(value: dict[str, Any], applying: list[Facet], instances: Instances) -> Iterator[Change]:

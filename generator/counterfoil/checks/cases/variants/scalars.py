@@ -5,6 +5,7 @@ from typing import Any
 
 from counterfoil.checks.cases.variants.change import Change
 from counterfoil.checks.cases.variants.facets import Facet, stated
+from counterfoil.checks.cases.variants.families import relatives
 
 INTEGERS = (0, 1, -1, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, -(2**63) - 1)
 # What every object of JavaScript has, so that it is found among the names of any.
@@ -101,6 +102,7 @@ def _foreign(text: str, among: list[str]) -> Iterator[tuple[str, str]]:
     for label, other in {"the beginning of one": text[:-1], "one with more behind it": text + text[-1:]}.items():
         if other and other not in among:
             yield label, other
+    yield from (("another one of their kind", other) for other in relatives(among))
 
 
 def _short(value: Any) -> str:

@@ -110,6 +110,11 @@ class Walk:
         added = self._added(schema, pointer, value, ())
         return (variant for _, variant in told(value, added, lambda step: step.on(value)))
 
+    def choices(self, schema: Any, pointer: str, value: Any) -> Iterator[Variant]:
+        """Every variant of `value` with another one of the values that are listed for a property, there or not."""
+        chosen = self._chosen(schema, pointer, value, ())
+        return (variant for _, variant in told(value, chosen, lambda step: step.on(value)))
+
     def _applying(self, schema: Any, pointer: str, value: Any) -> list[Facet]:
         return list(facets(self._instances.tree, schema, pointer, value, self._instances.fits))
 
@@ -166,8 +171,23 @@ class Walk:
                 if isinstance(value, dict):
                     self._note((*path, step), Change(ABSENT, REMOVED, required.get(step, place)))
                 self._below(schema, place, value[step], (*path, step), briefly=briefly)
+                if isinstance(value, dict) and isinstance(value[step], str) and not briefly:
+                    self._found.append(Steps((*path, step), self._swapped(value, step, applying, path)))
         for name, change in objects.missing(value, applying, self._instances) if only is None else ():
             self._note((*path, name), change)
+
+    def _swapped(self, value: dict[str, Any], own: str, applying: list[Facet], path: Path) -> Iterator[Step]:
+        """The values of other properties that have a pattern in place of one that has another."""
+        patterns = {
+            name: (place, next((at for _, at in stated(self._applying(schema, place, value[name]), "pattern")), ""))
+            for schema, place, name in self._children(value, applying)
+            if isinstance(value[name], str)
+        }
+        place, pattern = patterns[own]
+        others = (value[name] for name, (_, other) in patterns.items() if other and name != own)
+        for held in others if pattern else ():
+            if not self._instances.fits(place, held):
+                yield Step((*path, own), Change("is what another property is", held, pattern))
 
     def _inside(self, other: Other, path: Path) -> None:
         """Find changes of a value of another kind."""
@@ -185,6 +205,15 @@ class Walk:
             yield Step((*path, name), change)
         for held, place, step in self._children(value, applying):
             yield from self._added(held, place, value[step], (*path, step))
+
+    def _chosen(self, schema: Any, pointer: str, value: Any, path: Path) -> Iterator[Step]:
+        if len(path) > DEEPEST:
+            return
+        applying = self._applying(schema, pointer, value)
+        for name, change in objects.choices(value, applying, self._instances):
+            yield Step((*path, name), change)
+        for held, place, step in self._children(value, applying):
+            yield from self._chosen(held, place, value[step], (*path, step))
 
     def _children(self, value: Any, applying: list[Facet]) -> Iterator[tuple[Any, str, Any]]:
         """The schema of each part of a value that is looked into, its pointer, and the step to that part."""

@@ -29,6 +29,9 @@ _NAMED = {
 _WIDE = {
     "badrequest": 400, "invalidrequest": 400, "unprocessable": 422, "unprocessableentity": 422, "internal": 500,
 }  # fmt: skip
+# What is said of any data, and of media types and methods by some; not of who asks, nor of what there is.
+_OF_DATA = frozenset(("invalid", "validation", "validationfailed", "invalidinput", "badinput"))
+_OF_NO_DATA = frozenset({401, 403, 404, 409, 410})
 _OF_HTTP = re.compile(r"\bHTTP (?:response )?(?:status|code)", re.IGNORECASE)
 _ENDING = re.compile(r"(error|exception|err)$")
 
@@ -106,8 +109,9 @@ def _may_miss_another(exchange: Exchange) -> bool:
 
 def _judge_wide(exchange: Exchange, is_outer: bool, name: str, value: str, report: Report) -> None:
     """A code that any mistake may have is not that of an error for which the contract lists one of its own."""
-    status, wide = exchange.response.status, _WIDE.get(_plain(value))
-    if wide in (None, status) or exchange.response_schema is None:
+    status, word = exchange.response.status, _plain(value)
+    is_wide = _WIDE.get(word, status) != status or (word in _OF_DATA and status in _OF_NO_DATA)
+    if not is_wide or exchange.response_schema is None:
         return
     operation, held = exchange.operation, exchange.response.json
     ways = [()] if is_outer else [(each,) for each in _INNER if isinstance(held, dict) and each in held]
