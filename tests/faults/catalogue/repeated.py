@@ -1,5 +1,7 @@
 """Requests that are repeated under an idempotency key, and keys that come again with something else."""
 
+from typing import Any
+
 from tests.faults.altering import Change, Message, Serve, unchanged
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import edit, fail, set_response, status
@@ -49,7 +51,7 @@ async def only_the_last(request: Message, serve: Serve) -> Message:
     """Forget a key as soon as there is another one."""
     key = request.headers.get(KEY)
     if key is not None:
-        memory: dict[str, int] = request.memory.setdefault(only_the_last, {})
+        memory: dict[str, Any] = request.memory.setdefault(only_the_last, {})
         if memory.get("last") != key:
             memory["turn"], memory["last"] = memory.get("turn", 0) + 1, key
         request.headers[KEY] = f"{memory['turn']} {key}"
