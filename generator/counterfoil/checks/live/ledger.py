@@ -7,6 +7,7 @@ from typing import Any
 
 from counterfoil.checks.cases.valid_requests import ValidRequests
 from counterfoil.checks.objects.collections import Key, Part, anonymous, at, collections, naming
+from counterfoil.checks.objects.contexts import Context, named, within
 from counterfoil.checks.operation import Operation
 from counterfoil.checks.reporting.findings import Report
 from counterfoil.checks.wire.client import Client, NoAnswerError
@@ -25,12 +26,13 @@ _WRITES = frozenset({"replace", "change", "remove"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An object that was made: its collection, its key, the path variables of the request, the operation."""
+    """An object that was made: its collection and key; the operation, and path variables and context of the request."""
 
     collection: str
     key: Key
     label: str
     way: tuple[tuple[str, str], ...] = ()
+    context: Context = ()
 
 
 class _BusyError(Exception):
@@ -97,9 +99,9 @@ class Ledger:
         if part is not None and action in _WRITES:
             key = self._named(part, exchange, way)
             if action == "remove" and key is not None:
-                self._forget(anonymous(part.role.collection), key)
+                self._forget(anonymous(part.role.collection), key, named(exchange))
             elif status == 201 and key is not None:
-                self._note(Entry(anonymous(part.role.collection), key, operation.label, tuple(way.items())))
+                self._note(_entry(part, key, way, exchange))
         elif 200 <= status < 300 and (action == "create" or (status == 201 and operation.method != "GET")):
             key = self._shown(part, exchange) if part is not None else None
             if part is None or key is None:
@@ -107,7 +109,7 @@ class Ledger:
                 if status == 201 or part is None or part.role.answer is None:
                     self._lose(exchange)
             else:
-                self._note(Entry(anonymous(part.role.collection), key, operation.label, tuple(way.items())))
+                self._note(_entry(part, key, way, exchange))
 
     def miss(self, draft: Draft) -> None:
         """Note a request that nothing answered, but that may have been heeded."""
@@ -167,7 +169,7 @@ class Ledger:
         for name, text in zip(above, texts, strict=False):
             if text is not None:
                 draft = draft.with_parameter("path", name, [(name, text)])
-        draft = naming(draft, part.role.key, entry.key)
+        draft = within(naming(draft, part.role.key, entry.key), entry.context)
         exchange = client.send(draft, intent="valid", source=NAME, free=True)
         status = exchange.response.status
         if status in _BUSY:
@@ -178,9 +180,10 @@ class Ledger:
         self.open[entry] = None
         self._known.add((entry.collection, str(entry.key)))
 
-    def _forget(self, collection: str, key: Key) -> None:
+    def _forget(self, collection: str, key: Key, asked: Context) -> None:
         for entry in [each for each in self.open if (each.collection, str(each.key)) == (collection, str(key))]:
-            del self.open[entry]
+            if not asked or not entry.context or asked == entry.context:
+                del self.open[entry]
 
     def _lose(self, exchange: Exchange) -> None:
         place = exchange.response.header("location")
@@ -207,6 +210,11 @@ class Ledger:
         if role.answer is None or ITEMS in role.answer:
             return None
         return part.key_of(at(exchange.response.json, role.answer))
+
+
+def _entry(part: Part, key: Key, way: dict[str, str], exchange: Exchange) -> Entry:
+    collection = anonymous(part.role.collection)
+    return Entry(collection, key, exchange.operation.label, tuple(way.items()), named(exchange))
 
 
 def _listed(keys: Sequence[str]) -> str:

@@ -118,6 +118,7 @@ class Progress:
                     each["key"] if isinstance(each["key"], int) else str(each["key"]),
                     str(each["label"]),
                     tuple((str(a), str(b)) for a, b in each["way"]),
+                    tuple((str(a), str(b), str(c)) for a, b, c in each.get("context", ())),
                 )
                 for each in content["left"]
             ]

@@ -85,7 +85,7 @@ class Acting:
             draft = draft.with_json(value, draft.media_type)
         for name, text in zip(variables(part.operation.path), made.way, strict=False):
             draft = draft.with_parameter("path", name, [(name, text)])
-        draft = contexts.as_before(draft, made.exchange)
+        draft = contexts.within(draft, contexts.named(made.exchange))
         key = made.key if key is None else key
         place, instances = part.role.key, self.conversation.valid.instances
         if place is None or not nameable(part.operation, place, key, instances):

@@ -20,6 +20,7 @@ _PLACES = ("header", "query")
 _READS = frozenset({"list", "fetch"})
 
 Names = tuple[tuple[str, str], ...]
+Context = tuple[tuple[str, str, str], ...]
 
 _CONTEXTS: "WeakKeyDictionary[ContractTree, dict[str, Names]]" = WeakKeyDictionary()
 
@@ -47,12 +48,17 @@ def said(exchange: "Exchange", names: Names) -> tuple[str, ...]:
     )
 
 
-def as_before(draft: "Draft", exchange: "Exchange") -> "Draft":
-    """The same request with what an earlier one said of whose objects it was about."""
+def named(exchange: "Exchange") -> Context:
+    """The context that a request names: place, name and text of each parameter."""
     names = context(exchange.operation)
-    for (place, name), text in zip(names, said(exchange, names), strict=True):
-        if text and (place != "query" or "&" not in text):
-            draft = draft.with_parameter(place, name, [(name, text)])
+    found = zip(names, said(exchange, names), strict=True)
+    return tuple((place, name, text) for (place, name), text in found if text and (place != "query" or "&" not in text))
+
+
+def within(draft: "Draft", known: Context) -> "Draft":
+    """The same request in a context."""
+    for place, name, text in known:
+        draft = draft.with_parameter(place, name, [(name, text)])
     return draft
 
 
