@@ -67,10 +67,12 @@ def missing(value: Any, applying: list[Facet], instances: Instances) -> Iterator
 
 
 def choices(value: Any, applying: list[Facet], instances: Instances) -> Iterator[tuple[str, Change]]:
-    """The declared properties for which values are listed, each with every one of these."""
+    """The declared properties for which values are listed, each with every one of these; none that is read-only."""
     for properties, holder in stated(applying, "properties") if isinstance(value, dict) else ():
         for name, schema in properties.items():
             place, own = json_pointer.join(holder, name), value.get(name)
+            if instances.is_read_only(place):
+                continue
             for values, at in stated(list(facets(instances.tree, schema, place, own, instances.fits)), "enum"):
                 yield from ((name, Change(f"is {each!r}, with little else", each, at)) for each in values)
 
