@@ -158,7 +158,7 @@ FAULTS = [
     Fault("express false is the default", "orders", at(ORDERS, input_as("/express", lambda value: value or True))),
     Fault("discount 0 vanishes", "orders", at(ORDERS, edit("/discount", lambda value: value or DROPPED))),
     Fault("empty description is null", "cuoral", at(DEFINITIONS, edit("/description", lambda value: value or None))),
-    Fault("empty tags vanish", "orders", at(ORDERS, edit("/tags", lambda value: value or DROPPED))),
+    Fault("empty tags are null", "orders", at(ORDERS, edit("/tags", lambda value: value or None))),
     Fault("type 1 for all", "unibee", at(NEW, set_response("/data/merchantMetric/type", 1))),
     Fault(
         "carry over ignored", "unibee", at(NEW, set_response("/data/merchantMetric/carryoverProrationEnabled", False))
@@ -187,9 +187,9 @@ FAULTS = [
     Fault("metadata as text", "unibee", at(NEW, edit("/data/merchantMetric/metaData", _text_of_values))),
     Fault("names of metadata in lower case", "orders", at(ORDERS, edit("/metadata", _lower_names))),
     Fault(
-        "empty metadata vanishes",
+        "empty metadata is null",
         "unibee",
-        at(NEW, edit("/data/merchantMetric/metaData", lambda value: value or DROPPED)),
+        at(NEW, edit("/data/merchantMetric/metaData", lambda value: value or None)),
     ),
     Fault(
         "matrix of two dimensions dropped",

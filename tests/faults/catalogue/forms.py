@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.faults.altering import DROPPED, Change, Message
+from tests.faults.altering import Change, Message
 from tests.faults.catalogue.echo import DEFINITIONS, NEW
 from tests.faults.faulty import Fault
 from tests.faults.operators.answers import add_response, answer, drop, edit
@@ -107,5 +107,5 @@ FAULTS = [
         "cuoral",
         at(DEFINITIONS, edit("/description", lambda text: text.replace("T12:00:00.10", "T12:00:00.1"))),
     ),
-    Fault("empty free object dropped", "desk", at(ACCOUNTS, edit("/profile", lambda held: held or DROPPED))),
+    Fault("empty free object is null", "desk", at(ACCOUNTS, edit("/profile", lambda held: held or None))),
 ]
