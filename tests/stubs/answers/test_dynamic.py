@@ -144,6 +144,17 @@ def test_large_schemas_stay_small() -> None:
     assert len(json.dumps(Sampler(contract).value({"$ref": "#/components/schemas/S0"}))) < 100_000
 
 
+def test_a_discriminator_that_is_no_text_names_no_kind() -> None:
+    event = {
+        "type": "object",
+        "required": ["event"],
+        "properties": {"event": {"type": "object"}},
+        "discriminator": {"propertyName": "event", "mapping": {"order": "#/components/schemas/Event"}},
+    }
+    contract = ContractTree({"components": {"schemas": {"Event": event}}})
+    assert Sampler(contract).value({"$ref": "#/components/schemas/Event"}) == {"event": {}}
+
+
 def errors(schema: Any, example: Any) -> Answer:
     contract = tree(schema)
     contract["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = example

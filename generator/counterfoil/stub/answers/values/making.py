@@ -198,7 +198,7 @@ class Maker:
         tag = schema["discriminator"].get("propertyName")
         mapping = schema["discriminator"].get("mapping") or NOTHING
         stated = (schema.get("properties") or NOTHING).get(tag)
-        if tag not in value or stated is None or not mapping or value[tag] in mapping:
+        if stated is None or not mapping or not isinstance(value.get(tag), str) or value[tag] in mapping:
             return
         local = {key: target for key, target in mapping.items() if str(target).startswith("#/")}
         targets = {key: self._contract.follow({"$ref": target})[0] for key, target in local.items()}
