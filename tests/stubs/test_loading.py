@@ -40,6 +40,16 @@ def test_each_stub_has_handlers_and_credentials_of_its_own(out: Path) -> None:
     assert answers == [503, 401, 201, 201]
 
 
+def test_other_options_leave_handlers_as_they_are(out: Path) -> None:
+    stub = load_stub(out, "2-names")
+    stub.operation("POST", METRICS)(lambda call: Reply(503))
+    again = stub.again()
+    for each in (stub.configure(seed=1), again.configure(seed=2)):
+        assert Client(each, {"paths": {}})("POST", METRICS, BODY, KEY).status == 503
+    again.operation("POST", METRICS)(lambda call: Reply(502))
+    assert Client(stub, {"paths": {}})("POST", METRICS, BODY, KEY).status == 503
+
+
 @pytest.mark.parametrize("missing", ["stub.py", "openapi.json"])
 def test_what_is_not_there_is_told(out: Path, missing: str) -> None:
     (out / "_2_names" / missing).unlink()

@@ -61,7 +61,7 @@ class Stub(Controlled):
         self._subject = Subject(self._settings.contract)
         self._stores: Callable[[str], Store] = lambda name: store if store and not name else MemoryStore()
         self.controlled()
-        self._has_own = False
+        self._has_handlers = self._is_shared = False
 
     @classmethod
     def beside(cls, file: str) -> Self:
@@ -98,8 +98,9 @@ class Stub(Controlled):
 
     def _own(self) -> Endpoints:
         """The operations, which no other stub has."""
-        if not self._has_own:
-            self._endpoints, self._has_own = self._endpoints.with_settings(self._settings), True
+        if not self._has_handlers or self._is_shared:
+            self._endpoints = self._endpoints.with_settings(self._settings)
+            self._has_handlers, self._is_shared = True, False
         return self._endpoints
 
     def configure(
@@ -129,8 +130,8 @@ class Stub(Controlled):
         self._settings = Settings(
             self._settings.contract, tokens, coerce, dynamic, errors, cors, seed, like_prism, stateless, allow_callbacks
         )
-        if self._has_own:
-            self._endpoints = self._endpoints.with_settings(self._settings)
+        if self._has_handlers:
+            self._endpoints, self._is_shared = self._endpoints.with_settings(self._settings), False
         else:
             self.__dict__.pop("_endpoints", None)
         self._subject = Subject(self._settings.contract, tokens, allow_callbacks, seed)
@@ -175,7 +176,7 @@ class Stub(Controlled):
         """A stub of the same contract, handlers and options that remembers nothing, made in no time."""
         other = copy.copy(self)
         other.__dict__.pop("_control_api", None)
-        self._has_own = other._has_own = False
+        self._is_shared = other._is_shared = True
         other.sessions = self.sessions.again()
         other._session = other.sessions.default
         return other
